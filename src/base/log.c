@@ -1,0 +1,84 @@
+#include "base/log.h"
+
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/json.h"
+
+enum { LINE_BYTES_MAX = 64 * 1024 };
+
+static _Atomic int least_level = LOG_INFO;
+
+void log_level_set(enum log_level least)
+{
+    atomic_store(&least_level, (int)least);
+}
+
+static const char *level_name(enum log_level level)
+{
+    switch (level) {
+    case LOG_DEBUG: return "debug";
+    case LOG_INFO: return "info";
+    case LOG_WARN: return "warn";
+    case LOG_ERROR: return "error";
+    }
+    return "error";
+}
+
+void log_line(enum log_level level, const char *event, const struct value *fields)
+{
+    if ((int)level < atomic_load(&least_level)) {
+        return;
+    }
+    struct arena *arena = arena_open(LINE_BYTES_MAX * 8);
+    struct value *line = value_map(arena);
+    value_set_str(arena, line, "at", instant_format(arena, clock_machine()));
+    value_set_text(arena, line, "level", level_name(level));
+    value_set_text(arena, line, "event", event);
+    Str text = json_write(arena, value_merge(arena, line, fields));
+    struct buf out;
+    buf_init(&out, arena, LINE_BYTES_MAX);
+    buf_str(&out, text);
+    buf_char(&out, '\n');
+    Str whole = buf_done(&out);
+    /* One write per line: lines of several threads do not mix. A full pipe must not stop the court.
+     */
+    if (write(STDERR_FILENO, whole.p, whole.n) < 0) {
+        arena_reset(arena);
+    }
+    arena_close(arena);
+}
+
+void log_text(enum log_level level, const char *event, const char *format, ...)
+{
+    char text[1024];
+    va_list args;
+    va_start(args, format);
+    (void)vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    struct arena *arena = arena_open(LINE_BYTES_MAX);
+    struct value *fields = value_map(arena);
+    value_set_text(arena, fields, "detail", text);
+    log_line(level, event, fields);
+    arena_close(arena);
+}
+
+void log_failure(const struct cx *cx, const char *where)
+{
+    const struct failure *failure = &cx->failure;
+    struct arena *arena = arena_open(LINE_BYTES_MAX);
+    struct value *fields = value_map(arena);
+    value_set_text(arena, fields, "incident", failure->incident);
+    value_set_text(arena, fields, "where", where);
+    value_set_text(arena, fields, "code", failure->code);
+    value_set_int(arena, fields, "status", status_http(failure->status));
+    value_set_text(arena, fields, "file", failure->file);
+    value_set_int(arena, fields, "line", failure->line);
+    value_set_str(arena, fields, "detail", failure->detail);
+    log_line(failure->status >= E_BUG ? LOG_ERROR : LOG_INFO, "failure", fields);
+    arena_close(arena);
+}

@@ -1,0 +1,21 @@
+/* base/log.h - one JSON line on stderr per request, incident or event of operation.
+ *
+ * For the operator only: never names, identity numbers, phones or text of documents.
+ */
+#ifndef BASE_LOG_H
+#define BASE_LOG_H
+
+#include "base/fail.h"
+
+enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARN, LOG_ERROR };
+
+void log_level_set(enum log_level least);
+/* {"at","level","event",…fields}. fields is a map or NULL. */
+void log_line(enum log_level level, const char *event, const struct value *fields);
+/* Shorthand with one text field "detail". */
+void log_text(enum log_level level, const char *event, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/* The recorded failure with its incident, code, file, line and detail. */
+void log_failure(const struct cx *cx, const char *where);
+
+#endif
