@@ -1,0 +1,154 @@
+// Small files made by hand, valid as far as their readers look: PDF, PNG, ZIP, DOCX, an executable.
+import { deflateRawSync, deflateSync } from "node:zlib";
+
+/** A one-page PDF with a line of text; each call with another text gives other bytes. */
+export function pdf(words = "Tongsu", pad_bytes = 0) {
+    const line = `BT /F1 18 Tf 72 720 Td <${Buffer.from(words, "utf16le").swap16().toString("hex")}> Tj ET`;
+    const objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>",
+        `<< /Length ${line.length} >>\nstream\n${line}\nendstream`,
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+    ];
+    if (pad_bytes > 0) {
+        objects.push(`<< /Length ${pad_bytes} >>\nstream\n${"x".repeat(pad_bytes)}\nendstream`);
+    }
+    let body = "%PDF-1.4\n%\u00e2\u00e3\u00cf\u00d3\n";
+    const at = [];
+    objects.forEach((object, n) => {
+        at.push(Buffer.byteLength(body, "latin1"));
+        body += `${n + 1} 0 obj\n${object}\nendobj\n`;
+    });
+    const xref = Buffer.byteLength(body, "latin1");
+    body += `xref\n0 ${objects.length + 1}\n0000000000 65535 f \n`;
+    body += at.map((offset) => `${`${offset}`.padStart(10, "0")} 00000 n \n`).join("");
+    body += `trailer\n<< /Size ${objects.length + 1} /Root 1 0 R >>\nstartxref\n${xref}\n%%EOF\n`;
+    return Buffer.from(body, "latin1");
+}
+
+const crc_table = Array.from({ length: 256 }, (_, n) => {
+    let c = n;
+    for (let k = 0; k < 8; k++) {
+        c = c & 1 ? 0xedb88320 ^ (c >>> 1) : c >>> 1;
+    }
+    return c >>> 0;
+});
+
+export function crc32(bytes) {
+    let c = 0xffffffff;
+    for (const byte of bytes) {
+        c = crc_table[(c ^ byte) & 0xff] ^ (c >>> 8);
+    }
+    return (c ^ 0xffffffff) >>> 0;
+}
+
+/** A PNG of one grey colour. */
+export function png(width = 16, height = 16, grey = 200) {
+    const chunk = (type, data) => {
+        const body = Buffer.concat([Buffer.from(type, "latin1"), data]);
+        const out = Buffer.alloc(body.length + 8);
+        out.writeUInt32BE(data.length, 0);
+        body.copy(out, 4);
+        out.writeUInt32BE(crc32(body), body.length + 4);
+        return out;
+    };
+    const head = Buffer.alloc(13);
+    head.writeUInt32BE(width, 0);
+    head.writeUInt32BE(height, 4);
+    head.set([8, 0, 0, 0, 0], 8);
+    const row = Buffer.alloc(width + 1, grey);
+    row[0] = 0;
+    return Buffer.concat([
+        Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
+        chunk("IHDR", head),
+        chunk("IDAT", deflateSync(Buffer.concat(Array.from({ length: height }, () => row)))),
+        chunk("IEND", Buffer.alloc(0)),
+    ]);
+}
+
+/** entries: [{ name, data } or { name, packed, crc, size }] where packed is deflated already. */
+export function zip(entries) {
+    const parts = [];
+    const central = [];
+    let offset = 0;
+    for (const entry of entries) {
+        const name = Buffer.from(entry.name, "utf8");
+        const packed = entry.packed ?? deflateRawSync(entry.data);
+        const crc = entry.crc ?? crc32(entry.data);
+        const size = entry.size ?? entry.data.length;
+        const local = Buffer.alloc(30);
+        local.writeUInt32LE(0x04034b50, 0);
+        local.writeUInt16LE(20, 4);
+        local.writeUInt16LE(0x0800, 6);
+        local.writeUInt16LE(8, 8);
+        local.writeUInt32LE(crc, 14);
+        local.writeUInt32LE(packed.length, 18);
+        local.writeUInt32LE(size, 22);
+        local.writeUInt16LE(name.length, 26);
+        const row = Buffer.alloc(46);
+        row.writeUInt32LE(0x02014b50, 0);
+        row.writeUInt16LE(20, 4);
+        row.writeUInt16LE(20, 6);
+        local.copy(row, 8, 6, 30);
+        row.writeUInt32LE(offset, 42);
+        parts.push(local, name, packed);
+        central.push(row, name);
+        offset += local.length + name.length + packed.length;
+    }
+    const size = central.reduce((sum, part) => sum + part.length, 0);
+    const end = Buffer.alloc(22);
+    end.writeUInt32LE(0x06054b50, 0);
+    end.writeUInt16LE(entries.length, 8);
+    end.writeUInt16LE(entries.length, 10);
+    end.writeUInt32LE(size, 12);
+    end.writeUInt32LE(offset, 16);
+    return Buffer.concat([...parts, ...central, end]);
+}
+
+const CONTENT_TYPES =
+    '<?xml version="1.0" encoding="UTF-8"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">' +
+    '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>' +
+    '<Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>';
+const RELS =
+    '<?xml version="1.0" encoding="UTF-8"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">' +
+    '<Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>';
+
+export function docx(words = "证据", document = null) {
+    const xml =
+        '<?xml version="1.0" encoding="UTF-8"?><w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">' +
+        `<w:body><w:p><w:r><w:t>${words}</w:t></w:r></w:p></w:body></w:document>`;
+    return zip([
+        { name: "[Content_Types].xml", data: Buffer.from(CONTENT_TYPES) },
+        { name: "_rels/.rels", data: Buffer.from(RELS) },
+        document ?? { name: "word/document.xml", data: Buffer.from(xml) },
+    ]);
+}
+
+/** A DOCX of some hundred kilobytes whose document unpacks to `size` blanks. */
+export function docx_bomb(size = 512 * 1024 * 1024) {
+    const data = Buffer.alloc(size, 0x20);
+    return docx("", { name: "word/document.xml", packed: deflateRawSync(data, { level: 9 }), crc: 0, size });
+}
+
+/** The head of an ELF executable: what libmagic looks at, and then nothing that runs. */
+export function executable() {
+    const bytes = Buffer.alloc(4096);
+    bytes.set([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1]);
+    bytes.writeUInt16LE(2, 16);
+    bytes.writeUInt16LE(62, 18);
+    bytes.writeUInt32LE(1, 20);
+    return bytes;
+}
+
+/** The test signature that every scanner knows, put together here so that this file is none. */
+export function eicar() {
+    return Buffer.from(["X5O!P%@AP[4\\PZX54(P^)7CC)7}$", "EICAR-STANDARD-", "ANTIVIRUS-TEST-FILE!$H+H*"].join(""), "latin1");
+}
+
+/** Invented resident identity numbers with right check digits (18 characters). */
+export function resident_id(seventeen) {
+    const weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
+    const sum = weights.reduce((all, weight, n) => all + weight * Number(seventeen[n]), 0);
+    return seventeen + "10X98765432"[sum % 11];
+}
