@@ -17,10 +17,12 @@ struct hasher; /* a running SM3 */
 
 Hash hash_of(const void *bytes, size_t size);
 Hash hash_str(Str s);
+Hash hash_pair(const void *a, size_t a_size, const void *b, size_t b_size); /* of a || b */
 struct hasher *hasher_open(void); /* ended by hasher_close(), with or without a result */
 void hasher_add(struct hasher *hasher, const void *bytes, size_t size);
 Hash hasher_close(struct hasher *hasher);
 
+/* The key is not empty. */
 Hash hash_hmac(const void *key, size_t key_size, const void *bytes, size_t size);
 /* The next link of an event chain: SM3(before || bytes). Genesis is 32 zero bytes. */
 Hash hash_link(Hash before, Str bytes);
