@@ -1,0 +1,100 @@
+#include "seal/password.h"
+
+#include <pthread.h>
+#include <sodium.h>
+#include <string.h>
+
+#include "base/check.h"
+#include "base/random.h"
+
+/* Two passes over 19 MiB is the least that current guidance asks of argon2id. */
+enum { ARGON_PASSES = 2, ARGON_BYTES = 19 * 1024 * 1024, TOKEN_BYTES = 32 };
+
+static pthread_once_t started = PTHREAD_ONCE_INIT;
+
+static void start(void)
+{
+    check(sodium_init() >= 0);
+}
+
+enum status password_hash(struct cx *cx, Str password, Str *out)
+{
+    char text[crypto_pwhash_STRBYTES] = {0};
+    check(pthread_once(&started, start) == 0);
+    if (crypto_pwhash_str(text, password.p, password.n, ARGON_PASSES, ARGON_BYTES) != 0) {
+        return FAIL(cx, E_BUSY, "busy", "no %d bytes of memory for argon2id", ARGON_BYTES);
+    }
+    *out = str_copy(cx->arena, text, strlen(text));
+    return OK;
+}
+
+bool password_holds(Str password, Str hash)
+{
+    char text[crypto_pwhash_STRBYTES] = {0};
+    check(pthread_once(&started, start) == 0);
+    if (hash.n >= sizeof text || !str_starts(hash, crypto_pwhash_STRPREFIX)) {
+        return false;
+    }
+    memcpy(text, hash.p, hash.n);
+    return crypto_pwhash_str_verify(text, password.p, password.n) == 0;
+}
+
+Str token_new(struct arena *arena)
+{
+    unsigned char bytes[TOKEN_BYTES];
+    random_bytes(bytes, sizeof bytes);
+    return base64url_encode(arena, bytes, sizeof bytes);
+}
+
+Hash token_hash(Str token)
+{
+    return hash_str(token);
+}
+
+Str code_new(struct arena *arena)
+{
+    /* 2^64 numbers onto 10^6 codes: a code is likelier than another by less than 10^-13. */
+    return str_printf(arena, "%06u", (unsigned)(random_number() % 1000000));
+}
+
+static Str encode(struct arena *arena, const void *bytes, size_t size, int variant)
+{
+    size_t room = sodium_base64_encoded_len(size, variant);
+    char *text = arena_alloc(arena, room);
+    (void)sodium_bin2base64(text, room, bytes, size, variant);
+    return (Str){text, strlen(text)};
+}
+
+Str base64_encode(struct arena *arena, const void *bytes, size_t size)
+{
+    return encode(arena, bytes, size, sodium_base64_VARIANT_ORIGINAL);
+}
+
+Str base64url_encode(struct arena *arena, const void *bytes, size_t size)
+{
+    return encode(arena, bytes, size, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+}
+
+static int variant_of(Str text)
+{
+    bool url = str_has(text, "-") || str_has(text, "_");
+    bool padded = str_ends(text, "=");
+    if (url) {
+        return padded ? sodium_base64_VARIANT_URLSAFE : sodium_base64_VARIANT_URLSAFE_NO_PADDING;
+    }
+    return padded || text.n % 4 == 0 ? sodium_base64_VARIANT_ORIGINAL
+                                     : sodium_base64_VARIANT_ORIGINAL_NO_PADDING;
+}
+
+bool base64_decode(struct arena *arena, Str text, Str *out)
+{
+    size_t room = text.n / 4 * 3 + 3;
+    size_t size = 0;
+    unsigned char *bytes = arena_alloc(arena, room + 1);
+    if (sodium_base642bin(bytes, room, text.p, text.n, NULL, &size, NULL, variant_of(text)) != 0) {
+        return false;
+    }
+    bytes[size] = '\0';
+    *out = (Str){(char *)bytes, size};
+    return true;
+}
