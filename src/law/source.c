@@ -1,0 +1,67 @@
+#include "law/source.h"
+
+#include <string.h>
+
+static const struct {
+    const char *id; /* with the version; a new version is a new row */
+    const char *title;
+} TEXTS[] = {
+    {LAW_CIVIL_PROCEDURE, "《中华人民共和国民事诉讼法》"},
+    {LAW_CIVIL_CODE, "《中华人民共和国民法典》"},
+    {LAW_CIVIL_INTERPRETATION, "《最高人民法院关于适用〈中华人民共和国民事诉讼法〉的解释》"},
+    {LAW_FEES, "《诉讼费用交纳办法》"},
+    {LAW_FORMS, "起诉状、答辩状示范文本（法〔2025〕82号）"},
+    {LAW_HOLIDAYS, "《全国年节及纪念日放假办法》"},
+    {LAW_CASE_NUMBERS, "《关于人民法院案件案号的若干规定》"},
+    {LAW_LENDING, "《最高人民法院关于审理民间借贷案件适用法律若干问题的规定》"},
+    {LAW_LENDING_OLD, "《最高人民法院关于审理民间借贷案件适用法律若干问题的规定》（2015年）"},
+    {LAW_DELAY, "《最高人民法院关于执行程序中计算迟延履行期间的债务利息适用法律若干问题的解释》"},
+    {LAW_LEVEL,
+     "《最高人民法院关于调整中级人民法院管辖第一审民事案件标准的通知》（法发〔2021〕27号）"},
+    {LAW_LEVEL_HIGH,
+     "《最高人民法院关于调整高级人民法院和中级人民法院管辖第一审民事案件标准的通知》（法发〔2019〕14号）"},
+    {LAW_FOREIGN, "《最高人民法院关于涉外民商事案件管辖若干问题的规定》"},
+    {LAW_PLATFORM, "本平台规则"},
+};
+
+/* The row whose id the reference begins with, or -1; *length is the length of the id. */
+static int text_of(Str reference, size_t *length)
+{
+    for (int i = 0; i < (int)(sizeof TEXTS / sizeof TEXTS[0]); i++) {
+        size_t n = strlen(TEXTS[i].id);
+        if (str_starts(reference, TEXTS[i].id) && (reference.n == n || reference.p[n] == ' ')) {
+            *length = n;
+            return i;
+        }
+    }
+    return -1;
+}
+
+Str source_title(struct arena *arena, Str reference)
+{
+    size_t at = 0;
+    int text = text_of(reference, &at);
+    if (text < 0) {
+        return reference;
+    }
+    struct buf buf;
+    buf_init(&buf, arena, 1024);
+    buf_text(&buf, TEXTS[text].title);
+    if (at < reference.n && !source_is_ours(reference)) {
+        size_t from = at + 1;
+        size_t to = from;
+        while (to < reference.n && reference.p[to] != '(') {
+            to++;
+        }
+        buf_printf(&buf, "第%.*s条", (int)(to - from), reference.p + from);
+        if (to < reference.n) {
+            buf_printf(&buf, "第%.*s项", (int)(reference.n - to), reference.p + to);
+        }
+    }
+    return buf_done(&buf);
+}
+
+bool source_is_ours(Str reference)
+{
+    return str_starts(reference, LAW_PLATFORM);
+}
