@@ -1,0 +1,30 @@
+/* law/hours.h - when a court is open.
+ *
+ * Hours are those of the court, else of its province, else the national default of the table, else
+ * Monday to Friday 09:00-12:00 13:30-17:30. They apply on working days as arranged.
+ * (1) am_start <= am_end <= pm_start <= pm_end; an empty half has start == end.
+ */
+#ifndef LAW_HOURS_H
+#define LAW_HOURS_H
+
+#include "base/value.h"
+#include "law/tables.h"
+
+/* The hours of a court on a day: the row with the latest valid_from not after it. A tribunal
+ * ("京0105-01") falls back on its parent's row. */
+struct court_hours hours_of(const struct law_tables *tables, Str court, Date date);
+
+/* "09:00–12:00 13:30–17:30" */
+Str hours_text(struct arena *arena, const struct court_hours *hours);
+bool hours_is_open(const struct law_tables *tables, Str court, Instant at);
+/* The rest of the open half-day that `at` lies in, or the next one: from >= at, to > from.
+ * *uncertain is set when a day was judged without a calendar. false when no day within four months
+ * is open: the table's hours are empty. */
+bool hours_next_span(const struct law_tables *tables, Str court, Instant at, Instant *from,
+                     Instant *to, bool *uncertain);
+/* {"open":true,"text":"周一至周五 09:00–12:00 13:30–17:30","opens_at":null}: opens_at is the next
+ * opening when closed. */
+struct value *hours_value(struct arena *arena, const struct law_tables *tables, Str court,
+                          Instant now);
+
+#endif
