@@ -1,0 +1,182 @@
+#include "store/blob.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/check.h"
+#include "base/random.h"
+#include "store/blob_int.h"
+
+enum { NAME_CHARACTERS = 24 };
+
+struct blob_writer {
+    struct blobs *blobs;
+    struct hasher *hasher;
+    char *path;
+    int fd;
+    int64_t size_bytes;
+};
+
+enum status file_fail(struct cx *cx, int error, const char *what, const char *path)
+{
+    bool full = error == ENOSPC || error == EDQUOT;
+    return FAIL(cx, E_STORE, full ? "disk-full" : "store-failed", "%s %s: %s", what, path,
+                strerror(error));
+}
+
+static enum status directory_make(struct cx *cx, const char *path)
+{
+    if (mkdir(path, 0700) != 0 && errno != EEXIST) {
+        return file_fail(cx, errno, "making", path);
+    }
+    return OK;
+}
+
+static enum status disk_open(struct cx *cx, struct blobs *blobs, const char *where)
+{
+    blobs->place = &place_disk;
+    blobs->directory = arena_printf(blobs->arena, "%s", where);
+    TRY(directory_make(cx, where));
+    return directory_make(cx, arena_printf(cx->arena, "%s/tmp", where));
+}
+
+enum status blobs_open(struct cx *cx, const char *where, struct blobs **out)
+{
+    *out = NULL;
+    struct blobs *blobs = calloc(1, sizeof *blobs);
+    check(blobs != NULL);
+    blobs->arena = arena_open((size_t)1 << 20);
+    check(pthread_mutex_init(&blobs->keeping, NULL) == 0);
+    enum status status = disk_open(cx, blobs, where);
+    if (status != OK) {
+        blobs_close(blobs);
+        return status;
+    }
+    *out = blobs;
+    return OK;
+}
+
+void blobs_close(struct blobs *blobs)
+{
+    if (blobs == NULL) {
+        return;
+    }
+    (void)pthread_mutex_destroy(&blobs->keeping);
+    arena_close(blobs->arena);
+    free(blobs);
+}
+
+enum status blob_begin(struct cx *cx, struct blobs *blobs, struct blob_writer **out)
+{
+    *out = NULL;
+    char name[NAME_CHARACTERS + 1];
+    random_code(name, NAME_CHARACTERS);
+    const char *path = arena_printf(cx->arena, "%s/tmp/%s", blobs->directory, name);
+    int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd < 0) {
+        return file_fail(cx, errno, "opening", path);
+    }
+    struct blob_writer *writer = calloc(1, sizeof *writer);
+    check(writer != NULL);
+    *writer = (struct blob_writer){
+        .blobs = blobs, .hasher = hasher_open(), .path = strdup(path), .fd = fd};
+    check(writer->path != NULL);
+    *out = writer;
+    return OK;
+}
+
+enum status blob_write(struct cx *cx, struct blob_writer *writer, const void *bytes, size_t size)
+{
+    const char *from = bytes;
+    for (size_t left = size; left > 0;) {
+        ssize_t wrote = write(writer->fd, from, left);
+        if (wrote < 0 && errno != EINTR) {
+            return file_fail(cx, errno, "writing", writer->path);
+        }
+        if (wrote > 0) {
+            from += wrote;
+            left -= (size_t)wrote;
+        }
+    }
+    hasher_add(writer->hasher, bytes, size);
+    writer->size_bytes += (int64_t)size;
+    return OK;
+}
+
+void blob_drop(struct blob_writer *writer)
+{
+    if (writer == NULL) {
+        return;
+    }
+    if (writer->hasher != NULL) {
+        (void)hasher_close(writer->hasher);
+    }
+    (void)close(writer->fd);
+    (void)unlink(writer->path); /* gone already when it was kept */
+    free(writer->path);
+    free(writer);
+}
+
+enum status blob_finish(struct cx *cx, struct blob_writer *writer, unsigned char sm3[32],
+                        int64_t *size_bytes)
+{
+    Hash hash = hasher_close(writer->hasher);
+    writer->hasher = NULL;
+    *size_bytes = writer->size_bytes;
+    memcpy(sm3, hash.b, HASH_BYTES);
+    enum status status = OK;
+    if (fsync(writer->fd) != 0) {
+        status = file_fail(cx, errno, "syncing", writer->path);
+    } else {
+        status = writer->blobs->place->keep(cx, writer->blobs, writer->fd, writer->path, hash,
+                                            writer->size_bytes);
+    }
+    blob_drop(writer);
+    return status;
+}
+
+enum status blob_put(struct cx *cx, struct blobs *blobs, const void *bytes, size_t size,
+                     unsigned char sm3[32])
+{
+    struct blob_writer *writer = NULL;
+    int64_t size_bytes = 0;
+    TRY(blob_begin(cx, blobs, &writer));
+    enum status status = blob_write(cx, writer, bytes, size);
+    if (status != OK) {
+        blob_drop(writer);
+        return status;
+    }
+    return blob_finish(cx, writer, sm3, &size_bytes);
+}
+
+static Hash hash_from(const unsigned char sm3[32])
+{
+    Hash hash;
+    memcpy(hash.b, sm3, HASH_BYTES);
+    return hash;
+}
+
+enum status blob_read(struct cx *cx, struct blobs *blobs, const unsigned char sm3[32],
+                      int64_t offset, void *bytes, size_t size, size_t *got)
+{
+    check(offset >= 0);
+    *got = 0;
+    return blobs->place->read(cx, blobs, hash_from(sm3), offset, bytes, size, got);
+}
+
+enum status blob_size(struct cx *cx, struct blobs *blobs, const unsigned char sm3[32], int64_t *out)
+{
+    return blobs->place->size(cx, blobs, hash_from(sm3), out);
+}
+
+enum status blob_sweep(struct cx *cx, struct blobs *blobs, Instant before,
+                       bool (*is_named)(const unsigned char sm3[32], void *arg), void *arg,
+                       uint32_t *removed)
+{
+    *removed = 0;
+    return blobs->place->sweep(cx, blobs, before, is_named, arg, removed);
+}
