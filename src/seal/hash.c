@@ -121,16 +121,24 @@ Hash hasher_close(struct hasher *hasher)
     return hash;
 }
 
-Hash hash_hmac(const void *key, size_t key_size, const void *bytes, size_t size)
+Hash hash_hmac_parts(const void *key, size_t key_size, const Str *parts, size_t count)
 {
     check(key != NULL && key_size > 0);
     EVP_MAC_CTX *mac = tools_get()->mac;
     Hash hash;
     size_t made = 0;
     check(EVP_MAC_init(mac, key, key_size, NULL) == 1);
-    check(EVP_MAC_update(mac, bytes, size) == 1);
+    for (size_t i = 0; i < count; i++) {
+        check(EVP_MAC_update(mac, (const unsigned char *)parts[i].p, parts[i].n) == 1);
+    }
     check(EVP_MAC_final(mac, hash.b, &made, sizeof hash.b) == 1 && made == HASH_BYTES);
     return hash;
+}
+
+Hash hash_hmac(const void *key, size_t key_size, const void *bytes, size_t size)
+{
+    Str part = {bytes, size};
+    return hash_hmac_parts(key, key_size, &part, 1);
 }
 
 Hash hash_link(Hash before, Str bytes)

@@ -24,6 +24,7 @@ Hash hasher_close(struct hasher *hasher);
 
 /* The key is not empty. */
 Hash hash_hmac(const void *key, size_t key_size, const void *bytes, size_t size);
+Hash hash_hmac_parts(const void *key, size_t key_size, const Str *parts, size_t count);
 /* The next link of an event chain: SM3(before || bytes). Genesis is 32 zero bytes. */
 Hash hash_link(Hash before, Str bytes);
 bool hash_same(Hash a, Hash b); /* in constant time */

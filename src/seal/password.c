@@ -75,6 +75,17 @@ Str base64url_encode(struct arena *arena, const void *bytes, size_t size)
     return encode(arena, bytes, size, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
 }
 
+/* libsodium 1.0.18 reads some bytes above 0x7F as if they were of the alphabet. */
+static bool decode(Str text, unsigned char *out, size_t room, size_t *size, int variant)
+{
+    for (size_t i = 0; i < text.n; i++) {
+        if ((unsigned char)text.p[i] > 0x7F) {
+            return false;
+        }
+    }
+    return sodium_base642bin(out, room, text.p, text.n, NULL, size, NULL, variant) == 0;
+}
+
 static int variant_of(Str text)
 {
     bool url = str_has(text, "-") || str_has(text, "_");
@@ -91,10 +102,15 @@ bool base64_decode(struct arena *arena, Str text, Str *out)
     size_t room = text.n / 4 * 3 + 3;
     size_t size = 0;
     unsigned char *bytes = arena_alloc(arena, room + 1);
-    if (sodium_base642bin(bytes, room, text.p, text.n, NULL, &size, NULL, variant_of(text)) != 0) {
+    if (!decode(text, bytes, room, &size, variant_of(text))) {
         return false;
     }
     bytes[size] = '\0';
     *out = (Str){(char *)bytes, size};
     return true;
+}
+
+bool base64_decode_strict(Str text, unsigned char *out, size_t room, size_t *size)
+{
+    return decode(text, out, room, size, sodium_base64_VARIANT_ORIGINAL);
 }

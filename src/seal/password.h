@@ -19,5 +19,8 @@ Str base64_encode(struct arena *arena, const void *bytes, size_t size);
 Str base64url_encode(struct arena *arena, const void *bytes, size_t size);
 bool base64_decode(struct arena *arena, Str text,
                    Str *out); /* standard or URL alphabet, padded or not */
+/* The standard alphabet, padded: bytes have one spelling, so that a changed signature or sealed
+ * text is another one. false also when `room` is too little. */
+bool base64_decode_strict(Str text, unsigned char *out, size_t room, size_t *size);
 
 #endif

@@ -131,6 +131,25 @@ static void test_base64_reads_both_alphabets_padded_or_not(void **state)
     trial_end(&t);
 }
 
+static void test_base64_refuses_every_byte_outside_its_alphabet(void **state)
+{
+    (void)state;
+    struct trial t;
+    trial_begin(&t);
+    unsigned char bytes[8];
+    size_t size = 0;
+    for (int c = 1; c < 256; c++) {
+        char text[] = {'Z', 'm', '9', (char)c, '\0'};
+        bool known =
+            strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/", c) != NULL;
+        assert_int_equal(base64_decode_strict(str_of(text), bytes, sizeof bytes, &size), known);
+    }
+    assert_false(base64_decode_strict(STR("Zm9v"), bytes, 2, &size));
+    assert_false(base64_decode_strict(STR("Zg"), bytes, sizeof bytes, &size));
+    assert_false(base64_decode_strict(STR("-_-_"), bytes, sizeof bytes, &size));
+    trial_end(&t);
+}
+
 static void test_base64_refuses_what_it_would_not_write(void **state)
 {
     (void)state;
@@ -157,6 +176,7 @@ int main(void)
         cmocka_unit_test(test_codes_are_six_digits_and_spread),
         cmocka_unit_test(test_base64_of_rfc_4648),
         cmocka_unit_test(test_base64_reads_both_alphabets_padded_or_not),
+        cmocka_unit_test(test_base64_refuses_every_byte_outside_its_alphabet),
         cmocka_unit_test(test_base64_refuses_what_it_would_not_write),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
