@@ -1,10 +1,10 @@
-// Periods counted once more, apart from the program, from the same calendar of data/holidays.csv.
+// Periods counted once more, apart from the program, from the same calendar of data/tables.
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./server.mjs";
 
 const days = new Map();
-const file = join(root, "data/holidays.csv");
+const file = join(root, "data/tables/holidays.csv");
 if (existsSync(file)) {
     for (const line of readFileSync(file, "utf8").split("\n").slice(1)) {
         const [date, kind] = line.split(",");
@@ -26,7 +26,7 @@ export function date_add(date, count) {
 export function is_rest(date) {
     const kind = days.get(date);
     if (kind) {
-        return kind === "holiday";
+        return kind !== "workday";
     }
     return [0, 6].includes(at(date).getUTCDay());
 }

@@ -1,0 +1,143 @@
+// A program that knows nothing of a procedure and walks it all the same: it begins what may be
+// begun, sees which acts are offered to which role, and takes each of them once from each state, with
+// the examples of the form and the materials that the act asks for.
+//
+// A matter that another one opens (a case from its filing) is walked with its parent: a recipe is
+// the list of steps from nothing to a matter in a state, and is played again whenever a fresh matter
+// in that state is needed.
+import assert from "node:assert/strict";
+import { form_fill } from "./form.mjs";
+
+export class Walk {
+    /** people: clients by role name, in the order in which they are asked. */
+    constructor(people, court) {
+        this.people = people;
+        this.court = court;
+        this.states = new Map(); // procedure: states reached
+        this.taken = new Map(); // "procedure state act": who took it
+        this.offers = new Map(); // "procedure state act": recipe to it and role
+        this.faults = [];
+        this.opened = new Map(); // procedure: recipe that opened one
+    }
+
+    /** Plays a recipe from nothing; answers the matter it leads to, or null when it no longer does. */
+    async play(recipe) {
+        let matter = null;
+        for (const step of recipe) {
+            const who = this.people[step.role];
+            if (step.begin) {
+                matter = await who.begin(step.begin, step.court ?? this.court);
+            } else if (step.act) {
+                const answer = await who.take(matter.id, step.act);
+                if (answer.status !== 200) {
+                    return null;
+                }
+                matter = answer.body;
+            } else if (step.follow) {
+                const link = matter.links.find((one) => one.procedure === step.follow);
+                if (!link) {
+                    return null;
+                }
+                matter = { id: link.id };
+            }
+        }
+        return matter;
+    }
+
+    /** Who is offered what on a matter now. */
+    async look(id) {
+        let seen = null;
+        const offers = [];
+        for (const [role, who] of Object.entries(this.people)) {
+            const answer = await who.get(`/matters/${id}`);
+            if (answer.status === 200) {
+                seen = answer.body;
+                for (const act of answer.body.acts) {
+                    offers.push({ role, act: act.name });
+                }
+            } else {
+                assert.equal(answer.status, 404, answer.text);
+            }
+        }
+        return { matter: seen, offers };
+    }
+
+    note(matter, offers, recipe) {
+        const { procedure, state } = matter;
+        if (!this.states.has(procedure)) {
+            this.states.set(procedure, new Set());
+        }
+        this.states.get(procedure).add(state);
+        for (const { role, act } of offers) {
+            const key = `${procedure} ${state} ${act}`;
+            if (!this.offers.has(key)) {
+                this.offers.set(key, { recipe, role, act });
+            }
+        }
+        for (const link of matter.links) {
+            if (!this.opened.has(link.procedure)) {
+                this.opened.set(link.procedure, [...recipe, { follow: link.procedure, role: Object.keys(this.people)[0] }]);
+            }
+        }
+    }
+
+    /** Takes an act by its recipe's role; notes what fails. Answers the matter after it, or null. */
+    async step(id, offer) {
+        const who = this.people[offer.role];
+        const { matter, act } = await who.offered(id, offer.act);
+        await who.upload_required(matter, act);
+        const answer = await who.act(id, offer.act, form_fill(act.form), { accept_warnings: true, revision: matter.revision });
+        if (answer.status !== 200) {
+            this.faults.push(`${matter.procedure}: ${offer.act} by ${offer.role} in ${matter.state}: ${answer.status} ${answer.text.slice(0, 400)}`);
+            return null;
+        }
+        return answer.body;
+    }
+
+    /** Takes every act that was ever offered, once per state, until nothing new is seen. */
+    async explore(recipe, limit = 400) {
+        const start = await this.play(recipe);
+        if (!start) {
+            this.faults.push(`a recipe does not lead to its matter: ${JSON.stringify(recipe)}`);
+            return;
+        }
+        const { matter, offers } = await this.look(start.id);
+        if (!matter) {
+            return;
+        }
+        const only = matter.procedure;
+        this.note(matter, offers, recipe);
+        let at = { id: matter.id, matter, offers, recipe };
+        for (let steps = 0; steps < limit; steps++) {
+            const fresh = at?.offers.find((offer) => !this.taken.has(`${only} ${at.matter.state} ${offer.act}`));
+            if (fresh) {
+                this.taken.set(`${only} ${at.matter.state} ${fresh.act}`, fresh.role);
+                const after = await this.step(at.id, fresh);
+                if (after) {
+                    const way = [...at.recipe, { role: fresh.role, act: fresh.act }];
+                    const seen = await this.look(at.id);
+                    if (seen.matter) {
+                        this.note(seen.matter, seen.offers, way);
+                    }
+                    at = seen.matter ? { id: at.id, ...seen, recipe: way } : null;
+                }
+                continue;
+            }
+            const [key, open] = [...this.offers].find(([name]) => name.startsWith(`${only} `) && !this.taken.has(name)) ?? [];
+            if (!open) {
+                return;
+            }
+            const again = await this.play(open.recipe);
+            const seen = again && (await this.look(again.id));
+            if (!seen?.matter || !seen.offers.some((offer) => offer.act === open.act)) {
+                this.taken.set(key, "lost");
+                this.faults.push(`${key}: offered once, and no more when the same way is gone again`);
+                at = null;
+                continue;
+            }
+            this.note(seen.matter, seen.offers, open.recipe);
+            at = { id: again.id, ...seen, recipe: open.recipe };
+        }
+        this.faults.push(`${only}: not at its end after ${limit} acts`);
+    }
+}

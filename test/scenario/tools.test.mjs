@@ -1,0 +1,351 @@
+// The calculators against worked examples of the field: fees, periods, case numbers, identifiers,
+// interest, jurisdiction. Amounts in these tables are yuan as lawyers write them; the API speaks fen.
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { nobody, refused } from "../lib/client.mjs";
+import { is_rest, period_days } from "../lib/law.mjs";
+import { start } from "../lib/server.mjs";
+import * as shape from "../lib/shape.mjs";
+
+let server;
+let who; // the tools need no log-in
+
+before(async () => {
+    server = await start();
+    who = nobody(server);
+});
+after(() => server?.stop());
+
+const fen = (yuan) => Number(yuan.replace(/,/g, "").replace(/^(\d+)$/, "$1.00").replace(".", ""));
+
+async function tool(name, params) {
+    return who.get(`/tools/${name}?${new URLSearchParams(params)}`);
+}
+
+describe("fee", () => {
+    // kind, amount, base, result
+    const VECTORS = `
+        property 9,999.99 - 50.00
+        property 10,000.00 - 50.00
+        property 50,000.00 - 1,050.00
+        property 100,000.00 - 2,300.00
+        property 123,456.78 - 2,769.14
+        property 200,000.00 - 4,300.00
+        property 500,000.00 - 8,800.00
+        property 876,543.21 - 12,565.43
+        property 1,000,000.00 - 13,800.00
+        property 2,000,000.00 - 22,800.00
+        property 5,000,000.00 - 46,800.00
+        property 10,000,000.00 - 81,800.00
+        property 20,000,000.00 - 141,800.00
+        property 35,000,000.00 - 216,800.00
+        property 100,000,000.00 - 541,800.00
+        divorce - 150.00 150.00
+        divorce 200,000.00 150.00 150.00
+        divorce 350,000.00 300.00 1,050.00
+        divorce 1,234,567.89 200.00 5,372.84
+        personality - 300.00 300.00
+        personality 80,000.00 300.00 600.00
+        personality 260,000.00 500.00 1,800.00
+        other - 70.00 70.00
+        ip - 1,000.00 1,000.00
+        ip 300,000.00 - 5,800.00
+        labour - - 10.00
+        labour 80,000.00 - 10.00
+        jurisdiction-objection - 100.00 100.00
+        jurisdiction-objection - 50.00 50.00
+        enforcement 8,000.00 - 50.00
+        enforcement 300,000.00 - 4,400.00
+        enforcement 1,234,567.89 - 14,745.68
+        enforcement 5,000,000.00 - 52,400.00
+        enforcement 25,000,000.00 - 92,400.00
+        enforcement - 200.00 200.00
+        preservation 1,000.00 - 30.00
+        preservation - - 30.00
+        preservation 50,000.00 - 520.00
+        preservation 123,456.78 - 1,137.28
+        preservation 500,000.00 - 3,020.00
+        preservation 896,000.00 - 5,000.00
+        preservation 3,000,000.00 - 5,000.00
+        payment-order 10,000.00 - 16.67
+        payment-order 60,000.00 - 433.33
+        payment-order 1,000,000.00 - 4,600.00
+        public-summons - - 100.00
+        public-summons 2,000,000.00 - 100.00
+        arbitration - - 400.00
+        arbitration 100,000,000.00 - 400.00
+        bankruptcy 5,000,000.00 - 23,400.00
+        bankruptcy 100,000,000.00 - 270,900.00
+        bankruptcy 111,640,000.00 - 300,000.00
+        bankruptcy 500,000,000.00 - 300,000.00
+    `;
+
+    test("of every kind is exact to the fen, and shows its working", async () => {
+        for (const line of VECTORS.trim().split("\n")) {
+            const [kind, amount, base, result] = line.trim().split(/\s+/);
+            const params = { kind };
+            if (amount !== "-") {
+                params.amount = fen(amount);
+            }
+            if (base !== "-") {
+                params.base = fen(base);
+            }
+            const answer = await tool("fee", params);
+            assert.equal(answer.status, 200, `${line}: ${answer.text}`);
+            shape.check(
+                shape.open({ fee: shape.count, working: shape.list(shape.open({ rule: shape.words, law: shape.law, amount: shape.any }), { min: 1 }) }),
+                answer.body,
+            );
+            assert.equal(answer.body.fee, fen(result), line.trim());
+        }
+    });
+
+    test("of an administrative case is 50 or, by base, 100", async () => {
+        const answer = await tool("fee", { kind: "administrative" });
+        assert.equal(answer.status, 200, answer.text);
+        assert.equal(answer.body.fee, 5000);
+        const trademark = await tool("fee", { kind: "administrative", base: 10000 });
+        assert.equal(trademark.body.fee, 10000);
+    });
+
+    test("refuses what is no amount, no kind, and a base outside its range", async () => {
+        const bad = [
+            {},
+            { kind: "no-such" },
+            { kind: "property", amount: "-1" },
+            { kind: "property", amount: "abc" },
+            { kind: "property", amount: "1.5" },
+            { kind: "property", amount: "99999999999999999999" },
+            { kind: "divorce", base: "30001" },
+            { kind: "divorce", base: "4999" },
+            { kind: "personality", base: "50001" },
+            { kind: "other", base: "10001" },
+        ];
+        for (const params of bad) {
+            const answer = await tool("fee", params);
+            assert.ok([400, 422].includes(answer.status), `${JSON.stringify(params)}: ${answer.status} ${answer.text}`);
+            shape.check(shape.problem, answer.body);
+        }
+    });
+});
+
+describe("period", () => {
+    // start, length, unit, due
+    const VECTORS = `
+        2026-03-02 7 day 2026-03-09
+        2026-02-10 7 day 2026-02-24
+        2025-09-26 7 day 2025-10-09
+        2026-04-20 15 day 2026-05-06
+        2026-01-20 15 day 2026-02-04
+        2025-09-23 15 day 2025-10-09
+        2026-04-25 10 day 2026-05-06
+        2026-01-05 30 day 2026-02-04
+        2026-01-20 30 day 2026-02-24
+        2026-02-13 7 day 2026-02-24
+        2026-09-21 5 day 2026-09-28
+        2026-04-21 10 day 2026-05-06
+        2026-05-06 3 day 2026-05-09
+        2025-08-31 6 month 2026-02-28
+        2025-11-30 3 month 2026-02-28
+        2025-04-04 6 month 2025-10-09
+        2024-02-29 2 year 2026-02-28
+        2026-02-12 7 working-day 2026-02-28
+        2026-04-30 7 working-day 2026-05-13
+        2025-09-30 3 working-day 2025-10-11
+        2026-02-13 3 working-day 2026-02-25
+        2026-05-08 2 working-day 2026-05-11
+    `;
+
+    test("is counted from the next day and rolled by law", async () => {
+        for (const line of VECTORS.trim().split("\n")) {
+            const [start_day, length, unit, due] = line.trim().split(/\s+/);
+            const answer = await tool("period", { start: start_day, length, unit });
+            assert.equal(answer.status, 200, `${line}: ${answer.text}`);
+            shape.check(shape.open({ due: shape.date, working: shape.list(shape.any, { min: 1 }) }), answer.body);
+            assert.equal(answer.body.due, due, line.trim());
+        }
+    });
+
+    test("agrees with a count made apart from it, for every day of two years", async () => {
+        for (let day = Date.parse("2025-01-01"); day < Date.parse("2026-12-01"); day += 86_400_000 * 3) {
+            const start_day = new Date(day).toISOString().slice(0, 10);
+            const length = 1 + ((day / 86_400_000) % 30);
+            const { body } = await tool("period", { start: start_day, length, unit: "day" });
+            assert.equal(body.due, period_days(start_day, length), `${length} days from ${start_day}`);
+            assert.equal(is_rest(body.due), false);
+        }
+    });
+
+    test("says when the calendar of a year is not known", async () => {
+        const answer = await tool("period", { start: "2033-05-02", length: 7, unit: "working-day" });
+        assert.equal(answer.status, 200, answer.text);
+        assert.match(answer.text, /不确定|未公布|uncertain|无.*日历|按周一至周五/, "it is marked");
+    });
+
+    test("refuses what is no date, length or unit", async () => {
+        const bad = [
+            { start: "2026-02-30", length: 7, unit: "day" },
+            { start: "yesterday", length: 7, unit: "day" },
+            { start: "2026-03-02", length: -7, unit: "day" },
+            { start: "2026-03-02", length: "x", unit: "day" },
+            { start: "2026-03-02", length: 99999999999, unit: "day" },
+            { start: "2026-03-02", length: 7, unit: "fortnight" },
+            { length: 7, unit: "day" },
+        ];
+        for (const params of bad) {
+            const answer = await tool("period", params);
+            assert.ok([400, 422].includes(answer.status), `${JSON.stringify(params)}: ${answer.text}`);
+        }
+    });
+});
+
+describe("case number", () => {
+    const check = async (text) => {
+        const answer = await tool("case-number", { text });
+        assert.equal(answer.status, 200, `${text}: ${answer.text}`);
+        return answer.body;
+    };
+
+    test("is accepted in every form that courts use", async () => {
+        const good = [
+            "（2025）京0105民初12345号", "（2024）浙02民诉前调595号", "（2023）最高法民再12号", "（2024）最高法知民终1号",
+            "（2025）沪74民初9号", "（2026）苏0623破申3号", "（2026）苏0623破3号之二", "（2025）兵0103民初5号", "（2025）渝87民初3号",
+        ];
+        for (const text of good) {
+            const body = await check(text);
+            assert.equal(body.ok, true, `${text}: ${body.why}`);
+            assert.equal(body.normal, text);
+        }
+    });
+
+    test("is refused with the reason", async () => {
+        const bad = [
+            "（25）京0105民初1号", "（2025）京105民初1号", "（2025）京0105民初01号", "（2025）京0105民初0号", "（2025）华0105民初1号",
+            "（2025）京0105民初12345", "（2025）京0105民初字第5号", "（2025）京0105民诉1号", "（2025）京0105民初第12345号", "", "案号",
+        ];
+        for (const text of bad) {
+            const body = await check(text);
+            assert.equal(body.ok, false, text);
+            assert.match(body.why, /[\u4e00-\u9fff]/, text);
+        }
+    });
+
+    test("is brought to its normal form", async () => {
+        const body = await check(" (2025) 京０１０５民初 12345 号");
+        assert.equal(body.normal, "（2025）京0105民初12345号");
+        assert.equal(body.ok, true);
+    });
+
+    test("tells its parts", async () => {
+        const body = await check("（2024）最高法知民终1号");
+        const all = JSON.stringify(body);
+        for (const part of ["2024", "最高法", "知", "民终"]) {
+            assert.ok(all.includes(part), `${part} in ${all}`);
+        }
+    });
+
+    test("names the longest type: 民辖终 is not 民辖", async () => {
+        const body = await check("（2025）京03民辖终7号");
+        assert.equal(body.ok, true, body.why);
+        assert.ok(JSON.stringify(body).includes('"民辖终"'));
+    });
+});
+
+describe("identifier", () => {
+    const check = async (kind, value) => {
+        const answer = await tool("identifier", { kind, value });
+        assert.equal(answer.status, 200, `${kind} ${value}: ${answer.text}`);
+        assert.equal(typeof answer.body.ok, "boolean");
+        if (!answer.body.ok) {
+            assert.match(answer.body.why, /[\u4e00-\u9fff]/, `${kind} ${value} says why`);
+        }
+        return answer.body;
+    };
+    const table = async (kind, good, bad) => {
+        for (const value of good) {
+            assert.equal((await check(kind, value)).ok, true, value);
+        }
+        for (const value of bad) {
+            assert.equal((await check(kind, value)).ok, false, value);
+        }
+    };
+
+    test("resident identity numbers", async () => {
+        await table(
+            "resident-id",
+            [
+                "11010519491231002X", "440524188001010014", "310115200002290013", "320623199010101239", "542427198506150045",
+                "110101199003070011", "820000199912318817", "830000200101015000", "152601197004179024", "320623200002290020", "320623201503020015",
+            ],
+            ["11010519900230001X", "110105202502290019", "110105194912310021", "11010519491231002", "", "abc", "160105194912310020"],
+        );
+        assert.equal((await check("resident-id", "11010519491231002x")).normal, "11010519491231002X");
+        assert.equal((await check("resident-id", "110105491231002")).normal, "11010519491231002X");
+    });
+
+    test("unified social credit codes", async () => {
+        await table(
+            "uscc",
+            [
+                "91350100M000100Y43", "913206006789234584", "91310115MA1K3YJ15R", "12100000000018032A", "52310000MJ49000050",
+                "913301001000002000", "93320623MA1MXXX25T", "31110000MD0123454X", "9133010020000003XW",
+            ],
+            ["91350100M000100Y34", "91350100I000100Y43", "91350100M000100Y4", ""],
+        );
+        assert.equal((await check("uscc", "91350100m000100y43")).normal, "91350100M000100Y43");
+    });
+
+    test("bank cards", async () => {
+        await table(
+            "bank-card",
+            ["6222021100012345671", "6217001234567890122", "6228480012345678903", "9558800200000123451", "4111111111111111"],
+            ["4111111111111112", "6222021100012345678", "", "x"],
+        );
+    });
+
+    test("telephones", async () => {
+        await table(
+            "phone",
+            ["13800138000", "19912345678", "010-65550000", "0513-88886666-801", "+8613800138000", "12368"],
+            ["12345678901", "1380013800", "+861380013800x", ""],
+        );
+    });
+
+    test("an unknown kind is refused", async () => {
+        const answer = await tool("identifier", { kind: "horoscope", value: "1" });
+        assert.ok([400, 422].includes(answer.status), answer.text);
+    });
+});
+
+describe("jurisdiction", () => {
+    test("advises the defendant's court, with the rule", async () => {
+        // Parameters are read from the program's own description, as any client would.
+        const { body } = await who.get("/openapi.json");
+        const described = body.paths["/tools/jurisdiction"].get.parameters.map((parameter) => parameter.name);
+        assert.ok(described.length > 0);
+        const values = { cause: "民间借贷纠纷", amount: 5000000, defendant: "北京市朝阳区建国路1号", plaintiff: "北京市丰台区1号", address: "北京市朝阳区建国路1号" };
+        const params = Object.fromEntries(described.filter((name) => name in values).map((name) => [name, values[name]]));
+        const answer = await tool("jurisdiction", params);
+        assert.equal(answer.status, 200, answer.text);
+        assert.match(answer.text, /京0105/);
+        assert.match(answer.text, /civil-procedure-law@2023 2[24]/);
+    });
+});
+
+describe("bad queries", () => {
+    test("doubled, empty and hostile parameters are answered, not feared", async () => {
+        for (const path of [
+            "/tools/fee?kind=property&kind=divorce&amount=1",
+            "/tools/fee?kind=%00&amount=1",
+            "/tools/fee?kind=property&amount=%ff",
+            "/tools/identifier?kind=resident-id&value=" + "9".repeat(5000),
+            "/tools/case-number?text=" + encodeURIComponent("（".repeat(2000)),
+            "/tools/period?start=2026-03-02&length=7&unit=day&surprise=1",
+            "/tools/no-such",
+        ]) {
+            const answer = await who.get(path);
+            assert.ok(answer.status < 500, `${path.slice(0, 60)}: ${answer.status}`);
+        }
+        refused(await who.get("/tools/no-such"), 404);
+    });
+});
