@@ -20,7 +20,8 @@
 //    gets up to three; courts with the most towns get a fourth until there are 10,887 in the country,
 //    the number that took part in the national drill of 2020-21. Code PARENT-NN.
 //  4 Virtual divisions (市辖区, 县, 省直辖县级行政区划) are left out and their children hung one higher;
-//    a prefecture listed again as its own only county is listed once.
+//    a prefecture listed again as its own only county is listed once. An intermediate court of such a
+//    container (济源, 汉江) serves what its basic courts serve and names no division itself.
 //  5 Two holidays on one day become one row.
 import { readFileSync, readdirSync, writeFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -111,7 +112,9 @@ function military(source) {
 }
 
 function courts(source, kept) {
+  const virtual = new Set(read(source, 'divisions.csv').filter(r => r.kind === 'virtual').map(r => r.code));
   const rows = [...mend(read(source, 'courts.csv')), ...military(source)];
+  for (const r of rows) if (virtual.has(r.division)) r.division = ''; // rule 4
   const byName = new Map(rows.map(r => [r.name, r]));
   must(byName.size === rows.length, 'a court name occurs twice');
   const province = r => {

@@ -13,6 +13,8 @@
 #include "base/fail.h"
 #include "base/money.h"
 
+struct search_index;
+
 enum court_level { COURT_SUPREME, COURT_HIGH, COURT_INTERMEDIATE, COURT_BASIC, COURT_TRIBUNAL };
 
 enum court_kind {
@@ -32,7 +34,7 @@ enum court_kind {
 struct court {
     Str code; /* official 法院代字, or ours where none is published; unique */
     Str name;
-    Str division; /* GB/T 2260 code, "" where none stands behind it */
+    Str division; /* GB/T 2260 code, "" where none stands behind it; a tribunal's is its parent's */
     Str initials; /* pinyin initials of the name, lower case */
     enum court_level level;
     enum court_kind kind;
@@ -44,6 +46,7 @@ struct court {
     Date valid_to;          /* last day, DATE_NONE for still */
 };
 
+/* Virtual containers (市辖区, 县) are not in the table: their children hang one higher. */
 struct division {
     Str code; /* six digits */
     Str name;
@@ -92,7 +95,10 @@ struct law_tables {
     Str version;
     const struct court *courts; /* by code (bytes) */
     int court_count;
-    const int *courts_by_name;        /* indices, by name (bytes) */
+    const int *courts_by_name;     /* indices, by name (bytes) */
+    const int *court_order;        /* indices, in the order of the text: the tree from the top */
+    const int *courts_by_division; /* indices of those that serve one, by division, then level */
+    int court_division_count;
     const struct division *divisions; /* by code */
     int division_count;
     const struct cause *causes; /* by code */
@@ -108,6 +114,10 @@ struct law_tables {
     int fee_count;
     const struct rate *lpr_1y; /* one-year LPR, by date */
     int lpr_count;
+    const int *causes_by_name;              /* indices, by name (bytes), then level */
+    const struct search_index *court_index; /* law/search.h */
+    const struct search_index *division_index;
+    const struct search_index *cause_index;
 };
 
 /* Everything a table set is built from: the texts of data/. Any may be empty. */
@@ -138,23 +148,31 @@ Str court_province(struct arena *arena, const struct court *court);
 const char *court_level_name(enum court_level level); /* 最高 高级 中级 基层 人民法庭 */
 const char *court_kind_name(enum court_kind kind);    /* general functional rail … */
 bool court_level_parse(Str text, enum court_level *out);
-/* Courts of a level whose division is or contains this one (basic: the county; intermediate: its
- * prefecture), general kind only. NULL when the table knows none. */
+/* The court of a level for a division (basic: its county's; intermediate: the parent of that, so
+ * that 110105 has 京03; or its prefecture's). General, development-zone and XPCC courts only. NULL
+ * when the table knows none, or several serve one division (东莞). */
 const struct court *court_of_division(const struct law_tables *tables, Str division,
                                       enum court_level level);
 
 const struct division *division_by_code(const struct law_tables *tables, Str code);
-/* "北京市朝阳区": the names from the province down, virtual containers left out. */
+/* "北京市朝阳区": the names from the province down; "" for an unknown code. */
 Str division_full_name(struct arena *arena, const struct law_tables *tables, Str code);
-/* The division an address begins with, by longest match of names; NULL when none. */
+/* The division an address begins with, by longest match of names, as deep as it names one; 省 and
+ * 市 may be left out (北京朝阳区, 江苏如东县). NULL when none, or when it may be several (鼓楼区…).
+ */
 const struct division *division_of_address(const struct law_tables *tables, Str address);
 
 const struct cause *cause_by_code(const struct law_tables *tables, Str code);
-/* By code, official number or full name (exact). NULL when none or more than one has that name. */
+/* By code, official number or full name (exact). Of a branch that bears one name at several levels
+ * (不当得利纠纷) the deepest. NULL when none or when different branches have it. */
 const struct cause *cause_find(const struct law_tables *tables, Str text);
 
 /* --- search: ranked, at most `max` indices into *out, returns the count; offset skips. ---
- * q matches name, part of it, pinyin initials, code, place (the division's names); blanks ignored.
+ * q matches name, part of it, pinyin initials, code, place (the division's names), or the short
+ * form in use (朝阳法院); blanks ignored. Equally good courts: basic, intermediate, high, Supreme,
+ * tribunals, each in the order of the text. With parent, what hangs below it at any depth.
+ * Without q: the direct children of parent in the order of the text; without parent too, all
+ * courts, but only the top level of causes and divisions.
  */
 int court_search(const struct law_tables *tables, Str q, int level, Str parent, int offset,
                  int *out, int max); /* level -1 for any; parent "" for any, else a court code */
