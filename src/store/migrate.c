@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "seal/hash.h"
 #include "store/store_int.h"
+#include "store/token.h"
 
 /* An arbitrary number that all programs of this database agree on. */
 static const int64_t LOCK_NUMBER = INT64_C(0x746f6e67737500);
@@ -15,45 +16,6 @@ struct migrating {
     uint32_t count;
     bool all_done;
 };
-
-static bool is_word(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
-
-/* Where the quoted text, the comment or the single character at `at` ends. */
-static size_t token_end(Str script, size_t at)
-{
-    char c = script.p[at];
-    if (c == '\'' || c == '"') {
-        const char *close = memchr(script.p + at + 1, c, script.n - at - 1);
-        return close == NULL ? script.n : (size_t)(close - script.p) + 1;
-    }
-    if (c == '-' && at + 1 < script.n && script.p[at + 1] == '-') {
-        const char *close = memchr(script.p + at, '\n', script.n - at);
-        return close == NULL ? script.n : (size_t)(close - script.p);
-    }
-    size_t end = at + 1;
-    while (is_word(c) && end < script.n && is_word(script.p[end])) {
-        end++;
-    }
-    return end;
-}
-
-/* BLOB, as a word outside quotes and comments, becomes BYTEA. */
-static Str translate(struct arena *arena, Str script)
-{
-    struct buf out;
-    buf_init(&out, arena, script.n * 2 + 16);
-    for (size_t at = 0; at < script.n;) {
-        size_t end = token_end(script, at);
-        Str token = {script.p + at, end - at};
-        buf_str(&out, str_is(token, "BLOB") || str_is(token, "blob") ? STR("BYTEA") : token);
-        at = end;
-    }
-    check(!buf_is_over(&out));
-    return buf_done(&out);
-}
 
 static enum status table_make(struct cx *cx, struct sql *sql)
 {
@@ -65,7 +27,7 @@ static enum status table_make(struct cx *cx, struct sql *sql)
     Str script = STR("CREATE TABLE IF NOT EXISTS schema_migration ("
                      "number BIGINT PRIMARY KEY, name TEXT NOT NULL, sm3 BLOB NOT NULL,"
                      "at BIGINT NOT NULL)");
-    return sql_script(cx, sql, sql_is_sqlite(sql) ? script : translate(cx->arena, script));
+    return sql_script(cx, sql, sql_is_sqlite(sql) ? script : token_byteas(cx->arena, script));
 }
 
 /* What is recorded must be what the program has, from the first on, without gaps. */
@@ -103,7 +65,7 @@ static enum status step(struct cx *cx, struct sql *sql, void *arg)
         return OK;
     }
     const struct migration *next = &migrating->migrations[rows.count];
-    TRY(sql_script(cx, sql, sql_is_sqlite(sql) ? next->text : translate(cx->arena, next->text)));
+    TRY(sql_script(cx, sql, sql_is_sqlite(sql) ? next->text : token_byteas(cx->arena, next->text)));
     Hash hash = hash_str(next->text);
     return sql_exec(
         cx, sql,

@@ -152,5 +152,5 @@ int main(void)
         bare_case(test_failing_script_leaves_nothing_of_itself),
         bare_case(test_two_programs_migrate_at_once),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return test_on_both_engines(tests);
 }

@@ -113,6 +113,7 @@ static enum status sql_run(struct cx *cx, struct sql *sql, const struct call *ca
 {
     TRY(refuse_broken(cx, sql));
     TRY(args_check(cx, call));
+    check(call->arg_count <= STATEMENT_ARGS_MAX);
     enum status status = sql->engine->run(cx, sql, call);
     sql->broken = sql->broken || status != OK;
     return status;
@@ -381,6 +382,11 @@ static enum status target_read(struct cx *cx, struct store *store, const char *u
     if (str_starts(text, "sqlite:") && text.n > strlen("sqlite:")) {
         store->engine = &engine_sqlite;
         store->target = arena_printf(store->arena, "%s", url + strlen("sqlite:"));
+        return OK;
+    }
+    if (str_starts(text, "postgresql://") || str_starts(text, "postgres://")) {
+        store->engine = &engine_postgres;
+        store->target = arena_printf(store->arena, "%s", url);
         return OK;
     }
     return FAIL(cx, E_STORE, "store-failed",

@@ -17,6 +17,8 @@
 #include "store/statements.h"
 #include "store/store.h"
 
+enum { STATEMENT_ARGS_MAX = 256 };
+
 enum sql_role { SQL_READER, SQL_WRITER };
 
 struct sql {

@@ -443,5 +443,5 @@ int main(void)
         test_case(test_bad_urls_are_refused),
         test_case(test_store_names_itself),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return test_on_both_engines(tests);
 }

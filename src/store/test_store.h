@@ -17,6 +17,7 @@
 #include "base/test.h"
 #include "store/migrate.h"
 #include "store/store.h"
+#include "store/test_postgres.h"
 
 struct place {
     struct trial trial;
@@ -52,7 +53,11 @@ static inline void place_make(struct place *place)
     trial_begin(&place->trial);
     (void)snprintf(place->directory, sizeof place->directory, "/tmp/tongsu-store-XXXXXX");
     assert_non_null(mkdtemp(place->directory));
-    (void)snprintf(place->url, sizeof place->url, "sqlite:%s/test.db", place->directory);
+    if (test_server.pid > 0) {
+        test_server_database(place->url, sizeof place->url);
+    } else {
+        (void)snprintf(place->url, sizeof place->url, "sqlite:%s/test.db", place->directory);
+    }
     place->options = (struct store_options){.url = place->url, .data_dir = place->directory};
 }
 
@@ -142,6 +147,26 @@ static inline int64_t place_count(struct place *place)
     struct rows rows = place_ask(place, SQL("SELECT count(*) FROM thing"), NO_ARGS);
     return row_int(&rows, 0, 0);
 }
+
+static inline bool place_is_sqlite(const struct place *place)
+{
+    return store_is_sqlite(place->store);
+}
+
+/* Runs the group on SQLite, then on PostgreSQL; the sum of what failed. */
+static inline int test_on_engines(const struct CMUnitTest *tests, size_t count)
+{
+    int failed = _cmocka_run_group_tests("on SQLite", tests, count, NULL, NULL);
+    if (!test_server_start()) {
+        (void)fprintf(stderr, "[  FAILED  ] PostgreSQL could not be started\n");
+        return failed + (int)count;
+    }
+    failed += _cmocka_run_group_tests("on PostgreSQL", tests, count, NULL, NULL);
+    test_server_stop();
+    return failed;
+}
+
+#define test_on_both_engines(tests) test_on_engines((tests), sizeof(tests) / sizeof((tests)[0]))
 
 #define test_case(name) cmocka_unit_test_setup_teardown(name, place_setup, place_teardown)
 
