@@ -1,0 +1,84 @@
+/* flow/act.h - taking an act, and keeping what is typed before it.
+ *
+ * Each function here reads a snapshot and answers a plan; the caller submits plan_apply() to the
+ * store and, when that fails with E_AGAIN, starts over (act_retries_max times). (1) Order of
+ * refusals: not visible 404, unknown act 404, not yours 403, not in this state 409, changed since
+ * you looked 409, fields 422, hard rules 422, files being checked 409, warnings 428. (2) A refusal
+ * leaves nothing behind; what was typed stays where it was saved.
+ */
+#ifndef FLOW_ACT_H
+#define FLOW_ACT_H
+
+#include "flow/plan.h"
+
+enum { ACT_RETRIES_MAX = 8 };
+
+struct act_request {
+    const struct actor *actor;
+    Id matter;
+    Str act;
+    const struct value *values; /* map, or NULL */
+    bool from_form;             /* values are texts of an HTML form */
+    bool accept_all;            /* warnings */
+    const struct value *accept; /* list of codes, or NULL */
+    int64_t revision;           /* what the caller saw; -1 when not said */
+    Str key;                    /* idempotency; "" for none (system) */
+    Hash request;               /* hash of the whole request, for the key */
+    bool remind;                /* a clock's reminder: tells, changes nothing else */
+};
+
+/* OK with *out NULL when the key was seen: then *replayed_event is the first one's. */
+enum status act_prepare(struct cx *cx, const struct house *house, const struct act_request *request,
+                        struct plan **out, int64_t *replayed_event);
+
+/* A new draft. E_DENIED "begin-denied", E_INPUT for an unknown court or one that takes no such
+ * matters. */
+enum status draft_begin(struct cx *cx, const struct house *house, const struct actor *actor,
+                        Str procedure, Str court, const struct value *values, bool from_form,
+                        Str key, Hash request, struct plan **out);
+
+/* Saves what was typed: into the draft, or beside the matter towards `act` (or the only act open to
+ * the caller with a form). Wrong and missing values are saved as they are and reported by the view.
+ */
+struct save_request {
+    const struct actor *actor;
+    Id matter;
+    Str act;   /* "" when there is only one */
+    Str court; /* "" to keep */
+    const struct value *values;
+    bool from_form;
+    int64_t revision; /* -1 when not said */
+};
+enum status draft_save(struct cx *cx, const struct house *house, const struct save_request *request,
+                       struct plan **out);
+enum status draft_delete(struct cx *cx, const struct house *house, const struct actor *actor,
+                         Id matter, struct plan **out);
+
+/* Adding a material: the blob is stored already. kind must be offered by an act open to the caller.
+ * In a draft or towards an act the file waits beside the act; its number is in *n. */
+struct material_request {
+    const struct actor *actor;
+    Id matter;
+    Str kind;
+    Str name; /* clean: no path, no control characters */
+    Str type;
+    int64_t size;
+    Hash sm3;
+    Str status;
+};
+enum status material_add(struct cx *cx, const struct house *house,
+                         const struct material_request *request, struct plan **out, int64_t *n);
+enum status material_remove(struct cx *cx, const struct house *house, const struct actor *actor,
+                            Id matter, int64_t n, struct plan **out);
+
+/* The matter as this actor sees it. E_NOT_FOUND when it does not exist for him. */
+struct seen {
+    struct matter *matter;
+    const struct procedure *procedure;
+    struct value *clear; /* values, opened */
+    struct value *typed; /* act name to what this actor typed towards it */
+};
+enum status matter_see(struct cx *cx, const struct house *house, struct sql *sql,
+                       const struct actor *actor, Id matter, struct seen *out);
+
+#endif

@@ -1,0 +1,104 @@
+#include "flow/authority.h"
+
+static bool at_court(const struct actor *actor, const struct matter *m,
+                     const struct law_tables *tables)
+{
+    if (actor->post.n == 0 || str_is(actor->post, "admin") || actor->court.n == 0) {
+        return false;
+    }
+    if (str_same(actor->court, m->court)) {
+        return true;
+    }
+    const struct court *court = court_by_code(tables, m->court);
+    const struct court *parent =
+        court != NULL && court->level == COURT_TRIBUNAL ? court_parent(tables, court) : NULL;
+    return parent != NULL && str_same(parent->code, actor->court);
+}
+
+bool authority_attached(const struct actor *actor, const struct matter *m, const char *role)
+{
+    for (uint32_t i = 0; i < m->attachment_count; i++) {
+        const struct attachment *a = &m->attachments[i];
+        if (a->person == actor->person && a->until == 0 &&
+            (role == NULL || str_is(a->role, role))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A staff member under a post is there for the court, not for himself. */
+static bool is_private(const struct actor *actor)
+{
+    return actor->person != 0 && actor->post.n == 0;
+}
+
+bool authority_is_staff(const struct actor *actor, const struct matter *m,
+                        const struct law_tables *tables)
+{
+    return m->events > 0 && at_court(actor, m, tables);
+}
+
+bool authority_sees(const struct actor *actor, const struct matter *m,
+                    const struct law_tables *tables)
+{
+    if (actor->system) {
+        return true;
+    }
+    if (m->events == 0) {
+        return actor->person != 0 && actor->person == m->owner; /* (1) */
+    }
+    return (is_private(actor) && authority_attached(actor, m, NULL)) || at_court(actor, m, tables);
+}
+
+bool authority_sees_whole(const struct actor *actor, const struct matter *m)
+{
+    return is_private(actor) && actor->person == m->owner;
+}
+
+static bool rule_holds(const struct actor *actor, const struct matter *m,
+                       const struct actor_rule *rule, const struct law_tables *tables)
+{
+    switch (rule->kind) {
+    case ACTOR_SYSTEM: return actor->system;
+    case ACTOR_PARTY:
+        /* The owner of a draft has declared no capacity yet: what the form says decides then. */
+        return (m->events == 0 && actor->person == m->owner) ||
+               (is_private(actor) && authority_attached(actor, m, rule->name));
+    case ACTOR_COURT:
+        return m->events > 0 && str_is(actor->post, rule->name) && at_court(actor, m, tables);
+    case ACTOR_WINDOW:
+        return m->events > 0 && str_is(actor->post, "window") && at_court(actor, m, tables);
+    case ACTOR_COLLABORATOR:
+        return str_is(actor->post, "window") &&
+               str_same(actor->court, value_get_str(m->values, "collaborator"));
+    case ACTOR_PERSON: return is_private(actor);
+    case ACTOR_LAWYER: return is_private(actor) && str_is(actor->person_kind, "lawyer");
+    case ACTOR_EFFECT: return false;
+    }
+    return false;
+}
+
+bool authority_may(const struct actor *actor, const struct matter *m, const struct act *act,
+                   const struct law_tables *tables)
+{
+    for (uint32_t i = 0; i < act->by_count; i++) {
+        if (rule_holds(actor, m, &act->by[i], tables)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool authority_begins(const struct actor *actor, const struct procedure *procedure)
+{
+    for (uint32_t i = 0; i < procedure->begin_count; i++) {
+        enum actor_kind kind = procedure->begin_by[i].kind;
+        if ((kind == ACTOR_PERSON && is_private(actor) && str_is(actor->person_kind, "person")) ||
+            (kind == ACTOR_LAWYER && is_private(actor) && str_is(actor->person_kind, "lawyer")) ||
+            (kind == ACTOR_WINDOW && str_is(actor->post, "window"))) {
+            return true;
+        }
+    }
+    return false;
+}

@@ -1,0 +1,349 @@
+/* Drafts and what is typed towards later acts: outside chain and log, nobody else sees them. */
+#include <inttypes.h>
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "flow/act.h"
+#include "flow/authority.h"
+#include "flow/form.h"
+#include "flow/rule.h"
+#include "flow/values.h"
+
+/* --- beginning --- */
+
+static enum status court_check(struct cx *cx, const struct house *house,
+                               const struct procedure *procedure, Str code)
+{
+    const struct court *court = court_by_code(house->tables(house->tables_arg), code);
+    if (court == NULL) {
+        (void)cx_error(cx, "court", "unknown", "没有找到这家法院，请重新选择");
+        return FAIL(cx, E_INPUT, "fields", "unknown court");
+    }
+    /* A tribunal takes what its court takes. */
+    enum court_level level = court->level == COURT_TRIBUNAL ? COURT_BASIC : court->level;
+    if (procedure->begin_levels != 0 && (procedure->begin_levels & (UINT32_C(1) << level)) == 0) {
+        (void)cx_error(cx, "court", "court-level", "这家法院不受理这类事项，请换一家法院");
+        return FAIL(cx, E_INPUT, "fields", "court of a level that takes none");
+    }
+    return OK;
+}
+
+static enum status unknown_check(struct cx *cx, const struct procedure *procedure,
+                                 const struct value *values)
+{
+    for (uint32_t i = 0; i < value_count(values); i++) {
+        Str key = values->as.members[i].key;
+        if (field_find(procedure->elements, procedure->element_count, key) == NULL) {
+            (void)cx_error(cx, key.p, "unknown", "没有这一项");
+        }
+    }
+    return cx->failure.errors == NULL ? OK : FAIL(cx, E_INPUT, "fields", "unknown fields");
+}
+
+/* Title of a draft: the cause once it is chosen. */
+static Str draft_title(struct cx *cx, const struct plan *plan, const struct change *change)
+{
+    const struct cause *cause = cause_find(plan->tables, value_get_str(change->clear, "cause"));
+    return cause == NULL ? str_of(change->procedure->title)
+                         : str_printf(cx->arena, "%.*s（草稿）", STR_ARG(cause->name));
+}
+
+enum status draft_begin(struct cx *cx, const struct house *house, const struct actor *actor,
+                        Str name, Str court, const struct value *values, bool from_form, Str key,
+                        Hash request, struct plan **out)
+{
+    const struct procedure *procedure = procedure_find(house->procedures, name, 0);
+    struct plan *plan = NULL;
+    struct change *change = NULL;
+    if (procedure == NULL) {
+        (void)cx_error(cx, "procedure", "unknown", "没有这类事项");
+        return FAIL(cx, E_INPUT, "fields", "unknown procedure");
+    }
+    if (!authority_begins(actor, procedure)) {
+        return FAIL(cx, E_DENIED, "begin-denied", "this actor may not begin %s", procedure->name);
+    }
+    TRY(court_check(cx, house, procedure, court));
+    if (from_form) {
+        values = fields_from_form(cx->arena, procedure->elements, procedure->element_count, values);
+    }
+    TRY(unknown_check(cx, procedure, values));
+    TRY(plan_new(cx, house, actor, clock_now(), NULL, &plan));
+    TRY(plan_open(cx, plan, procedure, court, actor->person, &change));
+    TRY(change_values(cx, plan, change, values_merge(cx->arena, NULL, values)));
+    change->after->title = draft_title(cx, plan, change);
+    plan_once(plan, viewer_person(cx->arena, actor->person), STR("begin"), key, request);
+    TRY(plan_seal(cx, plan));
+    *out = plan;
+    return OK;
+}
+
+/* --- saving --- */
+
+struct save_look {
+    const struct house *house;
+    const struct actor *actor;
+    Id matter;
+    struct seen seen;
+};
+
+static enum status save_read(struct cx *cx, struct sql *sql, void *arg)
+{
+    struct save_look *look = arg;
+    return matter_see(cx, look->house, sql, look->actor, look->matter, &look->seen);
+}
+
+static enum status look_at(struct cx *cx, const struct house *house, const struct actor *actor,
+                           Id matter, struct save_look *look)
+{
+    *look = (struct save_look){.house = house, .actor = actor, .matter = matter};
+    return store_read(cx, house->store, save_read, look);
+}
+
+/* The act that typed values go towards: the one named, or the only one open to this actor with a
+ * form. */
+static enum status act_towards(struct cx *cx, const struct house *house, const struct actor *actor,
+                               const struct seen *seen, Str name, const struct act **out)
+{
+    const struct procedure *p = seen->procedure;
+    int state = procedure_state_index(p, seen->matter->state);
+    const struct act *only = NULL;
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < p->act_count; i++) {
+        const struct act *act = &p->acts[i];
+        bool open = (act->from & (UINT32_C(1) << state)) != 0 &&
+                    authority_may(actor, seen->matter, act, house->tables(house->tables_arg));
+        if (open && (name.n > 0 ? str_is(name, act->name) : act->form_count > 0)) {
+            only = act;
+            count++;
+        }
+    }
+    if (count != 1) {
+        return FAIL(cx, E_STATE, "not-editable", "%u acts to type towards", count);
+    }
+    *out = only;
+    return OK;
+}
+
+static enum status save_conflicts(struct cx *cx, const struct seen *seen, const struct value *said,
+                                  int64_t revision)
+{
+    const struct matter *m = seen->matter;
+    struct value *list = value_list(cx->arena);
+    for (uint32_t i = 0; revision >= 0 && i < value_count(said); i++) {
+        Str group = said->as.members[i].key;
+        const struct value *theirs = value_get_key(seen->clear, group);
+        const struct value *mine = said->as.members[i].value;
+        if (value_get_int(m->groups, group.p) <= revision) {
+            continue;
+        }
+        const struct value *yours = value_is_map(mine) && value_is_map(theirs)
+                                        ? values_merge(cx->arena, theirs, mine)
+                                        : mine;
+        values_diff(cx->arena, group, yours, theirs, list);
+    }
+    for (uint32_t i = 0; i < list->count; i++) {
+        value_set_text(cx->arena, list->as.items[i], "by", "您在另一处");
+        value_set_str(cx->arena, list->as.items[i], "at", instant_format(cx->arena, m->updated));
+    }
+    if (list->count == 0) {
+        return OK;
+    }
+    cx->failure.conflicts = list;
+    return FAIL(cx, E_STATE, "conflict", "changed since revision %" PRId64, revision);
+}
+
+static enum status save_typed(struct cx *cx, struct plan *plan, const struct save_request *request,
+                              const struct seen *seen, const struct act *act,
+                              const struct value *said)
+{
+    struct value *sealed = NULL;
+    const struct value *old = value_get(seen->typed, act->name);
+    struct value *clear = values_merge(cx->arena, old, said);
+    TRY(values_seal(cx, plan->house, seen->procedure, seen->matter, clear, NULL, NULL, &sealed));
+    script_add(plan->script,
+               SQL("INSERT INTO typed (matter, act, person, field_values, updated) "
+                   "VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (matter, act, person) DO UPDATE SET "
+                   "field_values = excluded.field_values, updated = excluded.updated"),
+               ARGS(SQL_I(request->matter), SQL_C(act->name), SQL_I(request->actor->person),
+                    SQL_S(json_write(cx->arena, sealed)), SQL_I(plan->now)));
+    plan->sealed = true; /* nothing of the matter itself changes */
+    return OK;
+}
+
+enum status draft_save(struct cx *cx, const struct house *house, const struct save_request *request,
+                       struct plan **out)
+{
+    struct save_look look;
+    struct plan *plan = NULL;
+    const struct value *said = request->values;
+    TRY(look_at(cx, house, request->actor, request->matter, &look));
+    const struct seen *seen = &look.seen;
+    const struct procedure *p = seen->procedure;
+    if (request->from_form) {
+        said = fields_from_form(cx->arena, p->elements, p->element_count, said);
+    }
+    TRY(unknown_check(cx, p, said));
+    said = values_unmask(cx, p, said, seen->clear);
+    TRY(plan_new(cx, house, request->actor, clock_now(), seen->matter, &plan));
+    *out = plan;
+    if (seen->matter->events > 0) {
+        const struct act *act = NULL;
+        TRY(act_towards(cx, house, request->actor, seen, request->act, &act));
+        return save_typed(cx, plan, request, seen, act, said);
+    }
+    TRY(save_conflicts(cx, seen, said, request->revision));
+    struct change *change = plan_change(cx, plan, p, seen->matter);
+    if (request->court.n > 0) {
+        TRY(court_check(cx, house, p, request->court));
+        change->after->court = request->court;
+    }
+    TRY(change_values(cx, plan, change, values_merge(cx->arena, seen->clear, said)));
+    change->after->title = draft_title(cx, plan, change);
+    change->after->version = p->version;
+    return plan_seal(cx, plan);
+}
+
+enum status draft_delete(struct cx *cx, const struct house *house, const struct actor *actor,
+                         Id matter, struct plan **out)
+{
+    static const char *const tables[] = {
+        SQL("DELETE FROM typed WHERE matter = ?1"),
+        SQL("DELETE FROM material WHERE matter = ?1"),
+        SQL("DELETE FROM attachment WHERE matter = ?1"),
+        SQL("DELETE FROM listing WHERE matter = ?1"),
+        SQL("DELETE FROM search WHERE matter = ?1"),
+        SQL("DELETE FROM party WHERE matter = ?1"),
+        SQL("DELETE FROM matter WHERE id = ?1"),
+    };
+    struct save_look look;
+    struct plan *plan = NULL;
+    TRY(look_at(cx, house, actor, matter, &look));
+    if (look.seen.matter->events > 0) {
+        return FAIL(cx, E_STATE, "not-a-draft", "matter %" PRId64 " has events", matter);
+    }
+    TRY(plan_new(cx, house, actor, clock_now(), look.seen.matter, &plan));
+    (void)plan_change(cx, plan, look.seen.procedure, look.seen.matter);
+    for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++) {
+        script_add(plan->script, tables[i], ARGS(SQL_I(matter)));
+    }
+    plan->sealed = true;
+    *out = plan;
+    return OK;
+}
+
+/* --- materials --- */
+
+static const struct material_rule *kind_offered(struct cx *cx, const struct house *house,
+                                                const struct actor *actor, const struct seen *seen,
+                                                Str kind)
+{
+    const struct procedure *p = seen->procedure;
+    int state = procedure_state_index(p, seen->matter->state);
+    for (uint32_t i = 0; i < p->act_count; i++) {
+        const struct act *act = &p->acts[i];
+        if ((act->from & (UINT32_C(1) << state)) == 0 ||
+            !authority_may(actor, seen->matter, act, house->tables(house->tables_arg))) {
+            continue;
+        }
+        struct ask ask = {.house = house,
+                          .tables = house->tables(house->tables_arg),
+                          .procedure = p,
+                          .act = act,
+                          .matter = seen->matter,
+                          .actor = actor,
+                          .values = seen->clear,
+                          .now = clock_now()};
+        struct form form;
+        form_offered(cx, &ask, &form);
+        for (uint32_t k = 0; k < form.material_count; k++) {
+            if (str_is(kind, form.materials[k].kind)) {
+                return &form.materials[k];
+            }
+        }
+    }
+    return NULL;
+}
+
+enum { MATTER_BYTES_MAX_GIB = 2, MATTER_FILES_MAX = 500 };
+
+static enum status room_check(struct cx *cx, const struct matter *m, int64_t size)
+{
+    int64_t total = size;
+    for (uint32_t i = 0; i < m->material_count; i++) {
+        total += m->materials[i].removed == 0 ? m->materials[i].size : 0;
+    }
+    if (total > ((int64_t)MATTER_BYTES_MAX_GIB << 30) || m->material_count >= MATTER_FILES_MAX) {
+        return FAIL(cx, E_TOO_LARGE, "matter-full", "%" PRId64 " bytes in %u files", total,
+                    m->material_count);
+    }
+    return OK;
+}
+
+enum status material_add(struct cx *cx, const struct house *house,
+                         const struct material_request *request, struct plan **out, int64_t *n)
+{
+    struct save_look look;
+    struct plan *plan = NULL;
+    TRY(look_at(cx, house, request->actor, request->matter, &look));
+    const struct seen *seen = &look.seen;
+    if (kind_offered(cx, house, request->actor, seen, request->kind) == NULL) {
+        (void)cx_error(cx, "kind", "unknown", "现在不能提交这类材料");
+        return FAIL(cx, E_INPUT, "fields", "material kind not offered");
+    }
+    TRY(room_check(cx, seen->matter, request->size));
+    TRY(plan_new(cx, house, request->actor, clock_now(), seen->matter, &plan));
+    struct change *change = plan_change(cx, plan, seen->procedure, seen->matter);
+    change->clear = seen->clear;
+    struct material *m = matter_add_material(cx->arena, change->after);
+    m->kind = request->kind;
+    m->name = request->name;
+    m->type = request->type;
+    m->size = request->size;
+    m->sm3 = request->sm3;
+    m->status = request->status;
+    m->person = request->actor->person;
+    m->person_name = request->actor->name;
+    m->at = plan->now;
+    *n = m->n;
+    if (seen->matter->events >
+        0) { /* after the first act a file is handed in by an act of its own */
+        change->act = "attach-material";
+        change->title = "补充材料";
+    }
+    TRY(plan_seal(cx, plan));
+    *out = plan;
+    return OK;
+}
+
+enum status material_remove(struct cx *cx, const struct house *house, const struct actor *actor,
+                            Id matter, int64_t n, struct plan **out)
+{
+    struct save_look look;
+    struct plan *plan = NULL;
+    TRY(look_at(cx, house, actor, matter, &look));
+    const struct matter *m = look.seen.matter;
+    struct material *found = NULL;
+    TRY(plan_new(cx, house, actor, clock_now(), m, &plan));
+    struct change *change = plan_change(cx, plan, look.seen.procedure, m);
+    change->clear = look.seen.clear;
+    for (uint32_t i = 0; i < m->material_count; i++) {
+        if (change->after->materials[i].n == n && change->after->materials[i].removed == 0) {
+            found = &change->after->materials[i];
+        }
+    }
+    if (found == NULL) {
+        return FAIL(cx, E_NOT_FOUND, "not-found", "no material %" PRId64, n);
+    }
+    if (found->person != actor->person ||
+        kind_offered(cx, house, actor, &look.seen, found->kind) == NULL) {
+        return FAIL(cx, E_DENIED, "denied", "material %" PRId64 " is not open to this actor", n);
+    }
+    found->removed = plan->now;
+    if (m->events > 0) {
+        change->act = "withdraw-material";
+        change->title = "撤回材料";
+    }
+    TRY(plan_seal(cx, plan));
+    *out = plan;
+    return OK;
+}

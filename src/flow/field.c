@@ -1,0 +1,414 @@
+/* Definition and view of fields; checking is in field_check.c. */
+#include "flow/field.h"
+
+#include <string.h>
+
+#include "base/check.h"
+#include "base/money.h"
+
+enum { FIELD_DEPTH_MAX = 6 };
+
+static const char *const type_names[] = {
+    "text",   "long-text", "money",       "rate",         "date",      "datetime", "number",
+    "choice", "choices",   "yes-no",      "identity",     "phone",     "email",    "address",
+    "court",  "cause",     "case-number", "bank-account", "signature", "group",    "list",
+};
+_Static_assert(sizeof type_names / sizeof type_names[0] == FIELD_LIST + 1, "a name for each type");
+
+const char *field_type_name(enum field_type type)
+{
+    return type_names[type];
+}
+
+static enum status fault(struct cx *cx, const char *file, const struct value *at, const char *why,
+                         Str what)
+{
+    return FAIL(cx, E_READ, "data-unreadable", "%s:%u: %s: %.*s", file, at == NULL ? 0 : at->line,
+                why, STR_ARG(what));
+}
+
+static bool type_parse(Str name, enum field_type *out)
+{
+    for (int i = 0; i <= FIELD_LIST; i++) {
+        if (str_is(name, type_names[i])) {
+            *out = (enum field_type)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+static enum status keys_known(struct cx *cx, const char *file, const struct value *yaml)
+{
+    static const char *const known[] = {"element", "name",       "title",   "type",    "required",
+                                        "help",    "law",        "offered", "example", "min",
+                                        "max",     "max_length", "when",    "options", "fields"};
+    for (uint32_t i = 0; i < value_count(yaml); i++) {
+        bool found = false;
+        for (size_t k = 0; k < sizeof known / sizeof known[0]; k++) {
+            found = found || str_is(yaml->as.members[i].key, known[k]);
+        }
+        if (!found) {
+            return fault(cx, file, yaml->as.members[i].value, "unknown key",
+                         yaml->as.members[i].key);
+        }
+    }
+    return OK;
+}
+
+static enum status options_read(struct cx *cx, const char *file, const struct value *yaml,
+                                struct field *out)
+{
+    const struct value *options = value_get(yaml, "options");
+    bool wants = out->type == FIELD_CHOICE || out->type == FIELD_CHOICES;
+    if (wants != (value_count(options) > 0)) {
+        return fault(cx, file, yaml, wants ? "choice without options" : "options without choice",
+                     str_of(out->name));
+    }
+    out->option_count = value_count(options);
+    out->options = arena_array(cx->arena, struct option, out->option_count);
+    for (uint32_t i = 0; i < out->option_count; i++) {
+        if (value_is_map(options)) {
+            out->options[i].value = options->as.members[i].key.p;
+            out->options[i].title = value_as_str(options->as.members[i].value).p;
+        } else {
+            const struct value *option = value_item(options, i);
+            Str value = value_is_text(option) ? option->as.text : value_get_str(option, "value");
+            Str title = value_is_text(option) ? option->as.text : value_get_str(option, "title");
+            out->options[i] = (struct option){value.p, title.p};
+        }
+        if (out->options[i].value[0] == '\0' || out->options[i].title[0] == '\0') {
+            return fault(cx, file, options, "option without value or title", str_of(out->name));
+        }
+    }
+    return OK;
+}
+
+static enum status when_read(struct cx *cx, const char *file, const struct value *yaml,
+                             struct field *out)
+{
+    const struct value *when = value_get(yaml, "when");
+    if (when == NULL) {
+        return OK;
+    }
+    const struct value *in = value_get(when, "in");
+    Str sibling = value_get_str(when, "field");
+    if (sibling.n == 0 || value_count(in) == 0) {
+        return fault(cx, file, when, "when needs field and in", str_of(out->name));
+    }
+    out->when_field = sibling.p;
+    out->when_count = value_count(in);
+    out->when_in = arena_array(cx->arena, const char *, out->when_count);
+    for (uint32_t i = 0; i < out->when_count; i++) {
+        const struct value *item = value_item(in, i);
+        out->when_in[i] =
+            item->kind == VALUE_BOOL ? (item->as.truth ? "true" : "false") : value_as_str(item).p;
+    }
+    return OK;
+}
+
+static enum status children_read(struct cx *cx, const char *file, const struct value *yaml,
+                                 struct field *out);
+
+static enum status field_read_at(struct cx *cx, const char *file, const struct value *yaml,
+                                 struct field *out)
+{
+    TRY(keys_known(cx, file, yaml));
+    Str name = value_get_str(yaml, "name");
+    if (name.n == 0) {
+        name = value_get_str(yaml, "element");
+    }
+    *out = (struct field){
+        .name = name.p,
+        .title = value_get_str(yaml, "title").p,
+        .required = value_get_bool(yaml, "required"),
+        .help = value_get_str(yaml, "help").p,
+        .law = value_get_str(yaml, "law").p,
+        .offered = value_get_str(yaml, "offered").p,
+        .example = value_get(yaml, "example"),
+        .min = value_get_int(yaml, "min"),
+        .max = value_get_int(yaml, "max"),
+        .max_length = value_get_int(yaml, "max_length"),
+        .line = yaml->line,
+    };
+    if (name.n == 0 || out->title[0] == '\0') {
+        return fault(cx, file, yaml, "field without name or title", name);
+    }
+    if (!type_parse(value_get_str(yaml, "type"), &out->type)) {
+        return fault(cx, file, yaml, "unknown type of field", name);
+    }
+    TRY(options_read(cx, file, yaml, out));
+    TRY(when_read(cx, file, yaml, out));
+    if (out->type == FIELD_GROUP || out->type == FIELD_LIST) {
+        return children_read(cx, file, yaml, out);
+    }
+    if (out->example == NULL) {
+        return fault(cx, file, yaml, "leaf without example", name); /* (1) */
+    }
+    return value_get(yaml, "fields") == NULL ? OK : fault(cx, file, yaml, "fields in a leaf", name);
+}
+
+/* Definitions are files of ours, nested a few levels deep: fields_depth() proves it first. */
+static enum status children_read(struct cx *cx, const char *file, /* NOLINT(misc-no-recursion) */
+                                 const struct value *yaml, struct field *out)
+{
+    const struct value *fields = value_get(yaml, "fields");
+    out->field_count = value_count(fields);
+    if (out->field_count == 0 || !value_is_list(fields)) {
+        return fault(cx, file, yaml, "group without fields", str_of(out->name));
+    }
+    out->fields = arena_array(cx->arena, struct field, out->field_count);
+    for (uint32_t i = 0; i < out->field_count; i++) {
+        TRY(field_read_at(cx, file, value_item(fields, i), &out->fields[i]));
+    }
+    for (uint32_t i = 0; i < out->field_count; i++) {
+        const char *sibling = out->fields[i].when_field;
+        if (sibling != NULL && field_find(out->fields, out->field_count, str_of(sibling)) == NULL) {
+            return fault(cx, file, yaml, "when names no sibling", str_of(sibling));
+        }
+        for (uint32_t k = 0; k < i; k++) {
+            if (text_is(out->fields[k].name, out->fields[i].name)) {
+                return fault(cx, file, yaml, "field twice", str_of(out->fields[i].name));
+            }
+        }
+    }
+    if (out->type == FIELD_LIST && out->required && value_count(out->example) == 0) {
+        return fault(cx, file, yaml, "required list without example", str_of(out->name));
+    }
+    return OK;
+}
+
+static int depth_of(const struct value *yaml) /* NOLINT(misc-no-recursion) */
+{
+    int deepest = 0;
+    const struct value *fields = value_get(yaml, "fields");
+    for (uint32_t i = 0; i < value_count(fields); i++) {
+        int depth = depth_of(value_item(fields, i));
+        deepest = depth > deepest ? depth : deepest;
+    }
+    return deepest + 1;
+}
+
+enum status field_read(struct cx *cx, const char *file, const struct value *yaml, struct field *out)
+{
+    if (depth_of(yaml) > FIELD_DEPTH_MAX) {
+        return fault(cx, file, yaml, "fields nested too deep", value_get_str(yaml, "element"));
+    }
+    return field_read_at(cx, file, yaml, out);
+}
+
+const struct field *field_find(const struct field *fields, uint32_t count, Str name)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        if (str_is(name, fields[i].name)) {
+            return &fields[i];
+        }
+    }
+    return NULL;
+}
+
+struct value *fields_example(struct arena *arena,
+                             const struct field *fields, /* NOLINT(misc-no-recursion) */
+                             uint32_t count)
+{
+    struct value *values = value_map(arena);
+    for (uint32_t i = 0; i < count; i++) {
+        const struct field *field = &fields[i];
+        if (field->type == FIELD_GROUP) {
+            value_set(arena, values, field->name,
+                      fields_example(arena, field->fields, field->field_count));
+        } else if (field->example != NULL && field->when_field == NULL) {
+            value_set(arena, values, field->name, field->example);
+        } else if (field->example != NULL && field->required) {
+            const struct value *sibling = value_get(values, field->when_field);
+            for (uint32_t k = 0; k < field->when_count; k++) {
+                if (str_is(value_as_str(sibling), field->when_in[k])) {
+                    value_set(arena, values, field->name, field->example);
+                }
+            }
+        }
+    }
+    return values;
+}
+
+static void view_limits(struct arena *arena, const struct field *field, struct value *view)
+{
+    bool ranged = field->type == FIELD_MONEY || field->type == FIELD_NUMBER ||
+                  field->type == FIELD_LIST || field->type == FIELD_RATE;
+    if (ranged) {
+        value_set_int(arena, view, "min", field->min);
+        if (field->max != 0) {
+            value_set_int(arena, view, "max", field->max);
+        }
+    }
+    if (field->max_length != 0) {
+        value_set_int(arena, view, "max_length", field->max_length);
+    }
+    if (field->when_field != NULL) {
+        struct value *when = value_map(arena);
+        struct value *in = value_list(arena);
+        for (uint32_t i = 0; i < field->when_count; i++) {
+            value_add_text(arena, in, field->when_in[i]);
+        }
+        value_set_text(arena, when, "field", field->when_field);
+        value_set(arena, when, "in", in);
+        value_set(arena, view, "when", when);
+    }
+}
+
+struct value *field_view(struct arena *arena,
+                         const struct field *field) /* NOLINT(misc-no-recursion) */
+{
+    struct value *view = value_map(arena);
+    value_set_text(arena, view, "name", field->name);
+    value_set_text(arena, view, "title", field->title);
+    value_set_text(arena, view, "type", field_type_name(field->type));
+    value_set_bool(arena, view, "required", field->required);
+    if (field->help[0] != '\0') {
+        value_set_text(arena, view, "help", field->help);
+    }
+    if (field->law[0] != '\0') {
+        value_set_text(arena, view, "law", field->law);
+    }
+    view_limits(arena, field, view);
+    if (field->option_count > 0) {
+        struct value *options = value_list(arena);
+        for (uint32_t i = 0; i < field->option_count; i++) {
+            struct value *option = value_map(arena);
+            value_set_text(arena, option, "value", field->options[i].value);
+            value_set_text(arena, option, "title", field->options[i].title);
+            value_add(arena, options, option);
+        }
+        value_set(arena, view, "options", options);
+    }
+    if (field->field_count > 0) {
+        struct value *fields = value_list(arena);
+        for (uint32_t i = 0; i < field->field_count; i++) {
+            value_add(arena, fields, field_view(arena, &field->fields[i]));
+        }
+        value_set(arena, view, "fields", fields);
+    }
+    if (field->example != NULL) {
+        value_set(arena, view, "example", field->example);
+    }
+    return view;
+}
+
+bool field_is_sensitive(const struct field *field)
+{
+    return field->type == FIELD_IDENTITY || field->type == FIELD_PHONE ||
+           field->type == FIELD_BANK_ACCOUNT;
+}
+
+static Str path_join(struct arena *arena, Str prefix, const char *name)
+{
+    return str_printf(arena, "%.*s%s", STR_ARG(prefix), name);
+}
+
+static struct value *map_sensitive(struct cx *cx, const struct field *fields, uint32_t count,
+                                   const struct value *values, Str prefix, field_leaf_fn *fn,
+                                   void *arg);
+
+static struct value *map_one(struct cx *cx,
+                             const struct field *field, /* NOLINT(misc-no-recursion) */
+                             const struct value *v, Str prefix, field_leaf_fn *fn, void *arg)
+{
+    Str path = path_join(cx->arena, prefix, field->name);
+    if (field->type == FIELD_GROUP && value_is_map(v)) {
+        return map_sensitive(cx, field->fields, field->field_count, v,
+                             str_printf(cx->arena, "%.*s.", STR_ARG(path)), fn, arg);
+    }
+    if (field->type != FIELD_LIST || !value_is_list(v)) {
+        return fn(cx, arg, field, path, v);
+    }
+    struct value *list = value_list(cx->arena);
+    for (uint32_t i = 0; i < v->count; i++) {
+        Str inside = str_printf(cx->arena, "%.*s.%u.", STR_ARG(path), i);
+        const struct value *item = v->as.items[i];
+        value_add(cx->arena, list,
+                  value_is_map(item)
+                      ? map_sensitive(cx, field->fields, field->field_count, item, inside, fn, arg)
+                      : item);
+    }
+    return list;
+}
+
+static struct value *map_sensitive(struct cx *cx,
+                                   const struct field *fields, /* NOLINT(misc-no-recursion) */
+                                   uint32_t count, const struct value *values, Str prefix,
+                                   field_leaf_fn *fn, void *arg)
+{
+    struct value *copy = value_map(cx->arena);
+    for (uint32_t i = 0; i < value_count(values); i++) {
+        Str key = values->as.members[i].key;
+        const struct value *v = values->as.members[i].value;
+        const struct field *field = field_find(fields, count, key);
+        bool inside = field != NULL && (field->field_count > 0 || field_is_sensitive(field)) &&
+                      !value_is_null(v);
+        value_set_key(cx->arena, copy, key, inside ? map_one(cx, field, v, prefix, fn, arg) : v);
+    }
+    return copy;
+}
+
+struct value *fields_map_sensitive(struct cx *cx, const struct field *fields, uint32_t count,
+                                   const struct value *values, field_leaf_fn *fn, void *arg)
+{
+    return map_sensitive(cx, fields, count, values, STR(""), fn, arg);
+}
+
+static const struct value *leaf_from_form(struct arena *arena, const struct field *field,
+                                          const struct value *v)
+{
+    Str text = str_trim(arena, value_as_str(v));
+    Money amount = 0;
+    int64_t number = 0;
+    if (field->type == FIELD_CHOICES && value_is_text(v)) {
+        struct value *list = value_list(arena);
+        value_add(arena, list, v);
+        return list;
+    }
+    if (!value_is_text(v)) {
+        return v;
+    }
+    if (field->type == FIELD_MONEY && money_parse(arena, text, &amount)) {
+        return value_int(arena, amount);
+    }
+    if (field->type == FIELD_NUMBER && str_int(text, &number)) {
+        return value_int(arena, number);
+    }
+    if (field->type == FIELD_YES_NO && (str_is(text, "yes") || str_is(text, "no"))) {
+        return value_bool(arena, str_is(text, "yes"));
+    }
+    return v;
+}
+
+struct value *fields_from_form(struct arena *arena,
+                               const struct field *fields, /* NOLINT(misc-no-recursion) */
+                               uint32_t count, const struct value *form)
+{
+    struct value *values = value_map(arena);
+    for (uint32_t i = 0; i < value_count(form); i++) {
+        Str key = form->as.members[i].key;
+        const struct value *v = form->as.members[i].value;
+        const struct field *field = field_find(fields, count, key);
+        if (field == NULL) {
+            value_set_key(arena, values, key, v);
+        } else if (field->type == FIELD_GROUP && value_is_map(v)) {
+            value_set_key(arena, values, key,
+                          fields_from_form(arena, field->fields, field->field_count, v));
+        } else if (field->type == FIELD_LIST && value_is_list(v)) {
+            struct value *list = value_list(arena);
+            for (uint32_t k = 0; k < v->count; k++) {
+                struct value *item =
+                    fields_from_form(arena, field->fields, field->field_count, v->as.items[k]);
+                if (!value_is_empty(item)) {
+                    value_add(arena, list, item);
+                }
+            }
+            value_set_key(arena, values, key, list);
+        } else {
+            value_set_key(arena, values, key, leaf_from_form(arena, field, v));
+        }
+    }
+    return values;
+}

@@ -1,0 +1,105 @@
+/* flow/field.h - fields of forms: their definition, what may be in them, how they are shown.
+ *
+ * An element is a top-level field (data/elements/NAME.yaml); a form is a list of elements. Values
+ * mirror the form. Checking a tree of values answers a normalised copy and a list of errors, each
+ * at a path ("parties.1.name"); it never stops at the first. (1) Every leaf has an example, and the
+ * examples of an element together pass field_check: proved when the element is compiled. (2)
+ * Definitions live in the process arena and never change.
+ */
+#ifndef FLOW_FIELD_H
+#define FLOW_FIELD_H
+
+#include "base/date.h"
+#include "base/fail.h"
+#include "law/tables.h"
+
+enum field_type {
+    FIELD_TEXT,
+    FIELD_LONG_TEXT,
+    FIELD_MONEY,
+    FIELD_RATE,
+    FIELD_DATE,
+    FIELD_DATETIME,
+    FIELD_NUMBER,
+    FIELD_CHOICE,
+    FIELD_CHOICES,
+    FIELD_YES_NO,
+    FIELD_IDENTITY,
+    FIELD_PHONE,
+    FIELD_EMAIL,
+    FIELD_ADDRESS,
+    FIELD_COURT,
+    FIELD_CAUSE,
+    FIELD_CASE_NUMBER,
+    FIELD_BANK_ACCOUNT,
+    FIELD_SIGNATURE,
+    FIELD_GROUP,
+    FIELD_LIST,
+};
+
+struct option {
+    const char *value;
+    const char *title;
+};
+
+struct field {
+    const char *name;
+    const char *title;
+    enum field_type type;
+    bool required;
+    const char *help;            /* "" for none */
+    const char *law;             /* "" for none */
+    const char *offered;         /* name of a predicate; "" for always */
+    const struct value *example; /* of leaves, and of required lists */
+    int64_t min;                 /* number, money: least value; list: least items */
+    int64_t max;                 /* 0 for none */
+    int64_t max_length;          /* code points; 0 for the type's own limit */
+    const char *when_field;      /* sibling this field depends on; NULL for none */
+    const char **when_in;
+    uint32_t when_count;
+    struct option *options;
+    uint32_t option_count;
+    struct field *fields; /* of groups and lists */
+    uint32_t field_count;
+    uint32_t line;
+};
+
+/* What checking needs to know of the world. */
+struct field_world {
+    const struct law_tables *tables;
+    Date today;
+    bool draft; /* incomplete input is welcome: missing is reported apart from wrong */
+};
+
+const char *field_type_name(enum field_type type);
+/* Reads one definition. E_READ "data-unreadable" with file and line for unknown keys, unknown
+ * types, a missing example, options without a choice, a when on no sibling. */
+enum status field_read(struct cx *cx, const char *file, const struct value *yaml,
+                       struct field *out);
+
+/* The normalised values of `fields` out of `values` (a map; other keys are reported "unknown").
+ * Errors go to the list under cx->failure.errors (without a failure recorded); *wrong counts them,
+ * *missing those with code "missing". `prefix` is "" or a path ending with a dot. */
+struct value *fields_check(struct cx *cx, const struct field *fields, uint32_t count,
+                           const struct field_world *world, const struct value *values, Str prefix);
+/* The examples of all fields, as values: passes fields_check. */
+struct value *fields_example(struct arena *arena, const struct field *fields, uint32_t count);
+/* As the API shows it: {"name","title","type","required",…}. */
+struct value *field_view(struct arena *arena, const struct field *field);
+const struct field *field_find(const struct field *fields, uint32_t count, Str name);
+
+/* Types whose text is sealed in rows and events and masked for all but the owner. */
+bool field_is_sensitive(const struct field *field);
+/* Calls fn on every leaf of a tree of values that a sensitive field describes; what fn answers
+ * takes its place in the copy returned. */
+typedef struct value *field_leaf_fn(struct cx *cx, void *arg, const struct field *field, Str path,
+                                    const struct value *leaf);
+struct value *fields_map_sensitive(struct cx *cx, const struct field *fields, uint32_t count,
+                                   const struct value *values, field_leaf_fn *fn, void *arg);
+/* From an HTML form: texts to the JSON types of the fields (money in yuan, numbers, yes/no, a lone
+ * choice of a list of choices, identity and bank account as text). Texts that do not fit stay text
+ * and are reported by fields_check. */
+struct value *fields_from_form(struct arena *arena, const struct field *fields, uint32_t count,
+                               const struct value *form);
+
+#endif

@@ -1,0 +1,115 @@
+#include "flow/form.h"
+
+#include <string.h>
+
+#include "flow/rule.h"
+
+/* Predicates are found by name among the rules of the act's procedure at load; here by the house.
+ */
+static bool offered(const struct ask *ask, const char *predicate)
+{
+    if (predicate[0] == '\0') {
+        return true;
+    }
+    for (const struct rule *const *rule = ask->house->rules; *rule != NULL; rule++) {
+        if ((*rule)->kind == RULE_PREDICATE && text_is((*rule)->name, predicate)) {
+            return (*rule)->predicate(ask);
+        }
+    }
+    return false;
+}
+
+/* The names that an item list asks for: "claim", "materials.identity". */
+static bool named(const struct value *list, const char *prefix, const char *name)
+{
+    for (uint32_t i = 0; i < value_count(list); i++) {
+        const struct value *item = value_item(list, i);
+        Str text = value_is_map(item) ? value_get_str(item, "item") : value_as_str(item);
+        size_t n = strlen(prefix);
+        if (str_starts(text, prefix) && text_is(text.p + n, name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_narrowed(const struct ask *ask)
+{
+    return ask->act->narrow_in >= 0 &&
+           str_is(ask->matter->state, ask->procedure->states[ask->act->narrow_in].name);
+}
+
+void form_offered(struct cx *cx, const struct ask *ask, struct form *out)
+{
+    const struct act *act = ask->act;
+    bool narrow = is_narrowed(ask);
+    const struct value *items = narrow ? value_at(ask->values, act->narrow_by) : NULL;
+    out->fields = arena_array(cx->arena, struct field, act->form_count);
+    out->field_count = 0;
+    for (uint32_t i = 0; i < act->form_count; i++) {
+        const struct field *field = act->form[i];
+        bool open =
+            !narrow || named(items, "", field->name) || named(act->narrow_keep, "", field->name);
+        if (open && offered(ask, field->offered)) {
+            out->fields[out->field_count++] = *field;
+        }
+    }
+    out->materials = arena_array(cx->arena, struct material_rule, act->material_count);
+    out->material_count = 0;
+    for (uint32_t i = 0; i < act->material_count; i++) {
+        const struct material_rule *rule = &act->materials[i];
+        bool open = !narrow || named(items, "materials.", rule->kind);
+        if (open && offered(ask, rule->offered)) {
+            out->materials[out->material_count++] = *rule;
+        }
+    }
+}
+
+void form_view(struct arena *arena, const struct form *form, struct value *view)
+{
+    struct value *fields = value_list(arena);
+    struct value *materials = value_list(arena);
+    for (uint32_t i = 0; i < form->field_count; i++) {
+        value_add(arena, fields, field_view(arena, &form->fields[i]));
+    }
+    for (uint32_t i = 0; i < form->material_count; i++) {
+        const struct material_rule *rule = &form->materials[i];
+        struct value *material = value_map(arena);
+        value_set_text(arena, material, "kind", rule->kind);
+        value_set_text(arena, material, "title", rule->title);
+        value_set_int(arena, material, "min", rule->min);
+        value_set(arena, material, "max", rule->max == 0 ? NULL : value_int(arena, rule->max));
+        value_add(arena, materials, material);
+    }
+    value_set(arena, view, "form", fields);
+    value_set(arena, view, "materials", materials);
+}
+
+static void materials_check(struct cx *cx, const struct ask *ask, const struct form *form)
+{
+    for (uint32_t i = 0; i < form->material_count; i++) {
+        const struct material_rule *rule = &form->materials[i];
+        int count = 0;
+        for (uint32_t k = 0; k < ask->matter->material_count; k++) {
+            const struct material *m = &ask->matter->materials[k];
+            count += str_is(m->kind, rule->kind) && m->removed == 0;
+        }
+        const char *field = arena_printf(cx->arena, "materials.%s", rule->kind);
+        if (count < rule->min) {
+            (void)cx_error(cx, field, "missing", arena_printf(cx->arena, "请上传%s", rule->title));
+        } else if (rule->max > 0 && count > rule->max) {
+            (void)cx_error(cx, field, "too-many",
+                           arena_printf(cx->arena, "%s最多%d份", rule->title, rule->max));
+        }
+    }
+}
+
+struct value *form_check(struct cx *cx, const struct ask *ask, const struct form *form,
+                         const struct value *values)
+{
+    struct field_world world = {.tables = ask->tables, .today = instant_date(ask->now)};
+    struct value *normal =
+        fields_check(cx, form->fields, form->field_count, &world, values, STR(""));
+    materials_check(cx, ask, form);
+    return normal;
+}

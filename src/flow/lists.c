@@ -1,0 +1,140 @@
+/* What people see next: list rows, search rows and notices, written by the act itself. */
+#include <inttypes.h>
+
+#include "flow/plan.h"
+#include "record/listing.h"
+
+static Instant nearest_due(const struct matter *m)
+{
+    Instant due = 0;
+    for (uint32_t i = 0; i < m->clock_count; i++) {
+        if (m->clocks[i].stopped == 0 && (due == 0 || m->clocks[i].due < due)) {
+            due = m->clocks[i].due;
+        }
+    }
+    return due;
+}
+
+static bool waits_for_role(const struct state *state, Str role)
+{
+    for (uint32_t i = 0; i < state->wait_count; i++) {
+        if (state->waits[i].kind == ACTOR_PARTY && str_is(role, state->waits[i].name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void list_person(struct cx *cx, struct plan *plan, const struct matter *m, Id person,
+                        bool todo, Instant due)
+{
+    Str viewer = viewer_person(cx->arena, person);
+    listing_write(plan->script, viewer, STR("mine"), -m->updated, m, due);
+    if (todo) {
+        listing_write(plan->script, viewer, STR("todo"), due == 0 ? INT64_MAX : due, m, due);
+    }
+    if (plan->search_stale) {
+        listing_search_write(cx, plan->script, viewer, m);
+    }
+}
+
+static void list_people(struct cx *cx, struct plan *plan, const struct matter *m,
+                        const struct state *state, Instant due)
+{
+    bool owner_listed = false;
+    for (uint32_t i = 0; i < m->attachment_count; i++) {
+        const struct attachment *a = &m->attachments[i];
+        bool again = false;
+        bool todo = false;
+        for (uint32_t k = 0; k < m->attachment_count; k++) {
+            const struct attachment *other = &m->attachments[k];
+            if (other->person == a->person && other->until == 0) {
+                again = again || k < i;
+                todo = todo || waits_for_role(state, other->role);
+            }
+        }
+        if (a->until == 0 && !again) {
+            list_person(cx, plan, m, a->person, todo, due);
+            owner_listed = owner_listed || a->person == m->owner;
+        }
+    }
+    if (!owner_listed && m->events == 0) {
+        list_person(cx, plan, m, m->owner, false, due);
+    }
+}
+
+static void list_court(struct cx *cx, struct plan *plan, const struct matter *m,
+                       const struct state *state, Instant due)
+{
+    Str court = viewer_post(cx->arena, STR("court"), m->court);
+    listing_write(plan->script, court, STR("court"), m->arrived, m, due);
+    if (plan->search_stale) {
+        listing_search_write(cx, plan->script, court, m);
+    }
+    for (uint32_t i = 0; i < state->wait_count; i++) {
+        if (state->waits[i].kind == ACTOR_COURT) {
+            Str viewer = viewer_post(cx->arena, str_of(state->waits[i].name), m->court);
+            listing_write(plan->script, viewer, STR("todo"), due == 0 ? INT64_MAX : due, m, due);
+        }
+    }
+}
+
+static void tell(struct cx *cx, struct plan *plan, const struct change *change, Str viewer)
+{
+    const struct matter *m = change->after;
+    struct notice notice = {
+        .id = plan_id(plan),
+        .viewer = viewer,
+        .matter = m->id,
+        .event = m->events,
+        .kind = str_of(change->act),
+        .title = str_of(change->title),
+        .text = m->title,
+        .at = plan->now,
+    };
+    (void)cx;
+    notice_write(plan->script, &notice);
+}
+
+static void tell_all(struct cx *cx, struct plan *plan, const struct change *change)
+{
+    const struct matter *m = change->after;
+    for (uint32_t i = 0; i < change->tell_count; i++) {
+        const struct actor_rule *rule = &change->tells[i];
+        if (rule->kind == ACTOR_COURT) {
+            tell(cx, plan, change, viewer_post(cx->arena, str_of(rule->name), m->court));
+        }
+        for (uint32_t k = 0; rule->kind == ACTOR_PARTY && k < m->attachment_count; k++) {
+            const struct attachment *a = &m->attachments[k];
+            if (a->until == 0 && str_is(a->role, rule->name)) {
+                tell(cx, plan, change, viewer_person(cx->arena, a->person));
+            }
+        }
+    }
+}
+
+/* Search rows only grow: they are written when a name or a viewer may be new. */
+static bool search_is_stale(const struct matter *before, const struct matter *after)
+{
+    return before == NULL || (before->events == 0) != (after->events == 0) ||
+           !str_same(before->title, after->title) ||
+           !str_same(before->case_number, after->case_number) ||
+           before->party_count != after->party_count ||
+           before->attachment_count != after->attachment_count;
+}
+
+void lists_write(struct cx *cx, struct plan *plan, const struct change *change)
+{
+    const struct matter *m = change->after;
+    const struct state *state = procedure_state(change->procedure, m->state);
+    Instant due = nearest_due(m);
+    plan->search_stale = search_is_stale(change->before, m);
+    listing_clear(plan->script, m->id);
+    list_people(cx, plan, m, state, due);
+    if (m->events > 0) {
+        list_court(cx, plan, m, state, due);
+    }
+    if (change->act != NULL) {
+        tell_all(cx, plan, change);
+    }
+}

@@ -1,0 +1,398 @@
+/* HOW IT WORKS. Before the transaction: what an act changes stands in plan->changes. plan_seal()
+ * closes each change into one event: clocks, papers, the projection before and after, their
+ * difference as the event's body, its hash linked to the matter's head, a leaf for the log, the
+ * lists people see. Inside the transaction plan_apply() claims the key and the matters by revision
+ * and runs the statements. */
+#include "flow/plan.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/check.h"
+#include "base/json.h"
+#include "base/random.h"
+#include "flow/rule.h"
+#include "flow/values.h"
+#include "seal/merkle.h"
+
+void ask_complain(struct cx *cx, struct ask *ask, const struct rule *rule, const char *field,
+                  const char *title)
+{
+    struct value *entry = ask->soft ? cx_warning(cx, field, rule->name, title)
+                                    : cx_error(cx, field, rule->name, title);
+    if (rule->law[0] != '\0') {
+        value_set_text(cx->arena, entry, "law", rule->law);
+    }
+    ask->complaints += 1;
+}
+
+enum { IDS_BASE = 32, IDS_PER_PERSON = 2 };
+
+enum status plan_new(struct cx *cx, const struct house *house, const struct actor *actor,
+                     Instant now, const struct matter *matter, struct plan **out)
+{
+    struct plan *plan = arena_new(cx->arena, struct plan);
+    plan->house = house;
+    plan->tables = house->tables(house->tables_arg);
+    plan->actor = actor;
+    plan->now = now;
+    plan->script = script_new(cx->arena);
+    uint32_t people = matter == NULL ? 0 : matter->attachment_count;
+    uint32_t ids = IDS_BASE + IDS_PER_PERSON * people;
+    TRY(sequence_take(cx, house->sequence, ids, &plan->next_id));
+    plan->end_id = plan->next_id + ids;
+    *out = plan;
+    return OK;
+}
+
+Id plan_id(struct plan *plan)
+{
+    check(plan->next_id < plan->end_id);
+    return plan->next_id++;
+}
+
+struct change *plan_change(struct cx *cx, struct plan *plan, const struct procedure *procedure,
+                           const struct matter *before)
+{
+    check(plan->change_count < PLAN_CHANGES_MAX);
+    struct change *change = &plan->changes[plan->change_count++];
+    change->procedure = procedure;
+    change->before = before;
+    change->after = matter_copy(cx->arena, before);
+    change->after->updated = plan->now;
+    change->act_index = UINT32_MAX;
+    return change;
+}
+
+enum status plan_open(struct cx *cx, struct plan *plan, const struct procedure *procedure,
+                      Str court, Id owner, struct change **out)
+{
+    check(plan->change_count < PLAN_CHANGES_MAX);
+    SealKey key;
+    struct matter *m = arena_new(cx->arena, struct matter);
+    char follow[13];
+    TRY(seal_key_new(cx, plan->house->keys, &key, &m->wrapped_key));
+    random_code(follow, sizeof follow - 1);
+    m->id = plan_id(plan);
+    m->procedure = str_of(procedure->name);
+    m->version = procedure->version;
+    m->state = str_of(procedure->states[procedure->first_state].name);
+    m->court = court;
+    m->title = str_of(procedure->title);
+    m->owner = owner;
+    m->values = value_map(cx->arena);
+    m->groups = value_map(cx->arena);
+    m->follow_code = str_copy(cx->arena, follow, sizeof follow - 1);
+    m->created = plan->now;
+    m->updated = plan->now;
+    struct change *change = &plan->changes[plan->change_count++];
+    change->procedure = procedure;
+    change->after = m;
+    change->clear = m->values;
+    change->act_index = UINT32_MAX;
+    *out = change;
+    return OK;
+}
+
+void plan_number(struct plan *plan, Str court, int year, Str type,
+                 void (*got)(struct cx *cx, struct plan *plan, int64_t serial))
+{
+    check(plan->number_got == NULL);
+    plan->number_court = court;
+    plan->number_year = year;
+    plan->number_type = type;
+    plan->number_got = got;
+}
+
+void plan_once(struct plan *plan, Str actor, Str route, Str key, Hash request)
+{
+    plan->once_actor = actor;
+    plan->once_route = route;
+    plan->once_key = key;
+    plan->once_request = request;
+}
+
+struct value *change_inputs(struct cx *cx, struct change *change)
+{
+    if (change->inputs == NULL) {
+        change->inputs = value_map(cx->arena);
+    }
+    return change->inputs;
+}
+
+enum status change_values(struct cx *cx, struct plan *plan, struct change *change,
+                          const struct value *clear)
+{
+    struct matter *m = change->after;
+    struct value *old_clear = NULL;
+    struct value *sealed = NULL;
+    TRY(values_open(cx, plan->house, change->procedure, m, &old_clear));
+    TRY(values_seal(cx, plan->house, change->procedure, m, clear, old_clear, m->values, &sealed));
+    struct value *groups = value_merge(cx->arena, m->groups, NULL);
+    for (uint32_t i = 0; i < value_count(clear); i++) {
+        Str group = clear->as.members[i].key;
+        if (!value_same(clear->as.members[i].value, value_get_key(old_clear, group))) {
+            value_set_key(cx->arena, groups, group, value_int(cx->arena, m->revision + 1));
+        }
+    }
+    m->groups = groups;
+    m->values = sealed;
+    change->clear = clear;
+    return OK;
+}
+
+/* --- sealing --- */
+
+static struct value *actor_view(struct arena *arena, const struct actor *actor)
+{
+    struct value *view = value_map(arena);
+    value_set_text(arena, view, "kind",
+                   actor->system ? "system" : (actor->post.n > 0 ? "staff" : "person"));
+    value_set_str(arena, view, "name", actor->system ? STR("系统") : actor->name);
+    value_set(arena, view, "post", actor->post.n == 0 ? NULL : value_str(arena, actor->post));
+    value_set(arena, view, "court", actor->post.n == 0 ? NULL : value_str(arena, actor->court));
+    value_set_int(arena, view, "person", actor->person);
+    return view;
+}
+
+/* For whom an agent acts: the names of the parties of the side the attachment stands for. */
+static struct value *acts_for(struct arena *arena, const struct matter *m,
+                              const struct actor *actor)
+{
+    for (uint32_t i = 0; i < m->attachment_count; i++) {
+        const struct attachment *a = &m->attachments[i];
+        if (a->person != actor->person || a->until != 0 || !str_is(a->role, "litigation-agent")) {
+            continue;
+        }
+        for (uint32_t k = 0; k < m->party_count; k++) {
+            if (m->parties[k].n == a->party) {
+                return value_str(arena, m->parties[k].name);
+            }
+        }
+    }
+    return NULL;
+}
+
+static void papers_add(struct cx *cx, struct plan *plan, struct change *change)
+{
+    for (uint32_t i = 0; i < change->paper_count; i++) {
+        const struct value *known = value_get(plan->house->papers, change->papers[i]);
+        char code[13];
+        struct paper *paper = matter_add_paper(cx->arena, change->after);
+        random_code(code, sizeof code - 1);
+        paper->kind = str_of(change->papers[i]);
+        paper->title = value_get_str(known, "title");
+        paper->number = change->after->case_number;
+        paper->event = change->after->events;
+        paper->at = plan->now;
+        paper->code = str_copy(cx->arena, code, sizeof code - 1);
+        check(hash_unhex(value_get_str(known, "sm3"), &paper->template_sm3));
+        paper->inputs = json_canonical(cx->arena, paper_inputs(cx, plan, change, paper));
+        struct value *payload = value_map(cx->arena);
+        value_set_int(cx->arena, payload, "matter", change->after->id);
+        value_set_int(cx->arena, payload, "n", paper->n);
+        script_add(
+            plan->script,
+            SQL("INSERT INTO job (id, kind, payload, due, attempts, lease, state, last_error) "
+                "VALUES (?1, 'paper', ?2, 0, 0, 0, 'waiting', '')"),
+            ARGS(SQL_I(plan_id(plan)), SQL_S(json_write(cx->arena, payload))));
+    }
+}
+
+static void event_add(struct cx *cx, struct plan *plan, struct change *change)
+{
+    struct arena *arena = cx->arena;
+    struct matter *m = change->after;
+    bool first = change->before == NULL || change->before->events == 0;
+    struct value *before = first ? NULL : matter_projection(arena, change->before);
+    struct value *after = matter_projection(arena, m);
+    struct value *actor = actor_view(arena, plan->actor);
+    struct value *body = value_map(arena);
+    value_set(arena, actor, "for", acts_for(arena, m, plan->actor));
+    value_set_int(arena, body, "matter", m->id);
+    value_set_int(arena, body, "n", m->events);
+    value_set_int(arena, body, "at", plan->now);
+    value_set_text(arena, body, "act", change->act);
+    value_set_text(arena, body, "title", change->title);
+    value_set(arena, body, "actor", actor);
+    value_set_int(arena, body, "revision", m->revision);
+    value_set(arena, body, "change", projection_change(arena, before, after));
+    value_set_str(arena, body, "after", hash_hex(arena, projection_hash(arena, after)));
+    if (change->report != NULL && change->report[0] != '\0') {
+        value_set_text(arena, body, "report", change->report);
+    }
+    Str text = json_canonical(arena, body);
+    m->head = hash_link(m->head, text);
+    Hash leaf = merkle_leaf(m->head.b, HASH_BYTES);
+    script_add(plan->script,
+               SQL("INSERT INTO event (matter, n, at, act, revision, body, hash) "
+                   "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"),
+               ARGS(SQL_I(m->id), SQL_I(m->events), SQL_I(plan->now), SQL_C(change->act),
+                    SQL_I(m->revision), SQL_S(text),
+                    SQL_B(arena_copy(arena, m->head.b, HASH_BYTES), HASH_BYTES)));
+    script_add(plan->script,
+               SQL("INSERT INTO leaf (matter, n, seq, hash, idx) VALUES (?1, ?2, ?3, ?4, NULL)"),
+               ARGS(SQL_I(m->id), SQL_I(m->events), SQL_I(plan_id(plan)),
+                    SQL_B(arena_copy(arena, leaf.b, HASH_BYTES), HASH_BYTES)));
+}
+
+static enum status change_seal(struct cx *cx, struct plan *plan, struct change *change)
+{
+    struct matter *m = change->after;
+    bool acted = change->act != NULL;
+    m->revision = change->before == NULL ? 1 : change->before->revision + 1;
+    if (acted) {
+        m->events += 1;
+        if (m->arrived == 0) {
+            m->arrived = plan->now;
+        }
+        TRY(clocks_turn(cx, plan, change));
+        papers_add(cx, plan, change);
+        check(m->events == (change->before == NULL ? 1 : change->before->events + 1));
+        event_add(cx, plan, change);
+    }
+    if (change->before == NULL) {
+        matter_write_new(plan->script, cx->arena, m);
+    } else {
+        matter_write(plan->script, cx->arena, m);
+    }
+    return OK;
+}
+
+enum status plan_seal(struct cx *cx, struct plan *plan)
+{
+    if (plan->sealed) {
+        return OK;
+    }
+    for (uint32_t i = 0; i < plan->change_count; i++) {
+        TRY(change_seal(cx, plan, &plan->changes[i]));
+    }
+    /* Rows behind all matters: a link names one that may be new itself. */
+    for (uint32_t i = 0; i < plan->change_count; i++) {
+        struct change *change = &plan->changes[i];
+        matter_write_rows(plan->script, cx->arena, change->before, change->after);
+        lists_write(cx, plan, change);
+    }
+    plan->event = plan->changes[0].after->events;
+    if (plan->once_key.n > 0) {
+        script_add(
+            plan->script,
+            SQL("UPDATE once SET matter = ?4, event = ?5 WHERE actor = ?1 AND route = ?2 AND key = ?3"),
+            ARGS(SQL_S(plan->once_actor), SQL_S(plan->once_route), SQL_S(plan->once_key),
+                 SQL_I(plan->changes[0].after->id), SQL_I(plan->event)));
+    }
+    plan->sealed = true;
+    return OK;
+}
+
+/* --- the transaction --- */
+
+/* Claims the key: replayed when somebody was first. */
+static enum status once_claim(struct cx *cx, struct sql *sql, struct plan *plan)
+{
+    int64_t changed = 0;
+    struct rows seen = {0};
+    const struct sql_value request =
+        SQL_B(arena_copy(cx->arena, plan->once_request.b, HASH_BYTES), HASH_BYTES);
+    TRY(sql_exec(cx, sql,
+                 SQL("INSERT INTO once (actor, route, key, request, status, matter, event, at) "
+                     "VALUES (?1, ?2, ?3, ?4, 200, NULL, NULL, ?5) ON CONFLICT DO NOTHING"),
+                 ARGS(SQL_S(plan->once_actor), SQL_S(plan->once_route), SQL_S(plan->once_key),
+                      request, SQL_I(plan->now))));
+    TRY(sql_changed(cx, sql, &changed));
+    if (changed == 1) {
+        return OK;
+    }
+    TRY(sql_query(
+        cx, sql,
+        SQL("SELECT request, event FROM once WHERE actor = ?1 AND route = ?2 AND key = ?3"),
+        ARGS(SQL_S(plan->once_actor), SQL_S(plan->once_route), SQL_S(plan->once_key)), &seen));
+    if (seen.count == 1 && !str_same(row_str(&seen, 0, 0), request.text)) {
+        return FAIL(cx, E_INPUT, "key-reused", "same key, another request");
+    }
+    plan->replayed = true;
+    plan->event = row_int(&seen, 0, 1);
+    return OK;
+}
+
+static enum status matters_claim(struct cx *cx, struct sql *sql, const struct plan *plan)
+{
+    /* Ascending ids, so that two acts over the same matters cannot wait for each other. */
+    const struct matter *order[PLAN_CHANGES_MAX];
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < plan->change_count; i++) {
+        const struct matter *m = plan->changes[i].before;
+        if (m == NULL) {
+            continue;
+        }
+        uint32_t at = count++;
+        for (; at > 0 && order[at - 1]->id > m->id; at--) {
+            order[at] = order[at - 1];
+        }
+        order[at] = m;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        int64_t changed = 0;
+        TRY(sql_exec(cx, sql, SQL(MATTER_CLAIM),
+                     ARGS(SQL_I(order[i]->id), SQL_I(order[i]->revision))));
+        TRY(sql_changed(cx, sql, &changed));
+        if (changed != 1) {
+            return FAIL(cx, E_AGAIN, "stale",
+                        "matter %" PRId64 " is no longer at revision %" PRId64, order[i]->id,
+                        order[i]->revision);
+        }
+    }
+    return OK;
+}
+
+static enum status number_take(struct cx *cx, struct sql *sql, struct plan *plan)
+{
+    struct rows rows = {0};
+    TRY(sql_query(
+        cx, sql,
+        SQL("INSERT INTO counter (court, year, type, last) VALUES (?1, ?2, ?3, 1) "
+            "ON CONFLICT (court, year, type) DO UPDATE SET last = counter.last + 1 "
+            "RETURNING last"),
+        ARGS(SQL_S(plan->number_court), SQL_I(plan->number_year), SQL_S(plan->number_type)),
+        &rows));
+    plan->number_got(cx, plan, row_int(&rows, 0, 0));
+    return OK;
+}
+
+/* A repetition of the closure starts from what was prepared, not from what the first try made. */
+static struct plan *plan_again(struct cx *cx, const struct plan *plan)
+{
+    struct plan *copy = arena_new(cx->arena, struct plan);
+    *copy = *plan;
+    copy->script = script_new(cx->arena);
+    for (uint32_t i = 0; i < copy->change_count; i++) {
+        struct change *change = &copy->changes[i];
+        struct matter *after = matter_copy(cx->arena, change->after);
+        change->after = after;
+        if (change->inputs != NULL) {
+            change->inputs = value_merge(cx->arena, change->inputs, NULL);
+        }
+    }
+    return copy;
+}
+
+enum status plan_apply(struct cx *cx, struct sql *sql, void *arg)
+{
+    struct plan *plan = arg;
+    plan->replayed = false;
+    if (plan->once_key.n > 0) {
+        TRY(once_claim(cx, sql, plan));
+        if (plan->replayed) {
+            return OK;
+        }
+    }
+    TRY(matters_claim(cx, sql, plan));
+    if (plan->sealed) {
+        return script_run(cx, sql, plan->script);
+    }
+    struct plan *work = plan_again(cx, plan);
+    TRY(number_take(cx, sql, work));
+    TRY(plan_seal(cx, work));
+    plan->event = work->event;
+    return script_run(cx, sql, work->script);
+}

@@ -1,0 +1,128 @@
+/* flow/plan.h - an act prepared: everything it will write, made without a lock.
+ *
+ * act_prepare() reads a snapshot, checks actor, state, form and guards, lets effects add to the
+ * plan and turns it into statements; plan_apply() runs them inside a transaction that first proves
+ * that no matter has moved since the snapshot (revision) and that the key is new. A plan that loses
+ * the race fails with E_AGAIN, is thrown away and prepared again. (1) A plan belongs to one
+ * request; everything in it lives in the request's arena. (2) changes[0] is the matter acted upon;
+ * effects may add new matters behind it. (3) What only the transaction can know (a case number) is
+ * asked for by plan_number(); then the plan is sealed inside the transaction, else before it. (4) A
+ * change without act (a draft saved) writes no event and no leaf.
+ */
+#ifndef FLOW_PLAN_H
+#define FLOW_PLAN_H
+
+#include "flow/procedure.h"
+#include "record/matter.h"
+#include "record/person.h"
+#include "record/sequence.h"
+#include "seal/keys.h"
+
+enum { PLAN_CHANGES_MAX = 4 };
+
+/* Everything of the program that the flow needs; built by main/, constant while serving. */
+struct house {
+    struct store *store;
+    struct keys *keys;
+    struct sequence *sequence;
+    const struct procedures *procedures;
+    const struct law_tables *(*tables)(void *arg); /* the current set */
+    void *tables_arg;
+    const struct rule *const *rules; /* ends with NULL */
+    const struct value *papers;      /* paper name to {"title","sm3"} */
+    Str origin;                      /* of the log; also the head of addresses printed on papers */
+    bool demo;
+};
+
+/* The question that guards and predicates are asked. */
+struct ask {
+    const struct house *house;
+    const struct law_tables *tables;
+    const struct procedure *procedure;
+    const struct act *act;
+    const struct matter *matter;
+    const struct actor *actor;
+    const struct value *values; /* merged: what stands and what is being said, in the clear */
+    Instant now;
+    bool soft; /* complaints of this guard are warnings */
+    uint32_t complaints;
+};
+
+/* One complaint of a guard: an error or a warning at a field, by the name of the rule. */
+void ask_complain(struct cx *cx, struct ask *ask, const struct rule *rule, const char *field,
+                  const char *title);
+
+/* What happens to one matter. */
+struct change {
+    const struct procedure *procedure;
+    const struct matter *before; /* NULL: a new matter */
+    struct matter *after;        /* what it will be: effects change this */
+    const char *act;             /* name of the act or "open"; NULL: see (4) */
+    const char *title;           /* of the act */
+    uint32_t act_index;          /* for clocks; UINT32_MAX when it is none of the procedure's */
+    const struct value *clear;   /* all values of `after`, opened */
+    const char *const *papers;
+    uint32_t paper_count;
+    struct value *inputs; /* what effects add for the papers */
+    const struct actor_rule *tells;
+    uint32_t tell_count;
+    const char *report;
+};
+
+struct plan {
+    const struct house *house;
+    const struct law_tables *tables;
+    const struct actor *actor;
+    Instant now;
+    struct change changes[PLAN_CHANGES_MAX];
+    uint32_t change_count;
+    Id next_id, end_id; /* taken before the transaction, for leaves, notices and jobs */
+    /* (3) */
+    Str number_court, number_type;
+    int number_year;
+    void (*number_got)(struct cx *cx, struct plan *plan, int64_t serial);
+    struct script *script;
+    Str once_actor, once_route, once_key; /* empty key: none */
+    Hash once_request;
+    bool sealed;
+    bool search_stale; /* of the change being listed */
+    /* Results: */
+    bool replayed;
+    int64_t event; /* of changes[0]; when replayed, of the first time */
+};
+
+/* A plan with nothing in it yet. matter: the one it will be about, or NULL; how many people are
+ * attached to it says how many ids to take. */
+enum status plan_new(struct cx *cx, const struct house *house, const struct actor *actor,
+                     Instant now, const struct matter *matter, struct plan **out);
+/* The change of an existing matter (a copy to work on), or of a new one with a fresh key and id. */
+struct change *plan_change(struct cx *cx, struct plan *plan, const struct procedure *procedure,
+                           const struct matter *before);
+enum status plan_open(struct cx *cx, struct plan *plan, const struct procedure *procedure,
+                      Str court, Id owner, struct change **out);
+/* Asks for the next serial of (court, year, type) inside the transaction. Once per plan. */
+void plan_number(struct plan *plan, Str court, int year, Str type,
+                 void (*got)(struct cx *cx, struct plan *plan, int64_t serial));
+void plan_once(struct plan *plan, Str actor, Str route, Str key, Hash request);
+Id plan_id(struct plan *plan);
+/* Value of `inputs` of a change, made on first use. */
+struct value *change_inputs(struct cx *cx, struct change *change);
+/* New values of a change, given in the clear: sealed, groups' revisions raised where they differ.
+ */
+enum status change_values(struct cx *cx, struct plan *plan, struct change *change,
+                          const struct value *clear);
+
+/* Makes clocks, papers, projection, events, lists and notices into statements. Idempotent. */
+enum status plan_seal(struct cx *cx, struct plan *plan);
+/* The closure for store_write(): arg is the plan. E_AGAIN "stale" when a matter has moved. */
+enum status plan_apply(struct cx *cx, struct sql *sql, void *arg);
+
+/* Inputs of papers that follow from the matter itself (flow/paper_inputs.c). */
+struct value *paper_inputs(struct cx *cx, const struct plan *plan, const struct change *change,
+                           const struct paper *paper);
+/* Stops and starts clocks for a change whose state or act says so (flow/clockwork.c). */
+enum status clocks_turn(struct cx *cx, struct plan *plan, struct change *change);
+/* Lists, search rows and notices of a change (flow/lists.c). */
+void lists_write(struct cx *cx, struct plan *plan, const struct change *change);
+
+#endif

@@ -1,0 +1,166 @@
+/* flow/procedure.h - a procedure as data, compiled and proved.
+ *
+ * data/procedures/NAME/VERSION.yaml and data/elements/ELEMENT.yaml become the structs below, once,
+ * at start. docs/procedure-language.md explains the grammar key by key. What data cannot say are
+ * rules: C functions found by name in a table that main/ hands in. (1) After procedures_load()
+ * nothing here changes; it lives in the arena given. (2) Every state can be reached and, unless it
+ * is an end, left; every act can be taken by somebody; every name resolves. The loader refuses
+ * anything else with file and line. (3) A definition that a matter runs on is never edited: a new
+ * version is a new file.
+ */
+#ifndef FLOW_PROCEDURE_H
+#define FLOW_PROCEDURE_H
+
+#include "flow/field.h"
+#include "law/period.h"
+
+enum { STATES_MAX = 32, BY_MAX = 8 };
+
+/* Who may take an act, or is told of it, or is waited for. */
+enum actor_kind {
+    ACTOR_PERSON, /* anybody verified, for beginning */
+    ACTOR_LAWYER,
+    ACTOR_PARTY,        /* party.ROLE: attached to the matter in that role */
+    ACTOR_COURT,        /* court.POST: holds that post at the matter's court */
+    ACTOR_COLLABORATOR, /* collaborator.window: window at the court of values' collaborator */
+    ACTOR_WINDOW,       /* window: any window at the matter's court, for beginning */
+    ACTOR_SYSTEM,
+    ACTOR_EFFECT, /* begun by another matter's act only */
+};
+
+struct actor_rule {
+    enum actor_kind kind;
+    const char *name; /* role or post; "" otherwise */
+};
+
+struct state {
+    const char *name;
+    const char *title;
+    bool end;
+    bool begin; /* the first state when it is not "draft" */
+    struct actor_rule waits[BY_MAX];
+    uint32_t wait_count;
+};
+
+struct duration {
+    int64_t length;
+    enum period_unit unit;
+};
+
+struct clock_rule {
+    const char *name;
+    const char *title;
+    const char *law;
+    uint32_t starts_states, stops_states, restarts_states; /* bit per state */
+    uint64_t starts_acts, stops_acts, restarts_acts;       /* bit per act */
+    struct duration limit;  /* when limit_from is NULL; else the largest */
+    const char *limit_from; /* path into the values, a number of limit.unit */
+    bool of_collaborator;   /* whose hours count */
+    bool roll;              /* count: law - the last day rolls over rest days */
+    struct duration remind[4];
+    uint32_t remind_count;
+    const struct act *on_breach;
+    const char *on_breach_name;
+};
+
+struct material_rule {
+    const char *kind;
+    const char *title;
+    const char *offered; /* predicate, "" for always */
+    int min;
+    int max; /* 0 for no limit */
+};
+
+struct rule; /* a guard, effect or predicate: flow/rule.h */
+
+struct act {
+    const char *name;
+    const char *title;
+    struct actor_rule by[BY_MAX];
+    uint32_t by_count;
+    uint32_t from;                   /* bit per state */
+    int to;                          /* index of a state; -1: stays */
+    const struct field *const *form; /* elements */
+    uint32_t form_count;
+    const struct material_rule *materials;
+    uint32_t material_count;
+    const struct rule *const *hard;
+    uint32_t hard_count;
+    const struct rule *const *soft;
+    uint32_t soft_count;
+    const struct rule *const *effects;
+    uint32_t effect_count;
+    const char *const *papers;
+    uint32_t paper_count;
+    struct actor_rule tells[BY_MAX];
+    uint32_t tell_count;
+    const char *report; /* "" or daily, weekly */
+    /* In state narrow_in the form keeps only elements, and materials as "materials.KIND", that the
+     * list at narrow_by names in its `item`s, and those in narrow_keep. */
+    int narrow_in; /* -1: never */
+    const char *narrow_by;
+    const struct value *narrow_keep;
+    uint32_t index;
+};
+
+struct procedure {
+    const char *name;
+    int version;
+    const char *title;
+    const char *about;
+    Str text; /* the file, for its hash */
+    struct actor_rule begin_by[BY_MAX];
+    uint32_t begin_count;
+    uint32_t begin_levels;     /* bit per enum court_level; 0: any */
+    const struct value *roles; /* role to title */
+    const struct state *states;
+    uint32_t state_count;
+    const struct act *acts;
+    uint32_t act_count;
+    const struct clock_rule *clocks;
+    uint32_t clock_count;
+    const struct field *elements; /* all elements of all forms, once each: what values may hold */
+    uint32_t element_count;
+    int first_state;
+};
+
+struct procedures; /* all versions of all */
+
+struct procedure_source {
+    const char *path; /* "procedures/civil-first-instance/1.yaml" or "elements/claim.yaml" */
+    Str text;
+};
+
+struct paper_need {
+    const char *paper;
+    const char *title;
+    const struct value *needs; /* names of inputs */
+};
+
+struct load_world {
+    const struct rule *const *rules; /* ends with NULL */
+    bool (*paper_exists)(void *arg, const char *paper);
+    void *arg;
+    const struct law_tables *tables; /* to prove the examples */
+};
+
+/* Compiles everything. E_READ "data-unreadable" with file:line: why. */
+enum status procedures_load(struct cx *cx, const struct procedure_source *sources, uint32_t count,
+                            const struct load_world *world, struct procedures **out);
+uint32_t procedures_count(const struct procedures *procedures);
+const struct procedure *procedures_at(const struct procedures *procedures, uint32_t index);
+/* version 0: the newest. NULL when there is none. */
+const struct procedure *procedure_find(const struct procedures *procedures, Str name, int version);
+
+const struct state *procedure_state(const struct procedure *procedure, Str name); /* NULL: none */
+int procedure_state_index(const struct procedure *procedure, Str name);           /* -1: none */
+const struct act *procedure_act(const struct procedure *procedure, Str name);
+/* Title of a kind of material in any of its acts; the kind itself when none has it. */
+const char *material_title(const struct procedure *procedure, Str kind);
+const char *procedure_role_title(const struct procedure *procedure, Str role); /* "" when none */
+
+/* {"name","version","title","about","begin","states":[…],"acts":[{"name","title","by","from","to",
+ * "form","materials"}],"clocks":[…]} for GET /procedures/{name} and its diagram. */
+struct value *procedure_view(struct arena *arena, const struct procedure *procedure);
+
+#endif

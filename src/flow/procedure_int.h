@@ -1,0 +1,23 @@
+/* flow/procedure_int.h - what the compiler's files share. */
+#ifndef FLOW_PROCEDURE_INT_H
+#define FLOW_PROCEDURE_INT_H
+
+#include "flow/procedure.h"
+
+struct loader {
+    const struct load_world *world;
+    const char *file; /* being read */
+    const char *name; /* of the procedure, by its path */
+    struct procedure *procedure;
+    struct field *elements;
+    uint32_t element_count;
+    bool *element_used; /* by the procedure being read */
+    const struct value *material_titles;
+};
+
+enum status load_fault(struct cx *cx, const struct loader *loader, const struct value *at,
+                       const char *why, Str what);
+/* Everything that only the whole can show: (2) of procedure.h, examples, wording. */
+enum status procedure_prove(struct cx *cx, const struct loader *loader);
+
+#endif

@@ -1,0 +1,24 @@
+/* flow/view.h - a matter as the API and the pages show it (the shapes of the public contract). */
+#ifndef FLOW_VIEW_H
+#define FLOW_VIEW_H
+
+#include "flow/act.h"
+#include "record/listing.h"
+
+/* The whole matter for this actor: values masked unless he owns it, parties, materials, papers,
+ * clocks, links, `acts` he may take now with form and materials computed for the values saved so
+ * far. with_errors: what is still missing or wrong towards the act that the values go to. */
+struct value *matter_view(struct cx *cx, const struct house *house, const struct seen *seen,
+                          const struct actor *actor, bool with_errors);
+struct value *court_ref(struct arena *arena, const struct law_tables *tables, Str code);
+struct value *material_view(struct cx *cx, const struct procedure *procedure,
+                            const struct material *material, bool staff);
+struct value *listing_view(struct cx *cx, const struct house *house, const struct listing *listing);
+/* One event from its body; masked actor ids. */
+struct value *event_view(struct cx *cx, const struct house *house,
+                         const struct procedure *procedure, const struct value *body, Hash hash);
+/* GET /courts/{code}: with parent, division and hours at this instant. */
+struct value *court_view(struct cx *cx, const struct law_tables *tables, const struct court *court,
+                         Instant now);
+
+#endif

@@ -1,0 +1,184 @@
+#include "record/listing.h"
+
+#include <string.h>
+
+#include "base/check.h"
+
+enum { GRAMS_MAX = 64 };
+
+void listing_clear(struct script *script, Id matter)
+{
+    script_add(script, SQL("DELETE FROM listing WHERE matter = ?1"), ARGS(SQL_I(matter)));
+}
+
+void listing_write(struct script *script, Str viewer, Str box, int64_t sort_key,
+                   const struct matter *m, Instant due)
+{
+    script_add(
+        script,
+        SQL("INSERT INTO listing (viewer, box, sort_key, matter, procedure, state, due) "
+            "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (viewer, box, matter) DO NOTHING"),
+        ARGS(SQL_S(viewer), SQL_S(box), SQL_I(sort_key), SQL_I(m->id), SQL_S(m->procedure),
+             SQL_S(m->state), due == 0 ? SQL_N : SQL_I(due)));
+}
+
+/* --- search --- */
+
+/* Pairs of neighbouring characters of a text, and the text itself when it has just one. */
+static uint32_t grams_of(struct arena *arena, Str text, Str *grams, uint32_t count)
+{
+    size_t offset = 0;
+    size_t before = 0;
+    uint32_t code = 0;
+    uint32_t seen = 0;
+    while (offset < text.n && count < GRAMS_MAX) {
+        size_t at = offset;
+        if (!utf8_next(text, &offset, &code)) {
+            break;
+        }
+        if (code == ' ') {
+            seen = 0;
+            continue;
+        }
+        if (seen > 0) {
+            Str gram = str_slice(arena, text, before, offset);
+            bool known = false;
+            for (uint32_t i = 0; i < count; i++) {
+                known = known || str_same(grams[i], gram);
+            }
+            if (!known) {
+                grams[count++] = gram;
+            }
+        }
+        before = at;
+        seen++;
+    }
+    return count;
+}
+
+void listing_search_write(struct cx *cx, struct script *script, Str viewer, const struct matter *m)
+{
+    Str grams[GRAMS_MAX];
+    uint32_t count = grams_of(cx->arena, m->case_number, grams, 0);
+    count = grams_of(cx->arena, m->title, grams, count);
+    for (uint32_t i = 0; i < m->party_count && i < 20; i++) {
+        count = grams_of(cx->arena, m->parties[i].name, grams, count);
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        script_add(script,
+                   SQL("INSERT INTO search (viewer, gram, matter) VALUES (?1, ?2, ?3) "
+                       "ON CONFLICT DO NOTHING"),
+                   ARGS(SQL_S(viewer), SQL_S(grams[i]), SQL_I(m->id)));
+    }
+}
+
+/* --- reading --- */
+
+#define LISTING_SELECT                                                                                \
+    "SELECT l.matter, l.sort_key, m.procedure, m.version, m.title, m.court, m.case_number, m.state, " \
+    "l.due, m.updated FROM listing l JOIN matter m ON m.id = l.matter "                               \
+    "WHERE l.viewer = ?1 AND l.box = ?2 AND (?3 = '' OR l.state = ?3) "                               \
+    "AND (?4 = '' OR l.procedure = ?4) AND (l.sort_key, l.matter) > (?5, ?6) "
+#define LISTING_ORDER "ORDER BY l.sort_key, l.matter LIMIT ?7"
+
+static void listing_fill(const struct rows *r, uint32_t i, struct listing *out)
+{
+    *out = (struct listing){row_int(r, i, 0), row_int(r, i, 1), row_str(r, i, 2), row_int(r, i, 3),
+                            row_str(r, i, 4), row_str(r, i, 5), row_str(r, i, 6), row_str(r, i, 7),
+                            row_int(r, i, 8), row_int(r, i, 9)};
+}
+
+enum status listing_list(struct cx *cx, struct sql *sql, const struct listing_query *query,
+                         struct listing **out, uint32_t *count)
+{
+    struct rows r = {0};
+    Str grams[GRAMS_MAX];
+    bool first = query->after_key == 0 && query->after_matter == 0;
+    int64_t key = first ? INT64_MIN : query->after_key;
+    uint32_t gram_count = grams_of(cx->arena, query->q, grams, 0);
+    if (query->q.n == 0) {
+        TRY(sql_query(cx, sql, SQL(LISTING_SELECT LISTING_ORDER),
+                      ARGS(SQL_S(query->viewer), SQL_S(query->box), SQL_S(query->state),
+                           SQL_S(query->procedure), SQL_I(key), SQL_I(query->after_matter),
+                           SQL_I(query->limit)),
+                      &r));
+    } else {
+        /* Two pairs narrow it down; the text itself decides. A lone character scans the list. */
+        Str one = gram_count > 0 ? grams[0] : STR("");
+        Str two = gram_count > 0 ? grams[gram_count - 1] : STR("");
+        Str search_viewer = str_is(query->box, "todo") && !str_starts(query->viewer, "p:")
+                                ? str_printf(cx->arena, "court%s", strchr(query->viewer.p, '@'))
+                                : query->viewer;
+        TRY(sql_query(
+            cx, sql,
+            SQL(LISTING_SELECT
+                "AND (?8 = '' OR EXISTS (SELECT 1 FROM search s WHERE s.viewer = ?10 "
+                "AND s.gram = ?8 AND s.matter = l.matter)) "
+                "AND (?9 = '' OR EXISTS (SELECT 1 FROM search s WHERE s.viewer = ?10 "
+                "AND s.gram = ?9 AND s.matter = l.matter)) "
+                "AND (m.title LIKE ?11 OR m.case_number LIKE ?11 OR EXISTS (SELECT 1 FROM party p "
+                "WHERE p.matter = m.id AND p.name LIKE ?11)) " LISTING_ORDER),
+            ARGS(SQL_S(query->viewer), SQL_S(query->box), SQL_S(query->state),
+                 SQL_S(query->procedure), SQL_I(key), SQL_I(query->after_matter),
+                 SQL_I(query->limit), SQL_S(one), SQL_S(two), SQL_S(search_viewer),
+                 SQL_S(str_printf(cx->arena, "%%%.*s%%", STR_ARG(query->q)))),
+            &r));
+    }
+    struct listing *list = arena_array(cx->arena, struct listing, r.count);
+    for (uint32_t i = 0; i < r.count; i++) {
+        listing_fill(&r, i, &list[i]);
+    }
+    *out = list;
+    *count = r.count;
+    return OK;
+}
+
+/* --- notices --- */
+
+void notice_write(struct script *script, const struct notice *n)
+{
+    script_add(script,
+               SQL("INSERT INTO notice (id, viewer, matter, event, kind, title, text, at, read_at) "
+                   "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, NULL)"),
+               ARGS(SQL_I(n->id), SQL_S(n->viewer), SQL_I(n->matter), SQL_I(n->event),
+                    SQL_S(n->kind), SQL_S(n->title), SQL_S(n->text), SQL_I(n->at)));
+}
+
+enum status notice_list(struct cx *cx, struct sql *sql, const Str *viewers, uint32_t viewer_count,
+                        Id before, uint32_t limit, struct notice **out, uint32_t *count)
+{
+    struct rows r = {0};
+    check(viewer_count >= 1 && viewer_count <= 2);
+    TRY(sql_query(
+        cx, sql,
+        SQL("SELECT id, viewer, matter, event, kind, title, text, at, read_at FROM notice "
+            "WHERE viewer IN (?1, ?2) AND (?3 = 0 OR id < ?3) ORDER BY id DESC LIMIT ?4"),
+        ARGS(SQL_S(viewers[0]), SQL_S(viewers[viewer_count - 1]), SQL_I(before), SQL_I(limit)),
+        &r));
+    struct notice *list = arena_array(cx->arena, struct notice, r.count);
+    for (uint32_t i = 0; i < r.count; i++) {
+        list[i] = (struct notice){row_int(&r, i, 0), row_str(&r, i, 1), row_int(&r, i, 2),
+                                  row_int(&r, i, 3), row_str(&r, i, 4), row_str(&r, i, 5),
+                                  row_str(&r, i, 6), row_int(&r, i, 7), row_int(&r, i, 8)};
+    }
+    *out = list;
+    *count = r.count;
+    return OK;
+}
+
+enum status notice_unread(struct cx *cx, struct sql *sql, Str viewer, int64_t *out)
+{
+    struct rows r = {0};
+    TRY(sql_query(cx, sql, SQL("SELECT count(*) FROM notice WHERE viewer = ?1 AND read_at IS NULL"),
+                  ARGS(SQL_S(viewer)), &r));
+    *out = row_int(&r, 0, 0);
+    return OK;
+}
+
+void notice_read(struct script *script, Str viewer, Id id, Instant at)
+{
+    script_add(script,
+               SQL("UPDATE notice SET read_at = ?3 WHERE viewer = ?1 AND (?2 = 0 OR id = ?2) "
+                   "AND read_at IS NULL"),
+               ARGS(SQL_S(viewer), SQL_I(id), SQL_I(at)));
+}

@@ -1,0 +1,65 @@
+/* record/listing.h - the lists people read, the search rows beside them, and notices.
+ *
+ * (1) Rows are written in the commit of the act that changes them; nothing rebuilds them later.
+ * (2) A viewer is "p:ID", "POST@COURT" (what waits for that post) or "court@COURT" (all of a
+ * court). (3) Search rows are pairs of characters (bigrams) of title, case number and parties'
+ * names, per viewer: a two-character name is found, and nobody finds what he may not see.
+ */
+#ifndef RECORD_LISTING_H
+#define RECORD_LISTING_H
+
+#include "record/matter.h"
+
+struct listing {
+    Id matter;
+    int64_t sort_key;
+    Str procedure;
+    int64_t version;
+    Str title;
+    Str court;
+    Str case_number;
+    Str state;
+    Instant due; /* 0: none */
+    Instant updated;
+};
+
+struct listing_query {
+    Str viewer;
+    Str box;           /* mine, todo, court */
+    Str state;         /* "" for any */
+    Str procedure;     /* "" for any */
+    Str q;             /* "" for none */
+    int64_t after_key; /* sort key and matter of the last row seen; 0, 0 for the first page */
+    Id after_matter;
+    uint32_t limit;
+};
+
+void listing_clear(struct script *script, Id matter);
+void listing_write(struct script *script, Str viewer, Str box, int64_t sort_key,
+                   const struct matter *matter, Instant due);
+void listing_search_write(struct cx *cx, struct script *script, Str viewer,
+                          const struct matter *matter);
+/* At most limit rows, in order. */
+enum status listing_list(struct cx *cx, struct sql *sql, const struct listing_query *query,
+                         struct listing **out, uint32_t *count);
+
+struct notice {
+    Id id;
+    Str viewer;
+    Id matter;
+    int64_t event;
+    Str kind;
+    Str title;
+    Str text;
+    Instant at;
+    Instant read_at;
+};
+
+void notice_write(struct script *script, const struct notice *notice);
+/* Newest first, ids below `before` (0: from the newest). */
+enum status notice_list(struct cx *cx, struct sql *sql, const Str *viewers, uint32_t viewer_count,
+                        Id before, uint32_t limit, struct notice **out, uint32_t *count);
+enum status notice_unread(struct cx *cx, struct sql *sql, Str viewer, int64_t *out);
+void notice_read(struct script *script, Str viewer, Id id, Instant at); /* id 0: all */
+
+#endif

@@ -1,0 +1,469 @@
+/* Loading and writing. The projection is in projection.c. */
+#include "record/matter.h"
+
+#include <string.h>
+
+#include "base/check.h"
+#include "base/json.h"
+
+static Hash hash_cell(const struct rows *rows, uint32_t row, uint32_t column)
+{
+    Hash hash = {{0}};
+    Str bytes = row_str(rows, row, column);
+    if (bytes.n == HASH_BYTES) {
+        memcpy(hash.b, bytes.p, HASH_BYTES);
+    }
+    return hash;
+}
+
+static struct sql_value hash_arg(struct arena *arena, Hash hash)
+{
+    return hash_is_zero(hash) ? SQL_N : SQL_B(arena_copy(arena, hash.b, HASH_BYTES), HASH_BYTES);
+}
+
+static struct sql_value instant_arg(Instant at)
+{
+    return at == 0 ? SQL_N : SQL_I(at);
+}
+
+/* --- growing arrays: room is always the least power of two from 8 up that holds the count --- */
+
+static uint32_t room_for(uint32_t count)
+{
+    uint32_t room = 8;
+    while (room < count) {
+        room *= 2;
+    }
+    return room;
+}
+
+static void *array_room(struct arena *arena, uint32_t count, size_t size)
+{
+    return arena_alloc(arena, size * room_for(count));
+}
+
+static void *array_add(struct arena *arena, void *items, uint32_t *count, size_t size)
+{
+    void *base = items;
+    if (base == NULL || *count == room_for(*count)) {
+        base = array_room(arena, *count + 1, size);
+        if (*count > 0) {
+            memcpy(base, items, size * *count);
+        }
+    }
+    *count += 1;
+    return base;
+}
+
+#define ADD(type, matter, plural, singular)                                            \
+    (matter)->plural =                                                                 \
+        array_add(arena, (matter)->plural, &(matter)->singular##_count, sizeof(type)); \
+    type *row = &(matter)->plural[(matter)->singular##_count - 1];                     \
+    memset(row, 0, sizeof *row)
+
+struct party *matter_add_party(struct arena *arena, struct matter *matter)
+{
+    ADD(struct party, matter, parties, party);
+    row->n = matter->party_count;
+    return row;
+}
+
+struct attachment *matter_add_attachment(struct arena *arena, struct matter *matter)
+{
+    ADD(struct attachment, matter, attachments, attachment);
+    return row;
+}
+
+struct material *matter_add_material(struct arena *arena, struct matter *matter)
+{
+    ADD(struct material, matter, materials, material);
+    row->n = matter->material_count == 1 ? 1 : row[-1].n + 1;
+    return row;
+}
+
+struct paper *matter_add_paper(struct arena *arena, struct matter *matter)
+{
+    ADD(struct paper, matter, papers, paper);
+    row->n = matter->paper_count;
+    return row;
+}
+
+struct clock_row *matter_add_clock(struct arena *arena, struct matter *matter)
+{
+    ADD(struct clock_row, matter, clocks, clock);
+    row->n = matter->clock_count;
+    return row;
+}
+
+struct link_row *matter_add_link(struct arena *arena, struct matter *matter)
+{
+    ADD(struct link_row, matter, links, link);
+    return row;
+}
+
+struct ledger_row *matter_add_ledger(struct arena *arena, struct matter *matter)
+{
+    ADD(struct ledger_row, matter, ledger, ledger);
+    row->n = matter->ledger_count;
+    return row;
+}
+
+static void *array_copy(struct arena *arena, const void *items, uint32_t count, size_t size)
+{
+    void *copy = array_room(arena, count, size);
+    if (count > 0) {
+        memcpy(copy, items, size * count);
+    }
+    return copy;
+}
+
+#define COPY(type, plural, singular) \
+    copy->plural = array_copy(arena, matter->plural, matter->singular##_count, sizeof(type))
+
+struct matter *matter_copy(struct arena *arena, const struct matter *matter)
+{
+    struct matter *copy = arena_new(arena, struct matter);
+    *copy = *matter;
+    COPY(struct party, parties, party);
+    COPY(struct attachment, attachments, attachment);
+    COPY(struct material, materials, material);
+    COPY(struct paper, papers, paper);
+    COPY(struct clock_row, clocks, clock);
+    COPY(struct link_row, links, link);
+    COPY(struct ledger_row, ledger, ledger);
+    return copy;
+}
+
+/* --- reading --- */
+
+struct parts {
+    struct rows parties, attachments, materials, papers, clocks, links, ledger;
+};
+
+static void fill_people(struct arena *arena, struct matter *m, const struct parts *parts)
+{
+    m->party_count = parts->parties.count;
+    m->parties = array_room(arena, m->party_count, sizeof(struct party));
+    for (uint32_t i = 0; i < m->party_count; i++) {
+        const struct rows *r = &parts->parties;
+        m->parties[i] = (struct party){row_int(r, i, 0), row_str(r, i, 1), row_str(r, i, 2),
+                                       row_str(r, i, 3), hash_cell(r, i, 4)};
+    }
+    m->attachment_count = parts->attachments.count;
+    m->attachments = array_room(arena, m->attachment_count, sizeof(struct attachment));
+    for (uint32_t i = 0; i < m->attachment_count; i++) {
+        const struct rows *r = &parts->attachments;
+        m->attachments[i] = (struct attachment){
+            row_int(r, i, 0), row_str(r, i, 1), row_int(r, i, 2), row_str(r, i, 3),
+            row_str(r, i, 4), row_int(r, i, 5), row_int(r, i, 6)};
+    }
+}
+
+static void fill_files(struct arena *arena, struct matter *m, const struct parts *parts)
+{
+    m->material_count = parts->materials.count;
+    m->materials = array_room(arena, m->material_count, sizeof(struct material));
+    for (uint32_t i = 0; i < m->material_count; i++) {
+        const struct rows *r = &parts->materials;
+        m->materials[i] = (struct material){row_int(r, i, 0), row_str(r, i, 1), row_str(r, i, 2),
+                                            row_str(r, i, 3), row_int(r, i, 4), hash_cell(r, i, 5),
+                                            row_str(r, i, 6), row_int(r, i, 7), row_str(r, i, 8),
+                                            row_int(r, i, 9), row_int(r, i, 10)};
+    }
+    m->paper_count = parts->papers.count;
+    m->papers = array_room(arena, m->paper_count, sizeof(struct paper));
+    for (uint32_t i = 0; i < m->paper_count; i++) {
+        const struct rows *r = &parts->papers;
+        m->papers[i] = (struct paper){row_int(r, i, 0),   row_str(r, i, 1), row_str(r, i, 2),
+                                      row_str(r, i, 3),   row_int(r, i, 4), row_str(r, i, 5),
+                                      hash_cell(r, i, 6), row_int(r, i, 7), hash_cell(r, i, 8),
+                                      row_int(r, i, 9),   row_str(r, i, 10)};
+    }
+}
+
+static void fill_time_and_money(struct arena *arena, struct matter *m, const struct parts *parts)
+{
+    m->clock_count = parts->clocks.count;
+    m->clocks = array_room(arena, m->clock_count, sizeof(struct clock_row));
+    for (uint32_t i = 0; i < m->clock_count; i++) {
+        const struct rows *r = &parts->clocks;
+        m->clocks[i] = (struct clock_row){row_int(r, i, 0), row_str(r, i, 1),  row_str(r, i, 2),
+                                          row_str(r, i, 3), row_str(r, i, 4),  row_int(r, i, 5),
+                                          row_int(r, i, 6), row_int(r, i, 7),  row_str(r, i, 8),
+                                          row_str(r, i, 9), row_int(r, i, 10), row_int(r, i, 11),
+                                          row_int(r, i, 12)};
+    }
+    m->link_count = parts->links.count;
+    m->links = array_room(arena, m->link_count, sizeof(struct link_row));
+    for (uint32_t i = 0; i < m->link_count; i++) {
+        const struct rows *r = &parts->links;
+        m->links[i] = (struct link_row){row_int(r, i, 0), row_str(r, i, 1), row_str(r, i, 2),
+                                        row_str(r, i, 3), row_str(r, i, 4), row_str(r, i, 5),
+                                        row_str(r, i, 6), row_int(r, i, 7)};
+    }
+    m->ledger_count = parts->ledger.count;
+    m->ledger = array_room(arena, m->ledger_count, sizeof(struct ledger_row));
+    for (uint32_t i = 0; i < m->ledger_count; i++) {
+        const struct rows *r = &parts->ledger;
+        m->ledger[i] = (struct ledger_row){row_int(r, i, 0), row_str(r, i, 1), row_int(r, i, 2),
+                                           row_str(r, i, 3), row_int(r, i, 4)};
+    }
+}
+
+static enum status parts_load(struct cx *cx, struct sql *sql, Id id, struct parts *parts)
+{
+    TRY(sql_later(cx, sql,
+                  SQL("SELECT n, role, kind, name, identity_blind FROM party "
+                      "WHERE matter = ?1 ORDER BY n"),
+                  ARGS(SQL_I(id)), &parts->parties));
+    TRY(sql_later(cx, sql,
+                  SQL("SELECT person, role, party, how, authority, since, until "
+                      "FROM attachment WHERE matter = ?1 ORDER BY person, role, party"),
+                  ARGS(SQL_I(id)), &parts->attachments));
+    TRY(sql_later(cx, sql,
+                  SQL("SELECT n, kind, name, type, size, sm3, status, person, person_name, at, "
+                      "removed FROM material WHERE matter = ?1 ORDER BY n"),
+                  ARGS(SQL_I(id)), &parts->materials));
+    TRY(sql_later(cx, sql,
+                  SQL("SELECT n, kind, title, number, event, inputs, template_sm3, at, sm3, "
+                      "size, code FROM paper WHERE matter = ?1 ORDER BY n"),
+                  ARGS(SQL_I(id)), &parts->papers));
+    TRY(sql_later(cx, sql,
+                  SQL("SELECT n, name, title, law, unit, started, due, length, tables, working, "
+                      "stopped, breached, wake FROM clock WHERE matter = ?1 ORDER BY n"),
+                  ARGS(SQL_I(id)), &parts->clocks));
+    TRY(sql_later(cx, sql,
+                  SQL("SELECT l.other, l.rel, m.procedure, m.title, m.case_number, m.state, "
+                      "m.court, m.version FROM link l JOIN matter m ON m.id = l.other "
+                      "WHERE l.matter = ?1 ORDER BY l.other, l.rel"),
+                  ARGS(SQL_I(id)), &parts->links));
+    TRY(sql_later(cx, sql,
+                  SQL("SELECT n, kind, amount, working, at FROM ledger "
+                      "WHERE matter = ?1 ORDER BY n"),
+                  ARGS(SQL_I(id)), &parts->ledger));
+    return sql_flush(cx, sql);
+}
+
+static enum status fill_row(struct cx *cx, struct matter *m, const struct rows *r)
+{
+    m->procedure = row_str(r, 0, 0);
+    m->version = row_int(r, 0, 1);
+    m->state = row_str(r, 0, 2);
+    m->court = row_str(r, 0, 3);
+    m->title = row_str(r, 0, 4);
+    m->case_number = row_str(r, 0, 5);
+    m->owner = row_int(r, 0, 6);
+    m->revision = row_int(r, 0, 7);
+    m->events = row_int(r, 0, 8);
+    m->head = hash_cell(r, 0, 9);
+    m->wrapped_key = row_str(r, 0, 12);
+    m->follow_code = row_str(r, 0, 13);
+    m->created = row_int(r, 0, 14);
+    m->updated = row_int(r, 0, 15);
+    m->arrived = row_int(r, 0, 16);
+    TRY(json_read(cx, row_str(r, 0, 10), &m->values));
+    TRY(json_read(cx, row_str(r, 0, 11), &m->groups));
+    return OK;
+}
+
+enum status matter_find(struct cx *cx, struct sql *sql, Id id, struct matter **out)
+{
+    struct rows row = {0};
+    struct parts parts = {0};
+    TRY(sql_later(cx, sql,
+                  SQL("SELECT procedure, version, state, court, title, case_number, owner, "
+                      "revision, events, head, field_values, groups, wrapped_key, follow_code, "
+                      "created, updated, arrived FROM matter WHERE id = ?1"),
+                  ARGS(SQL_I(id)), &row));
+    TRY(parts_load(cx, sql, id, &parts));
+    if (row.count == 0) {
+        *out = NULL;
+        return OK;
+    }
+    struct matter *m = arena_new(cx->arena, struct matter);
+    m->id = id;
+    TRY(fill_row(cx, m, &row));
+    fill_people(cx->arena, m, &parts);
+    fill_files(cx->arena, m, &parts);
+    fill_time_and_money(cx->arena, m, &parts);
+    *out = m;
+    return OK;
+}
+
+/* --- writing --- */
+
+void matter_write_new(struct script *script, struct arena *arena, const struct matter *m)
+{
+    check(m->id > 0 && m->revision > 0);
+    script_add(
+        script,
+        SQL("INSERT INTO matter (id, procedure, version, state, court, title, case_number, owner, "
+            "revision, events, head, field_values, groups, wrapped_key, follow_code, created, "
+            "updated, arrived) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, "
+            "?14, ?15, ?16, ?17, ?18)"),
+        ARGS(SQL_I(m->id), SQL_S(m->procedure), SQL_I(m->version), SQL_S(m->state), SQL_S(m->court),
+             SQL_S(m->title), m->case_number.n == 0 ? SQL_N : SQL_S(m->case_number),
+             SQL_I(m->owner), SQL_I(m->revision), SQL_I(m->events),
+             SQL_B(arena_copy(arena, m->head.b, HASH_BYTES), HASH_BYTES),
+             SQL_S(json_write(arena, m->values)), SQL_S(json_write(arena, m->groups)),
+             SQL_S(m->wrapped_key), SQL_S(m->follow_code), SQL_I(m->created), SQL_I(m->updated),
+             instant_arg(m->arrived)));
+}
+
+void matter_write(struct script *script, struct arena *arena, const struct matter *m)
+{
+    script_add(
+        script,
+        SQL("UPDATE matter SET version = ?2, state = ?3, court = ?4, title = ?5, case_number = ?6, "
+            "events = ?7, head = ?8, field_values = ?9, groups = ?10, updated = ?11, arrived = ?12 "
+            "WHERE id = ?1"),
+        ARGS(SQL_I(m->id), SQL_I(m->version), SQL_S(m->state), SQL_S(m->court), SQL_S(m->title),
+             m->case_number.n == 0 ? SQL_N : SQL_S(m->case_number), SQL_I(m->events),
+             SQL_B(arena_copy(arena, m->head.b, HASH_BYTES), HASH_BYTES),
+             SQL_S(json_write(arena, m->values)), SQL_S(json_write(arena, m->groups)),
+             SQL_I(m->updated), instant_arg(m->arrived)));
+}
+
+static void write_party(struct script *script, struct arena *arena, Id id, const struct party *p)
+{
+    script_add(script,
+               SQL("INSERT INTO party (matter, n, role, kind, name, identity_blind) "
+                   "VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (matter, n) DO UPDATE SET "
+                   "role = excluded.role, kind = excluded.kind, name = excluded.name, "
+                   "identity_blind = excluded.identity_blind"),
+               ARGS(SQL_I(id), SQL_I(p->n), SQL_S(p->role), SQL_S(p->kind), SQL_S(p->name),
+                    hash_arg(arena, p->identity_blind)));
+}
+
+static void write_attachment(struct script *script, Id id, const struct attachment *a)
+{
+    script_add(
+        script,
+        SQL("INSERT INTO attachment (matter, person, role, party, how, authority, since, until) "
+            "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) "
+            "ON CONFLICT (matter, person, role, party) DO UPDATE SET how = excluded.how, "
+            "authority = excluded.authority, since = excluded.since, until = excluded.until"),
+        ARGS(SQL_I(id), SQL_I(a->person), SQL_S(a->role), SQL_I(a->party), SQL_S(a->how),
+             SQL_S(a->authority), SQL_I(a->since), instant_arg(a->until)));
+}
+
+static void write_material(struct script *script, struct arena *arena, Id id,
+                           const struct material *m)
+{
+    script_add(
+        script,
+        SQL("INSERT INTO material (matter, n, kind, name, type, size, sm3, status, person, "
+            "person_name, at, removed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) "
+            "ON CONFLICT (matter, n) DO UPDATE SET kind = excluded.kind, "
+            "removed = excluded.removed, status = excluded.status"),
+        ARGS(SQL_I(id), SQL_I(m->n), SQL_S(m->kind), SQL_S(m->name), SQL_S(m->type), SQL_I(m->size),
+             hash_arg(arena, m->sm3), SQL_S(m->status), SQL_I(m->person), SQL_S(m->person_name),
+             SQL_I(m->at), instant_arg(m->removed)));
+}
+
+static void write_paper(struct script *script, struct arena *arena, Id id, const struct paper *p)
+{
+    script_add(
+        script,
+        SQL("INSERT INTO paper (matter, n, kind, title, number, event, inputs, template_sm3, at, "
+            "sm3, size, code) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, NULL, 0, ?10)"),
+        ARGS(SQL_I(id), SQL_I(p->n), SQL_S(p->kind), SQL_S(p->title),
+             p->number.n == 0 ? SQL_N : SQL_S(p->number), SQL_I(p->event), SQL_S(p->inputs),
+             SQL_B(arena_copy(arena, p->template_sm3.b, HASH_BYTES), HASH_BYTES), SQL_I(p->at),
+             SQL_S(p->code)));
+}
+
+static void write_clock(struct script *script, Id id, const struct clock_row *c)
+{
+    script_add(
+        script,
+        SQL("INSERT INTO clock (matter, n, name, title, law, unit, started, due, length, tables, "
+            "working, stopped, breached, wake, attempts) "
+            "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, 0) "
+            "ON CONFLICT (matter, n) DO UPDATE SET due = excluded.due, tables = excluded.tables, "
+            "working = excluded.working, stopped = excluded.stopped, breached = excluded.breached, "
+            "wake = excluded.wake, attempts = 0"),
+        ARGS(SQL_I(id), SQL_I(c->n), SQL_S(c->name), SQL_S(c->title), SQL_S(c->law), SQL_S(c->unit),
+             SQL_I(c->started), SQL_I(c->due), SQL_I(c->length), SQL_S(c->tables),
+             SQL_S(c->working), instant_arg(c->stopped), instant_arg(c->breached),
+             instant_arg(c->wake)));
+}
+
+static bool same_clock(const struct clock_row *a, const struct clock_row *b)
+{
+    return a->due == b->due && a->stopped == b->stopped && a->breached == b->breached &&
+           a->wake == b->wake;
+}
+
+static bool same_party(const struct party *a, const struct party *b)
+{
+    return str_same(a->role, b->role) && str_same(a->kind, b->kind) && str_same(a->name, b->name) &&
+           hash_same(a->identity_blind, b->identity_blind);
+}
+
+static bool same_attachment(const struct attachment *a, const struct attachment *b)
+{
+    return a->person == b->person && str_same(a->role, b->role) && a->party == b->party &&
+           a->until == b->until && str_same(a->authority, b->authority);
+}
+
+static bool same_material(const struct material *a, const struct material *b)
+{
+    return a->n == b->n && a->removed == b->removed && str_same(a->kind, b->kind);
+}
+
+static void write_people(struct script *script, struct arena *arena, const struct matter *before,
+                         const struct matter *after)
+{
+    uint32_t old_parties = before == NULL ? 0 : before->party_count;
+    uint32_t old_attached = before == NULL ? 0 : before->attachment_count;
+    for (uint32_t i = 0; i < after->party_count; i++) {
+        if (i >= old_parties || !same_party(&before->parties[i], &after->parties[i])) {
+            write_party(script, arena, after->id, &after->parties[i]);
+        }
+    }
+    for (uint32_t i = after->party_count; i < old_parties; i++) {
+        script_add(script, SQL("DELETE FROM party WHERE matter = ?1 AND n = ?2"),
+                   ARGS(SQL_I(after->id), SQL_I(before->parties[i].n)));
+    }
+    for (uint32_t i = 0; i < after->attachment_count; i++) {
+        if (i >= old_attached ||
+            !same_attachment(&before->attachments[i], &after->attachments[i])) {
+            write_attachment(script, after->id, &after->attachments[i]);
+        }
+    }
+}
+
+void matter_write_rows(struct script *script, struct arena *arena, const struct matter *before,
+                       const struct matter *after)
+{
+    write_people(script, arena, before, after);
+    for (uint32_t i = 0; i < after->material_count; i++) {
+        if (before == NULL || i >= before->material_count ||
+            !same_material(&before->materials[i], &after->materials[i])) {
+            write_material(script, arena, after->id, &after->materials[i]);
+        }
+    }
+    for (uint32_t i = before == NULL ? 0 : before->paper_count; i < after->paper_count; i++) {
+        write_paper(script, arena, after->id, &after->papers[i]);
+    }
+    for (uint32_t i = 0; i < after->clock_count; i++) {
+        if (before == NULL || i >= before->clock_count ||
+            !same_clock(&before->clocks[i], &after->clocks[i])) {
+            write_clock(script, after->id, &after->clocks[i]);
+        }
+    }
+    for (uint32_t i = before == NULL ? 0 : before->link_count; i < after->link_count; i++) {
+        script_add(
+            script, SQL("INSERT INTO link (matter, other, rel) VALUES (?1, ?2, ?3)"),
+            ARGS(SQL_I(after->id), SQL_I(after->links[i].other), SQL_S(after->links[i].rel)));
+    }
+    for (uint32_t i = before == NULL ? 0 : before->ledger_count; i < after->ledger_count; i++) {
+        const struct ledger_row *l = &after->ledger[i];
+        script_add(script,
+                   SQL("INSERT INTO ledger (matter, n, kind, amount, working, at) "
+                       "VALUES (?1, ?2, ?3, ?4, ?5, ?6)"),
+                   ARGS(SQL_I(after->id), SQL_I(l->n), SQL_S(l->kind), SQL_I(l->amount),
+                        SQL_S(l->working), SQL_I(l->at)));
+    }
+}

@@ -1,0 +1,101 @@
+/* record/person.h - people, their posts and their sessions.
+ *
+ * (1) Identity numbers and phones are sealed under a key of the person; a blind index finds the
+ * exact number. A typed identity number never grants access to anything. (2) A staff member acts
+ * under one post at a time: the session's. (3) Sessions, lock-outs and codes live on machine time.
+ */
+#ifndef RECORD_PERSON_H
+#define RECORD_PERSON_H
+
+#include "base/date.h"
+#include "record/script.h"
+#include "seal/hash.h"
+
+struct person {
+    Id id;
+    Str kind; /* person, lawyer, staff */
+    Str login;
+    Str password; /* hash */
+    Str name;
+    Str wrapped_key;
+    Str identity_type;
+    Str identity_sealed;
+    Hash identity_blind;
+    Str phone_sealed;
+    Str email;
+    Str licence;
+    Str firm;
+    Str organisation;
+    Str organisation_code;
+    Str verified; /* "", registry, window */
+    Instant verified_at;
+    Id verified_by;
+    int64_t failed_logins;
+    Instant failed_last;
+    bool large_type;
+    bool disabled;
+    Instant created;
+};
+
+struct post {
+    Str post;
+    Str court;
+    Instant since;
+};
+
+struct session {
+    Hash token;
+    int64_t id;
+    Id person;
+    Str post;
+    Str court;
+    Str csrf;
+    Str agent;
+    Str client;
+    Instant created;
+    Instant used;
+};
+
+/* Who is asking: what authority is decided on. Made from a session, or for the system. */
+struct actor {
+    bool system;
+    Id person; /* 0: nobody */
+    Str person_kind;
+    Str name;
+    bool verified;
+    Str post;  /* "" when none */
+    Str court; /* of the post */
+    int64_t session;
+};
+
+enum status person_find(struct cx *cx, struct sql *sql, Id id, struct person **out);
+enum status person_find_login(struct cx *cx, struct sql *sql, Str login, struct person **out);
+/* Everybody with this exact identity (blind index). */
+enum status person_list_identity(struct cx *cx, struct sql *sql, Hash blind, struct person **out,
+                                 uint32_t *count);
+void person_write_new(struct script *script, struct arena *arena, const struct person *person);
+void person_write(struct script *script, struct arena *arena, const struct person *person);
+
+enum status post_list(struct cx *cx, struct sql *sql, Id person, struct post **out,
+                      uint32_t *count);
+void post_write(struct script *script, Id person, Str post, Str court, Instant since);
+void post_end(struct script *script, Id person, Str post, Str court, Instant until);
+
+/* The live session of a token with its person, for every request: one query. *out NULL when
+ * unknown, ended, unused for 12 hours (machine time), or the person is disabled or no longer holds
+ * the post. */
+enum status session_find(struct cx *cx, struct sql *sql, Hash token, Instant machine_now,
+                         struct session **out, struct actor *actor);
+enum status session_list(struct cx *cx, struct sql *sql, Id person, struct session **out,
+                         uint32_t *count);
+void session_write_new(struct script *script, struct arena *arena, const struct session *session);
+void session_touch(struct script *script, int64_t id, Instant used);
+void session_end(struct script *script, int64_t id, Id person, Instant at); /* only one's own */
+void session_end_all(struct script *script, Id person, Instant at);
+
+/* "p:ID", the viewer of a person's lists. */
+Str viewer_person(struct arena *arena, Id person);
+/* "POST@COURT" */
+Str viewer_post(struct arena *arena, Str post, Str court);
+
+#endif
