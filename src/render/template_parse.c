@@ -251,7 +251,7 @@ static size_t line_end_after(const struct parser *parser, const struct tag *tag)
 static enum status tag_take(struct parser *parser, size_t at)
 {
     struct cx *cx = parser->cx;
-    struct tag tag;
+    struct tag tag = {0};
     TRY(tag_read(parser, at, &tag));
     TRY(tag_parse(parser, &tag));
     size_t end = line_end_after(parser, &tag);
