@@ -26,3 +26,9 @@ $(EMBEDDED): $(B)/gen/embedded.c
 	@$(CC) $(CFLAGS) -c $< -o $@
 
 -include $(B)/tools/embed.d
+
+# --- checks ---
+# make messages: every failure code used has words.
+.PHONY: messages
+messages:
+	@tools/messages.sh
