@@ -53,12 +53,10 @@ export class Visitor {
         });
     }
 
-    /** Logs in through the page. The log-in page is found as a user finds it: a page that needs a
-     * person leads there. */
     async login(name, password = PASSWORD) {
-        const page = await this.open("/session");
+        const page = await this.open("/login");
         const form = page.forms.find((one) => one.fields.some((field) => field.name === "password"));
-        assert.ok(form, `no log-in form at /session (${page.status})`);
+        assert.ok(form, `no log-in form at /login (${page.status})`);
         const answer = await this.send(page, form, { login: name, password });
         assert.equal(answer.status, 303, `log-in of ${name} through the page`);
         return this;

@@ -57,6 +57,17 @@ function field_example(field, over, optional) {
     return field.example;
 }
 
+/** The examples of a form with the person who is logged in for the plaintiff that they name: other
+ * people of the demo have numbers of their own, which only they know. */
+export function form_own(fields, who, values = {}) {
+    const filled = form_fill(fields, values);
+    const plaintiff = filled.parties.find((party) => party.role === "plaintiff");
+    const renamed = JSON.parse(JSON.stringify(filled).replaceAll(plaintiff.name, who.person.name));
+    const own = renamed.parties.find((party) => party.role === "plaintiff");
+    delete own.identity;
+    return renamed;
+}
+
 /** Every field of a form with its path as errors name it; items of lists under index 0. Lists that
  * carry an example give the path of the first item that the field applies to. */
 export function form_walk(fields, values, prefix = "", out = []) {

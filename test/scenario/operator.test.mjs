@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { Client, filed, login, nobody, refused } from "../lib/client.mjs";
 import { pdf } from "../lib/files.mjs";
-import { form_fill } from "../lib/form.mjs";
+import { form_fill, form_own } from "../lib/form.mjs";
 import { command, scratch, Server, sleep, start, until } from "../lib/server.mjs";
 
 const ENGINE = process.env.TONGSU_TEST_DB ?? "sqlite";
@@ -244,9 +244,7 @@ describe("ends and beginnings", () => {
                     try {
                         const draft = await who.begin();
                         await who.upload_required(draft, draft.acts[0]);
-                        const values = form_fill(draft.acts[0].form);
-                        values.parties[0].name = who.person.name;
-                        values.signature.name = who.person.name;
+                        const values = form_own(draft.acts[0].form, who);
                         const answer = await who.act(draft.id, "submit", values, { accept_warnings: true });
                         if (answer.status === 200) {
                             acknowledged.push({ who: who.name, id: answer.body.id, revision: answer.body.revision, hash: null });

@@ -4,7 +4,7 @@ import { after, before, describe, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { visitor } from "../lib/browser.mjs";
 import { filed, login } from "../lib/client.mjs";
-import { form_fill } from "../lib/form.mjs";
+import { form_fill, form_own } from "../lib/form.mjs";
 import { html_inline, html_text, html_tokens, html_unbalanced } from "../lib/html.mjs";
 import { raw_get } from "../lib/raw.mjs";
 import { start } from "../lib/server.mjs";
@@ -34,7 +34,7 @@ before(async () => {
 });
 after(() => server?.stop());
 
-const PUBLIC = ["/", "/session", "/courts", "/courts/京0105", "/courts?q=朝阳", "/causes", "/divisions", "/procedures",
+const PUBLIC = ["/", "/login", "/register", "/verify", "/begin/civil-first-instance-filing", "/courts", "/courts/京0105", "/courts?q=朝阳", "/causes", "/divisions", "/procedures",
     "/procedures/civil-first-instance-filing", "/tools/fee?kind=property&amount=5000000", "/tools/period?start=2026-03-02&length=7&unit=day",
     "/tools/case-number?text=（2025）京0105民初1号", "/tools/identifier?kind=phone&value=13800138000", "/tools/interest", "/tools/jurisdiction",
     "/log/checkpoint"];
@@ -185,7 +185,7 @@ describe("forms without scripts", () => {
     test("a case is begun, filled and submitted by pages alone", async () => {
         const who = await visitor(server, "citizen-2");
         const person = await login(server, "citizen-2");
-        const begin = await who.open("/procedures/civil-first-instance-filing");
+        const begin = await who.open("/begin/civil-first-instance-filing?court=京0105");
         const begin_form = begin.forms.find((form) => /\/matters$/.test(form.action) && form.method === "post");
         assert.ok(begin_form, "the procedure's page begins one");
         const made = await who.send(begin, begin_form, { court: "京0105" });
@@ -193,11 +193,7 @@ describe("forms without scripts", () => {
         const id = made.headers.get("location").match(/\d{10,}/)[0];
         // Values and files come by the API here; the clicks are the browser tests' matter.
         const seen = await person.matter(id);
-        const values = form_fill(seen.acts[0].form);
-        const own = (await person.matter(id)).acts[0].form;
-        assert.ok(own.length > 0);
-        values.parties[0].name = person.person.name;
-        values.signature = { method: "typed", name: person.person.name, code: "000000" };
+        const values = form_own(seen.acts[0].form, person);
         const saved = await person.save(id, values);
         assert.equal(saved.status, 200, saved.text);
         await person.upload_required(seen, seen.acts[0]);
