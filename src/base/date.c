@@ -6,6 +6,8 @@
 
 #define BEIJING_MS (8 * HOUR_MS)
 
+enum { MONTHS_MAX = 9999 * 12 };
+
 static Date days_of(int year, int month, int day)
 {
     int y = month <= 2 ? year - 1 : year;
@@ -56,7 +58,13 @@ int date_weekday(Date date)
 Date date_add_months(Date date, int months)
 {
     struct day d = date_split(date);
+    if (months < -MONTHS_MAX || months > MONTHS_MAX) {
+        return DATE_NONE;
+    }
     int total = d.year * 12 + d.month - 1 + months;
+    if (total < 12) {
+        return DATE_NONE; /* before the year 1 */
+    }
     int year = total / 12;
     int month = total % 12 + 1;
     int last = month_days(year, month);
@@ -184,7 +192,9 @@ bool instant_parse(Str text, Instant *out)
     int milli = 0;
     int offset = 0;
     size_t at = 16;
-    if (text.n < 17 || !date_head(text, &date) || (text.p[10] != 'T' && text.p[10] != ' ') ||
+    bool fraction = false;
+    if (text.n < 17 || !date_head(text, &date) ||
+        (text.p[10] != 'T' && text.p[10] != 't' && text.p[10] != ' ') ||
         !digits(text, 11, 2, &hour) || text.p[13] != ':' || !digits(text, 14, 2, &minute)) {
         return false;
     }
@@ -193,8 +203,10 @@ bool instant_parse(Str text, Instant *out)
             return false;
         }
         at += 3;
+        fraction =
+            at + 1 < text.n && text.p[at] == '.' && text.p[at + 1] >= '0' && text.p[at + 1] <= '9';
     }
-    if (at < text.n && text.p[at] == '.') {
+    if (fraction) {
         int weight = 100;
         for (at++; at < text.n && text.p[at] >= '0' && text.p[at] <= '9'; at++) {
             milli += (text.p[at] - '0') * weight;

@@ -28,9 +28,9 @@ struct day {
 Date date_of(int year, int month, int day); /* DATE_NONE when there is no such day in 1..9999 */
 struct day date_split(Date date);
 int date_weekday(Date date); /* 1 Monday to 7 Sunday */
-Date date_add_months(Date date,
-                     int months);     /* same day, or the month's last. LAW: civil-code 202 */
-bool date_parse(Str text, Date *out); /* YYYY-MM-DD, nothing else */
+/* The same day, or the month's last; DATE_NONE outside the years 1..9999. LAW: civil-code 202. */
+Date date_add_months(Date date, int months);
+bool date_parse(Str text, Date *out);             /* YYYY-MM-DD, nothing else */
 Str date_format(struct arena *arena, Date date);  /* YYYY-MM-DD */
 Str date_chinese(struct arena *arena, Date date); /* 2026年3月2日 */
 

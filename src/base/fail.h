@@ -5,8 +5,8 @@
  * return. Below web/, jobs/ and main/ nothing logs a failure.
  * (1) The first failure is never overwritten until cx_forgive().
  * (2) code is a key of data/messages/zh.yaml: the citizen's voice (title, detail; {name} filled
- * from args). detail with file and line is the operator's and never leaves the log. (3) Both see
- * the same incident number.
+ *     from args). detail with file and line is the operator's and never leaves the log.
+ * (3) Both see the same incident number.
  */
 #ifndef BASE_FAIL_H
 #define BASE_FAIL_H

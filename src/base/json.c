@@ -17,6 +17,11 @@ static struct value *map_from(struct cx *cx, const json_t *node,
                               int depth) /* NOLINT(misc-no-recursion) */
 {
     struct value *map = value_map(cx->arena);
+    if (json_object_size(node) > VALUE_MEMBERS_MAX) {
+        (void)FAIL(cx, E_READ, "json-unreadable", "a map of more than %d members",
+                   VALUE_MEMBERS_MAX);
+        return map;
+    }
 
     union {
         const json_t *in;

@@ -181,16 +181,23 @@ const struct value *value_item(const struct value *v, uint32_t index)
     return value_is_list(v) && index < v->count ? v->as.items[index] : NULL;
 }
 
-static bool part_index(Str part, uint32_t *out)
+static bool is_number(Str part)
 {
-    int64_t index = 0;
-    if (part.n == 0 || part.n > 5 || part.p[0] < '0' || part.p[0] > '9') {
-        return false;
-    }
     for (size_t i = 0; i < part.n; i++) {
         if (part.p[i] < '0' || part.p[i] > '9') {
             return false;
         }
+    }
+    return part.n > 0;
+}
+
+static bool part_index(Str part, uint32_t *out)
+{
+    int64_t index = 0;
+    if (!is_number(part) || part.n > 5) {
+        return false;
+    }
+    for (size_t i = 0; i < part.n; i++) {
         index = index * 10 + (part.p[i] - '0');
     }
     *out = (uint32_t)index;
@@ -230,8 +237,7 @@ const struct value *value_at(const struct value *v, const char *path)
 
 static struct value *container_for(struct arena *arena, Str part)
 {
-    uint32_t index = 0;
-    return part_index(part, &index) ? value_list(arena) : value_map(arena);
+    return is_number(part) ? value_list(arena) : value_map(arena);
 }
 
 bool value_put_at(struct arena *arena, struct value *root, Str path, const struct value *leaf)

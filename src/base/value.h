@@ -6,8 +6,11 @@
  * (1) A map keeps the order in which keys were set and holds each key once.
  * (2) There are no floating-point numbers: money and counts are ints, rates are decimal text. A
  *     number with fraction or exponent read from JSON is a VALUE_REAL: its text, for refusing it
- * well. (3) line is the line of the file the value was read from, 0 when it came from elsewhere.
- * (4) Depth is at most VALUE_DEPTH_MAX, enforced where values are read.
+ *     well.
+ * (3) line is the line of the file the value was read from, 0 when it came from elsewhere.
+ * (4) Depth is at most VALUE_DEPTH_MAX, and a map read from JSON has at most VALUE_MEMBERS_MAX
+ *     members (look-up is linear: a million keys in a request would stall its thread); enforced
+ *     where values are read.
  */
 #ifndef BASE_VALUE_H
 #define BASE_VALUE_H
@@ -17,7 +20,7 @@
 
 #include "base/text.h"
 
-enum { VALUE_DEPTH_MAX = 32 };
+enum { VALUE_DEPTH_MAX = 32, VALUE_MEMBERS_MAX = 1000 };
 
 enum value_kind {
     VALUE_NULL,
