@@ -33,12 +33,15 @@ function serve() {
   const server = createServer((request, response) => {
     const path = decodeURIComponent(new URL(request.url, "http://x").pathname);
     try {
-      if (path === "/favicon.ico") {
+      if (path === "/favicon.ico" || path === "/notices/stream") {
         response.statusCode = 204;
         response.end();
+      } else if (path.endsWith("/diagram.svg")) {
+        response.setHeader("Content-Type", KINDS[".svg"]);
+        response.end(readFileSync(join(samples, "sample.svg")));
       } else if (path.startsWith("/static/") && !path.includes("..")) {
         const type = KINDS[extname(path)] ?? "application/octet-stream";
-        const body = readFileSync(path.startsWith("/static/sample") ? join(samples, path.slice(8)) : join(root, path));
+        const body = readFileSync(join(path.startsWith("/static/sample") ? samples : join(root, "static"), path.slice(8)));
         response.setHeader("Content-Type", type);
         response.end(body);
       } else {
