@@ -332,6 +332,13 @@ static enum status plan_of(struct cx *cx, const struct look *look,
     }
     TRY(change_values(cx, plan, change, clear));
     change_act(change, look->seen.procedure, ask->act);
+    for (uint32_t i = 0; i < change->after->clock_count; i++) {
+        struct clock_row *clock = &change->after->clocks[i];
+        if (request->breach_clock != 0 && clock->n == request->breach_clock) {
+            clock->breached = ask->now;
+            clock->wake = 0;
+        }
+    }
     TRY(plan_effects(cx, plan, ask->act));
     script_add(plan->script,
                SQL("DELETE FROM typed WHERE matter = ?1 AND act = ?2 AND person = ?3"),

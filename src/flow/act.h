@@ -24,12 +24,17 @@ struct act_request {
     int64_t revision;           /* what the caller saw; -1 when not said */
     Str key;                    /* idempotency; "" for none (system) */
     Hash request;               /* hash of the whole request, for the key */
-    bool remind;                /* a clock's reminder: tells, changes nothing else */
+    int64_t breach_clock;       /* number of the clock that ran out; 0 for none */
 };
 
 /* OK with *out NULL when the key was seen: then *replayed_event is the first one's. */
 enum status act_prepare(struct cx *cx, const struct house *house, const struct act_request *request,
                         struct plan **out, int64_t *replayed_event);
+
+/* What a clock that wakes at `now` does: the breach is an act of the system, a reminder only tells
+ * people. *out NULL when the clock has stopped meanwhile. */
+enum status alarm_prepare(struct cx *cx, const struct house *house, Id matter, int64_t clock,
+                          Instant now, struct plan **out);
 
 /* A new draft. E_DENIED "begin-denied", E_INPUT for an unknown court or one that takes no such
  * matters. */

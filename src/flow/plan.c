@@ -13,7 +13,7 @@
 #include "base/random.h"
 #include "flow/rule.h"
 #include "flow/values.h"
-#include "seal/merkle.h"
+#include "seal/receipt.h"
 
 void ask_complain(struct cx *cx, struct ask *ask, const struct rule *rule, const char *field,
                   const char *title)
@@ -110,6 +110,25 @@ void plan_once(struct plan *plan, Str actor, Str route, Str key, Hash request)
     plan->once_route = route;
     plan->once_key = key;
     plan->once_request = request;
+}
+
+struct person_look {
+    Str login;
+    struct person *person;
+};
+
+static enum status person_read(struct cx *cx, struct sql *sql, void *arg)
+{
+    struct person_look *look = arg;
+    return person_find_login(cx, sql, look->login, &look->person);
+}
+
+enum status plan_person(struct cx *cx, const struct plan *plan, Str login, struct person **out)
+{
+    struct person_look look = {login, NULL};
+    TRY(store_read(cx, plan->house->store, person_read, &look));
+    *out = look.person;
+    return OK;
 }
 
 struct value *change_inputs(struct cx *cx, struct change *change)
@@ -223,7 +242,7 @@ static void event_add(struct cx *cx, struct plan *plan, struct change *change)
     }
     Str text = json_canonical(arena, body);
     m->head = hash_link(m->head, text);
-    Hash leaf = merkle_leaf(m->head.b, HASH_BYTES);
+    Hash leaf = receipt_leaf(str_printf(arena, "%" PRId64, m->id), m->events, m->head);
     script_add(plan->script,
                SQL("INSERT INTO event (matter, n, at, act, revision, body, hash) "
                    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"),

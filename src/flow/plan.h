@@ -105,6 +105,9 @@ void plan_number(struct plan *plan, Str court, int year, Str type,
                  void (*got)(struct cx *cx, struct plan *plan, int64_t serial));
 void plan_once(struct plan *plan, Str actor, Str route, Str key, Hash request);
 Id plan_id(struct plan *plan);
+/* The person of a login, for effects that attach people; *out NULL when there is none. Reads: never
+ * from number_got(). */
+enum status plan_person(struct cx *cx, const struct plan *plan, Str login, struct person **out);
 /* Value of `inputs` of a change, made on first use. */
 struct value *change_inputs(struct cx *cx, struct change *change);
 /* New values of a change, given in the clear: sealed, groups' revisions raised where they differ.
@@ -122,6 +125,8 @@ struct value *paper_inputs(struct cx *cx, const struct plan *plan, const struct 
                            const struct paper *paper);
 /* Stops and starts clocks for a change whose state or act says so (flow/clockwork.c). */
 enum status clocks_turn(struct cx *cx, struct plan *plan, struct change *change);
+/* The earliest reminder after `after`, else the due instant. */
+Instant clock_wake_after(const struct clock_rule *rule, Instant due, Instant after);
 /* Lists, search rows and notices of a change (flow/lists.c). */
 void lists_write(struct cx *cx, struct plan *plan, const struct change *change);
 

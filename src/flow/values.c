@@ -93,11 +93,10 @@ enum status values_seal(struct cx *cx, const struct house *house, const struct p
 static Str mask_of(struct arena *arena, const struct field *field, const struct value *leaf)
 {
     Str text = leaf_text(leaf);
-    switch (field->type) {
-    case FIELD_PHONE: return identifier_mask(arena, IDENTIFIER_PHONE, text);
-    case FIELD_BANK_ACCOUNT: return identifier_mask(arena, IDENTIFIER_BANK_CARD, text);
-    default: return identifier_mask(arena, IDENTIFIER_RESIDENT_ID, text);
-    }
+    enum identifier_kind kind = field->type == FIELD_PHONE          ? IDENTIFIER_PHONE
+                                : field->type == FIELD_BANK_ACCOUNT ? IDENTIFIER_BANK_CARD
+                                                                    : IDENTIFIER_RESIDENT_ID;
+    return identifier_mask(arena, kind, text);
 }
 
 static struct value *mask_leaf(struct cx *cx, void *arg, const struct field *field, Str path,

@@ -1,0 +1,485 @@
+/* Checking values against fields. Nothing here fails: errors are collected with their paths, so
+ * that a person sees all of them at once and a draft can hold what is not right yet. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/check.h"
+#include "base/money.h"
+#include "flow/field.h"
+#include "law/case_number.h"
+#include "law/identifier.h"
+
+enum {
+    TEXT_MAX = 200,
+    LONG_TEXT_MAX = 20000,
+    ADDRESS_MAX = 300,
+    SIGNATURE_BYTES_MAX = 200 * 1024,
+};
+
+struct checking {
+    struct cx *cx;
+    const struct field_world *world;
+    Str path;
+};
+
+static void complain(struct checking *c, const struct field *field, const char *code,
+                     const char *text)
+{
+    struct value *entry =
+        cx_error(c->cx, c->path.p, code, arena_printf(c->cx->arena, "%s：%s", field->title, text));
+    if (field->law[0] != '\0') {
+        value_set_text(c->cx->arena, entry, "law", field->law);
+    }
+}
+
+static const struct value *bad_type(struct checking *c, const struct field *field,
+                                    const struct value *v)
+{
+    complain(c, field, "type", "填写的内容类型不对");
+    return v;
+}
+
+/* Control characters never belong in what people write; tabs and newlines only in long texts. */
+static bool has_control(Str text, bool lines)
+{
+    for (size_t i = 0; i < text.n; i++) {
+        unsigned char b = (unsigned char)text.p[i];
+        bool white = b == '\n' || b == '\t' || b == '\r';
+        if ((b < 0x20 && !(lines && white)) || b == 0x7F) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static const struct value *check_text(struct checking *c, const struct field *field,
+                                      const struct value *v)
+{
+    bool lines = field->type == FIELD_LONG_TEXT;
+    int64_t limit = field->max_length != 0 ? field->max_length : (lines ? LONG_TEXT_MAX : TEXT_MAX);
+    if (!value_is_text(v)) {
+        return bad_type(c, field, v);
+    }
+    Str text = str_trim(c->cx->arena, v->as.text);
+    if (has_control(text, lines)) {
+        complain(c, field, "characters", "含有不能显示的字符，请重新输入");
+    } else if ((int64_t)utf8_count(text) > limit) {
+        complain(
+            c, field, "too-long",
+            arena_printf(c->cx->arena, "最多%" PRId64 "字，现在有%zu字", limit, utf8_count(text)));
+    }
+    return value_str(c->cx->arena, text);
+}
+
+static const struct value *check_number(struct checking *c, const struct field *field,
+                                        const struct value *v)
+{
+    int64_t most =
+        field->max != 0 ? field->max : (field->type == FIELD_MONEY ? MONEY_MAX_FEN : INT64_MAX);
+    if (v->kind != VALUE_INT) {
+        return bad_type(c, field, v);
+    }
+    bool money = field->type == FIELD_MONEY;
+    if (v->as.number < field->min) {
+        complain(c, field, "too-small",
+                 money ? arena_printf(c->cx->arena, "不能少于%s元",
+                                      money_format(c->cx->arena, field->min).p)
+                       : arena_printf(c->cx->arena, "不能小于%" PRId64, field->min));
+    } else if (v->as.number > most) {
+        complain(c, field, "too-large",
+                 money ? arena_printf(c->cx->arena, "不能超过%s元，请核对",
+                                      money_format(c->cx->arena, most).p)
+                       : arena_printf(c->cx->arena, "不能大于%" PRId64, most));
+    }
+    return v;
+}
+
+/* Decimal text, per cent a year: "12", "3.85", at most six decimals. */
+static const struct value *check_rate(struct checking *c, const struct field *field,
+                                      const struct value *v)
+{
+    if (!value_is_text(v)) {
+        return bad_type(c, field, v);
+    }
+    Str text = str_trim(c->cx->arena, v->as.text);
+    size_t digits = 0;
+    size_t dots = 0;
+    size_t decimals = 0;
+    bool plain = text.n > 0 && text.n <= 16;
+    for (size_t i = 0; i < text.n; i++) {
+        bool digit = text.p[i] >= '0' && text.p[i] <= '9';
+        plain = plain && (digit || text.p[i] == '.');
+        digits += digit;
+        decimals += digit && dots > 0;
+        dots += text.p[i] == '.';
+    }
+    if (!plain || digits == 0 || dots > 1 || decimals > 6 || digits - decimals > 4) {
+        complain(c, field, "rate", "请写成年利率的百分数，如 3.85");
+    }
+    return value_str(c->cx->arena, text);
+}
+
+static const struct value *check_date(struct checking *c, const struct field *field,
+                                      const struct value *v)
+{
+    Date date = DATE_NONE;
+    Instant at = 0;
+    if (!value_is_text(v)) {
+        return bad_type(c, field, v);
+    }
+    if (field->type == FIELD_DATETIME) {
+        if (!instant_parse(v->as.text, &at)) {
+            complain(c, field, "date", "没有这个时间，请写成 2026-03-02T10:20:00+08:00");
+            return v;
+        }
+        return value_str(c->cx->arena, instant_format(c->cx->arena, at));
+    }
+    if (!date_parse(v->as.text, &date)) {
+        complain(c, field, "date", "没有这一天，请写成 2026-03-02");
+    } else if (text_is(field->name, "birth") && date > c->world->today) {
+        complain(c, field, "future", "出生日期在今天之后，请核对");
+    } else if (date < date_of(1900, 1, 1) || date > date_of(2200, 12, 31)) {
+        complain(c, field, "date", "日期超出范围，请核对");
+    }
+    return v;
+}
+
+static bool is_option(const struct field *field, const struct value *v)
+{
+    for (uint32_t i = 0; i < field->option_count; i++) {
+        if (value_is_text(v) && str_is(v->as.text, field->options[i].value)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static const struct value *check_choice(struct checking *c, const struct field *field,
+                                        const struct value *v)
+{
+    if (field->type == FIELD_CHOICE) {
+        if (!is_option(field, v)) {
+            complain(c, field, value_is_text(v) ? "choice" : "type", "请从给出的选项里选一个");
+        }
+        return v;
+    }
+    if (!value_is_list(v)) {
+        return bad_type(c, field, v);
+    }
+    for (uint32_t i = 0; i < v->count; i++) {
+        if (!is_option(field, v->as.items[i])) {
+            complain(c, field, "choice", "请从给出的选项里选");
+            break;
+        }
+    }
+    return v;
+}
+
+static enum identifier_kind identity_kind(Str type)
+{
+    enum identifier_kind kind = IDENTIFIER_RESIDENT_ID;
+    return identifier_kind_parse(type, &kind) ? kind : IDENTIFIER_RESIDENT_ID;
+}
+
+static bool identity_type_known(Str type)
+{
+    static const char *const types[] = {"resident-id",   "passport",         "hk-macao-permit",
+                                        "taiwan-permit", "foreign-resident", "officer"};
+    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
+        if (str_is(type, types[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A string means resident id; else {"type","number"}. */
+static const struct value *check_identity(struct checking *c, const struct field *field,
+                                          const struct value *v)
+{
+    struct identifier identifier = {0};
+    Str type = value_is_text(v) ? STR("resident-id") : value_get_str(v, "type");
+    Str number = value_is_text(v) ? v->as.text : value_get_str(v, "number");
+    if (!value_is_text(v) && !value_is_map(v)) {
+        return bad_type(c, field, v);
+    }
+    if (number.n == 0) {
+        complain(c, field, "missing", "请填写证件号码");
+        return v;
+    }
+    if (!identity_type_known(type)) {
+        complain(c, field, "choice", "请选择证件种类");
+        return v;
+    }
+    if (!identifier_read(c->cx->arena, identity_kind(type), number, c->world->today, &identifier)) {
+        complain(c, field, "identity", identifier.why);
+    }
+    struct value *normal = value_map(c->cx->arena);
+    value_set_str(c->cx->arena, normal, "type", type);
+    value_set_str(c->cx->arena, normal, "number",
+                  identifier.normal.n > 0 ? identifier.normal : number);
+    return normal;
+}
+
+static const struct value *check_identifier(struct checking *c, const struct field *field,
+                                            const struct value *v, enum identifier_kind kind,
+                                            const char *code)
+{
+    struct identifier identifier = {0};
+    if (!value_is_text(v)) {
+        return bad_type(c, field, v);
+    }
+    if (!identifier_read(c->cx->arena, kind, v->as.text, c->world->today, &identifier)) {
+        complain(c, field, code, identifier.why);
+        return v;
+    }
+    return value_str(c->cx->arena, identifier.normal);
+}
+
+static const struct value *check_address(struct checking *c, const struct field *field,
+                                         const struct value *v)
+{
+    Str division = value_get_str(v, "division");
+    Str detail = value_is_text(v) ? v->as.text : value_get_str(v, "detail");
+    if (!value_is_text(v) && !value_is_map(v)) {
+        return bad_type(c, field, v);
+    }
+    if (division.n > 0 && c->world->tables != NULL &&
+        division_by_code(c->world->tables, division) == NULL) {
+        complain(c, field, "division", "没有这个地区，请重新选择");
+    } else if (has_control(detail, false)) {
+        complain(c, field, "characters", "含有不能显示的字符，请重新输入");
+    } else if (utf8_count(detail) > ADDRESS_MAX) {
+        complain(c, field, "too-long", "地址太长，请写到门牌号即可");
+    }
+    return v;
+}
+
+static const struct value *check_court(struct checking *c, const struct field *field,
+                                       const struct value *v)
+{
+    if (!value_is_text(v)) {
+        return bad_type(c, field, v);
+    }
+    const struct court *court = court_by_code(c->world->tables, v->as.text);
+    if (court == NULL) {
+        court = court_by_name(c->world->tables, v->as.text);
+    }
+    if (court == NULL) {
+        complain(c, field, "unknown", "没有找到这家法院");
+        return v;
+    }
+    return value_str(c->cx->arena, court->code);
+}
+
+static const struct value *check_cause(struct checking *c, const struct field *field,
+                                       const struct value *v)
+{
+    if (!value_is_text(v)) {
+        return bad_type(c, field, v);
+    }
+    const struct cause *cause = cause_find(c->world->tables, str_trim(c->cx->arena, v->as.text));
+    if (cause == NULL) {
+        complain(c, field, "unknown", "案由表里没有这一项，请重新选择");
+        return v;
+    }
+    return value_str(c->cx->arena, cause->code);
+}
+
+static const struct value *check_case_number(struct checking *c, const struct field *field,
+                                             const struct value *v)
+{
+    struct case_number number = {0};
+    if (!value_is_text(v)) {
+        return bad_type(c, field, v);
+    }
+    if (!case_number_parse(c->cx->arena, v->as.text, &number)) {
+        complain(c, field, "case-number", number.why);
+        return v;
+    }
+    return value_str(c->cx->arena, number.normal);
+}
+
+static const struct value *check_signature(struct checking *c, const struct field *field,
+                                           const struct value *v)
+{
+    Str method = value_get_str(v, "method");
+    if (!value_is_map(v)) {
+        return bad_type(c, field, v);
+    }
+    if (str_is(method, "typed")) {
+        if (value_get_str(v, "name").n == 0 || value_get_str(v, "code").n == 0) {
+            complain(c, field, "missing", "请输入姓名和验证码");
+        } else if (utf8_count(value_get_str(v, "name")) > 100 || value_get_str(v, "code").n > 12) {
+            complain(c, field, "too-long", "姓名或者验证码太长");
+        }
+    } else if (str_is(method, "drawn")) {
+        if (value_get_str(v, "png").n == 0) {
+            complain(c, field, "missing", "请在方框里签名");
+        } else if (value_get_str(v, "png").n > SIGNATURE_BYTES_MAX) {
+            complain(c, field, "too-long", "签名图片太大，请重新签");
+        }
+    } else {
+        complain(c, field, "choice", "请手写签名，或者输入姓名和验证码");
+    }
+    return v;
+}
+
+static const struct value *check_fields(struct checking *c, const struct field *fields,
+                                        uint32_t count, const struct value *values, Str prefix);
+
+static const struct value *check_list(struct checking *c,
+                                      const struct field *field, /* NOLINT(misc-no-recursion) */
+                                      const struct value *v)
+{
+    Str path = c->path;
+    int64_t most = field->max != 0 ? field->max : 200;
+    if (!value_is_list(v)) {
+        return bad_type(c, field, v);
+    }
+    if (v->count < field->min) {
+        complain(c, field, "too-few",
+                 arena_printf(c->cx->arena, "至少填%" PRId64 "项", field->min));
+    } else if (v->count > most) {
+        complain(c, field, "too-many",
+                 arena_printf(c->cx->arena, "最多%" PRId64 "项，现在有%u项", most, v->count));
+        return v; /* no use in checking each of a hundred thousand */
+    }
+    struct value *list = value_list(c->cx->arena);
+    for (uint32_t i = 0; i < v->count; i++) {
+        const struct value *item = v->as.items[i];
+        c->path = str_printf(c->cx->arena, "%.*s.%u", STR_ARG(path), i);
+        if (!value_is_map(item)) {
+            value_add(c->cx->arena, list, bad_type(c, field, item));
+            continue;
+        }
+        Str inside = str_printf(c->cx->arena, "%.*s.", STR_ARG(c->path));
+        value_add(c->cx->arena, list,
+                  check_fields(c, field->fields, field->field_count, item, inside));
+    }
+    c->path = path;
+    return list;
+}
+
+static const struct value *check_group(struct checking *c,
+                                       const struct field *field, /* NOLINT(misc-no-recursion) */
+                                       const struct value *v)
+{
+    if (!value_is_map(v)) {
+        return bad_type(c, field, v);
+    }
+    return check_fields(c, field->fields, field->field_count, v,
+                        str_printf(c->cx->arena, "%.*s.", STR_ARG(c->path)));
+}
+
+static const struct value *check_value(struct checking *c,
+                                       const struct field *field, /* NOLINT(misc-no-recursion) */
+                                       const struct value *v)
+{
+    switch (field->type) {
+    case FIELD_TEXT:
+    case FIELD_LONG_TEXT: return check_text(c, field, v);
+    case FIELD_MONEY:
+    case FIELD_NUMBER: return check_number(c, field, v);
+    case FIELD_RATE: return check_rate(c, field, v);
+    case FIELD_DATE:
+    case FIELD_DATETIME: return check_date(c, field, v);
+    case FIELD_CHOICE:
+    case FIELD_CHOICES: return check_choice(c, field, v);
+    case FIELD_YES_NO: return v->kind == VALUE_BOOL ? v : bad_type(c, field, v);
+    case FIELD_IDENTITY: return check_identity(c, field, v);
+    case FIELD_PHONE: return check_identifier(c, field, v, IDENTIFIER_PHONE, "phone");
+    case FIELD_EMAIL: return check_identifier(c, field, v, IDENTIFIER_EMAIL, "email");
+    case FIELD_BANK_ACCOUNT:
+        return check_identifier(c, field, v, IDENTIFIER_BANK_ACCOUNT, "bank-account");
+    case FIELD_ADDRESS: return check_address(c, field, v);
+    case FIELD_COURT: return check_court(c, field, v);
+    case FIELD_CAUSE: return check_cause(c, field, v);
+    case FIELD_CASE_NUMBER: return check_case_number(c, field, v);
+    case FIELD_SIGNATURE: return check_signature(c, field, v);
+    case FIELD_GROUP: return check_group(c, field, v);
+    case FIELD_LIST: return check_list(c, field, v);
+    }
+    return v;
+}
+
+/* Does a condition hold for the sibling's value? */
+static bool when_holds(const struct field *field, const struct value *values)
+{
+    if (field->when_field == NULL) {
+        return true;
+    }
+    const struct value *sibling = value_get(values, field->when_field);
+    for (uint32_t i = 0; i < field->when_count; i++) {
+        const char *wanted = field->when_in[i];
+        bool holds = sibling != NULL && sibling->kind == VALUE_BOOL
+                         ? text_is(wanted, sibling->as.truth ? "true" : "false")
+                         : str_is(value_as_str(sibling), wanted);
+        if (holds && sibling != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A required yes-no is an undertaking or a question: "no" answers a question, and an undertaking
+ * that must be "yes" is a hard rule of its procedure. */
+static const struct value *check_one(struct checking *c,
+                                     const struct field *field, /* NOLINT(misc-no-recursion) */
+                                     const struct value *values, struct value *normal)
+{
+    const struct value *v = value_get(values, field->name);
+    bool holds = when_holds(field, values);
+    bool empty = value_is_empty(v) && !(value_is_list(v) && field->type == FIELD_LIST);
+    if (!empty && holds) {
+        const struct value *checked = check_value(c, field, v);
+        value_set(c->cx->arena, normal, field->name, checked);
+        return checked;
+    }
+    if (holds && field->required) {
+        if (field->type == FIELD_GROUP) { /* each missing part is named */
+            struct value *nothing = value_map(c->cx->arena);
+            return check_value(c, field, nothing);
+        }
+        const char *verb = field->option_count > 0 ? "请选择" : "请填写";
+        (void)cx_error(c->cx, c->path.p, "missing",
+                       arena_printf(c->cx->arena, "%s%s", verb, field->title));
+    }
+    return NULL;
+}
+
+static const struct value *check_fields(struct checking *c,
+                                        const struct field *fields, /* NOLINT(misc-no-recursion) */
+                                        uint32_t count, const struct value *values, Str prefix)
+{
+    struct value *normal = value_map(c->cx->arena);
+    Str path = c->path;
+    for (uint32_t i = 0; i < value_count(values); i++) {
+        Str key = values->as.members[i].key;
+        if (field_find(fields, count, key) == NULL) {
+            c->path = str_printf(c->cx->arena, "%.*s%.*s", STR_ARG(prefix), STR_ARG(key));
+            (void)cx_error(c->cx, c->path.p, "unknown", "没有这一项");
+        }
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        c->path = str_printf(c->cx->arena, "%.*s%s", STR_ARG(prefix), fields[i].name);
+        (void)check_one(c, &fields[i], values, normal);
+    }
+    c->path = path;
+    return normal;
+}
+
+struct value *fields_check(struct cx *cx, const struct field *fields, uint32_t count,
+                           const struct field_world *world, const struct value *values, Str prefix)
+{
+    struct checking c = {cx, world, prefix};
+    check(world->tables != NULL);
+
+    union {
+        const struct value *in;
+        struct value *out;
+    } normal = {
+        .in = check_fields(&c, fields, count, values, prefix)}; /* made here, so ours to give */
+
+    return normal.out;
+}

@@ -1,0 +1,36 @@
+/* What data/procedures/civil-first-instance cannot say. */
+#include "procedure/rules.h"
+
+/* A defendant joins when the court enters him: until then he learns nothing here. The account must
+ * be verified, and the party must be a defendant of this case. */
+static enum status attach_defendant(struct cx *cx, struct plan *plan)
+{
+    struct change *change = &plan->changes[0];
+    const struct value *appearance = value_get(change->clear, "appearance");
+    int64_t n = value_get_int(appearance, "party");
+    struct person *person = NULL;
+    TRY(plan_person(cx, plan, value_get_str(appearance, "login"), &person));
+    if (person == NULL || person->verified.n == 0) {
+        (void)cx_error(cx, "appearance.login", "unverified", "没有这个账号，或者还没有核验身份");
+        return FAIL(cx, E_INPUT, "fields", "no verified person of that login");
+    }
+    const struct matter *m = change->after;
+    bool defendant =
+        n >= 1 && n <= (int64_t)m->party_count && str_is(m->parties[n - 1].role, "defendant");
+    if (!defendant) {
+        (void)cx_error(cx, "appearance.party", "not-defendant", "这一名当事人不是被告");
+        return FAIL(cx, E_INPUT, "fields", "party %d is no defendant", (int)n);
+    }
+    struct attachment *a = matter_add_attachment(cx->arena, change->after);
+    a->person = person->id;
+    a->role = STR("defendant");
+    a->party = n;
+    a->how = STR("court");
+    a->authority = STR("");
+    a->since = plan->now;
+    return OK;
+}
+
+RULE_EFFECT_OF(rule_attach_defendant, "attach-defendant", attach_defendant);
+
+const struct rule *const rules_civil_first_instance[] = {&rule_attach_defendant, NULL};

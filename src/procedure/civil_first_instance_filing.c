@@ -1,0 +1,449 @@
+/* What data/procedures/civil-first-instance-filing cannot say. */
+#include <inttypes.h>
+
+#include "base/json.h"
+#include "law/case_number.h"
+#include "law/fee.h"
+#include "procedure/rules.h"
+#include "seal/keys.h"
+
+static const struct value *party_at(const struct value *values, uint32_t index)
+{
+    return value_item(value_get(values, "parties"), index);
+}
+
+static uint32_t party_count(const struct value *values)
+{
+    return value_count(value_get(values, "parties"));
+}
+
+static bool has_role(const struct value *values, const char *role)
+{
+    for (uint32_t i = 0; i < party_count(values); i++) {
+        const struct value *party = party_at(values, i);
+        if (str_is(value_get_str(party, "role"), role) && value_get_str(party, "name").n > 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* --- hard: without these there is nothing a court could take --- */
+
+static enum status filer_verified(struct cx *cx, struct ask *ask, const struct rule *rule)
+{
+    if (!ask->actor->verified && ask->actor->post.n == 0) {
+        ask_complain(cx, ask, rule, NULL,
+                     "提交前请先完成实名核验；不方便的，可以到任何一家法院的窗口核验");
+    }
+    return OK;
+}
+
+static enum status plaintiff_named(struct cx *cx, struct ask *ask, const struct rule *rule)
+{
+    if (!has_role(ask->values, "plaintiff")) {
+        ask_complain(cx, ask, rule, "parties", "请填写至少一名原告");
+    }
+    return OK;
+}
+
+static enum status defendant_named(struct cx *cx, struct ask *ask, const struct rule *rule)
+{
+    if (!has_role(ask->values, "defendant")) {
+        ask_complain(cx, ask, rule, "parties", "请填写至少一名被告");
+    }
+    return OK;
+}
+
+static enum status one_request(struct cx *cx, struct ask *ask, const struct rule *rule)
+{
+    if (value_count(value_at(ask->values, "claim.requests")) == 0) {
+        ask_complain(cx, ask, rule, "claim.requests", "请写明至少一项诉讼请求");
+    }
+    return OK;
+}
+
+static enum status undertakings_given(struct cx *cx, struct ask *ask, const struct rule *rule)
+{
+    const struct value *given = value_get(ask->values, "undertakings");
+    if (!value_get_bool(given, "truth")) {
+        ask_complain(cx, ask, rule, "undertakings.truth", "请读完并承诺材料真实后再提交");
+    }
+    return OK;
+}
+
+static enum status signature_holds(struct cx *cx, struct ask *ask, const struct rule *rule)
+{
+    const struct value *signature = value_get(ask->values, "signature");
+    bool right = true;
+    if (str_is(value_get_str(signature, "method"), "typed")) {
+        TRY(ask->house->code_check(cx, ask->house->code_arg, ask->actor->person,
+                                   value_get_str(signature, "code"), &right));
+    }
+    if (!right) {
+        ask_complain(cx, ask, rule, "signature.code", "验证码不对或者已经过期，请重新获取");
+    }
+    return OK;
+}
+
+/* LAW: court-numbering - a number needs the court's published code; a tribunal uses its court's. */
+static enum status court_has_code(struct cx *cx, struct ask *ask, const struct rule *rule)
+{
+    const struct court *court = court_by_code(ask->tables, ask->matter->court);
+    if (court != NULL && court->level == COURT_TRIBUNAL) {
+        court = court_parent(ask->tables, court);
+    }
+    if (court == NULL || !court->published) {
+        ask_complain(cx, ask, rule, NULL,
+                     "本院的法院代字没有公开，系统不能编案号。请管理员在法院名录里录入后再立案");
+    }
+    return OK;
+}
+
+/* --- soft: the court must take it, but the filer should know --- */
+
+static enum status defendant_identity(struct cx *cx, struct ask *ask, const struct rule *rule)
+{
+    for (uint32_t i = 0; i < party_count(ask->values); i++) {
+        const struct value *party = party_at(ask->values, i);
+        bool known =
+            !value_is_empty(value_get(party, "identity")) || value_get_str(party, "code").n > 0 ||
+            !value_is_empty(value_get(party, "address")) || value_get_str(party, "phone").n > 0;
+        if (str_is(value_get_str(party, "role"), "defendant") && !known) {
+            ask_complain(cx, ask, rule, arena_printf(cx->arena, "parties.%u", i),
+                         "被告没有证件、住址或者电话，法院可能找不到人，会要求您补正");
+        }
+    }
+    return OK;
+}
+
+/* LAW: civil-procedure-law@2023 62 */
+static enum status agent_authorised(struct cx *cx, struct ask *ask, const struct rule *rule)
+{
+    bool agent = str_is(value_as_str(value_at(ask->values, "filer.capacity")), "agent");
+    bool authority = false;
+    for (uint32_t i = 0; i < party_count(ask->values); i++) {
+        const struct value *party = party_at(ask->values, i);
+        agent = agent || (str_is(value_get_str(party, "role"), "plaintiff") &&
+                          value_count(value_get(party, "agents")) > 0);
+    }
+    for (uint32_t i = 0; i < ask->matter->material_count; i++) {
+        const struct material *m = &ask->matter->materials[i];
+        authority = authority || (str_is(m->kind, "authority") && m->removed == 0);
+    }
+    if (agent && !authority) {
+        ask_complain(cx, ask, rule, "materials.authority",
+                     "有代理人但没有上传授权委托书等委托手续");
+    }
+    return OK;
+}
+
+/* --- effects of submitting --- */
+
+static Str first_name(struct arena *arena, const struct value *values, const char *role)
+{
+    Str name = STR("");
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < party_count(values); i++) {
+        const struct value *party = party_at(values, i);
+        if (str_is(value_get_str(party, "role"), role) && count++ == 0) {
+            name = value_get_str(party, "name");
+        }
+    }
+    return count > 1 ? str_printf(arena, "%.*s等", STR_ARG(name)) : name;
+}
+
+static enum status title_from_parties(struct cx *cx, struct plan *plan)
+{
+    struct change *change = &plan->changes[0];
+    const struct cause *cause = cause_find(plan->tables, value_get_str(change->clear, "cause"));
+    Str plaintiff = first_name(cx->arena, change->clear, "plaintiff");
+    Str defendant = first_name(cx->arena, change->clear, "defendant");
+    change->after->title =
+        str_printf(cx->arena, "%.*s 诉 %.*s %.*s", STR_ARG(plaintiff), STR_ARG(defendant),
+                   STR_ARG(cause == NULL ? str_of(change->procedure->title) : cause->name));
+    return OK;
+}
+
+/* The party the filer stands for: the one he names by number, else the first plaintiff. */
+static int64_t party_stood_for(const struct value *values)
+{
+    int64_t named = value_as_int(value_at(values, "filer.plaintiff"));
+    if (named >= 1 && named <= (int64_t)party_count(values)) {
+        return named;
+    }
+    for (uint32_t i = 0; i < party_count(values); i++) {
+        if (str_is(value_get_str(party_at(values, i), "role"), "plaintiff")) {
+            return (int64_t)i + 1;
+        }
+    }
+    return 1;
+}
+
+static void attach_owner(struct cx *cx, struct plan *plan, struct change *change)
+{
+    struct matter *m = change->after;
+    bool agent = str_is(value_as_str(value_at(change->clear, "filer.capacity")), "agent");
+    Str role = agent ? STR("litigation-agent") : STR("plaintiff");
+    int64_t party = party_stood_for(change->clear);
+    for (uint32_t i = 0; i < m->attachment_count; i++) {
+        struct attachment *a = &m->attachments[i];
+        if (a->person == m->owner && a->until == 0) {
+            if (str_same(a->role, role) && a->party == party) {
+                return;
+            }
+            a->until = plan->now; /* the capacity was corrected */
+        }
+    }
+    struct attachment *a = matter_add_attachment(cx->arena, m);
+    a->person = m->owner;
+    a->role = role;
+    a->party = party;
+    a->how = STR("began");
+    a->authority = agent ? STR("general") : STR("");
+    a->since = plan->now;
+}
+
+/* Parties as rows: for search, for related cases, for who stands for whom. */
+static enum status enter_parties(struct cx *cx, struct plan *plan)
+{
+    struct change *change = &plan->changes[0];
+    struct matter *m = change->after;
+    m->party_count = 0;
+    for (uint32_t i = 0; i < party_count(change->clear); i++) {
+        const struct value *party = party_at(change->clear, i);
+        Str number = value_get_str(value_get(party, "identity"), "number");
+        if (number.n == 0) {
+            number = value_get_str(party, "code");
+        }
+        struct party *row = matter_add_party(cx->arena, m);
+        row->role = value_get_str(party, "role");
+        row->kind = value_get_str(party, "kind");
+        row->name = value_get_str(party, "name");
+        if (number.n > 0) {
+            row->identity_blind = keys_blind(plan->house->keys, "identity", number);
+        }
+    }
+    attach_owner(cx, plan, change);
+    return OK;
+}
+
+/* What was signed is kept by its hash, the code is not kept at all. */
+static enum status record_signature(struct cx *cx, struct plan *plan)
+{
+    struct change *change = &plan->changes[0];
+    const struct value *signature = value_get(change->clear, "signature");
+    struct value *clear = value_merge(cx->arena, change->clear, NULL);
+    struct value *kept = value_map(cx->arena);
+    value_remove(clear, "signature");
+    value_set(cx->arena, kept, "method", value_get(signature, "method"));
+    if (value_get(signature, "name") != NULL) {
+        value_set(cx->arena, kept, "name", value_get(signature, "name"));
+    }
+    if (value_get(signature, "png") != NULL) {
+        value_set(cx->arena, kept, "png", value_get(signature, "png"));
+    }
+    value_set_str(cx->arena, kept, "signed",
+                  hash_hex(cx->arena, hash_str(json_canonical(cx->arena, clear))));
+    value_set_str(cx->arena, kept, "at", instant_format(cx->arena, plan->now));
+    value_set(cx->arena, clear, "signature", kept);
+    return change_values(cx, plan, change, clear);
+}
+
+/* --- effects of docketing --- */
+
+static void link_both(struct cx *cx, struct matter *a, struct matter *b)
+{
+    struct link_row *forth = matter_add_link(cx->arena, a);
+    forth->other = b->id;
+    forth->rel = STR("opened");
+    struct link_row *back = matter_add_link(cx->arena, b);
+    back->other = a->id;
+    back->rel = STR("opened-by");
+}
+
+static enum status open_case(struct cx *cx, struct plan *plan)
+{
+    struct change *filing = &plan->changes[0];
+    const struct procedure *procedure =
+        procedure_find(plan->house->procedures, STR("civil-first-instance"), 0);
+    struct change *opened = NULL;
+    if (procedure == NULL) {
+        return FAIL(cx, E_BUG, "bug", "no procedure civil-first-instance");
+    }
+    TRY(plan_open(cx, plan, procedure, filing->after->court, filing->after->owner, &opened));
+    struct matter *m = opened->after;
+    m->title = filing->after->title;
+    m->arrived = filing->after->arrived;
+    for (uint32_t i = 0; i < filing->after->party_count; i++) {
+        *matter_add_party(cx->arena, m) = filing->after->parties[i];
+    }
+    for (uint32_t i = 0; i < filing->after->attachment_count; i++) {
+        if (filing->after->attachments[i].until == 0) {
+            *matter_add_attachment(cx->arena, m) = filing->after->attachments[i];
+        }
+    }
+    opened->act = "open";
+    opened->title = "立案";
+    link_both(cx, filing->after, m);
+    return OK;
+}
+
+static void number_got(struct cx *cx, struct plan *plan, int64_t serial)
+{
+    Str number = case_number_format(cx->arena, plan->number_year, plan->number_court, false,
+                                    plan->number_type.p, serial);
+    for (uint32_t i = 0; i < plan->change_count; i++) {
+        plan->changes[i].after->case_number = number;
+    }
+}
+
+/* LAW: case-number-rules@2018 9-10; a tribunal's cases carry its court's code and counter. */
+static enum status assign_case_number(struct cx *cx, struct plan *plan)
+{
+    const struct court *court = court_by_code(plan->tables, plan->changes[0].after->court);
+    if (court != NULL && court->level == COURT_TRIBUNAL) {
+        court = court_parent(plan->tables, court);
+    }
+    if (court == NULL) {
+        return FAIL(cx, E_BUG, "bug", "court vanished");
+    }
+    plan_number(plan, court->code, date_split(instant_date(plan->now)).year, STR("民初"),
+                number_got);
+    return OK;
+}
+
+static enum fee_kind fee_kind_of(Str cause)
+{
+    /* The regulation's own order: 2 marriage and family, 6 labour, 1 personality, 5 intellectual
+     * property. */
+    if (str_starts(cause, "C02-") || str_is(cause, "C02")) {
+        return FEE_OTHER;
+    }
+    if (str_starts(cause, "C01")) {
+        return FEE_PERSONALITY;
+    }
+    if (str_starts(cause, "C06")) {
+        return FEE_LABOUR;
+    }
+    return str_starts(cause, "C05") ? FEE_IP : FEE_PROPERTY;
+}
+
+static void fee_question(struct cx *cx, const struct plan *plan, const struct change *filing,
+                         struct fee_ask *out)
+{
+    const struct value *clear = filing->clear;
+    Str procedure = value_as_str(value_at(clear, "docketing.trial-procedure"));
+    const struct court *court = court_by_code(plan->tables, filing->after->court);
+    *out = (struct fee_ask){
+        .kind = fee_kind_of(value_get_str(clear, "cause")),
+        .has_amount = value_as_int(value_at(clear, "claim.amount")) > 0,
+        .amount = value_as_int(value_at(clear, "claim.amount")),
+        .province = court == NULL ? STR("") : court_province(cx->arena, court),
+        .summary = str_is(procedure, "summary") || str_is(procedure, "small-claims"),
+    };
+    if (out->kind == FEE_PROPERTY && !out->has_amount) {
+        out->kind = FEE_OTHER;
+    }
+}
+
+/* LAW: litigation-fee-measures@2007 22: seven days from the day after the notice is served; by
+ * electronic service that is the day the notice reaches the confirmed address. */
+static enum status fee_due(struct cx *cx, struct plan *plan)
+{
+    struct change *filing = &plan->changes[0];
+    struct arena *arena = cx->arena;
+    struct fee_ask ask;
+    struct fee_answer answer;
+    struct fee_answer full;
+    struct period_answer due;
+    struct period_rule week = {
+        .unit = PERIOD_DAYS, .length = 7, .count = PERIOD_LAW, .court = filing->after->court};
+    fee_question(cx, plan, filing, &ask);
+    TRY(fee_compute(cx, plan->tables, &ask, &answer));
+    bool half = ask.summary;
+    ask.summary = false;
+    TRY(fee_compute(cx, plan->tables, &ask, &full));
+    TRY(period_due(cx, plan->tables, &week, plan->now, &due));
+    struct ledger_row *row = matter_add_ledger(arena, filing->after);
+    row->kind = STR("acceptance-fee-due");
+    row->amount = answer.fee;
+    row->working = json_write(arena, answer.working);
+    row->at = plan->now;
+    struct value *inputs = change_inputs(cx, filing);
+    Str procedure = value_as_str(value_at(filing->clear, "docketing.trial-procedure"));
+    const char *title = str_is(procedure, "small-claims") ? "小额诉讼程序"
+                        : str_is(procedure, "summary")    ? "简易程序"
+                                                          : "普通程序";
+    value_set_int(arena, inputs, "fee", answer.fee);
+    value_set_text(arena, inputs, "fee-kind", "案件受理费");
+    value_set_bool(arena, inputs, "half", half);
+    if (half) {
+        value_set_text(arena, inputs, "half-reason", arena_printf(arena, "适用%s", title));
+        value_set_int(arena, inputs, "full-fee", full.fee);
+    }
+    value_set(arena, inputs, "working", answer.working);
+    value_set_str(arena, inputs, "fee-due", date_format(arena, due.day));
+    value_set_str(arena, inputs, "payment-number",
+                  str_printf(arena, "%" PRId64, filing->after->id % INT64_C(1000000000000)));
+    value_set_text(arena, inputs, "trial-procedure", title);
+    return OK;
+}
+
+/* --- predicates --- */
+
+static bool cause_has_element_form(const struct ask *ask)
+{
+    const struct cause *cause = cause_find(ask->tables, value_get_str(ask->values, "cause"));
+    return cause != NULL && cause->form_no.n > 0;
+}
+
+static bool free_style(const struct ask *ask)
+{
+    return !cause_has_element_form(ask) || !str_is(value_get_str(ask->values, "style"), "element");
+}
+
+RULE_GUARD_OF(rule_filer_verified, "filer-verified", "online-litigation-rules@2021 7",
+              filer_verified);
+RULE_GUARD_OF(rule_plaintiff_named, "plaintiff-named", "civil-procedure-law@2023 122",
+              plaintiff_named);
+RULE_GUARD_OF(rule_defendant_named, "defendant-named", "civil-procedure-law@2023 122",
+              defendant_named);
+RULE_GUARD_OF(rule_one_request, "one-request", "civil-procedure-law@2023 122", one_request);
+RULE_GUARD_OF(rule_undertakings, "undertakings-given", "civil-procedure-law@2023 13",
+              undertakings_given);
+RULE_GUARD_OF(rule_signature, "signature-holds", "online-litigation-rules@2021 7", signature_holds);
+RULE_GUARD_OF(rule_court_code, "court-has-code", "case-number-rules@2018 4", court_has_code);
+RULE_GUARD_OF(rule_defendant_identity, "defendant-identity",
+              "civil-procedure-interpretation@2022 209", defendant_identity);
+RULE_GUARD_OF(rule_agent_authorised, "agent-authorised", "civil-procedure-law@2023 62",
+              agent_authorised);
+RULE_EFFECT_OF(rule_title, "title-from-parties", title_from_parties);
+RULE_EFFECT_OF(rule_enter, "enter-parties", enter_parties);
+RULE_EFFECT_OF(rule_record_signature, "record-signature", record_signature);
+RULE_EFFECT_OF(rule_open_case, "open-case", open_case);
+RULE_EFFECT_OF(rule_number, "assign-case-number", assign_case_number);
+RULE_EFFECT_OF(rule_fee_due, "fee-due", fee_due);
+RULE_PREDICATE_OF(rule_has_form, "cause-has-element-form", cause_has_element_form);
+RULE_PREDICATE_OF(rule_free_style, "free-style", free_style);
+
+const struct rule *const rules_civil_first_instance_filing[] = {
+    &rule_filer_verified,
+    &rule_plaintiff_named,
+    &rule_defendant_named,
+    &rule_one_request,
+    &rule_undertakings,
+    &rule_signature,
+    &rule_court_code,
+    &rule_defendant_identity,
+    &rule_agent_authorised,
+    &rule_title,
+    &rule_enter,
+    &rule_record_signature,
+    &rule_open_case,
+    &rule_number,
+    &rule_fee_due,
+    &rule_has_form,
+    &rule_free_style,
+    NULL,
+};

@@ -1,0 +1,25 @@
+/* procedure/rules.h - all guards, effects and predicates there are, for the compiler of procedures.
+ */
+#ifndef PROCEDURE_RULES_H
+#define PROCEDURE_RULES_H
+
+#include "flow/rule.h"
+
+/* Ends with NULL. Called once, at start, by one thread. */
+const struct rule *const *rules_all(void);
+
+/* Each procedure's own list, ends with NULL. */
+extern const struct rule *const rules_civil_first_instance_filing[];
+extern const struct rule *const rules_civil_first_instance[];
+
+/* A parameter-less guard, effect, predicate as a rule. */
+#define RULE_GUARD_OF(id, rule_name, rule_law, fn) \
+    static const struct rule id = {                \
+        .name = rule_name, .kind = RULE_GUARD, .law = rule_law, .guard = fn}
+#define RULE_EFFECT_OF(id, rule_name, fn) \
+    static const struct rule id = {.name = rule_name, .kind = RULE_EFFECT, .law = "", .effect = fn}
+#define RULE_PREDICATE_OF(id, rule_name, fn) \
+    static const struct rule id = {          \
+        .name = rule_name, .kind = RULE_PREDICATE, .law = "", .predicate = fn}
+
+#endif
