@@ -9,7 +9,7 @@ catalogue=data/messages/zh.yaml
 sources=$(find src -name '*.c' ! -name '*_test.c' ! -name 'test_*')
 
 used=$(cat $sources | tr '\n' ' ' | tr -s ' ' |
-    grep -oE 'E_[A-Z_]+, ?([^;"]{0,80}\? )?"[a-z][a-z0-9-]*"( : "[a-z][a-z0-9-]*")?|cx_(error|warning)\([^;"]*("[^"]*")?[^;"]*, "[a-z][a-z0-9-]*", NULL' |
+    grep -oE '\bE_[A-Z_]+, ?([^;"]{0,80}\? )?"[a-z][a-z0-9-]*"( : "[a-z][a-z0-9-]*")?|cx_(error|warning)\([^;"]*("[^"]*")?[^;"]*, "[a-z][a-z0-9-]*", NULL' |
     grep -oE '"[a-z][a-z0-9-]*"(, NULL$| : |$)' | grep -oE '[a-z][a-z0-9-]*' | grep -vx NULL | sort -u)
 
 missing=0
