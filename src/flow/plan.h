@@ -30,6 +30,9 @@ struct house {
     void *tables_arg;
     const struct rule *const *rules; /* ends with NULL */
     const struct value *papers;      /* paper name to {"title","sm3"} */
+    /* Is this the code sent to this person last? Set by main/; used up by a right answer. */
+    enum status (*code_check)(struct cx *cx, void *arg, Id person, Str code, bool *ok);
+    void *code_arg;
     Str origin;                      /* of the log; also the head of addresses printed on papers */
     bool demo;
 };

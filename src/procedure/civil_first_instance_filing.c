@@ -72,7 +72,7 @@ static enum status undertakings_given(struct cx *cx, struct ask *ask, const stru
     return OK;
 }
 
-static enum status signature_holds(struct cx *cx, struct ask *ask, const struct rule *rule)
+static enum status signature_right(struct cx *cx, struct ask *ask, const struct rule *rule)
 {
     const struct value *signature = value_get(ask->values, "signature");
     bool right = true;
@@ -412,7 +412,7 @@ RULE_GUARD_OF(rule_defendant_named, "defendant-named", "civil-procedure-law@2023
 RULE_GUARD_OF(rule_one_request, "one-request", "civil-procedure-law@2023 122", one_request);
 RULE_GUARD_OF(rule_undertakings, "undertakings-given", "civil-procedure-law@2023 13",
               undertakings_given);
-RULE_GUARD_OF(rule_signature, "signature-holds", "online-litigation-rules@2021 7", signature_holds);
+RULE_GUARD_OF(rule_signature, "signature-holds", "online-litigation-rules@2021 7", signature_right);
 RULE_GUARD_OF(rule_court_code, "court-has-code", "case-number-rules@2018 4", court_has_code);
 RULE_GUARD_OF(rule_defendant_identity, "defendant-identity",
               "civil-procedure-interpretation@2022 209", defendant_identity);
