@@ -87,8 +87,11 @@ async function lookAt(browser, base, name) {
     page.on("console", (m) => m.type() === "error" && faults.push(`console: ${m.text()} ${m.location().url}`));
     page.on("pageerror", (e) => faults.push(`script: ${e.message}`));
     await page.goto(`${base}/${name}`);
-    await page.screenshot({ path: join(shots, `${name}-${width}.png`), fullPage: true });
     faults.push(...(await faultsOf(page)).map((fault) => `${width}: ${fault}`));
+    // As high as the page, so that the bar at the bottom of a phone stands at the end.
+    const height = await page.evaluate(() => document.documentElement.scrollHeight);
+    await page.setViewportSize({ width, height });
+    await page.screenshot({ path: join(shots, `${name}-${width}.png`) });
     await context.close();
   }
   return { name, bytes, faults: [...new Set(faults)] };
