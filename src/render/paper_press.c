@@ -8,7 +8,7 @@
 
 static const char family[] = "Noto Serif CJK SC,HanaMinA,HanaMinB";
 
-enum { PDF_BYTES_MAX = 64 << 20, LONG_WORD_BYTES = 12 };
+enum { PDF_BYTES_MAX = 64 << 20, LONG_WORD_BYTES = 12, PIECE_BYTES_MAX = 30000 };
 
 /* --- opening and closing --- */
 
@@ -111,7 +111,10 @@ static PangoLayout *layout_of(struct press *press, const struct look *look, doub
     return layout;
 }
 
-static void append_lines(struct press *press, PangoLayout *layout, struct set_lines *out)
+/* Adds the lines of a layout, without the last one when the text goes on behind it. Returns the
+ * bytes of text that were set. */
+static size_t append_lines(struct press *press, PangoLayout *layout, size_t size, bool goes_on,
+                           struct set_lines *out)
 {
     struct arena *arena = press->cx->arena;
     uint32_t more = (uint32_t)pango_layout_get_line_count(layout);
@@ -121,17 +124,37 @@ static void append_lines(struct press *press, PangoLayout *layout, struct set_li
     }
     out->lines = lines;
     PangoLayoutIter *at = pango_layout_get_iter(layout);
-    do {
+    for (uint32_t i = 0; i < more; i++, (void)pango_layout_iter_next_line(at)) {
         PangoRectangle box;
-        pango_layout_iter_get_line_extents(at, NULL, &box);
-        struct set_line *line = &lines[out->count++];
+        struct set_line *line = &lines[out->count];
         line->line = pango_layout_iter_get_line_readonly(at);
+        if (goes_on && i > 0 && i + 1 == more) {
+            size = (size_t)line->line->start_index;
+            break;
+        }
+        pango_layout_iter_get_line_extents(at, NULL, &box);
         line->x = (double)box.x / PANGO_SCALE;
         line->width = (double)box.width / PANGO_SCALE;
         out->widest = line->width > out->widest ? line->width : out->widest;
-    } while (pango_layout_iter_next_line(at));
+        out->count++;
+    }
     pango_layout_iter_free(at);
     press->unknown_glyphs += (uint32_t)pango_layout_get_unknown_glyphs_count(layout);
+    return size;
+}
+
+/* The first bytes of text that pango takes at once: it counts widths in 32 bits, and a paragraph of
+ * 140,000 characters would come out as one line. */
+static Str piece_of(struct arena *arena, Str text, size_t from)
+{
+    size_t to = text.n;
+    if (to - from > PIECE_BYTES_MAX) {
+        to = from + PIECE_BYTES_MAX;
+        while (((unsigned char)text.p[to] & 0xc0) == 0x80) {
+            to--;
+        }
+    }
+    return str_slice(arena, text, from, to);
 }
 
 enum status press_set(struct press *press, const struct look *look, double width_pt, Str text,
@@ -142,11 +165,15 @@ enum status press_set(struct press *press, const struct look *look, double width
     size_t count = str_split(cx->arena, text, '\n', &parts);
     *out = (struct set_lines){0};
     for (size_t i = 0; i < count; i++) {
-        if (parts[i].n == 0) {
-            continue;
+        struct look piece_look = *look;
+        for (size_t from = 0; from < parts[i].n;) {
+            Str piece = piece_of(cx->arena, parts[i], from);
+            bool goes_on = from + piece.n < parts[i].n;
+            PangoLayout *layout = layout_of(press, &piece_look, width_pt, piece);
+            from += append_lines(press, layout, piece.n, goes_on, out);
+            piece_look.indent_pt = 0;
+            TRY(cx_ceiling(cx, __FILE__, __LINE__));
         }
-        append_lines(press, layout_of(press, look, width_pt, parts[i]), out);
-        TRY(cx_ceiling(cx, __FILE__, __LINE__));
     }
     return OK;
 }
