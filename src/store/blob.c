@@ -50,8 +50,10 @@ enum status blobs_open(struct cx *cx, const char *where, struct blobs **out)
     struct blobs *blobs = calloc(1, sizeof *blobs);
     check(blobs != NULL);
     blobs->arena = arena_open((size_t)1 << 20);
-    check(pthread_mutex_init(&blobs->keeping, NULL) == 0);
-    enum status status = disk_open(cx, blobs, where);
+    check(pthread_mutex_init(&blobs->lock, NULL) == 0);
+    check(pthread_cond_init(&blobs->left, NULL) == 0);
+    bool is_s3 = str_starts(str_of(where), "s3://");
+    enum status status = is_s3 ? s3_open(cx, blobs, where) : disk_open(cx, blobs, where);
     if (status != OK) {
         blobs_close(blobs);
         return status;
@@ -65,9 +67,46 @@ void blobs_close(struct blobs *blobs)
     if (blobs == NULL) {
         return;
     }
-    (void)pthread_mutex_destroy(&blobs->keeping);
+    s3_close(blobs);
+    check(blobs->busy == NULL);
+    (void)pthread_cond_destroy(&blobs->left);
+    (void)pthread_mutex_destroy(&blobs->lock);
     arena_close(blobs->arena);
     free(blobs);
+}
+
+static bool is_busy(const struct blobs *blobs, Hash hash)
+{
+    for (const struct busy *each = blobs->busy; each != NULL; each = each->next) {
+        if (hash_same(each->hash, hash)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void blob_enter(struct blobs *blobs, struct busy *busy, Hash hash)
+{
+    (void)pthread_mutex_lock(&blobs->lock);
+    while (is_busy(blobs, hash)) {
+        (void)pthread_cond_wait(&blobs->left, &blobs->lock);
+    }
+    *busy = (struct busy){hash, blobs->busy};
+    blobs->busy = busy;
+    (void)pthread_mutex_unlock(&blobs->lock);
+}
+
+void blob_leave(struct blobs *blobs, struct busy *busy)
+{
+    (void)pthread_mutex_lock(&blobs->lock);
+    struct busy **link = &blobs->busy;
+    while (*link != busy) {
+        check(*link != NULL);
+        link = &(*link)->next;
+    }
+    *link = busy->next;
+    (void)pthread_cond_broadcast(&blobs->left);
+    (void)pthread_mutex_unlock(&blobs->lock);
 }
 
 enum status blob_begin(struct cx *cx, struct blobs *blobs, struct blob_writer **out)

@@ -59,10 +59,11 @@ static enum status disk_keep(struct cx *cx, struct blobs *blobs, int fd, const c
     struct path directory = blob_path(blobs, hash, false);
     struct path target = blob_path(blobs, hash, true);
     TRY(directory_need(cx, blobs, directory.text));
-    (void)pthread_mutex_lock(&blobs->keeping);
+    struct busy busy;
+    blob_enter(blobs, &busy, hash);
     int result = rename(path, target.text);
     int error = errno;
-    (void)pthread_mutex_unlock(&blobs->keeping);
+    blob_leave(blobs, &busy);
     if (result != 0) {
         return file_fail(cx, error, "keeping", target.text);
     }
@@ -140,15 +141,13 @@ static bool is_older(const char *path, Instant before)
 
 static enum status remove_if_older(struct cx *cx, struct sweep *sweep, const char *path)
 {
-    (void)pthread_mutex_lock(&sweep->blobs->keeping);
-    bool older = is_older(path, sweep->before); /* again: it may just have been kept anew */
-    int result = older ? unlink(path) : 0;
-    int error = errno;
-    (void)pthread_mutex_unlock(&sweep->blobs->keeping);
-    if (result != 0) {
-        return file_fail(cx, error, "removing", path);
+    if (!is_older(path, sweep->before)) {
+        return OK;
     }
-    sweep->removed += older ? 1 : 0;
+    if (unlink(path) != 0) {
+        return file_fail(cx, errno, "removing", path);
+    }
+    sweep->removed++;
     return OK;
 }
 
@@ -172,10 +171,18 @@ static enum status file_sweep(struct cx *cx, struct sweep *sweep, const char *di
     struct path path;
     (void)snprintf(path.text, sizeof path.text, "%s/%s/%s", sweep->blobs->directory, directory,
                    name);
-    if (!is_older(path.text, sweep->before) || (!is_tmp && sweep->is_named(hash.b, sweep->arg))) {
+    if (is_tmp) {
+        return remove_if_older(cx, sweep, path.text);
+    }
+    if (!is_older(path.text, sweep->before) || sweep->is_named(hash.b, sweep->arg)) {
         return OK;
     }
-    return remove_if_older(cx, sweep, path.text);
+    struct busy busy;
+    blob_enter(sweep->blobs, &busy, hash);
+    /* its age again: it may just have been kept anew */
+    enum status status = remove_if_older(cx, sweep, path.text);
+    blob_leave(sweep->blobs, &busy);
+    return status;
 }
 
 static enum status directory_sweep(struct cx *cx, struct sweep *sweep, const char *directory)

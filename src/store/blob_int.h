@@ -26,19 +26,32 @@ struct blob_place {
 
 struct s3; /* blob_s3.c */
 
+/* A blob that is being kept or removed; one at a time for the same hash, so that a removal never
+ * meets the same bytes arriving anew. */
+struct busy {
+    Hash hash;
+    struct busy *next;
+};
+
 struct blobs {
     const struct blob_place *place;
     struct arena *arena;   /* the strings */
     const char *directory; /* on disk: where the blobs are; on S3: where bytes are spooled */
     struct s3 *s3;
-    pthread_mutex_t keeping; /* between a keep and a removal of the same blob */
+    pthread_mutex_t lock;
+    pthread_cond_t left;
+    struct busy *busy;
 };
+
+/* Waits until nobody else is busy with the hash. busy stays where it is until blob_leave(). */
+void blob_enter(struct blobs *blobs, struct busy *busy, Hash hash);
+void blob_leave(struct blobs *blobs, struct busy *busy);
 
 extern const struct blob_place place_disk;
 extern const struct blob_place place_s3;
 
 enum status s3_open(struct cx *cx, struct blobs *blobs, const char *where);
-void s3_close(struct s3 *s3);
+void s3_close(struct blobs *blobs);
 
 /* An errno as a failure: ENOSPC and EDQUOT are "disk-full". */
 enum status file_fail(struct cx *cx, int error, const char *what, const char *path);
