@@ -12,6 +12,8 @@ before(async () => {
 });
 after(() => server?.stop());
 
+/** The token that every page of a session carries for its scripts and forms. */
+const csrf_of = (html) => html.match(/<meta name="csrf" content="([^"]+)"/)?.[1] ?? html.match(/name="_csrf" value="([^"]+)"/)?.[1];
 const try_login = (name, password) => nobody(server).post("/session", { login: name, password });
 
 describe("logging in", () => {
@@ -127,7 +129,7 @@ describe("cookies and tokens", () => {
         refused(await who.post("/matters", body, { headers: { cookie, "x-csrf-token": "guess" } }), 403);
         const page = await visitor(server, "citizen-2");
         const home = await page.open("/");
-        const theirs = home.html.match(/name="_csrf" value="([^"]+)"/)?.[1] ?? home.html.match(/csrf-token" content="([^"]+)"/)?.[1];
+        const theirs = csrf_of(home.html);
         assert.ok(theirs, "pages of a session carry its token");
         refused(await who.post("/matters", body, { headers: { cookie, "x-csrf-token": theirs } }), 403);
     });
@@ -135,7 +137,7 @@ describe("cookies and tokens", () => {
     test("a cookie with its own form's token writes", async () => {
         const page = await visitor(server, "citizen-2");
         const home = await page.open("/");
-        const csrf = home.html.match(/name="_csrf" value="([^"]+)"/)?.[1] ?? home.html.match(/csrf-token" content="([^"]+)"/)?.[1];
+        const csrf = csrf_of(home.html);
         const cookie = [...page.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
         const answer = await nobody(server).post(
             "/matters",

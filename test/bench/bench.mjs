@@ -1,0 +1,439 @@
+// `make bench`: the numbers of docs/performance.md, measured on this machine, in one run.
+//
+//   node test/bench/bench.mjs [--only acts,reads,mixed,memory,restart,papers,growth] [--drafts N]
+//                             [--growth A,B] [--runs N] [--write]
+//
+// Ratios compare the program with bare tools doing the same work beside it: nginx with a file of the
+// same size; a bare group-commit loop with the statements that the program itself ran (trace.c,
+// group_commit.c). --write puts the table into docs/performance.md. Everything listens on loopback.
+import assert from "node:assert/strict";
+import { execFile, execFileSync, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
+import { cpus, totalmem } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { COURT, FILING, login } from "../lib/client.mjs";
+import { pdf } from "../lib/files.mjs";
+import { form_fill } from "../lib/form.mjs";
+import { port_free } from "../lib/postgres.mjs";
+import { root, scratch, Server, sleep, until } from "../lib/server.mjs";
+
+const exec = promisify(execFile);
+const BENCH = process.env.TONGSU_BENCH_DIR ?? join(root, "build/bench");
+const args = Object.fromEntries(
+    process.argv.slice(2).join(" ").split("--").filter(Boolean).map((words) => {
+        const [name, ...value] = words.trim().split(/\s+/);
+        return [name, value.join(" ") || "yes"];
+    }),
+);
+const ONLY = args.only?.split(",");
+const DRAFTS = Number(args.drafts ?? 8000);
+const RUNS = Number(args.runs ?? 3);
+const CONNECTIONS = 64;
+const rows = []; // { what, got, goal, ok, how }
+const median = (all) => [...all].sort((a, b) => a - b)[Math.floor(all.length / 2)];
+const number = (value) => Math.round(value).toLocaleString("en-US");
+
+function row(what, got, goal, ok, how) {
+    rows.push({ what, got, goal, ok, how });
+    console.log(`${ok === null ? "      " : ok ? "met   " : "MISSED"} ${what}: ${got}${goal ? ` (goal ${goal})` : ""}`);
+}
+
+// --- requests as bytes ---
+
+function request(method, path, headers, body = null) {
+    const bytes = body === null ? Buffer.alloc(0) : Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body));
+    const lines = [`${method} ${path} HTTP/1.1`, "Host: bench", "Accept: application/json"];
+    for (const [name, value] of Object.entries(headers)) {
+        lines.push(`${name}: ${value}`);
+    }
+    if (body !== null) {
+        lines.push(`Content-Length: ${bytes.length}`);
+        if (!Buffer.isBuffer(body)) {
+            lines.push("Content-Type: application/json");
+        }
+    }
+    const head = Buffer.from(`${lines.join("\r\n")}\r\n\r\n`);
+    const size = Buffer.alloc(4);
+    size.writeUInt32LE(head.length + bytes.length);
+    return Buffer.concat([size, head, bytes]);
+}
+
+const bearer = (who) => ({ Authorization: `Bearer ${who.token}` });
+
+async function load(server, requests, { connections = CONNECTIONS, rate, seconds, answers = false } = {}) {
+    const dir = scratch("load");
+    const file = join(dir, "requests");
+    writeFileSync(file, Buffer.concat(requests));
+    const words = [`${server.port}`, `${connections}`, file];
+    if (rate) {
+        words.push("--rate", `${rate}`);
+    }
+    if (seconds) {
+        words.push("--seconds", `${seconds}`);
+    }
+    if (answers) {
+        words.push("--out", join(dir, "answers"));
+    }
+    const { stdout } = await exec(join(BENCH, "load"), words, { maxBuffer: 1 << 20 });
+    const result = JSON.parse(stdout);
+    if (answers) {
+        const bytes = readFileSync(join(dir, "answers"));
+        result.bodies = [];
+        for (let at = 0; at < bytes.length; ) {
+            const size = bytes.readUInt32LE(at + 4);
+            result.bodies.push({ status: bytes.readUInt32LE(at), text: bytes.subarray(at + 8, at + 8 + size).toString() });
+            at += 8 + size;
+        }
+    }
+    rmSync(dir, { recursive: true });
+    return result;
+}
+
+function all_ok(result, status, what) {
+    const good = result.statuses[status] ?? 0;
+    assert.equal(good, result.requests, `${what}: ${JSON.stringify(result.statuses)}, ${result.broken} broken`);
+}
+
+// --- drafts ready to be submitted ---
+
+async function drafts(server, who, count, court = COURT) {
+    const model = await who.begin(FILING, court);
+    const { form, materials } = model.acts[0];
+    const begun = await load(
+        server,
+        Array.from({ length: count }, () => request("POST", "/matters", { ...bearer(who), "Idempotency-Key": randomUUID() }, { procedure: FILING, court, values: {} })),
+        { answers: true },
+    );
+    all_ok(begun, 201, "begin");
+    const ids = begun.bodies.map((answer) => JSON.parse(answer.text).id);
+    const uploads = [];
+    for (const need of materials.filter((one) => one.min > 0)) {
+        const bytes = pdf(need.kind, 2000);
+        for (const id of ids) {
+            uploads.push(request("POST", `/matters/${id}/materials?kind=${need.kind}`, { ...bearer(who), "X-Filename": "a.pdf", "Content-Type": "application/octet-stream" }, bytes));
+        }
+    }
+    all_ok(await load(server, uploads), 201, "upload");
+    return { ids, values: form_fill(form) };
+}
+
+const submissions = (who, { ids, values }) =>
+    ids.map((id) => request("POST", `/matters/${id}/acts/submit`, { ...bearer(who), "Idempotency-Key": randomUUID() }, { values, accept_warnings: true }));
+
+/** A copy of stopped data, to be used and thrown away. */
+function copy(base) {
+    const data = scratch("bench");
+    cpSync(base.data, data, { recursive: true });
+    return { data, keys: join(data, "keys"), database: `sqlite:${join(data, "t.db")}` };
+}
+
+async function on_copy(base, use, options = {}) {
+    const at = copy(base);
+    const server = await new Server({ ...at, ...options }).start();
+    try {
+        return await use(server, at);
+    } finally {
+        await server.stop({ keep: true });
+        rmSync(at.data, { recursive: true, force: true });
+    }
+}
+
+// --- what is measured ---
+
+async function acts(base, ready) {
+    const trace = join(base.data, "../", `tongsu-trace-${process.pid}`);
+    await on_copy(
+        base,
+        async (server) => {
+            const who = await login(server, "citizen-1");
+            all_ok(await load(server, submissions(who, ready)), 200, "submit under the trace");
+        },
+        { env: { LD_PRELOAD: join(BENCH, "trace.so"), TONGSU_TRACE: trace } },
+    );
+    const bare = [];
+    const whole = [];
+    // One after the other, in turn, so that both meet the same disk.
+    for (let run = 0; run < RUNS; run++) {
+        const at = copy(base);
+        const { stdout } = await exec(join(BENCH, "group_commit"), [join(at.data, "t.db"), trace, `${CONNECTIONS}`]);
+        bare.push(JSON.parse(stdout));
+        rmSync(at.data, { recursive: true });
+        whole.push(
+            await on_copy(base, async (server) => {
+                const who = await login(server, "citizen-1");
+                const result = await load(server, submissions(who, ready));
+                all_ok(result, 200, "submit");
+                return result;
+            }),
+        );
+    }
+    rmSync(trace, { force: true });
+    const bare_rate = median(bare.map((one) => one.acts_per_second));
+    const rate = median(whole.map((one) => one.per_second));
+    row("bare group-commit loop, the same statements, 64 producers", `${number(bare_rate)} acts/s`, "", null, `median of ${RUNS}`);
+    row(`durable acts over HTTP, ${CONNECTIONS} connections`, `${number(rate)} acts/s, p99 ${median(whole.map((one) => one.p99_ms))} ms`, "", null, `${ready.ids.length} filings submitted`);
+    row("acts over HTTP against the bare loop", (rate / bare_rate).toFixed(2), "≥ 0.60", rate / bare_rate >= 0.6, "SQLite, synchronous=FULL");
+}
+
+async function wrk(url, headers = {}, seconds = 5) {
+    const words = ["-t1", `-c${CONNECTIONS}`, `-d${seconds}s`, "--latency"];
+    for (const [name, value] of Object.entries(headers)) {
+        words.push("-H", `${name}: ${value}`);
+    }
+    const { stdout } = await exec("wrk", [...words, url]);
+    const rate = Number(stdout.match(/Requests\/sec:\s+([\d.]+)/)[1]);
+    const bad = stdout.match(/Non-2xx or 3xx responses: (\d+)/);
+    assert.equal(bad, null, stdout);
+    return { rate, p99: stdout.match(/99%\s+(\S+)/)[1] };
+}
+
+/** nginx with two workers and a folder of files. */
+async function nginx(files) {
+    const dir = scratch("nginx");
+    mkdirSync(join(dir, "www"));
+    for (const [name, bytes] of Object.entries(files)) {
+        writeFileSync(join(dir, "www", name), bytes);
+    }
+    execFileSync("chmod", ["-R", "a+rX", dir]);
+    const port = await port_free();
+    writeFileSync(
+        join(dir, "nginx.conf"),
+        `daemon off; worker_processes 2; pid ${dir}/pid; error_log ${dir}/error.log;
+events { worker_connections 4096; }
+http { access_log off; sendfile on; tcp_nopush on; keepalive_requests 100000000; open_file_cache max=100; default_type application/octet-stream;
+client_body_temp_path ${dir}/t1; proxy_temp_path ${dir}/t2; fastcgi_temp_path ${dir}/t3; uwsgi_temp_path ${dir}/t4; scgi_temp_path ${dir}/t5;
+server { listen 127.0.0.1:${port} reuseport; root ${dir}/www; } }\n`,
+    );
+    const child = spawn("nginx", ["-c", join(dir, "nginx.conf"), "-e", join(dir, "error.log")], { stdio: "ignore" });
+    const ended = new Promise((done) => child.once("exit", done));
+    await until("nginx answers", async () => (await fetch(`http://127.0.0.1:${port}/${Object.keys(files)[0]}`).catch(() => null))?.ok);
+    return {
+        url: `http://127.0.0.1:${port}`,
+        async stop() {
+            child.kill("SIGTERM");
+            await ended;
+            rmSync(dir, { recursive: true, force: true });
+        },
+    };
+}
+
+async function reads(server, who, matter) {
+    const path = `/matters/${matter.id}`;
+    const token = { Authorization: `Bearer ${who.token}` };
+    const shapes = [
+        ["JSON of a matter", "application/json", 0.5],
+        ["page of a matter", "text/html", 0.3],
+    ];
+    for (const [what, accept, goal] of shapes) {
+        const sample = await who.get(path, { accept });
+        assert.equal(sample.status, 200);
+        const statics = await nginx({ "file.bin": sample.bytes });
+        const ours = [];
+        const theirs = [];
+        for (let run = 0; run < RUNS; run++) {
+            theirs.push(await wrk(`${statics.url}/file.bin`));
+            ours.push(await wrk(`${server.url}${path}`, { ...token, Accept: accept }));
+        }
+        await statics.stop();
+        const rate = median(ours.map((one) => one.rate));
+        const bare = median(theirs.map((one) => one.rate));
+        row(`${what}, ${number(sample.bytes.length)} bytes`, `${number(rate)} /s, p99 ${ours[0].p99}`, "", null, `wrk -t1 -c${CONNECTIONS}, session by token`);
+        row(`nginx, a static file of that size`, `${number(bare)} /s, p99 ${theirs[0].p99}`, "", null, "two workers");
+        row(`${what} against nginx`, (rate / bare).toFixed(2), `≥ ${goal.toFixed(2)}`, rate / bare >= goal, `median of ${RUNS}`);
+    }
+}
+
+async function mixed(base, ready) {
+    await on_copy(base, async (server) => {
+        const who = await login(server, "citizen-1");
+        const some = { ...ready, ids: ready.ids.slice(0, Math.min(ready.ids.length, 5000)) };
+        const reading = request("GET", `/matters/${ready.ids.at(-1)}`, bearer(who));
+        const seconds = some.ids.length / 500;
+        const [written, read] = await Promise.all([
+            load(server, submissions(who, some), { connections: 64, rate: 500 }),
+            load(server, [reading], { connections: 32, rate: 4000, seconds }),
+        ]);
+        all_ok(written, 200, "acts beside reads");
+        row("acts at 500 /s beside 4,000 reads/s", `p50 ${written.p50_ms} ms, p99 ${written.p99_ms} ms, max ${written.max_ms} ms`, "p99 < 50 ms", written.p99_ms < 50, `${number(written.per_second)} acts/s and ${number(read.per_second)} reads/s reached, read p99 ${read.p99_ms} ms`);
+    });
+}
+
+const rss_mb = (pid) => Number(readFileSync(`/proc/${pid}/status`, "utf8").match(/VmRSS:\s+(\d+)/)[1]) / 1024;
+const children_of = (pid) => {
+    try {
+        return execFileSync("pgrep", ["-P", `${pid}`], { encoding: "utf8" }).trim().split("\n").filter(Boolean).map(Number);
+    } catch {
+        return [];
+    }
+};
+const command_of = (pid) => readFileSync(`/proc/${pid}/cmdline`, "utf8").replace(/\0/g, " ");
+
+/** { worker, helpers }: process ids under the supervisor. */
+function family(server) {
+    const under = children_of(server.pid).flatMap((pid) => [pid, ...children_of(pid)]);
+    const helpers = under.filter((pid) => command_of(pid).includes("helper"));
+    const worker = under.find((pid) => !helpers.includes(pid)) ?? server.pid;
+    return { worker, helpers };
+}
+
+async function memory(server, who, matter) {
+    const { worker } = family(server);
+    row("worker at rest", `${rss_mb(worker).toFixed(0)} MB`, "< 64 MB", rss_mb(worker) < 64, "after start, national directory loaded");
+    const sockets = [];
+    let open = 0;
+    for (let n = 0; n < 5000; n++) {
+        const socket = connect(server.port, "127.0.0.1");
+        socket.on("error", () => {});
+        socket.on("data", () => socket.counted ?? ((socket.counted = true), open++));
+        socket.write("GET /healthz HTTP/1.1\r\nHost: bench\r\n\r\n");
+        sockets.push(socket);
+        if (n % 100 === 99) {
+            await sleep(20);
+        }
+    }
+    await until("all lines are answered", () => open >= 4950, 20_000).catch(() => null);
+    row(`worker with ${number(open)} idle connections`, `${rss_mb(worker).toFixed(0)} MB`, "< 256 MB", open >= 4950 && rss_mb(worker) < 256, "each has been answered once and is kept open");
+    sockets.forEach((socket) => socket.destroy());
+    await who.get(matter.papers[0].url);
+    await sleep(300);
+    const helpers = family(server).helpers.map(rss_mb);
+    if (helpers.length > 0) {
+        row("a helper after a paper", `${Math.max(...helpers).toFixed(0)} MB`, "< 160 MB", Math.max(...helpers) < 160, "");
+    }
+}
+
+async function restart(base) {
+    const fresh = scratch("fresh");
+    let begun = performance.now();
+    const first = await new Server({ data: fresh, keys: join(fresh, "keys"), database: `sqlite:${join(fresh, "t.db")}` }).start();
+    row("first start, with the national directory", `${((performance.now() - begun) / 1000).toFixed(2)} s`, "< 1 s", performance.now() - begun < 1000, "until /readyz answers");
+    await first.stop({ keep: true });
+    rmSync(fresh, { recursive: true, force: true });
+    const at = copy(base);
+    const server = await new Server({ ...at }).start();
+    await server.kill();
+    begun = performance.now();
+    const again = await server.again();
+    const took = performance.now() - begun;
+    row("restart after kill -9", `${(took / 1000).toFixed(2)} s`, "< 2 s", took < 2000, "until /readyz answers");
+    await again.stop({ keep: true });
+    rmSync(at.data, { recursive: true, force: true });
+}
+
+async function papers(server, who, ids) {
+    const waits = [];
+    for (const id of ids.slice(0, 60)) {
+        const begun = performance.now();
+        const answer = await who.get(`/matters/${id}/papers/1`);
+        assert.equal(answer.status, 200, answer.text.slice(0, 200));
+        waits.push(performance.now() - begun);
+    }
+    const warm = median(waits.slice(10));
+    row("a receipt as PDF, asked for the first time, warm helper", `${warm.toFixed(1)} ms`, "< 30 ms", warm < 30, "over HTTP, one after the other");
+}
+
+/** Cost of an act and of a list page with few and with many matters. */
+async function growth() {
+    const [few, many] = (args.growth ?? "10000,40000").split(",").map(Number);
+    const data = scratch("growth");
+    const server = await new Server({ data, keys: join(data, "keys"), database: `sqlite:${join(data, "t.db")}` }).start();
+    try {
+        const who = await login(server, "citizen-1");
+        const officer = await login(server, `reviewer@${COURT}`);
+        const cost = async () => {
+            const ready = await drafts(server, who, 1000);
+            const written = await load(server, submissions(who, ready), { connections: 16 });
+            all_ok(written, 200, "submit");
+            const list = await load(server, [request("GET", "/matters?box=todo", bearer(officer))], { connections: 4, seconds: 3 });
+            return { act: written.per_second, list: list.per_second };
+        };
+        let count = 0;
+        const grow = async (to) => {
+            while (count < to) {
+                const step = Math.min(5000, to - count);
+                all_ok(await load(server, submissions(who, await drafts(server, who, step))), 200, "submit");
+                count += step;
+            }
+        };
+        await grow(few);
+        const before = await cost();
+        await grow(many);
+        const after = await cost();
+        for (const [what, one] of [["an act", "act"], ["a list page", "list"]]) {
+            const ratio = after[one] / before[one];
+            row(`${what}: ${number(many)} matters against ${number(few)}`, `${number(after[one])} against ${number(before[one])} /s (${ratio.toFixed(2)})`, "within 20 %", ratio >= 0.8, "all of one court and one person");
+        }
+    } finally {
+        await server.stop({ keep: true });
+        rmSync(data, { recursive: true, force: true });
+    }
+}
+
+function write_table() {
+    const [cpu] = cpus();
+    const commit = execFileSync("git", ["-C", root, "rev-parse", "--short", "HEAD"], { encoding: "utf8" }).trim();
+    const lines = [
+        `Measured ${new Date().toISOString().slice(0, 10)} at ${commit} by \`make bench\` on ${cpus().length} cores (${cpu.model.trim()}), ${Math.round(totalmem() / 2 ** 30)} GB, Linux ${execFileSync("uname", ["-r"], { encoding: "utf8" }).trim()}; load and program share the cores.`,
+        "",
+        "| what | measured | goal | met | how |",
+        "|---|---|---|---|---|",
+        ...rows.map(({ what, got, goal, ok, how }) => `| ${what} | ${got} | ${goal} | ${ok === null ? "" : ok ? "yes" : "**no**"} | ${how} |`),
+    ];
+    const file = join(root, "docs/performance.md");
+    const [open, close] = ["<!-- bench: begin -->", "<!-- bench: end -->"];
+    const old = existsSync(file) ? readFileSync(file, "utf8") : `# Performance\n\n${open}\n${close}\n`;
+    writeFileSync(file, `${old.slice(0, old.indexOf(open) + open.length)}\n${lines.join("\n")}\n${old.slice(old.indexOf(close))}`);
+}
+
+async function main() {
+    for (const tool of ["load", "group_commit", "trace.so"]) {
+        assert.ok(existsSync(join(BENCH, tool)), `${BENCH}/${tool} is not built: make bench builds it`);
+    }
+    const wanted = (name) => !ONLY || ONLY.includes(name);
+    const base = { data: scratch("base") };
+    const first = await new Server({ data: base.data, keys: join(base.data, "keys"), database: `sqlite:${join(base.data, "t.db")}` }).start();
+    const ready = await drafts(first, await login(first, "citizen-1"), DRAFTS);
+    await first.stop({ keep: true });
+    try {
+        if (wanted("acts")) {
+            await acts(base, ready);
+        }
+        if (["reads", "memory", "papers"].some(wanted)) {
+            await on_copy(base, async (server) => {
+                const who = await login(server, "citizen-1");
+                const some = { ...ready, ids: ready.ids.slice(0, 100) };
+                if (wanted("memory")) {
+                    const { body } = await who.post(`/matters/${some.ids[99]}/acts/submit`, { values: some.values, accept_warnings: true }, { key: randomUUID() });
+                    await memory(server, who, body);
+                }
+                all_ok(await load(server, submissions(who, { ...some, ids: some.ids.slice(0, 99) })), 200, "submit");
+                if (wanted("papers")) {
+                    await papers(server, who, some.ids);
+                }
+                if (wanted("reads")) {
+                    await reads(server, who, await who.matter(some.ids[0]));
+                }
+            });
+        }
+        for (const [name, measure] of Object.entries({ mixed: () => mixed(base, ready), restart: () => restart(base), growth })) {
+            if (wanted(name)) {
+                await measure();
+            }
+        }
+    } finally {
+        rmSync(base.data, { recursive: true, force: true });
+    }
+    mkdirSync(BENCH, { recursive: true });
+    writeFileSync(join(BENCH, "result.json"), JSON.stringify(rows, null, 1));
+    if (args.write) {
+        write_table();
+    }
+    const missed = rows.filter((one) => one.ok === false).length;
+    console.log(`${rows.filter((one) => one.ok).length} met, ${missed} missed`);
+    return readdirSync(BENCH).length > 0 ? 0 : 1;
+}
+
+process.exitCode = await main();

@@ -1,0 +1,17 @@
+# `make bench`: the programs that the benchmark needs beside tongsu, and the run itself.
+# To be included by the Makefile after tools/targets.mk.
+BENCH_FLAGS := -std=c17 -D_GNU_SOURCE -O2 -g -Wall -Wextra -Werror -Wshadow
+
+$(B)/bench/load: test/bench/load.c
+	@mkdir -p $(dir $@)
+	@$(CC) $(BENCH_FLAGS) $< -o $@ -lpthread
+$(B)/bench/group_commit: test/bench/group_commit.c
+	@mkdir -p $(dir $@)
+	@$(CC) $(BENCH_FLAGS) $< -o $@ -lsqlite3 -lpthread
+$(B)/bench/trace.so: test/bench/trace.c
+	@mkdir -p $(dir $@)
+	@$(CC) $(BENCH_FLAGS) -shared -fPIC $< -o $@ -ldl
+
+.PHONY: bench
+bench: $(B)/tongsu $(B)/bench/load $(B)/bench/group_commit $(B)/bench/trace.so
+	@node test/bench/bench.mjs $(BENCH)
