@@ -401,6 +401,7 @@ struct helper_counts helper_pool_counts(struct helper_pool *pool)
     struct helper_counts counts = pool->counts;
     counts.running = 0;
     for (unsigned i = 0; i < pool->options.workers; i++) {
+        counts.busy += pool->slots[i].state == SLOT_BUSY;
         counts.running += pool->slots[i].state == SLOT_IDLE || pool->slots[i].state == SLOT_BUSY;
     }
     (void)pthread_mutex_unlock(&pool->lock);

@@ -59,6 +59,7 @@ enum status helper_print(struct helper_pool *pool, struct cx *cx, const struct h
 
 struct helper_counts {
     unsigned running; /* processes now */
+    unsigned busy;    /* of them, at work */
     uint64_t started, jobs, faults;
 };
 

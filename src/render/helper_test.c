@@ -266,7 +266,7 @@ static void test_busy_helpers_are_waited_for_only_so_long(void **state)
     open_pool((struct helper_options){.workers = 1, .wait_ms = 20, .timeout_ms = 60000});
     Str text = long_text(100000);
     assert_int_equal(pthread_create(&other, NULL, print_long, &text), 0);
-    while (helper_pool_counts(pool).running == 0) {
+    while (helper_pool_counts(pool).busy == 0) {
         (void)usleep(1000);
     }
     assert_int_equal(print_with(&t.cx, STR("a"), &pdf), E_BUSY);
