@@ -146,23 +146,13 @@ describe("on a phone", () => {
         await log_in(page, "citizen-1");
         const id = await begin(page);
         const texts = await texts_of(id);
-        await fill_without_scripts(page, id, texts);
+        await fill_tasks(page, id, texts);
+        await bring_materials(page, id, false);
+        await submit(page, id, texts);
         assert.equal((await citizen.matter(id)).state, "under-review");
         await shot(page, "phone-plain-submitted");
         await page.context().close();
     });
-
-    async function fill_without_scripts(page, id, texts) {
-        await fill_tasks_plain(page, id, texts);
-        await bring_materials(page, id, false);
-        await submit(page, id, texts);
-    }
-
-    /** As fill_tasks(), but counting items by the page's text: evaluate() needs scripts only in the
-     * page's own world, which stays off here. */
-    async function fill_tasks_plain(page, id, texts) {
-        await fill_tasks(page, id, texts);
-    }
 
     test("what is typed is saved while it is typed", { timeout: 60_000 }, async () => {
         const page = await window_of(browser, server, { size: PHONE });

@@ -1,62 +1,13 @@
 // Looks at the pages: renders every sample of samples/ with build/preview, opens it in Chromium at
 // 390 and 1280 px, takes pictures to build/shots/, and complains about what axe finds, about pages
 // that scroll sideways, targets under 24 px and weight over 40 KB. Names on the command line choose samples.
-import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, readdirSync } from "node:fs";
-import { createServer } from "node:http";
-import { dirname, extname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { chromium } from "playwright-core";
+import { baseOf, openBrowser, render, root, samples, serve } from "./serve.mjs";
 
-const here = dirname(fileURLToPath(import.meta.url));
-const root = join(here, "../..");
 const shots = join(root, "build/shots");
-const samples = join(here, "samples");
-const KINDS = { ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml" };
 const LIMIT_BYTES = 40 * 1024;
-
-const sampleFile = (name) => join(samples, `${name}.json`);
-
-function viewsOf(name) {
-  const view = JSON.parse(readFileSync(sampleFile(name), "utf8"));
-  return [...(view._with ?? []).flatMap(viewsOf), sampleFile(name)];
-}
-
-function render(name) {
-  const views = [sampleFile("_layout"), ...viewsOf(name)];
-  const program = join(root, "build/preview");
-  return execFileSync(program, [join(root, "pages/zh"), name.split(".")[0], ...views]);
-}
-
-function serve() {
-  const server = createServer((request, response) => {
-    const path = decodeURIComponent(new URL(request.url, "http://x").pathname);
-    try {
-      if (path === "/favicon.ico" || path === "/notices/stream") {
-        response.statusCode = 204;
-        response.end();
-      } else if (path.endsWith("/diagram.svg")) {
-        response.setHeader("Content-Type", KINDS[".svg"]);
-        response.end(readFileSync(join(samples, "sample.svg")));
-      } else if (path.startsWith("/static/") && !path.includes("..")) {
-        const type = KINDS[extname(path)] ?? "application/octet-stream";
-        const body = readFileSync(join(path.startsWith("/static/sample") ? samples : join(root, "static"), path.slice(8)));
-        response.setHeader("Content-Type", type);
-        response.end(body);
-      } else {
-        const body = render(path.slice(1));
-        response.setHeader("Content-Type", "text/html; charset=utf-8");
-        response.setHeader("Content-Security-Policy", "default-src 'self'; object-src 'none'");
-        response.end(body);
-      }
-    } catch (failure) {
-      response.statusCode = 404;
-      response.end(String(failure));
-    }
-  });
-  return new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(server)));
-}
 
 const weigh = (bytes) => gzipSync(bytes).length;
 
@@ -104,13 +55,10 @@ const names = readdirSync(samples)
   .map((f) => f.slice(0, -".json".length))
   .filter((n) => wanted.length === 0 || wanted.includes(n));
 const server = await serve();
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-  args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-});
+const browser = await openBrowser();
 let bad = 0;
 for (const name of names) {
-  const seen = await lookAt(browser, `http://127.0.0.1:${server.address().port}`, name);
+  const seen = await lookAt(browser, baseOf(server), name);
   console.log(`${seen.faults.length === 0 ? "ok    " : "not ok"} ${name} (${seen.bytes} bytes)`);
   seen.faults.forEach((fault) => console.log(`       ${fault}`));
   bad += seen.faults.length > 0;
