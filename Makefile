@@ -48,6 +48,10 @@ build: $(B)/tongsu
 
 -include tools/targets.mk
 
+$(B)/tongsu: $(OBJECTS) $(EMBEDDED)
+	@echo "  LD  $@"
+	@$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ $(LDLIBS_PKG)
+
 $(B)/%.o: src/%.c
 	@mkdir -p $(dir $@)
 	@echo "  CC  $<"

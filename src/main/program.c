@@ -1,0 +1,235 @@
+#include "main/program.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/check.h"
+#include "procedure/rules.h"
+#include "store/migrate.h"
+
+enum { SOURCES_MAX = 1024 };
+
+/* --- definitions --- */
+
+/* "papers/fee-notice.yaml" gives "fee-notice". */
+static Str name_of(struct arena *arena, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    const char *base = slash == NULL ? path : slash + 1;
+    const char *dot = strrchr(base, '.');
+    return str_copy(arena, base, dot == NULL ? strlen(base) : (size_t)(dot - base));
+}
+
+static enum status papers_load(struct cx *cx, struct program *program)
+{
+    const struct share_file *file = NULL;
+    size_t count = share_list(program->share, "data/papers/", &file);
+    struct value *papers = value_map(cx->arena);
+    for (size_t i = 0; i < count; i++) {
+        Str text = {(const char *)file[i].bytes, file[i].size};
+        Str name = name_of(cx->arena, file[i].path);
+        struct paper *paper = NULL;
+        struct value *known = value_map(cx->arena);
+        TRY(paper_compile(cx, name.p, text, &paper));
+        value_set_str(cx->arena, known, "title", paper_title(paper));
+        value_set_str(cx->arena, known, "sm3", hash_hex(cx->arena, hash_str(text)));
+        value_set(cx->arena, known, "needs", paper_needs(paper));
+        value_set_key(cx->arena, papers, name, known);
+    }
+    program->app.house.papers = papers;
+    return OK;
+}
+
+static bool paper_exists(void *arg, const char *paper)
+{
+    const struct program *program = arg;
+    return value_get(program->app.house.papers, paper) != NULL;
+}
+
+static enum status procedures_read(struct cx *cx, struct program *program,
+                                   const struct law_tables *law)
+{
+    const struct share_file *file = NULL;
+    size_t count = share_list(program->share, "data/", &file);
+    struct procedure_source *sources = arena_array(cx->arena, struct procedure_source, count);
+    uint32_t used = 0;
+    for (size_t i = 0; i < count; i++) {
+        const char *path = file[i].path + strlen("data/");
+        if (strncmp(path, "procedures/", 11) == 0 || strncmp(path, "elements/", 9) == 0) {
+            sources[used++] =
+                (struct procedure_source){path, {(const char *)file[i].bytes, file[i].size}};
+        }
+    }
+    struct load_world world = {.rules = program->app.house.rules,
+                               .paper_exists = paper_exists,
+                               .arg = program,
+                               .tables = law};
+    struct procedures *procedures = NULL;
+    TRY(procedures_load(cx, sources, used, &world, &procedures));
+    program->app.house.procedures = procedures;
+    return OK;
+}
+
+static enum status templates_read(struct cx *cx, struct program *program)
+{
+    const struct share_file *file = NULL;
+    size_t count = share_list(program->share, "pages/zh/", &file);
+    struct template_source *sources = arena_array(cx->arena, struct template_source, count);
+    struct templates *templates = NULL;
+    for (size_t i = 0; i < count; i++) {
+        sources[i] = (struct template_source){name_of(cx->arena, file[i].path).p,
+                                              {(const char *)file[i].bytes, file[i].size}};
+    }
+    TRY(templates_load(cx, program->arena, sources, (uint32_t)count, &templates));
+    program->app.templates = templates;
+    return OK;
+}
+
+/* For `check`, without a database: the tables as they come with the program. */
+static enum status tables_embedded(struct cx *cx, struct program *program, const struct law_tables **out)
+{
+    struct table_texts texts = {.version = STR("embedded")};
+    Str *const fields[TABLE_KINDS] = {
+        [TABLE_COURTS] = &texts.courts_csv,
+        [TABLE_DIVISIONS] = &texts.divisions_csv,
+        [TABLE_CAUSES] = &texts.causes_csv,
+        [TABLE_ELEMENT_FORMS] = &texts.element_forms_csv,
+        [TABLE_HOLIDAYS] = &texts.holidays_csv,
+        [TABLE_HOURS] = &texts.hours_csv,
+        [TABLE_FEES] = &texts.fees_csv,
+        [TABLE_LPR] = &texts.lpr_csv,
+        [TABLE_PINYIN] = &texts.pinyin,
+    };
+    for (int kind = 0; kind < TABLE_KINDS; kind++) {
+        *fields[kind] = share_text(program->share, table_kind_path((enum table_kind)kind));
+    }
+    return law_tables_build(cx, program->arena, &texts, out);
+}
+
+/* --- database --- */
+
+static enum status directory_make(struct cx *cx, Str path)
+{
+    if (mkdir(path.p, 0700) != 0 && errno != EEXIST) {
+        return FAIL(cx, E_STORE, "store-failed", "cannot make %s: %s", path.p, strerrordesc_np(errno));
+    }
+    return OK;
+}
+
+static enum status schema_bring(struct cx *cx, struct program *program)
+{
+    const struct share_file *file = NULL;
+    size_t count = share_list(program->share, "sql/", &file);
+    struct migration *migrations = arena_array(cx->arena, struct migration, count);
+    for (size_t i = 0; i < count; i++) {
+        Str name = name_of(cx->arena, file[i].path);
+        int64_t number = 0;
+        check(name.n > 4 && str_int(str_slice(cx->arena, name, 0, 4), &number));
+        migrations[i] = (struct migration){(uint32_t)number, name.p,
+                                           {(const char *)file[i].bytes, file[i].size}};
+    }
+    return store_migrate(cx, program->store, migrations, (uint32_t)count);
+}
+
+/* --- definitions that matters run on are never edited --- */
+
+static enum status definitions_prove(struct cx *cx, struct sql *sql, void *arg)
+{
+    const struct procedures *procedures = arg;
+    for (uint32_t i = 0; i < procedures_count(procedures); i++) {
+        const struct procedure *p = procedures_at(procedures, i);
+        Hash hash = hash_str(p->text);
+        struct rows used = {0};
+        struct rows known = {0};
+        TRY(sql_query(cx, sql, SQL("SELECT sm3 FROM definition WHERE procedure = ?1 AND version = ?2"),
+                      ARGS(SQL_C(p->name), SQL_I(p->version)), &known));
+        TRY(sql_query(cx, sql,
+                      SQL("SELECT id FROM matter WHERE procedure = ?1 AND version = ?2 AND events > 0 LIMIT 1"),
+                      ARGS(SQL_C(p->name), SQL_I(p->version)), &used));
+        bool same = known.count == 1 && str_same(row_str(&known, 0, 0), (Str){(const char *)hash.b, HASH_BYTES});
+        if (known.count == 1 && used.count == 1 && !same) {
+            return FAIL(cx, E_STORE, "definition-edited",
+                        "procedure %s version %d was edited while matters run on it: make a new version",
+                        p->name, p->version);
+        }
+        TRY(sql_exec(cx, sql,
+                     SQL("INSERT INTO definition (procedure, version, sm3) VALUES (?1, ?2, ?3) "
+                         "ON CONFLICT (procedure, version) DO UPDATE SET sm3 = excluded.sm3"),
+                     ARGS(SQL_C(p->name), SQL_I(p->version),
+                          SQL_B(arena_copy(cx->arena, hash.b, HASH_BYTES), HASH_BYTES))));
+    }
+    return OK;
+}
+
+static enum status store_bring(struct cx *cx, struct program *program, const struct program_hooks *hooks)
+{
+    const struct config *config = &program->config;
+    TRY(directory_make(cx, config->data));
+    struct store_options options = {.url = config->database.p,
+                                    .data_dir = config->data.p,
+                                    .home = (uint16_t)config->home};
+    if (hooks != NULL) {
+        options.before_commit = hooks->before_commit;
+        options.before_commit_arg = hooks->before_commit_arg;
+    }
+    TRY(store_open(cx, &options, &program->store));
+    TRY(schema_bring(cx, program));
+    TRY(keys_open(cx, config->keys.p, true, &program->keys));
+    TRY(blobs_open(cx, config->blobs.p, &program->blobs));
+    TRY(sequence_open(cx, program->store, &program->sequence));
+    return tables_open(cx, program->store, program->share, clock_now(), &program->tables);
+}
+
+enum status program_open(struct cx *cx, struct program *program, enum program_depth depth,
+                         const struct program_hooks *hooks)
+{
+    struct app *app = &program->app;
+    const struct law_tables *law = NULL;
+    const struct config *config = &program->config;
+    TRY(share_open(cx, share_embedded, share_embedded_count, config->share.n > 0 ? config->share.p : NULL,
+                   &program->share));
+    TRY(messages_read(cx, program->arena, "data/messages/zh.yaml",
+                      share_text(program->share, "data/messages/zh.yaml"), &app->messages));
+    TRY(templates_read(cx, program));
+    app->house.rules = rules_all();
+    TRY(papers_load(cx, program));
+    if (depth == PROGRAM_STORE) {
+        TRY(store_bring(cx, program, hooks));
+        law = tables_current(program->tables);
+    } else {
+        TRY(tables_embedded(cx, program, &law));
+    }
+    TRY(procedures_read(cx, program, law));
+    app->share = program->share;
+    app->tables = program->tables;
+    app->blobs = program->blobs;
+    app->data_dir = config->data.p;
+    app->demo = config->demo;
+    app->secure_cookies = config->secure;
+    app->house.store = program->store;
+    app->house.keys = program->keys;
+    app->house.sequence = program->sequence;
+    app->house.tables = tables_now;
+    app->house.tables_arg = program->tables;
+    app->house.origin = config->origin;
+    app->house.demo = config->demo;
+    if (depth == PROGRAM_STORE) {
+        union {
+            const struct procedures *in;
+            void *out;
+        } arg = {.in = app->house.procedures}; /* read only */
+        TRY(store_write(cx, program->store, WRITE_INTERACTIVE, definitions_prove, arg.out));
+    }
+    return OK;
+}
+
+void program_close(struct program *program)
+{
+    sequence_close(program->sequence);
+    store_close(program->store);
+    tables_close(program->tables);
+    blobs_close(program->blobs);
+    keys_close(program->keys);
+    share_close(program->share);
+}

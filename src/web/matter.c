@@ -1,0 +1,353 @@
+/* Matters: begin, save, show, list, act. One handler serves page and API. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "flow/authority.h"
+#include "flow/view.h"
+#include "web/handlers.h"
+
+static Str matter_path(struct arena *arena, Id id)
+{
+    return str_printf(arena, "/matters/%" PRId64, id);
+}
+
+/* --- showing --- */
+
+struct show {
+    struct call *call;
+    Id id;
+    struct seen seen;
+};
+
+static enum status show_read(struct cx *cx, struct sql *sql, void *arg)
+{
+    struct show *show = arg;
+    return matter_see(cx, &show->call->app->house, sql, &show->call->actor, show->id, &show->seen);
+}
+
+/* The matter as it now is; page chosen by what the viewer can do with it. */
+static enum status show_matter(struct call *call, Id id, bool with_errors, struct value **out)
+{
+    struct cx *cx = call->cx;
+    struct show show = {.call = call, .id = id};
+    TRY(store_read(cx, call->app->house.store, show_read, &show));
+    *out = matter_view(cx, &call->app->house, &show.seen, &call->actor, with_errors);
+    return OK;
+}
+
+enum status matter_show(struct call *call)
+{
+    struct cx *cx = call->cx;
+    struct value *view = NULL;
+    Id id = 0;
+    TRY(call_id(call, 0, &id));
+    TRY(show_matter(call, id, true, &view));
+    const char *page = str_is(value_get_str(view, "state"), "draft") ? "tasks"
+                       : call->actor.post.n > 0                      ? "review"
+                                                                     : "matter";
+    return call_answer(call, view, page);
+}
+
+/* --- after a write --- */
+
+static enum status matter_changed(struct call *call)
+{
+    struct cx *cx = call->cx;
+    struct value *view = NULL;
+    const struct plan *plan = call->plan;
+    Id id = plan->changes[0].after->id;
+    call->app->wake_jobs(call->app->wake_arg);
+    if (plan->replayed) {
+        call_header(call, "Idempotent-Replayed", STR("true"));
+    }
+    if (show_matter(call, id, plan->changes[0].act == NULL, &view) != OK) {
+        /* The act stands: what cannot be shown is said by number. */
+        struct value *brief = value_map(cx->arena);
+        value_set_str(cx->arena, brief, "id", str_printf(cx->arena, "%" PRId64, id));
+        value_set_int(cx->arena, brief, "event", plan->event);
+        value_set_text(cx->arena, brief, "incident", cx->failure.incident);
+        cx_forgive(cx);
+        return call_done(call, matter_path(cx->arena, id), brief);
+    }
+    return call_done(call, matter_path(cx->arena, id), view);
+}
+
+static enum status matter_begun(struct call *call)
+{
+    struct cx *cx = call->cx;
+    struct value *view = NULL;
+    const struct plan *plan = call->plan;
+    Id id = plan->changes[0].after->id;
+    if (plan->replayed) {
+        struct value *brief = value_map(cx->arena);
+        value_set_int(cx->arena, brief, "event", plan->event);
+        return call_created(call, STR("/matters"), brief);
+    }
+    TRY(show_matter(call, id, value_count(plan->changes[0].clear) > 0, &view));
+    return call_created(call, matter_path(cx->arena, id), view);
+}
+
+/* --- beginning and saving --- */
+
+/* Values stand under "values" in JSON; in a form every name without an underscore in front is one.
+ */
+static struct value *values_said(struct call *call)
+{
+    static const char *const ours[] = {"court", "procedure", "act"};
+    struct arena *arena = call->cx->arena;
+    if (!call->body_is_form) {
+        const struct value *values = value_get(call->body, "values");
+        return value_is_map(values) ? value_merge(arena, values, NULL) : value_map(arena);
+    }
+    struct value *values = value_map(arena);
+    for (uint32_t i = 0; i < value_count(call->body); i++) {
+        if (call->body->as.members[i].key.p[0] != '_') {
+            value_set_key(arena, values, call->body->as.members[i].key,
+                          call->body->as.members[i].value);
+        }
+    }
+    for (size_t i = 0; i < sizeof ours / sizeof ours[0]; i++) {
+        value_remove(values, ours[i]);
+    }
+    return values;
+}
+
+static int64_t revision_said(const struct call *call)
+{
+    int64_t revision = -1;
+    const struct value *said = value_get(call->body, call->body_is_form ? "_revision" : "revision");
+    if (value_is_text(said)) {
+        return str_int(said->as.text, &revision) ? revision : -1;
+    }
+    return said == NULL ? -1 : value_as_int(said);
+}
+
+/* Codes of warnings: true or a list in JSON; in a form one code or several. */
+static const struct value *accepted_said(struct call *call)
+{
+    const struct value *said =
+        value_get(call->body, call->body_is_form ? "_accept" : "accept_warnings");
+    if (!value_is_text(said)) {
+        return said;
+    }
+    struct value *list = value_list(call->cx->arena);
+    value_add(call->cx->arena, list, said);
+    return list;
+}
+
+enum status matter_begin(struct call *call)
+{
+    struct cx *cx = call->cx;
+    struct plan *plan = NULL;
+    Str key = http_header(call->http, "Idempotency-Key");
+    if (key.n == 0) {
+        key = value_get_str(call->body, "_key");
+    }
+    TRY(draft_begin(cx, &call->app->house, &call->actor, value_get_str(call->body, "procedure"),
+                    value_get_str(call->body, "court"), values_said(call), call->body_is_form, key,
+                    call_request_hash(call), &plan));
+    return call_plan(call, plan, matter_begun);
+}
+
+enum status matter_save(struct call *call)
+{
+    struct cx *cx = call->cx;
+    struct plan *plan = NULL;
+    struct save_request request = {
+        .actor = &call->actor,
+        .act = value_get_str(call->body, call->body_is_form ? "_act" : "act"),
+        .court = value_get_str(call->body, "court"),
+        .values = values_said(call),
+        .from_form = call->body_is_form,
+        .revision = revision_said(call),
+    };
+    TRY(call_id(call, 0, &request.matter));
+    TRY(draft_save(cx, &call->app->house, &request, &plan));
+    return call_plan(call, plan, matter_changed);
+}
+
+static enum status matter_dropped(struct call *call)
+{
+    return call->json ? call_empty(call, 204) : call_done(call, STR("/matters"), NULL);
+}
+
+enum status matter_drop(struct call *call)
+{
+    struct cx *cx = call->cx;
+    struct plan *plan = NULL;
+    Id id = 0;
+    TRY(call_id(call, 0, &id));
+    TRY(draft_delete(cx, &call->app->house, &call->actor, id, &plan));
+    return call_plan(call, plan, matter_dropped);
+}
+
+/* --- acting --- */
+
+static enum status act_replayed(struct call *call, Id id)
+{
+    struct cx *cx = call->cx;
+    struct value *view = NULL;
+    TRY(show_matter(call, id, false, &view));
+    call_header(call, "Idempotent-Replayed", STR("true"));
+    return call_done(call, matter_path(cx->arena, id), view);
+}
+
+enum status act_take(struct call *call)
+{
+    struct cx *cx = call->cx;
+    struct plan *plan = NULL;
+    int64_t replayed = 0;
+    struct act_request request = {
+        .actor = &call->actor,
+        .act = call->args[1],
+        .values = values_said(call),
+        .from_form = call->body_is_form,
+        .accept_all = value_get_bool(call->body, "accept_warnings"),
+        .accept = accepted_said(call),
+        .revision = revision_said(call),
+    };
+    TRY(call_id(call, 0, &request.matter));
+    TRY(call_key(call, &request.key));
+    request.request = call_request_hash(call);
+    TRY(act_prepare(cx, &call->app->house, &request, &plan, &replayed));
+    if (plan == NULL) {
+        return act_replayed(call, request.matter);
+    }
+    return call_plan(call, plan, matter_changed);
+}
+
+/* --- lists --- */
+
+struct list_look {
+    struct listing_query query;
+    struct listing *rows;
+    uint32_t count;
+};
+
+static enum status list_read(struct cx *cx, struct sql *sql, void *arg)
+{
+    struct list_look *look = arg;
+    return listing_list(cx, sql, &look->query, &look->rows, &look->count);
+}
+
+static Str list_viewer(struct call *call, Str box)
+{
+    struct arena *arena = call->cx->arena;
+    if (call->actor.post.n == 0 || str_is(box, "mine")) {
+        return viewer_person(arena, call->actor.person);
+    }
+    return str_is(box, "court") ? viewer_post(arena, STR("court"), call->actor.court)
+                                : viewer_post(arena, call->actor.post, call->actor.court);
+}
+
+static Str box_of(const struct call *call)
+{
+    Str box = call_param(call, "box");
+    if (str_is(box, "mine") || str_is(box, "todo") || str_is(box, "court")) {
+        return box;
+    }
+    return call->actor.post.n > 0 ? STR("todo") : STR("mine");
+}
+
+/* The address of the next page: the same question, after the last row. */
+static Str list_next(struct call *call, const struct list_look *look, Str box)
+{
+    struct arena *arena = call->cx->arena;
+    const struct listing *last = &look->rows[look->count - 1];
+    return str_printf(
+        arena, "/matters?box=%s&state=%s&procedure=%s&q=%s&limit=%u&after=%" PRId64 ",%" PRId64,
+        box.p, text_percent_encode(arena, look->query.state).p,
+        text_percent_encode(arena, look->query.procedure).p,
+        text_percent_encode(arena, look->query.q).p, look->query.limit - 1, last->sort_key,
+        last->matter);
+}
+
+enum status matter_list(struct call *call)
+{
+    struct cx *cx = call->cx;
+    Str box = box_of(call);
+    Str *after = NULL;
+    struct list_look look = {.query = {.viewer = list_viewer(call, box),
+                                       .box = box,
+                                       .state = call_param(call, "state"),
+                                       .procedure = call_param(call, "procedure"),
+                                       .q = str_trim(cx->arena, call_param(call, "q")),
+                                       .limit = call_limit(call) + 1}};
+    if (str_split(cx->arena, call_param(call, "after"), ',', &after) == 2) {
+        (void)str_int(after[0], &look.query.after_key);
+        (void)str_int(after[1], &look.query.after_matter);
+    }
+    if (str_is(call->actor.post, "admin") && !str_is(box, "mine")) {
+        look.query.viewer = STR("nobody"); /* an admin sees no matter */
+    }
+    TRY(store_read(cx, call->app->house.store, list_read, &look));
+    bool more = look.count == look.query.limit;
+    look.count -= more ? 1 : 0;
+    struct value *list = value_list(cx->arena);
+    for (uint32_t i = 0; i < look.count; i++) {
+        value_add(cx->arena, list, listing_view(cx, &call->app->house, &look.rows[i]));
+    }
+    struct value *answer = value_map(cx->arena);
+    value_set(cx->arena, answer, "matters", list);
+    value_set(cx->arena, answer, "next",
+              more ? value_str(cx->arena, list_next(call, &look, box)) : NULL);
+    return call_answer(call, answer, "list");
+}
+
+/* --- history --- */
+
+struct history {
+    struct show show;
+    int64_t after;
+    uint32_t limit;
+    struct rows rows;
+};
+
+static enum status history_read(struct cx *cx, struct sql *sql, void *arg)
+{
+    struct history *history = arg;
+    TRY(show_read(cx, sql, &history->show));
+    return sql_query(
+        cx, sql,
+        SQL("SELECT n, body, hash FROM event WHERE matter = ?1 AND n > ?2 ORDER BY n LIMIT ?3"),
+        ARGS(SQL_I(history->show.id), SQL_I(history->after), SQL_I(history->limit)),
+        &history->rows);
+}
+
+enum status matter_events(struct call *call)
+{
+    struct cx *cx = call->cx;
+    struct history history = {.show = {.call = call}, .limit = call_limit(call) + 1};
+    TRY(call_id(call, 0, &history.show.id));
+    if (!str_int(call_param(call, "after"), &history.after)) {
+        history.after = 0;
+    }
+    TRY(store_read(cx, call->app->house.store, history_read, &history));
+    bool more = history.rows.count == history.limit;
+    uint32_t count = history.rows.count - (more ? 1 : 0);
+    struct value *list = value_list(cx->arena);
+    for (uint32_t i = 0; i < count; i++) {
+        struct value *body = NULL;
+        Hash hash = {{0}};
+        Str bytes = row_str(&history.rows, i, 2);
+        TRY(json_read(cx, row_str(&history.rows, i, 1), &body));
+        memcpy(hash.b, bytes.p, bytes.n == HASH_BYTES ? HASH_BYTES : 0);
+        value_add(cx->arena, list,
+                  event_view(cx, &call->app->house, history.show.seen.procedure, body, hash));
+    }
+    struct value *answer = value_map(cx->arena);
+    value_set(cx->arena, answer, "events", list);
+    value_set(cx->arena, answer, "next",
+              more ? value_str(cx->arena,
+                               str_printf(cx->arena,
+                                          "/matters/%" PRId64 "/events?after=%" PRId64 "&limit=%u",
+                                          history.show.id, row_int(&history.rows, count - 1, 0),
+                                          history.limit - 1))
+                   : NULL);
+    if (!call->json) {
+        value_set(cx->arena, answer, "matter",
+                  matter_view(cx, &call->app->house, &history.show.seen, &call->actor, false));
+    }
+    return call_answer(call, answer, "events");
+}

@@ -1,0 +1,22 @@
+/* web/pages.h - what pages need beyond the API's value, page by page.
+ *
+ * Each area has a table that ends with a NULL name; frame.c asks them in order.
+ */
+#ifndef WEB_PAGES_H
+#define WEB_PAGES_H
+
+#include "web/app.h"
+
+struct page_extra {
+    const char *name; /* of the template */
+    page_fn *fn;
+};
+
+extern const struct page_extra pages_matter[]; /* home list tasks group check matter act review … */
+
+#define PAGE_LISTS pages_matter
+
+/* 立案审核 for reviewer. */
+const char *post_title(Str post);
+
+#endif
