@@ -1,6 +1,6 @@
 // `make bench`: the numbers of docs/performance.md, measured on this machine, in one run.
 //
-//   node test/bench/bench.mjs [--only acts,reads,mixed,memory,restart,papers,growth] [--drafts N]
+//   node test/bench/bench.mjs [--only acts,postgres,reads,mixed,memory,restart,papers,growth] [--drafts N]
 //                             [--growth A,B] [--runs N] [--write]
 //
 // Ratios compare the program with bare tools doing the same work beside it: nginx with a file of the
@@ -17,7 +17,7 @@ import { promisify } from "node:util";
 import { COURT, FILING, login } from "../lib/client.mjs";
 import { pdf } from "../lib/files.mjs";
 import { form_fill } from "../lib/form.mjs";
-import { port_free } from "../lib/postgres.mjs";
+import { cluster_start, port_free, psql } from "../lib/postgres.mjs";
 import { root, scratch, Server, sleep, until } from "../lib/server.mjs";
 
 const exec = promisify(execFile);
@@ -176,6 +176,59 @@ async function acts(base, ready) {
     row("bare group-commit loop, the same statements, 64 producers", `${number(bare_rate)} acts/s`, "", null, `median of ${RUNS}`);
     row(`durable acts over HTTP, ${CONNECTIONS} connections`, `${number(rate)} acts/s, p99 ${median(whole.map((one) => one.p99_ms))} ms`, "", null, `${ready.ids.length} filings submitted`);
     row("acts over HTTP against the bare loop", (rate / bare_rate).toFixed(2), "≥ 0.60", rate / bare_rate >= 0.6, "SQLite, synchronous=FULL");
+}
+
+/** The same on PostgreSQL, in a cluster of our own that is as durable as a real one. */
+async function postgres() {
+    const cluster = await cluster_start({ durable: true });
+    let made = 0;
+    const database_of = async (template) => {
+        const name = `bench_${++made}`;
+        await psql(`${cluster.url}/postgres`, `create database ${name} template ${template}`);
+        return name;
+    };
+    const base = { data: scratch("base-pg"), name: await database_of("template0") };
+    const serve = async (at, use, options = {}) => {
+        const server = await new Server({ data: at.data, keys: join(at.data, "keys"), database: `${cluster.url}/${at.name}`, ...options }).start();
+        try {
+            return await use(server);
+        } finally {
+            await server.stop({ keep: true });
+        }
+    };
+    const copy_of_base = async () => {
+        const data = scratch("bench-pg");
+        cpSync(base.data, data, { recursive: true });
+        return { data, name: await database_of(base.name) };
+    };
+    const trace = join(base.data, "../", `tongsu-pg-trace-${process.pid}`);
+    try {
+        const ready = await serve(base, async (server) => drafts(server, await login(server, "citizen-1"), Math.min(DRAFTS, 4000)));
+        const submit = async (server) => {
+            const who = await login(server, "citizen-1");
+            const result = await load(server, submissions(who, ready));
+            all_ok(result, 200, "submit on PostgreSQL");
+            return result;
+        };
+        await serve(await copy_of_base(), submit, { env: { LD_PRELOAD: join(BENCH, "pg_trace.so"), TONGSU_TRACE: trace } });
+        const bare = [];
+        const whole = [];
+        for (let run = 0; run < RUNS; run++) {
+            const { name } = await copy_of_base();
+            const { stdout } = await exec(join(BENCH, "pg_pipeline"), [`${cluster.url}/${name}`, trace, "8"]);
+            bare.push(JSON.parse(stdout));
+            whole.push(await serve(await copy_of_base(), submit));
+        }
+        const bare_rate = median(bare.map((one) => one.acts_per_second));
+        const rate = median(whole.map((one) => one.per_second));
+        row("PostgreSQL, bare libpq pipeline loop, the same statements, 8 connections", `${number(bare_rate)} acts/s`, "", null, `median of ${RUNS}, fsync on, TCP loopback`);
+        row(`PostgreSQL, durable acts over HTTP, ${CONNECTIONS} connections`, `${number(rate)} acts/s, p99 ${median(whole.map((one) => one.p99_ms))} ms`, "", null, "");
+        row("PostgreSQL, acts over HTTP against the bare loop", (rate / bare_rate).toFixed(2), "≥ 0.70", rate / bare_rate >= 0.7, "");
+    } finally {
+        cluster.stop();
+        rmSync(trace, { force: true });
+        rmSync(base.data, { recursive: true, force: true });
+    }
 }
 
 async function wrk(url, headers = {}, seconds = 5) {
@@ -418,7 +471,7 @@ async function main() {
                 }
             });
         }
-        for (const [name, measure] of Object.entries({ mixed: () => mixed(base, ready), restart: () => restart(base), growth })) {
+        for (const [name, measure] of Object.entries({ mixed: () => mixed(base, ready), restart: () => restart(base), postgres, growth })) {
             if (wanted(name)) {
                 await measure();
             }

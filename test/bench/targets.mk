@@ -12,6 +12,13 @@ $(B)/bench/trace.so: test/bench/trace.c
 	@mkdir -p $(dir $@)
 	@$(CC) $(BENCH_FLAGS) -shared -fPIC $< -o $@ -ldl
 
+$(B)/bench/pg_pipeline: test/bench/pg_pipeline.c
+	@mkdir -p $(dir $@)
+	@$(CC) $(BENCH_FLAGS) $(shell pkg-config --cflags libpq) $< -o $@ -lpq -lpthread
+$(B)/bench/pg_trace.so: test/bench/pg_trace.c
+	@mkdir -p $(dir $@)
+	@$(CC) $(BENCH_FLAGS) $(shell pkg-config --cflags libpq) -shared -fPIC $< -o $@ -ldl -lpthread
+
 .PHONY: bench
-bench: $(B)/tongsu $(B)/bench/load $(B)/bench/group_commit $(B)/bench/trace.so
+bench: $(B)/tongsu $(B)/bench/load $(B)/bench/group_commit $(B)/bench/trace.so $(B)/bench/pg_pipeline $(B)/bench/pg_trace.so
 	@node test/bench/bench.mjs $(BENCH)

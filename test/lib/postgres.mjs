@@ -41,7 +41,8 @@ export function port_free() {
     });
 }
 
-export async function cluster_start() {
+/** durable: with fsync and all else that a real one has (for benchmarks). */
+export async function cluster_start({ durable = false } = {}) {
     const dir = mkdtempSync(join(tmpdir(), "tongsu-test-pg-"));
     if (as_root) {
         await exec("chown", ["postgres", dir]);
@@ -52,10 +53,10 @@ export async function cluster_start() {
     );
     await exec(initdb, init, { cwd: dir });
     const port = await port_free();
+    const risky = ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"];
     const [first, ...rest] = words(
         bin("postgres"), "-D", data, "-p", `${port}`, "-k", dir, "-c", "listen_addresses=127.0.0.1",
-        "-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off",
-        "-c", "max_connections=200",
+        "-c", "max_connections=200", ...(durable ? ["-c", "shared_buffers=512MB"] : risky),
     );
     const child = spawn(first, rest, { cwd: dir, stdio: "ignore", detached: true });
     child.unref();
