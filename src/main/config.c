@@ -18,9 +18,18 @@ struct setting {
     const char *about;
 };
 
-#define TEXT(name, field, about)   {name, SETTING_TEXT, offsetof(struct config, field), about}
-#define NUMBER(name, field, about) {name, SETTING_NUMBER, offsetof(struct config, field), about}
-#define FLAG(name, field, about)   {name, SETTING_FLAG, offsetof(struct config, field), about}
+#define TEXT(name, field, about)                                  \
+    {                                                             \
+        name, SETTING_TEXT, offsetof(struct config, field), about \
+    }
+#define NUMBER(name, field, about)                                  \
+    {                                                               \
+        name, SETTING_NUMBER, offsetof(struct config, field), about \
+    }
+#define FLAG(name, field, about)                                  \
+    {                                                             \
+        name, SETTING_FLAG, offsetof(struct config, field), about \
+    }
 
 static const struct setting settings[] = {
     TEXT("data", data, "directory for the database and files"),
@@ -49,13 +58,15 @@ static void *place(struct config *config, const struct setting *setting)
     return (char *)config + setting->offset;
 }
 
-static enum status set(struct cx *cx, struct config *config, const struct setting *setting, Str text)
+static enum status set(struct cx *cx, struct config *config, const struct setting *setting,
+                       Str text)
 {
     int64_t number = 0;
     switch (setting->kind) {
     case SETTING_TEXT: *(Str *)place(config, setting) = text; return OK;
     case SETTING_FLAG:
-        *(bool *)place(config, setting) = str_is(text, "true") || str_is(text, "1") || str_is(text, "yes");
+        *(bool *)place(config, setting) =
+            str_is(text, "true") || str_is(text, "1") || str_is(text, "yes");
         return OK;
     case SETTING_NUMBER:
         if (!str_int(text, &number) || number < 0 || number > 65535) {
@@ -98,8 +109,8 @@ static enum status file_read(struct cx *cx, struct config *config, const char *p
             text = str_printf(cx->arena, "%" PRId64, member->value->as.number);
         }
         if (setting == NULL) {
-            return FAIL(cx, E_INPUT, "usage", "%s:%u: unknown setting %s", path, member->value->line,
-                        member->key.p);
+            return FAIL(cx, E_INPUT, "usage", "%s:%u: unknown setting %s", path,
+                        member->value->line, member->key.p);
         }
         TRY(set(cx, config, setting, text));
     }
@@ -163,7 +174,8 @@ static void defaults_derive(struct cx *cx, struct config *config)
 
 enum status config_read(struct cx *cx, int argc, char **argv, struct config *out)
 {
-    *out = (struct config){.data = STR("tongsu-data"), .listen = STR("127.0.0.1:8080"), .home = 2048};
+    *out =
+        (struct config){.data = STR("tongsu-data"), .listen = STR("127.0.0.1:8080"), .home = 2048};
     out->words = arena_array(cx->arena, Str, argc + 1);
     for (int i = 0; i + 1 < argc; i++) {
         if (strcmp(argv[i], "--config") == 0) {

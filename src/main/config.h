@@ -9,24 +9,24 @@
 #include "base/fail.h"
 
 struct config {
-    Str data;      /* directory */
-    Str database;  /* sqlite:FILE or postgresql://… */
-    Str blobs;     /* directory or s3://… */
-    Str listen;    /* ADDR:PORT */
-    Str keys;      /* directory */
-    Str share;     /* folder laid over the embedded files; "" for none */
-    Str origin;    /* public address, printed on papers: https://… */
-    Str identity;  /* address of the identity registry's service; "" for none */
-    Str messages;  /* address of the message gateway; "" for none */
-    Str scanner;   /* clamd: unix:PATH or ADDR:PORT; "" for none */
-    int64_t home;  /* number of this database in ids */
+    Str data;     /* directory */
+    Str database; /* sqlite:FILE or postgresql://… */
+    Str blobs;    /* directory or s3://… */
+    Str listen;   /* ADDR:PORT */
+    Str keys;     /* directory */
+    Str share;    /* folder laid over the embedded files; "" for none */
+    Str origin;   /* public address, printed on papers: https://… */
+    Str identity; /* address of the identity registry's service; "" for none */
+    Str messages; /* address of the message gateway; "" for none */
+    Str scanner;  /* clamd: unix:PATH or ADDR:PORT; "" for none */
+    int64_t home; /* number of this database in ids */
     int64_t threads;
     bool demo;
     bool secure;   /* cookies only over TLS */
     bool single;   /* no supervisor: the program itself serves */
     bool no_files; /* verify: do not read the bytes of files */
     bool help;
-    Str *words;    /* what is not a flag */
+    Str *words; /* what is not a flag */
     uint32_t word_count;
 };
 

@@ -87,18 +87,15 @@ static enum status templates_read(struct cx *cx, struct program *program)
 }
 
 /* For `check`, without a database: the tables as they come with the program. */
-static enum status tables_embedded(struct cx *cx, struct program *program, const struct law_tables **out)
+static enum status tables_embedded(struct cx *cx, struct program *program,
+                                   const struct law_tables **out)
 {
     struct table_texts texts = {.version = STR("embedded")};
     Str *const fields[TABLE_KINDS] = {
-        [TABLE_COURTS] = &texts.courts_csv,
-        [TABLE_DIVISIONS] = &texts.divisions_csv,
-        [TABLE_CAUSES] = &texts.causes_csv,
-        [TABLE_ELEMENT_FORMS] = &texts.element_forms_csv,
-        [TABLE_HOLIDAYS] = &texts.holidays_csv,
-        [TABLE_HOURS] = &texts.hours_csv,
-        [TABLE_FEES] = &texts.fees_csv,
-        [TABLE_LPR] = &texts.lpr_csv,
+        [TABLE_COURTS] = &texts.courts_csv,     [TABLE_DIVISIONS] = &texts.divisions_csv,
+        [TABLE_CAUSES] = &texts.causes_csv,     [TABLE_ELEMENT_FORMS] = &texts.element_forms_csv,
+        [TABLE_HOLIDAYS] = &texts.holidays_csv, [TABLE_HOURS] = &texts.hours_csv,
+        [TABLE_FEES] = &texts.fees_csv,         [TABLE_LPR] = &texts.lpr_csv,
         [TABLE_PINYIN] = &texts.pinyin,
     };
     for (int kind = 0; kind < TABLE_KINDS; kind++) {
@@ -112,7 +109,8 @@ static enum status tables_embedded(struct cx *cx, struct program *program, const
 static enum status directory_make(struct cx *cx, Str path)
 {
     if (mkdir(path.p, 0700) != 0 && errno != EEXIST) {
-        return FAIL(cx, E_STORE, "store-failed", "cannot make %s: %s", path.p, strerrordesc_np(errno));
+        return FAIL(cx, E_STORE, "store-failed", "cannot make %s: %s", path.p,
+                    strerrordesc_np(errno));
     }
     return OK;
 }
@@ -126,8 +124,8 @@ static enum status schema_bring(struct cx *cx, struct program *program)
         Str name = name_of(cx->arena, file[i].path);
         int64_t number = 0;
         check(name.n > 4 && str_int(str_slice(cx->arena, name, 0, 4), &number));
-        migrations[i] = (struct migration){(uint32_t)number, name.p,
-                                           {(const char *)file[i].bytes, file[i].size}};
+        migrations[i] = (struct migration){
+            (uint32_t)number, name.p, {(const char *)file[i].bytes, file[i].size}};
     }
     return store_migrate(cx, program->store, migrations, (uint32_t)count);
 }
@@ -142,16 +140,20 @@ static enum status definitions_prove(struct cx *cx, struct sql *sql, void *arg)
         Hash hash = hash_str(p->text);
         struct rows used = {0};
         struct rows known = {0};
-        TRY(sql_query(cx, sql, SQL("SELECT sm3 FROM definition WHERE procedure = ?1 AND version = ?2"),
-                      ARGS(SQL_C(p->name), SQL_I(p->version)), &known));
         TRY(sql_query(cx, sql,
-                      SQL("SELECT id FROM matter WHERE procedure = ?1 AND version = ?2 AND events > 0 LIMIT 1"),
-                      ARGS(SQL_C(p->name), SQL_I(p->version)), &used));
-        bool same = known.count == 1 && str_same(row_str(&known, 0, 0), (Str){(const char *)hash.b, HASH_BYTES});
+                      SQL("SELECT sm3 FROM definition WHERE procedure = ?1 AND version = ?2"),
+                      ARGS(SQL_C(p->name), SQL_I(p->version)), &known));
+        TRY(sql_query(
+            cx, sql,
+            SQL("SELECT id FROM matter WHERE procedure = ?1 AND version = ?2 AND events > 0 LIMIT 1"),
+            ARGS(SQL_C(p->name), SQL_I(p->version)), &used));
+        bool same = known.count == 1 &&
+                    str_same(row_str(&known, 0, 0), (Str){(const char *)hash.b, HASH_BYTES});
         if (known.count == 1 && used.count == 1 && !same) {
-            return FAIL(cx, E_STORE, "definition-edited",
-                        "procedure %s version %d was edited while matters run on it: make a new version",
-                        p->name, p->version);
+            return FAIL(
+                cx, E_STORE, "definition-edited",
+                "procedure %s version %d was edited while matters run on it: make a new version",
+                p->name, p->version);
         }
         TRY(sql_exec(cx, sql,
                      SQL("INSERT INTO definition (procedure, version, sm3) VALUES (?1, ?2, ?3) "
@@ -162,13 +164,13 @@ static enum status definitions_prove(struct cx *cx, struct sql *sql, void *arg)
     return OK;
 }
 
-static enum status store_bring(struct cx *cx, struct program *program, const struct program_hooks *hooks)
+static enum status store_bring(struct cx *cx, struct program *program,
+                               const struct program_hooks *hooks)
 {
     const struct config *config = &program->config;
     TRY(directory_make(cx, config->data));
-    struct store_options options = {.url = config->database.p,
-                                    .data_dir = config->data.p,
-                                    .home = (uint16_t)config->home};
+    struct store_options options = {
+        .url = config->database.p, .data_dir = config->data.p, .home = (uint16_t)config->home};
     if (hooks != NULL) {
         options.before_commit = hooks->before_commit;
         options.before_commit_arg = hooks->before_commit_arg;
@@ -187,8 +189,8 @@ enum status program_open(struct cx *cx, struct program *program, enum program_de
     struct app *app = &program->app;
     const struct law_tables *law = NULL;
     const struct config *config = &program->config;
-    TRY(share_open(cx, share_embedded, share_embedded_count, config->share.n > 0 ? config->share.p : NULL,
-                   &program->share));
+    TRY(share_open(cx, share_embedded, share_embedded_count,
+                   config->share.n > 0 ? config->share.p : NULL, &program->share));
     TRY(messages_read(cx, program->arena, "data/messages/zh.yaml",
                       share_text(program->share, "data/messages/zh.yaml"), &app->messages));
     TRY(templates_read(cx, program));
@@ -219,6 +221,7 @@ enum status program_open(struct cx *cx, struct program *program, enum program_de
             const struct procedures *in;
             void *out;
         } arg = {.in = app->house.procedures}; /* read only */
+
         TRY(store_write(cx, program->store, WRITE_INTERACTIVE, definitions_prove, arg.out));
     }
     return OK;

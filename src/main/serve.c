@@ -1,14 +1,11 @@
 #include "main/serve.h"
 
-#include <errno.h>
+#include <pthread.h>
 #include <signal.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "base/check.h"
 #include "base/log.h"
-#include "jobs/jobs.h"
-#include "web/stream.h"
+#include "main/wiring.h"
 
 enum {
     DRAIN_MS = 10000,
@@ -72,29 +69,27 @@ static void options_fill(struct program *program, int listen_fd, struct http_opt
     };
 }
 
-static enum status serve_open(struct cx *cx, struct program *program, struct jobs **jobs)
+static enum status serve_open(struct cx *cx, struct program *program, struct wiring **wiring)
 {
     struct program_hooks hooks = {0};
-    TRY(jobs_new(cx, jobs));
-    hooks.before_commit = jobs_before_commit;
-    hooks.before_commit_arg = *jobs;
+    TRY(wiring_new(cx, program, &hooks, wiring));
     TRY(program_open(cx, program, PROGRAM_STORE, &hooks));
     TRY(work_queue_open(cx, SLOW_THREADS, SLOW_QUEUE_MAX, &program->app.slow));
-    return wiring_connect(cx, program, *jobs);
+    return wiring_connect(cx, *wiring);
 }
 
 int serve(struct cx *cx, struct program *program, int listen_fd)
 {
     struct http *http = NULL;
-    struct jobs *jobs = NULL;
+    struct wiring *wiring = NULL;
     struct http_options options;
     signals_block();
-    if (serve_open(cx, program, &jobs) != OK) {
+    if (serve_open(cx, program, &wiring) != OK) {
         log_failure(cx, "start");
         return 1;
     }
     options_fill(program, listen_fd, &options);
-    if (jobs_start(cx, jobs) != OK || http_open(cx, &options, &http) != OK) {
+    if (http_open(cx, &options, &http) != OK || wiring_start(cx, wiring) != OK) {
         log_failure(cx, "start");
         return 1;
     }
@@ -102,7 +97,7 @@ int serve(struct cx *cx, struct program *program, int listen_fd)
     end_wait();
     log_text(LOG_INFO, "draining", "no new connections");
     bool all = http_close(http, DRAIN_MS);
-    jobs_stop(jobs);
+    wiring_stop(wiring);
     work_queue_close(program->app.slow);
     program_close(program);
     log_text(LOG_INFO, "ended", all ? "all requests answered" : "some requests were cut off");
