@@ -278,6 +278,36 @@ static void test_log_is_checkpointed(void **state)
     assert_true(about.st_size < 16 << 20); /* 24 MB were written */
 }
 
+/* --- SQLite: patience --- */
+
+static enum status read_inside_read(struct cx *cx, struct sql *sql, void *arg)
+{
+    struct place *place = arg;
+    struct ask ask = {SQL("SELECT 1"), NO_ARGS, {0}};
+    (void)sql;
+    return store_read(cx, place->store, ask_run, &ask);
+}
+
+static void test_reader_is_not_waited_for_for_ever(void **state)
+{
+    struct place *place = *state;
+    place_close(place);
+    place->options.readers = 1;
+    place_open(place);
+    assert_int_equal(store_read(&place->trial.cx, place->store, read_inside_read, place), E_BUSY);
+    assert_string_equal(place->trial.cx.failure.code, "busy");
+    assert_int_equal(place_count(place), 0); /* and the pool is whole again */
+}
+
+static void test_listener_on_sqlite_just_sleeps(void **state)
+{
+    struct place *place = *state;
+    struct listener *listener = listener_open(place->store, "outbox");
+    assert_false(listener_wait(listener, 5));
+    listener_close(listener);
+    listener_close(NULL);
+}
+
 /* --- PostgreSQL --- */
 
 struct stubborn {
@@ -418,17 +448,24 @@ static enum status notify_now(struct cx *cx, struct sql *sql, void *arg)
 static void test_notify_wakes_a_listener(void **state)
 {
     struct place *place = *state;
-    char channel[] = "outbox";
-    PGconn *pg = PQconnectdb(place->url);
-    PQclear(PQexec(pg, "LISTEN outbox"));
-    assert_int_equal(
-        store_write(&place->trial.cx, place->store, WRITE_INTERACTIVE, notify_now, channel), OK);
-    PQclear(PQexec(pg, "SELECT 1"));
-    PGnotify *notice = PQnotifies(pg);
-    assert_non_null(notice);
-    assert_string_equal(notice->relname, channel);
-    PQfreemem(notice);
-    PQfinish(pg);
+    char channel[] = "out-box";
+    char other[] = "other";
+    struct cx *cx = &place->trial.cx;
+    struct listener *listener = listener_open(place->store, channel);
+    assert_true(listener_wait(listener, 10)); /* it may have missed some */
+    assert_false(listener_wait(listener, 10));
+    assert_int_equal(store_write(cx, place->store, WRITE_INTERACTIVE, notify_now, other), OK);
+    assert_false(listener_wait(listener, 50));
+    assert_int_equal(store_write(cx, place->store, WRITE_INTERACTIVE, notify_now, channel), OK);
+    assert_int_equal(store_write(cx, place->store, WRITE_INTERACTIVE, notify_now, channel), OK);
+    assert_true(listener_wait(listener, 5000));
+    (void)listener_wait(listener, 50);
+    assert_false(listener_wait(listener, 10));
+    test_server_end(SIGQUIT);
+    assert_false(listener_wait(listener, 10));
+    assert_true(test_server_run());
+    assert_true(listener_wait(listener, 10));
+    listener_close(listener);
 }
 
 static void test_backup_is_the_servers_own(void **state)
@@ -445,6 +482,8 @@ int main(void)
         test_case(test_hook_runs_inside_each_transaction),
         test_case(test_backup_while_writing_is_whole),
         test_case(test_log_is_checkpointed),
+        test_case(test_reader_is_not_waited_for_for_ever),
+        test_case(test_listener_on_sqlite_just_sleeps),
     };
     const struct CMUnitTest postgres[] = {
         test_case(test_lost_connection_repeats_the_closure),

@@ -48,7 +48,7 @@ static void notice_ignore(void *arg, const char *message)
     (void)message;
 }
 
-static PGconn *server_dial(const char *url)
+PGconn *postgres_dial(const char *url)
 {
     /* Those before dbname yield to the URL, those behind it do not. */
     const char *keys[] = {"connect_timeout",
@@ -59,14 +59,15 @@ static PGconn *server_dial(const char *url)
                           "client_encoding",
                           NULL};
     const char *values[] = {"5", "30", "30000", "tongsu", url, "UTF8", NULL};
-    return PQconnectdbParams(keys, values, 1);
+    PGconn *pg = PQconnectdbParams(keys, values, 1);
+    check(pg != NULL);
+    (void)PQsetNoticeProcessor(pg, notice_ignore, NULL);
+    return pg;
 }
 
 static enum status connection_start(struct cx *cx, struct postgres *conn)
 {
-    conn->pg = server_dial(conn->sql.store->target);
-    check(conn->pg != NULL);
-    (void)PQsetNoticeProcessor(conn->pg, notice_ignore, NULL);
+    conn->pg = postgres_dial(conn->sql.store->target);
     if (PQstatus(conn->pg) != CONNECTION_OK) {
         return postgres_fail(cx, conn, NULL, "connecting");
     }

@@ -37,6 +37,8 @@ struct postgres {
     bool is_owed; /* the answer to a reader's COMMIT, read when the connection is used again */
 };
 
+/* A connection, whether it came about or not; PQfinish() ends it. */
+PGconn *postgres_dial(const char *url);
 /* Ends the connection and opens it again. */
 enum status postgres_reconnect(struct cx *cx, struct postgres *conn);
 

@@ -7,19 +7,12 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/check.h"
 #include "store/store_int.h"
 
-enum {
-    READERS_DEFAULT = 8,
-    WRITERS_DEFAULT = 8,
-    QUEUE_DEFAULT = 4096,
-    READER_WAIT_S = 5,
-    ROWS_FIRST = 4
-};
+enum { READERS_DEFAULT = 8, WRITERS_DEFAULT = 8, QUEUE_DEFAULT = 4096, ROWS_FIRST = 4 };
 
 /* Set in the store's own threads: a closure or done() that waits for a closure would wait for
  * itself. */
@@ -177,73 +170,10 @@ bool sql_is_sqlite(const struct sql *sql)
 
 /* --- reads --- */
 
-static void readers_open(struct readers *readers, unsigned most)
-{
-    pthread_condattr_t attributes;
-    check(pthread_condattr_init(&attributes) == 0);
-    check(pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC) == 0);
-    check(pthread_mutex_init(&readers->lock, NULL) == 0);
-    check(pthread_cond_init(&readers->returned, &attributes) == 0);
-    (void)pthread_condattr_destroy(&attributes);
-    readers->most = most;
-}
-
-/* An idle connection, or leave (*out NULL) to open one; false after waiting in vain. */
-static bool readers_take(struct readers *readers, struct sql **out)
-{
-    struct timespec end;
-    check(clock_gettime(CLOCK_MONOTONIC, &end) == 0);
-    end.tv_sec += READER_WAIT_S;
-    (void)pthread_mutex_lock(&readers->lock);
-    while (readers->idle == NULL && readers->open == readers->most) {
-        if (pthread_cond_timedwait(&readers->returned, &readers->lock, &end) == ETIMEDOUT) {
-            break;
-        }
-    }
-    *out = readers->idle;
-    bool taken = true;
-    if (*out != NULL) {
-        readers->idle = (*out)->next_idle;
-    } else if (readers->open < readers->most) {
-        readers->open++;
-    } else {
-        taken = false;
-    }
-    (void)pthread_mutex_unlock(&readers->lock);
-    return taken;
-}
-
-/* sql NULL: the connection is gone, another may be opened. */
-static void readers_return(struct readers *readers, struct sql *sql)
-{
-    (void)pthread_mutex_lock(&readers->lock);
-    if (sql == NULL) {
-        readers->open--;
-    } else {
-        sql->next_idle = readers->idle;
-        readers->idle = sql;
-    }
-    (void)pthread_cond_signal(&readers->returned);
-    (void)pthread_mutex_unlock(&readers->lock);
-}
-
-static void readers_close(struct readers *readers)
-{
-    while (readers->idle != NULL) {
-        struct sql *sql = readers->idle;
-        readers->idle = sql->next_idle;
-        sql->engine->disconnect(sql);
-        readers->open--;
-    }
-    check(readers->open == 0); /* somebody still reads */
-    (void)pthread_cond_destroy(&readers->returned);
-    (void)pthread_mutex_destroy(&readers->lock);
-}
-
 static enum status reader_borrow(struct cx *cx, struct store *store, struct sql **out)
 {
     if (!readers_take(&store->readers, out)) {
-        return FAIL(cx, E_BUSY, "busy", "no read connection became free in %d s", READER_WAIT_S);
+        return FAIL(cx, E_BUSY, "busy", "no read connection became free in %d s", READERS_WAIT_S);
     }
     if (*out != NULL && !store->engine->is_alive(*out)) {
         store->engine->disconnect(*out);

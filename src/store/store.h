@@ -135,6 +135,16 @@ enum status store_write(struct cx *cx, struct store *store, enum write_class cla
 /* --- PostgreSQL's wake-up; on SQLite notify is a no-op and wait just sleeps --- */
 enum status sql_notify(struct cx *cx, struct sql *sql, const char *channel);
 
+/* Has a connection of its own; one thread at a time. A poll must stand behind it: notices are lost
+ * with a connection. */
+struct listener;
+
+struct listener *listener_open(struct store *store, const char *channel);
+/* true as soon as a notice was committed by any program since the last call, or may have been
+ * missed; false after timeout_ms. */
+bool listener_wait(struct listener *listener, unsigned timeout_ms);
+void listener_close(struct listener *listener);
+
 /* --- health --- */
 struct store_figures {
     uint64_t writes;

@@ -14,6 +14,7 @@
 #include <stdatomic.h>
 
 #include "store/queue.h"
+#include "store/readers.h"
 #include "store/statements.h"
 #include "store/store.h"
 
@@ -63,14 +64,6 @@ struct engine {
 
 extern const struct engine engine_sqlite;
 extern const struct engine engine_postgres;
-
-struct readers {
-    pthread_mutex_t lock;
-    pthread_cond_t returned;
-    struct sql *idle;
-    unsigned open;
-    unsigned most;
-};
 
 struct writer {
     struct store *store;

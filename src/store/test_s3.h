@@ -13,6 +13,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/check.h"
 #include "base/test.h"
 
 #define TEST_S3_KEY    "TESTKEY"
@@ -140,7 +141,7 @@ static inline void test_object_put(struct test_s3 *s3, const char *key, char *by
     for (int i = 0; object == NULL && i < TEST_S3_OBJECTS; i++) {
         object = s3->objects[i].key[0] == '\0' ? &s3->objects[i] : NULL;
     }
-    assert_non_null(object);
+    check(object != NULL);
     free(object->bytes);
     (void)snprintf(object->key, sizeof object->key, "%s", key);
     object->bytes = bytes;

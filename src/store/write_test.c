@@ -335,6 +335,49 @@ static void test_sixteen_producers_lose_nothing(void **state)
     assert_int_equal(row_int(&rows, 0, 3), 800);
 }
 
+/* --- fairness --- */
+
+struct flood {
+    struct place *place;
+    atomic_bool stop;
+};
+
+static void *flood_run(void *arg)
+{
+    struct flood *flood = arg;
+    struct producer producer = {.place = flood->place};
+    struct arena *arena = arena_open(1 << 20);
+    while (!atomic_load(&flood->stop)) {
+        struct cx cx;
+        arena_reset(arena);
+        cx_init(&cx, arena);
+        check(store_write(&cx, flood->place->store, WRITE_INTERACTIVE, count_up, &producer) == OK);
+    }
+    arena_close(arena);
+    return NULL;
+}
+
+static void test_bulk_is_not_starved(void **state)
+{
+    struct place *place = *state;
+    struct flood flood = {.place = place};
+    pthread_t threads[6];
+    reopen_with(place, 1, 0);
+    for (int i = 0; i < 6; i++) {
+        assert_int_equal(pthread_create(&threads[i], NULL, flood_run, &flood), 0);
+    }
+    for (int64_t i = 1; i <= 5; i++) {
+        struct thing thing = {i, "bulk"};
+        assert_int_equal(
+            store_write(&place->trial.cx, place->store, WRITE_BULK, thing_insert, &thing), OK);
+    }
+    atomic_store(&flood.stop, true);
+    for (int i = 0; i < 6; i++) {
+        assert_int_equal(pthread_join(threads[i], NULL), 0);
+    }
+    assert_int_equal(place_count(place), 5);
+}
+
 /* --- kill -9 --- */
 
 struct teller {
@@ -420,6 +463,7 @@ int main(void)
         test_case(test_close_runs_what_is_queued),
         test_case(test_interactive_goes_before_bulk),
         test_case(test_sixteen_producers_lose_nothing),
+        test_case(test_bulk_is_not_starved),
         test_case(test_kill_loses_nothing_acknowledged),
     };
     return test_on_both_engines(tests);
