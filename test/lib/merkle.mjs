@@ -1,5 +1,9 @@
 // The Merkle log as an outsider checks it: RFC 9162 with SM3, from the receipt alone.
+import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 
 export const sm3 = (...parts) => parts.reduce((hash, part) => hash.update(part), createHash("sm3")).digest();
 export const leaf_hash = (data) => sm3(Buffer.from([0]), data);
@@ -44,4 +48,19 @@ export function checkpoint_root(text) {
         }
     }
     return null;
+}
+
+/** Whether the openssl tool takes a signature (SM2 with SM3, base64) of a text for that of a key. */
+export function openssl_verifies(text, signature, pem) {
+    const dir = mkdtempSync(join(tmpdir(), "tongsu-test-openssl-"));
+    const file = (name, bytes) => {
+        writeFileSync(join(dir, name), bytes);
+        return join(dir, name);
+    };
+    const { status } = spawnSync("openssl", [
+        "dgst", "-sm3", "-verify", file("key.pem", pem), "-sigopt", "distid:1234567812345678",
+        "-signature", file("signature", Buffer.from(signature, "base64")), file("text", text),
+    ]);
+    rmSync(dir, { recursive: true });
+    return status === 0;
 }
