@@ -434,7 +434,7 @@ static void test_deadlock_is_repeated(void **state)
         assert_int_equal(pthread_join(threads[i], NULL), 0);
         assert_int_equal(crossings[i].status, OK);
     }
-    assert_int_equal(crossings[0].runs + crossings[1].runs, 3);
+    assert_true(crossings[0].runs + crossings[1].runs >= 3);
     struct rows rows = place_ask(place, SQL("SELECT value FROM counter"), NO_ARGS);
     assert_int_equal(row_int(&rows, 0, 0) + row_int(&rows, 1, 0), 4);
     (void)pthread_barrier_destroy(&barrier);

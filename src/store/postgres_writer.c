@@ -13,7 +13,7 @@ enum { TRIES_MOST = 5, PAUSE_LOST_MS = 200, PAUSE_DEADLOCK_MS = 10 };
 static void pause_before(unsigned repetition, bool is_lost)
 {
     uint64_t wait_ms = is_lost ? (uint64_t)PAUSE_LOST_MS << (repetition - 1)
-                               : random_number() % (PAUSE_DEADLOCK_MS * repetition);
+                               : 2 + random_number() % (PAUSE_DEADLOCK_MS * repetition);
     struct timespec wait = {.tv_sec = (time_t)(wait_ms / 1000),
                             .tv_nsec = (long)(wait_ms % 1000) * 1000000};
     (void)nanosleep(&wait, NULL);
