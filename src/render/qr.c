@@ -5,6 +5,7 @@
 #include <qrencode.h>
 
 #include "base/check.h"
+#include "render/svg.h"
 
 enum status qr_make(struct cx *cx, Str text, struct qr *out)
 {
@@ -39,19 +40,6 @@ static uint32_t run_at(const struct qr *qr, uint32_t x, uint32_t y)
     return n;
 }
 
-static void put_escaped(struct buf *out, Str text)
-{
-    for (size_t i = 0; i < text.n; i++) {
-        switch (text.p[i]) {
-        case '<': buf_text(out, "&lt;"); break;
-        case '>': buf_text(out, "&gt;"); break;
-        case '&': buf_text(out, "&amp;"); break;
-        case '"': buf_text(out, "&quot;"); break;
-        default: buf_char(out, text.p[i]);
-        }
-    }
-}
-
 Str qr_svg(struct arena *arena, const struct qr *qr, Str title)
 {
     struct buf out;
@@ -61,7 +49,7 @@ Str qr_svg(struct arena *arena, const struct qr *qr, Str title)
                "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"qr\" role=\"img\" "
                "viewBox=\"0 0 %u %u\" shape-rendering=\"crispEdges\"><title>",
                side, side);
-    put_escaped(&out, title);
+    svg_put_text(&out, title);
     buf_printf(&out, "</title><rect width=\"%u\" height=\"%u\" fill=\"#fff\"/><path d=\"", side,
                side);
     for (uint32_t y = 0; y < qr->size; y++) {
