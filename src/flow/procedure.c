@@ -325,7 +325,7 @@ static enum status act_read(struct cx *cx, struct loader *loader, const struct m
 {
     static const char *const allowed[] = {"title",     "by",     "from", "to",      "form",
                                           "materials", "hard",   "soft", "effects", "papers",
-                                          "tells",     "report", NULL};
+                                          "tells", "report", "narrow", NULL};
     const struct value *v = member->value;
     TRY(keys_allowed(cx, loader, v, allowed));
     act->name = member->key.p;

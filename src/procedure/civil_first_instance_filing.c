@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "law/case_number.h"
 #include "law/fee.h"
+#include "law/jurisdiction.h"
 #include "procedure/rules.h"
 #include "seal/keys.h"
 
@@ -134,6 +135,71 @@ static enum status agent_authorised(struct cx *cx, struct ask *ask, const struct
     if (agent && !authority) {
         ask_complain(cx, ask, rule, "materials.authority",
                      "有代理人但没有上传授权委托书等委托手续");
+    }
+    return OK;
+}
+
+/* The division of an address: said, or read from the text it begins with. */
+static Str division_of(const struct law_tables *tables, const struct value *address)
+{
+    Str said = value_get_str(address, "division");
+    if (said.n > 0) {
+        return said;
+    }
+    Str text = value_is_text(address) ? value_as_str(address) : value_get_str(address, "detail");
+    const struct division *division = text.n == 0 ? NULL : division_of_address(tables, text);
+    return division == NULL ? STR("") : division->code;
+}
+
+static int divisions_of_role(struct cx *cx, const struct ask *ask, const char *role, Str **out)
+{
+    Str *divisions = arena_array(cx->arena, Str, party_count(ask->values));
+    int count = 0;
+    for (uint32_t i = 0; i < party_count(ask->values); i++) {
+        const struct value *party = party_at(ask->values, i);
+        if (str_is(value_get_str(party, "role"), role)) {
+            /* Habitual residence goes before domicile. LAW: civil-procedure-law@2023 22 */
+            Str lives = division_of(ask->tables, value_get(party, "residence"));
+            divisions[count++] =
+                lives.n > 0 ? lives : division_of(ask->tables, value_get(party, "address"));
+        }
+    }
+    *out = divisions;
+    return count;
+}
+
+static void venue_question(struct cx *cx, const struct ask *ask, struct jurisdiction_ask *out)
+{
+    Str *plaintiffs = NULL;
+    Str *defendants = NULL;
+    Str place = division_of(ask->tables, value_at(ask->values, "claim.place-of-performance"));
+    *out = (struct jurisdiction_ask){
+        .cause = value_get_str(ask->values, "cause"),
+        .has_amount = value_as_int(value_at(ask->values, "claim.amount")) > 0,
+        .amount = value_as_int(value_at(ask->values, "claim.amount")),
+        .money_claim = value_as_int(value_at(ask->values, "claim.amount")) > 0,
+    };
+    out->plaintiff_count = divisions_of_role(cx, ask, "plaintiff", &plaintiffs);
+    out->defendant_count = divisions_of_role(cx, ask, "defendant", &defendants);
+    out->plaintiffs = plaintiffs;
+    out->defendants = defendants;
+    for (int i = 0; i < PLACE_COUNT; i++) {
+        out->places[i] =
+            i == PLACE_PERFORMANCE || i == PLACE_TORT || i == PLACE_IMMOVABLE ? place : STR("");
+    }
+}
+
+static enum status venue_plausible(struct cx *cx, struct ask *ask, const struct rule *rule)
+{
+    struct jurisdiction_ask question;
+    struct jurisdiction_answer answer;
+    venue_question(cx, ask, &question);
+    jurisdiction_find(cx->arena, ask->tables, &question, &answer);
+    if (jurisdiction_fits(ask->tables, &answer, ask->matter->court) == FIT_NO) {
+        const struct jurisdiction_candidate *first = &answer.candidates[0];
+        ask_complain(cx, ask, rule, "court",
+                     arena_printf(cx->arena, "本院可能没有管辖权。%s：%s", first->reason,
+                                  first->court->name.p));
     }
     return OK;
 }
@@ -416,6 +482,7 @@ RULE_GUARD_OF(rule_signature, "signature-holds", "online-litigation-rules@2021 7
 RULE_GUARD_OF(rule_court_code, "court-has-code", "case-number-rules@2018 4", court_has_code);
 RULE_GUARD_OF(rule_defendant_identity, "defendant-identity",
               "civil-procedure-interpretation@2022 209", defendant_identity);
+RULE_GUARD_OF(rule_venue, "venue-plausible", "civil-procedure-law@2023 22", venue_plausible);
 RULE_GUARD_OF(rule_agent_authorised, "agent-authorised", "civil-procedure-law@2023 62",
               agent_authorised);
 RULE_EFFECT_OF(rule_title, "title-from-parties", title_from_parties);
@@ -437,6 +504,7 @@ const struct rule *const rules_civil_first_instance_filing[] = {
     &rule_court_code,
     &rule_defendant_identity,
     &rule_agent_authorised,
+    &rule_venue,
     &rule_title,
     &rule_enter,
     &rule_record_signature,
