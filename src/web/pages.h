@@ -13,8 +13,10 @@ struct page_extra {
 };
 
 extern const struct page_extra pages_matter[]; /* home list tasks group check matter act review … */
+extern const struct page_extra pages_tools[];  /* tools tool-* */
+extern const struct page_extra pages_account[]; /* login register me join follow admin-* */
 
-#define PAGE_LISTS pages_matter
+#define PAGE_LISTS pages_matter, pages_tools, pages_account
 
 /* 立案审核 for reviewer. */
 const char *post_title(Str post);

@@ -1,0 +1,211 @@
+/* What each calculator asks for. */
+#include "law/fee.h"
+#include "law/identifier.h"
+#include "web/tool.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+/* --- choices --- */
+
+static bool pick(const struct tool_option *list, size_t count, size_t index,
+                 struct tool_option *out)
+{
+    if (index >= count) {
+        return false;
+    }
+    *out = list[index];
+    return true;
+}
+
+static bool fee_option(size_t index, struct tool_option *out)
+{
+    if (index > FEE_GENERAL_AVERAGE) {
+        return false;
+    }
+    *out = (struct tool_option){fee_kind_name((enum fee_kind)index),
+                                fee_kind_title((enum fee_kind)index)};
+    return true;
+}
+
+static bool identifier_option(size_t index, struct tool_option *out)
+{
+    if (index > IDENTIFIER_PLATE) {
+        return false;
+    }
+    *out = (struct tool_option){identifier_kind_name((enum identifier_kind)index),
+                                identifier_kind_title((enum identifier_kind)index)};
+    return true;
+}
+
+static bool unit_option(size_t index, struct tool_option *out)
+{
+    static const struct tool_option list[] = {
+        {"day", "日"},      {"working-day", "个工作日"},
+        {"month", "个月"},  {"year", "年"},
+        {"hour", "小时"},   {"working-minute", "分钟（工作时间内）"},
+        {"minute", "分钟"},
+    };
+    return pick(list, COUNT(list), index, out);
+}
+
+static bool count_option(size_t index, struct tool_option *out)
+{
+    static const struct tool_option list[] = {
+        {"law", "依法计算，最后一日是休假日的顺延"},
+        {"plain", "不顺延"},
+    };
+    return pick(list, COUNT(list), index, out);
+}
+
+static bool early_option(size_t index, struct tool_option *out)
+{
+    static const struct tool_option list[] = {
+        {"none", "没有"},
+        {"performed", "当场履行"},
+        {"confirmed", "申请司法确认"},
+        {"document", "请求出具调解书"},
+    };
+    return pick(list, COUNT(list), index, out);
+}
+
+static bool aid_option(size_t index, struct tool_option *out)
+{
+    static const struct tool_option list[] = {
+        {"none", "不申请"},
+        {"exempt", "免交"},
+        {"reduce", "减交"},
+        {"defer", "缓交"},
+    };
+    return pick(list, COUNT(list), index, out);
+}
+
+static bool interest_option(size_t index, struct tool_option *out)
+{
+    static const struct tool_option list[] = {
+        {"agreed", "按约定利率"},
+        {"lpr", "按一年期LPR"},
+        {"lending", "民间借贷（不超过司法保护上限）"},
+        {"delayed", "迟延履行期间的加倍利息"},
+    };
+    return pick(list, COUNT(list), index, out);
+}
+
+static bool year_option(size_t index, struct tool_option *out)
+{
+    static const struct tool_option list[] = {{"365", "365天"}, {"360", "360天"}};
+    return pick(list, COUNT(list), index, out);
+}
+
+/* --- questions --- */
+
+static const struct tool_field fee_fields[] = {
+    {"kind", "案件类型", TOOL_CHOICE, true, NULL, NULL, fee_option, NULL},
+    {"amount", "金额", TOOL_MONEY, false, "诉讼请求、申请执行或者保全的金额；没有金额的不填。",
+     NULL, NULL, NULL},
+    {"base", "每件的基数", TOOL_MONEY, false,
+     "各省在法定幅度内确定；不填的按法院所在省的标准，没有登记的按下限估算。", NULL, NULL, NULL},
+    {"court", "法院", TOOL_COURT, false, "基数因省而异。", NULL, NULL, NULL},
+    {"summary", "适用简易程序", TOOL_YES_NO, false, NULL, NULL, NULL, NULL},
+    {"mediated", "调解结案", TOOL_YES_NO, false, NULL, NULL, NULL, NULL},
+    {"withdrawn", "撤诉", TOOL_YES_NO, false, NULL, NULL, NULL, NULL},
+    {"counterclaim", "与本诉合并审理的反诉", TOOL_YES_NO, false, NULL, NULL, NULL, NULL},
+    {"independent_third", "有独立请求权的第三人提出与本案有关的请求", TOOL_YES_NO, false, NULL,
+     NULL, NULL, NULL},
+    {"early", "立案前调解的结果", TOOL_CHOICE, false, NULL, NULL, early_option, NULL},
+    {"aid", "司法救助", TOOL_CHOICE, false, NULL, NULL, aid_option, NULL},
+    {"aid_percent", "减交的百分比", TOOL_NUMBER, false, "30至99。", NULL, NULL, NULL},
+    {"organisation", "交费的是单位", TOOL_YES_NO, false, NULL, NULL, NULL, NULL},
+};
+
+static const struct tool_field period_fields[] = {
+    {"start", "从哪一天", TOOL_DATE, true,
+     "收到文书或者事情发生的那一天；期限从第二天起算。按小时、分钟计算的，写明时刻。", "2026-03-02",
+     NULL, NULL},
+    {"length", "多长", TOOL_NUMBER, true, NULL, "15", NULL, NULL},
+    {"unit", "单位", TOOL_CHOICE, true, NULL, NULL, unit_option, NULL},
+    {"count", "怎么算", TOOL_CHOICE, false, NULL, NULL, count_option, NULL},
+    {"court", "法院", TOOL_COURT, false, "按工作时间计算的，各院上班时间可能不同。", NULL, NULL,
+     NULL},
+};
+
+static const struct tool_field case_number_fields[] = {
+    {"text", "案号", TOOL_TEXT, true, NULL, "（2026）京0105民初1号", NULL, NULL},
+};
+
+static const struct tool_field identifier_fields[] = {
+    {"kind", "号码类型", TOOL_CHOICE, true, NULL, NULL, identifier_option, NULL},
+    {"value", "号码", TOOL_TEXT, true, NULL, NULL, NULL, NULL},
+};
+
+static const struct tool_field interest_fields[] = {
+    {"kind", "哪一种利息", TOOL_CHOICE, true, NULL, NULL, interest_option, NULL},
+    {"principal", "本金", TOOL_MONEY, true,
+     "迟延履行的，填判决确定的、没有还清的债务，不含一般利息。", NULL, NULL, NULL},
+    {"start", "起算日", TOOL_DATE, true, "迟延履行的，填判决指定的履行期间的最后一日。", NULL, NULL,
+     NULL},
+    {"end", "截止日", TOOL_DATE, true, "截止日当天不计；迟延履行的，还清当天计算在内。", NULL, NULL,
+     NULL},
+    {"rate", "约定的年利率", TOOL_RATE, false, NULL, "3.45", NULL, "agreed|lending"},
+    {"times", "LPR的倍数", TOOL_TEXT, false, "不填按1倍。", "1.5", NULL, "lpr"},
+    {"year_days", "一年按多少天", TOOL_CHOICE, false, "合同没有约定的，按365天。", NULL,
+     year_option, "agreed|lpr|lending"},
+    {"contract", "合同成立日", TOOL_DATE, false, NULL, NULL, NULL, "lending"},
+    {"sued", "起诉日", TOOL_DATE, false, "还没有起诉的，填准备起诉的日期。", NULL, NULL, "lending"},
+    {"payments", "中间还过的款", TOOL_TEXT, false, "每笔写日期和金额，几笔之间用逗号。",
+     "2026-05-06:1000元,2026-06-01:500元", NULL, "delayed"},
+    {"pauses", "不计息的期间", TOOL_TEXT, false,
+     "非因被执行人申请而中止、暂缓执行的期间：首日和末日用两点连接，几段之间用逗号。",
+     "2026-05-06..2026-06-01", NULL, "delayed"},
+};
+
+static const struct tool_field jurisdiction_fields[] = {
+    {"cause", "案由", TOOL_CAUSE, false, NULL, NULL, NULL, NULL},
+    {"defendant", "被告住在哪里", TOOL_TEXT, false,
+     "写到区县；离开户籍地连续住满一年的，写现在住的地方。几个被告之间用分号。",
+     "北京市朝阳区建国路1号", NULL, NULL},
+    {"plaintiff", "您住在哪里", TOOL_TEXT, false, "写到区县。", "北京市丰台区", NULL, NULL},
+    {"amount", "诉讼标的额", TOOL_MONEY, false, "影响由哪一级法院管辖。", NULL, NULL, NULL},
+    {"performance", "合同在哪里履行", TOOL_TEXT, false, NULL, NULL, NULL, NULL},
+    {"money_claim", "请求对方给付货币", TOOL_YES_NO, false,
+     "合同没有约定履行地的，接收货币一方所在地是履行地。", NULL, NULL, NULL},
+    {"tort", "侵权行为或者结果发生在哪里", TOOL_TEXT, false, NULL, NULL, NULL, NULL},
+    {"accident", "事故发生在哪里", TOOL_TEXT, false, NULL, NULL, NULL, NULL},
+    {"immovable", "房屋、土地在哪里", TOOL_TEXT, false, NULL, NULL, NULL, NULL},
+    {"estate", "被继承人死亡时住所地或者主要遗产在哪里", TOOL_TEXT, false, NULL, NULL, NULL, NULL},
+    {"use", "租赁物在哪里使用", TOOL_TEXT, false, NULL, NULL, NULL, NULL},
+    {"receipt", "网购的收货地", TOOL_TEXT, false, NULL, NULL, NULL, NULL},
+    {"insured", "保险标的物在哪里", TOOL_TEXT, false, NULL, NULL, NULL, NULL},
+    {"payment", "票据支付地", TOOL_TEXT, false, NULL, NULL, NULL, NULL},
+    {"company", "公司住所地", TOOL_TEXT, false, NULL, NULL, NULL, NULL},
+    {"origin", "运输从哪里出发", TOOL_TEXT, false, NULL, NULL, NULL, NULL},
+    {"destination", "运输到哪里", TOOL_TEXT, false, NULL, NULL, NULL, NULL},
+    {"agreed", "书面约定的法院", TOOL_COURT, false, NULL, NULL, NULL, NULL},
+    {"plaintiff_place", "依法可以由原告住所地法院管辖", TOOL_YES_NO, false,
+     "例如对下落不明、被监禁、不在国内居住的人提起身份关系诉讼，追索赡养费、扶养费、抚养费而几个被告不在同一辖区。",
+     NULL, NULL, NULL},
+    {"foreign", "涉外、涉港澳台", TOOL_YES_NO, false, NULL, NULL, NULL, NULL},
+};
+
+const struct tool tools[] = {
+    {"fee", "诉讼费", "tool-fee", "计算诉讼费", fee_fields, COUNT(fee_fields)},
+    {"period", "期限", "tool-period", "计算期限届满的日期", period_fields, COUNT(period_fields)},
+    {"case-number", "案号", "tool-case-number", "核对案号", case_number_fields,
+     COUNT(case_number_fields)},
+    {"identifier", "证件号码", "tool-identifier", "核对证件和账户号码", identifier_fields,
+     COUNT(identifier_fields)},
+    {"interest", "利息", "tool-interest", "计算利息", interest_fields, COUNT(interest_fields)},
+    {"jurisdiction", "该去哪家法院", "tool-jurisdiction", "判断由哪家法院管辖", jurisdiction_fields,
+     COUNT(jurisdiction_fields)},
+};
+
+const size_t tools_count = COUNT(tools);
+
+const struct tool *tool_find(Str name)
+{
+    for (size_t i = 0; i < tools_count; i++) {
+        if (str_is(name, tools[i].name)) {
+            return &tools[i];
+        }
+    }
+    return NULL;
+}
