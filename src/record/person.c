@@ -254,6 +254,13 @@ void session_touch(struct script *script, int64_t id, Instant used)
                ARGS(SQL_I(id), SQL_I(used)));
 }
 
+void session_post_set(struct script *script, int64_t id, const struct post *post)
+{
+    script_add(script,
+               SQL("UPDATE session SET post = ?2, court = ?3 WHERE id = ?1 AND ended IS NULL"),
+               ARGS(SQL_I(id), SQL_S(post->post), SQL_S(post->court)));
+}
+
 void session_end(struct script *script, int64_t id, Id person, Instant at)
 {
     script_add(script,

@@ -90,6 +90,7 @@ enum status session_list(struct cx *cx, struct sql *sql, Id person, struct sessi
                          uint32_t *count);
 void session_write_new(struct script *script, struct arena *arena, const struct session *session);
 void session_touch(struct script *script, int64_t id, Instant used);
+void session_post_set(struct script *script, int64_t id, const struct post *post);
 void session_end(struct script *script, int64_t id, Id person, Instant at); /* only one's own */
 void session_end_all(struct script *script, Id person, Instant at);
 

@@ -274,7 +274,8 @@ static void send_failure(struct call *call)
         f->code = "busy";
     }
     log_failure(call->cx, call->route == NULL ? "no route" : call->route->path);
-    if (f->status == E_BUSY || f->status == E_AGAIN || f->status == E_RATE) {
+    if ((f->status == E_BUSY || f->status == E_AGAIN || f->status == E_RATE) &&
+        value_get(call->headers, "Retry-After") == NULL) {
         call_header(call, "Retry-After", STR("2"));
     }
     if (f->status == E_LOGIN && !call->json && call->http->method == HTTP_GET) {

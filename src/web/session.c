@@ -1,0 +1,364 @@
+/* HOW IT WORKS. The handler reads what it needs of the request; everything else happens on the slow
+ * queue, where waiting is allowed: the person is looked up (in demo mode made), the password
+ * hashed, the session written. An unknown login takes the same road with a hash that nothing
+ * matches, so that neither answer nor time tells whether it exists. */
+#include <inttypes.h>
+#include <pthread.h>
+#include <string.h>
+
+#include "base/check.h"
+#include "record/demo.h"
+#include "record/lockout.h"
+#include "seal/password.h"
+#include "web/again.h"
+#include "web/handlers.h"
+
+enum { LOGIN_MAX = 200, PASSWORD_MAX = 1000, AGENT_MAX = 200, DEVICE_AGE_S = 365 * 24 * 3600 };
+
+/* Failures of an address, whatever the login; those who get in are given theirs back. */
+static const struct pace address_pace = {"login-address", 120, 30};
+/* A device that was here before is not shut out by what others do; its own tries are counted. */
+static const struct pace device_pace = {"login-device", 10, 1};
+
+struct entry {
+    Str login, password, post, back, agent, client, device;
+    bool known_device;
+    struct lockout lockout;
+    Hash lock_key;
+    struct person *person;
+    struct post *posts;
+    uint32_t post_count;
+    const struct post *chosen;
+    struct session session;
+    Str token;
+};
+
+/* --- hashes that are always there --- */
+
+static pthread_once_t hashes_once = PTHREAD_ONCE_INIT;
+static char hash_of_nobody[200];
+static char hash_of_demo[200];
+
+static void hash_keep(struct cx *cx, Str password, char *out, size_t room)
+{
+    Str hash = {"", 0};
+    check(password_hash(cx, password, &hash) == OK && hash.n < room);
+    memcpy(out, hash.p, hash.n + 1);
+}
+
+static void hashes_make(void)
+{
+    struct arena *arena = arena_open(64 * 1024);
+    struct cx cx;
+    cx_init(&cx, arena);
+    hash_keep(&cx, token_new(arena), hash_of_nobody, sizeof hash_of_nobody);
+    hash_keep(&cx, STR(DEMO_PASSWORD), hash_of_demo, sizeof hash_of_demo);
+    arena_close(arena);
+}
+
+/* --- who --- */
+
+static enum status entry_read(struct cx *cx, struct sql *sql, void *arg)
+{
+    struct entry *entry = arg;
+    TRY(lockout_find(cx, sql, entry->lock_key, &entry->lockout));
+    TRY(person_find_login(cx, sql, entry->login, &entry->person));
+    if (entry->person != NULL) {
+        TRY(post_list(cx, sql, entry->person->id, &entry->posts, &entry->post_count));
+    }
+    return OK;
+}
+
+static enum status entry_find(struct call *call, struct entry *entry)
+{
+    struct cx *cx = call->cx;
+    const struct house *house = &call->app->house;
+    struct demo_login said;
+    TRY(store_read(cx, house->store, entry_read, entry));
+    if (entry->person != NULL || !call->app->demo || !str_is(entry->password, DEMO_PASSWORD) ||
+        !demo_login_read(cx->arena, house->tables(house->tables_arg), entry->login, &said)) {
+        return OK;
+    }
+    TRY(demo_person_ensure(cx, house->store, house->keys, house->sequence, &said, entry->login,
+                           str_of(hash_of_demo), clock_now(), &entry->person));
+    return store_read(cx, house->store, entry_read, entry);
+}
+
+/* --- the device that was here before --- */
+
+static Str device_mark(struct call *call, Id person, Str nonce)
+{
+    struct arena *arena = call->cx->arena;
+    Str head = str_printf(arena, "%" PRId64 ".%.*s", person, STR_ARG(nonce));
+    Str mac = hash_hex(arena, keys_blind(call->app->house.keys, "device", head));
+    return str_printf(arena, "%.*s.%.*s", STR_ARG(head), STR_ARG(mac));
+}
+
+static bool device_is_known(struct call *call, const struct entry *entry)
+{
+    Str *part = NULL;
+    int64_t person = 0;
+    if (entry->person == NULL || str_split(call->cx->arena, entry->device, '.', &part) != 3 ||
+        !str_int(part[0], &person) || person != entry->person->id) {
+        return false;
+    }
+    Str mark = device_mark(call, person, part[1]);
+    return hash_same(hash_str(mark), hash_str(entry->device));
+}
+
+/* --- may he --- */
+
+static enum status lock_check(struct call *call, const struct entry *entry)
+{
+    struct cx *cx = call->cx;
+    int64_t wait_ms = lockout_wait_ms(&entry->lockout, clock_machine());
+    if (entry->known_device) {
+        return pace_check(call, &device_pace, entry->device);
+    }
+    if (wait_ms == 0) {
+        return OK;
+    }
+    retry_after(call, (wait_ms + 999) / 1000);
+    cx_arg(cx, "minutes", str_printf(cx->arena, "%" PRId64, (wait_ms + MINUTE_MS - 1) / MINUTE_MS));
+    return FAIL(cx, E_RATE, "login-locked", "%" PRId64 " failures", entry->lockout.failures);
+}
+
+static enum status failure_write(struct cx *cx, struct sql *sql, void *arg)
+{
+    const struct entry *entry = arg;
+    return lockout_add(cx, sql, entry->lock_key, clock_machine());
+}
+
+static enum status password_check(struct call *call, struct entry *entry)
+{
+    struct cx *cx = call->cx;
+    const struct person *p = entry->person;
+    Str hash = p == NULL || p->password.n == 0 ? str_of(hash_of_nobody) : p->password;
+    bool holds = password_holds(entry->password, hash);
+    if (holds && p != NULL && !p->disabled) {
+        return OK;
+    }
+    TRY(store_write(cx, call->app->house.store, WRITE_INTERACTIVE, failure_write, entry));
+    return FAIL(cx, E_LOGIN, "login-failed", "no such login, or another password");
+}
+
+/* "judge" or "judge@京0105"; without a word the first. */
+static enum status post_choose(struct cx *cx, struct entry *entry)
+{
+    for (uint32_t i = 0; i < entry->post_count && entry->chosen == NULL; i++) {
+        const struct post *post = &entry->posts[i];
+        if (entry->post.n == 0 || str_same(entry->post, post->post) ||
+            str_same(entry->post, viewer_post(cx->arena, post->post, post->court))) {
+            entry->chosen = post;
+        }
+    }
+    return entry->post.n == 0 || entry->chosen != NULL
+               ? OK
+               : FAIL(cx, E_DENIED, "denied", "post is not held");
+}
+
+/* --- the session --- */
+
+static enum status session_write(struct cx *cx, struct sql *sql, void *arg)
+{
+    struct entry *entry = arg;
+    struct script *script = script_new(cx->arena);
+    if (entry->lockout.failures > 0) {
+        TRY(lockout_clear(cx, sql, entry->lock_key));
+    }
+    session_write_new(script, cx->arena, &entry->session);
+    return script_run(cx, sql, script);
+}
+
+static enum status session_make(struct call *call, struct entry *entry)
+{
+    struct cx *cx = call->cx;
+    Instant now = clock_machine();
+    entry->token = token_new(cx->arena);
+    entry->session = (struct session){.token = token_hash(entry->token),
+                                      .person = entry->person->id,
+                                      .post = {"", 0},
+                                      .court = {"", 0},
+                                      .csrf = token_new(cx->arena),
+                                      .agent = entry->agent,
+                                      .client = entry->client,
+                                      .created = now,
+                                      .used = now};
+    if (entry->chosen != NULL) {
+        entry->session.post = entry->chosen->post;
+        entry->session.court = entry->chosen->court;
+    }
+    TRY(sequence_next(cx, call->app->house.sequence, &entry->session.id));
+    return store_write(cx, call->app->house.store, WRITE_INTERACTIVE, session_write, entry);
+}
+
+static enum status entry_try(struct call *call)
+{
+    struct cx *cx = call->cx;
+    struct entry *entry = call->kept;
+    check(pthread_once(&hashes_once, hashes_make) == 0);
+    TRY(entry_find(call, entry));
+    entry->known_device = device_is_known(call, entry);
+    TRY(lock_check(call, entry));
+    TRY(password_check(call, entry));
+    TRY(post_choose(cx, entry));
+    return session_make(call, entry);
+}
+
+/* A refusal is answered by session_begun(), not by the dispatcher. */
+static enum status entry_slow(struct call *call)
+{
+    (void)entry_try(call);
+    return OK;
+}
+
+static struct value *posts_view(struct call *call, const struct entry *entry)
+{
+    struct arena *arena = call->cx->arena;
+    const struct house *house = &call->app->house;
+    struct value *posts = value_list(arena);
+    for (uint32_t i = 0; i < entry->post_count; i++) {
+        struct value *post = value_map(arena);
+        struct value *at = NULL;
+        const struct court *court =
+            court_by_code(house->tables(house->tables_arg), entry->posts[i].court);
+        value_set_str(arena, post, "post", entry->posts[i].post);
+        if (court != NULL) {
+            at = value_map(arena);
+            value_set_str(arena, at, "code", court->code);
+            value_set_str(arena, at, "name", court->name);
+        }
+        value_set(arena, post, "court", at);
+        value_add(arena, posts, post);
+    }
+    return posts;
+}
+
+static struct value *entry_view(struct call *call, const struct entry *entry)
+{
+    struct arena *arena = call->cx->arena;
+    struct value *view = value_map(arena);
+    struct value *person = value_map(arena);
+    value_set_str(arena, person, "id", str_printf(arena, "%" PRId64, entry->person->id));
+    value_set_str(arena, person, "name", entry->person->name);
+    value_set_str(arena, person, "kind", entry->person->kind);
+    value_set(arena, person, "posts", posts_view(call, entry));
+    value_set_str(arena, view, "token", entry->token);
+    value_set(arena, view, "person", person);
+    return view;
+}
+
+static enum status session_begun(struct call *call)
+{
+    struct entry *entry = call->kept;
+    struct arena *arena = call->cx->arena;
+    if (call->cx->failure.status != OK) {
+        struct value *view = value_map(arena);
+        value_set_str(arena, view, "login", entry->login);
+        value_set_str(arena, view, "back", entry->back);
+        return call_again(call, call->cx->failure.status, "login", view);
+    }
+    pace_return(&address_pace, entry->client);
+    if (entry->known_device) {
+        pace_return(&device_pace, entry->device);
+    } else {
+        entry->device = device_mark(call, entry->person->id, token_new(arena));
+    }
+    cookie_set(call, "device", entry->device, "/session", DEVICE_AGE_S);
+    cookie_set(call, "session", entry->token, "/", -1);
+    return call_done(call, entry->back, entry_view(call, entry));
+}
+
+enum status session_begin(struct call *call)
+{
+    struct cx *cx = call->cx;
+    struct entry *entry = arena_new(cx->arena, struct entry);
+    Str agent = http_header(call->http, "User-Agent");
+    TRY(origin_check(call));
+    *entry = (struct entry){.login = str_trim(cx->arena, value_get_str(call->body, "login")),
+                            .password = value_get_str(call->body, "password"),
+                            .post = value_get_str(call->body, "post"),
+                            .back = back_of(call),
+                            .agent = utf8_head(cx->arena, agent, AGENT_MAX),
+                            .client = call->http->client,
+                            .device = http_cookie(call->http, "device")};
+    call->kept = entry;
+    TRY(pace_check(call, &address_pace, entry->client));
+    if (entry->login.n == 0 || entry->login.n > LOGIN_MAX || entry->password.n == 0 ||
+        entry->password.n > PASSWORD_MAX) {
+        (void)FAIL(cx, E_LOGIN, "login-failed", "no login or no password");
+        return session_begun(call);
+    }
+    entry->lock_key = lockout_key(call->app->house.keys, entry->login);
+    return call_slow(call, entry_slow, session_begun);
+}
+
+enum status login_page(struct call *call)
+{
+    struct arena *arena = call->cx->arena;
+    struct value *view = value_map(arena);
+    value_set_text(arena, view, "login", "");
+    value_set_str(arena, view, "back", back_of(call));
+    value_set_bool(arena, view, "expired",
+                   call->session == NULL && http_cookie(call->http, "session").n > 0);
+    return call_answer(call, view, "login");
+}
+
+/* --- the end --- */
+
+static enum status session_ended(struct call *call)
+{
+    cookie_set(call, "session", (Str){"", 0}, "/", 0);
+    return call->json || call->http->method == HTTP_DELETE ? call_empty(call, 204)
+                                                           : call_done(call, STR("/"), NULL);
+}
+
+enum status session_finish(struct call *call)
+{
+    if (call->session == NULL) {
+        return session_ended(call);
+    }
+    struct script *script = script_new(call->cx->arena);
+    session_end(script, call->session->id, call->session->person, clock_machine());
+    return call_script(call, script, session_ended);
+}
+
+enum status session_finish_form(struct call *call)
+{
+    return session_finish(call);
+}
+
+/* --- another post --- */
+
+static enum status post_changed(struct call *call)
+{
+    return call_done(call, STR("/matters?box=todo"), value_map(call->cx->arena));
+}
+
+struct posts_look {
+    Id person;
+    struct post *posts;
+    uint32_t count;
+};
+
+static enum status posts_read(struct cx *cx, struct sql *sql, void *arg)
+{
+    struct posts_look *look = arg;
+    return post_list(cx, sql, look->person, &look->posts, &look->count);
+}
+
+enum status session_post(struct call *call)
+{
+    struct cx *cx = call->cx;
+    struct posts_look look = {.person = call->actor.person};
+    TRY(store_read(cx, call->app->house.store, posts_read, &look));
+    struct entry entry = {
+        .post = value_get_str(call->body, "post"), .posts = look.posts, .post_count = look.count};
+    TRY(post_choose(cx, &entry));
+    if (entry.chosen == NULL) {
+        return FAIL(cx, E_DENIED, "denied", "no post");
+    }
+    struct script *script = script_new(cx->arena);
+    session_post_set(script, call->session->id, entry.chosen);
+    return call_script(call, script, post_changed);
+}
