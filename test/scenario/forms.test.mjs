@@ -267,8 +267,13 @@ describe("identities", () => {
         const saved = await citizen.save(draft.id, company("91350100M000100Y43"));
         assert.equal(saved.status, 200, saved.text);
         assert.deepEqual(saved.body.errors.filter((error) => error.field?.startsWith(`parties.${n}.${code.name}`)), []);
-        await faulted(company("91350100M000100Y34"), `parties.${n}.${code.name}`, "a wrong check character");
-        await faulted(company("91350100I000100Y43"), `parties.${n}.${code.name}`, "the letter I");
+        // A party may know another's code only by hearsay: a doubt is enough, silence is not.
+        for (const wrong of ["91350100M000100Y34", "91350100I000100Y43", "91350100M000100Y4"]) {
+            const answer = await citizen.act(draft.id, "submit", company(wrong), { accept_warnings: false });
+            assert.ok([422, 428].includes(answer.status), `${wrong}: ${answer.text.slice(0, 200)}`);
+            const told = [...(answer.body.errors ?? []), ...(answer.body.warnings ?? [])].map((one) => one.field);
+            assert.ok(told.some((field) => field?.startsWith(`parties.${n}`)), `${wrong}: ${told}`);
+        }
     });
 });
 

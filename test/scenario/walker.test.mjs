@@ -14,7 +14,7 @@ let procedures;
 
 before(async () => {
     server = await start();
-    const people = { citizen: await login(server, "citizen-1"), lawyer: await login(server, "lawyer-1") };
+    const people = { citizen: await login(server, "citizen-1"), lawyer: await login(server, "lawyer-1"), defendant: await login(server, "citizen-2") };
     for (const post of POSTS) {
         const who = nobody(server);
         const name = `${post}@${COURT}`;
