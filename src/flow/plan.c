@@ -131,6 +131,16 @@ enum status plan_person(struct cx *cx, const struct plan *plan, Str login, struc
     return OK;
 }
 
+Hash plan_blind(const struct plan *plan, Str number)
+{
+    return keys_blind(plan->house->keys, "identity", number);
+}
+
+Str values_digest(struct arena *arena, const struct value *values)
+{
+    return hash_hex(arena, hash_str(json_canonical(arena, values)));
+}
+
 struct value *change_inputs(struct cx *cx, struct change *change)
 {
     if (change->inputs == NULL) {
@@ -218,7 +228,8 @@ static void papers_add(struct cx *cx, struct plan *plan, struct change *change)
     }
 }
 
-static void event_add(struct cx *cx, struct plan *plan, struct change *change)
+/* Closes the change into an event: its text, and the matter's new head. */
+static Str event_close(struct cx *cx, struct plan *plan, struct change *change)
 {
     struct arena *arena = cx->arena;
     struct matter *m = change->after;
@@ -242,6 +253,13 @@ static void event_add(struct cx *cx, struct plan *plan, struct change *change)
     }
     Str text = json_canonical(arena, body);
     m->head = hash_link(m->head, text);
+    return text;
+}
+
+static void event_write(struct cx *cx, struct plan *plan, const struct change *change, Str text)
+{
+    struct arena *arena = cx->arena;
+    const struct matter *m = change->after;
     Hash leaf = receipt_leaf(str_printf(arena, "%" PRId64, m->id), m->events, m->head);
     script_add(plan->script,
                SQL("INSERT INTO event (matter, n, at, act, revision, body, hash) "
@@ -259,6 +277,7 @@ static enum status change_seal(struct cx *cx, struct plan *plan, struct change *
 {
     struct matter *m = change->after;
     bool acted = change->act != NULL;
+    Str event = {"", 0};
     m->revision = change->before == NULL ? 1 : change->before->revision + 1;
     if (acted) {
         m->events += 1;
@@ -268,12 +287,15 @@ static enum status change_seal(struct cx *cx, struct plan *plan, struct change *
         TRY(clocks_turn(cx, plan, change));
         papers_add(cx, plan, change);
         check(m->events == (change->before == NULL ? 1 : change->before->events + 1));
-        event_add(cx, plan, change);
+        event = event_close(cx, plan, change);
     }
     if (change->before == NULL) {
         matter_write_new(plan->script, cx->arena, m);
     } else {
         matter_write(plan->script, cx->arena, m);
+    }
+    if (acted) {
+        event_write(cx, plan, change, event); /* behind the matter, which may be new */
     }
     return OK;
 }
@@ -294,11 +316,11 @@ enum status plan_seal(struct cx *cx, struct plan *plan)
     }
     plan->event = plan->changes[0].after->events;
     if (plan->once_key.n > 0) {
-        script_add(
-            plan->script,
-            SQL("UPDATE once SET matter = ?4, event = ?5 WHERE actor = ?1 AND route = ?2 AND key = ?3"),
-            ARGS(SQL_S(plan->once_actor), SQL_S(plan->once_route), SQL_S(plan->once_key),
-                 SQL_I(plan->changes[0].after->id), SQL_I(plan->event)));
+        script_add(plan->script,
+                   SQL("UPDATE once SET matter = ?4, event = ?5 "
+                       "WHERE actor = ?1 AND route = ?2 AND key = ?3"),
+                   ARGS(SQL_S(plan->once_actor), SQL_S(plan->once_route), SQL_S(plan->once_key),
+                        SQL_I(plan->changes[0].after->id), SQL_I(plan->event)));
     }
     plan->sealed = true;
     return OK;

@@ -209,6 +209,9 @@ static const struct value *problem_value(struct call *call)
     struct arena *arena = call->cx->arena;
     const struct failure *f = &call->cx->failure;
     struct value *problem = value_map(arena);
+    if (f->errors != NULL && value_get(f->args, "count") == NULL) {
+        cx_arg(call->cx, "count", str_printf(arena, "%u", f->errors->count));
+    }
     message_fill(call->app->messages, arena, f->errors);
     message_fill(call->app->messages, arena, f->warnings);
     value_set_str(arena, problem, "type", str_printf(arena, "/problems/%s", f->code));
