@@ -47,8 +47,9 @@ OBJECTS  := $(SOURCES:src/%.c=$(B)/%.o)
 build: $(B)/tongsu
 
 -include tools/targets.mk
+-include tools/check.mk
 
-$(B)/tongsu: $(OBJECTS) $(EMBEDDED)
+$(B)/tongsu: $(OBJECTS) $(EMBEDDED) | $(B)/layers.ok
 	@echo "  LD  $@"
 	@$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ $(LDLIBS_PKG)
 

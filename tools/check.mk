@@ -1,0 +1,67 @@
+# `make check`: what can be known of the sources without running them. Included by the Makefile.
+# Every part works by stamps: only what has changed is looked at again.
+
+CHECKED_C := $(SOURCES) $(TESTS) $(wildcard tools/*.c test/*/*.c)
+CHECKED   := $(CHECKED_C) $(HEADERS) $(wildcard test/*/*.h)
+
+.PHONY: check
+check: format layers tidy headers lint cppcheck messages
+	@echo "check: all in order"
+
+# --- layers: part of every build ---
+.PHONY: layers
+layers: $(B)/layers.ok
+$(B)/layers.ok: $(OBJECTS) $(SOURCES) $(HEADERS) $(TESTS) tools/layers.txt tools/layers.awk tools/layers.sh
+	@tools/layers.sh $(B) $(OBJECTS)
+	@touch $@
+
+# --- format ---
+.PHONY: format
+format: $(CHECKED:%=$(B)/check/%.format)
+$(B)/check/%.format: % .clang-format
+	@mkdir -p $(dir $@)
+	@clang-format --dry-run -Werror $<
+	@touch $@
+
+# --- tidy: length, banned words, names ---
+TIDIED := $(CHECKED) $(shell find data docs pages sim sql static test tools .ci -type f \
+            ! -path 'static/vendor/*' ! -path '*/corpus/*' ! -path 'data/tables/*' \
+            \( -name '*.yaml' -o -name '*.html' -o -name '*.css' -o -name '*.js' -o -name '*.mjs' -o -name '*.sh' \
+               -o -name '*.md' -o -name '*.sql' -o -name '*.mk' \)) Makefile $(wildcard *.md)
+
+$(B)/tools/tidy: $(B)/tools/tidy.o $(patsubst src/%.c,$(B)/%.o,$(filter-out %_test.c,$(wildcard src/base/*.c)))
+	@$(CC) $(CFLAGS) $(LDFLAGS) $^ -o $@ $(LDLIBS_PKG)
+
+.PHONY: tidy
+tidy: $(B)/tools/tidy
+	@$< tools/tidy.allow $(TIDIED)
+
+# --- headers stand alone (those of tests lean on their test) ---
+.PHONY: headers
+headers: $(patsubst %,$(B)/check/%.alone,$(filter-out src/store/test_%,$(HEADERS)))
+$(B)/check/%.alone: %
+	@mkdir -p $(dir $@)
+	@printf '#include "%s"\n' $(<:src/%=%) > $@.c
+	@$(CC) $(CFLAGS) -fsyntax-only -Wno-unused-function $@.c
+	@touch $@
+
+# --- analysers ---
+.PHONY: lint
+lint: $(CHECKED_C:%=$(B)/check/%.lint)
+# A source is looked at again when it changes or the header it defines; a stamp a file.
+$(foreach c,$(CHECKED_C),$(eval $(B)/check/$(c).lint: $(wildcard $(c:.c=.h))))
+$(B)/check/%.lint: % .clang-tidy
+	@mkdir -p $(dir $@)
+	@echo "  LINT $<"
+	@clang-tidy --quiet $< -- -std=c17 -D_GNU_SOURCE -Isrc -I$(B)/gen $(CFLAGS_PKG) > $@.out 2>/dev/null \
+	    || { cat $@.out; exit 1; }
+	@touch $@
+
+.PHONY: cppcheck
+cppcheck: $(B)/check/cppcheck.ok
+$(B)/check/cppcheck.ok: $(CHECKED_C) $(HEADERS) tools/cppcheck.txt
+	@mkdir -p $(B)/check/cppcheck
+	@cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr \
+	    --suppressions-list=tools/cppcheck.txt --cppcheck-build-dir=$(B)/check/cppcheck --error-exitcode=1 \
+	    -D_GNU_SOURCE -Isrc $(CHECKED_C)
+	@touch $@
