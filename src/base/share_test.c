@@ -40,7 +40,7 @@ static int set_up(void **state)
     struct folder *f = calloc(1, sizeof *f);
     assert_non_null(f);
     trial_begin(&f->trial);
-    (void)strcpy(f->path, "/tmp/share-test-XXXXXX");
+    (void)snprintf(f->path, sizeof f->path, "/tmp/share-test-XXXXXX");
     assert_non_null(mkdtemp(f->path));
     *state = f;
     return 0;

@@ -33,7 +33,7 @@ struct house {
     /* Is this the code sent to this person last? Set by main/; used up by a right answer. */
     enum status (*code_check)(struct cx *cx, void *arg, Id person, Str code, bool *ok);
     void *code_arg;
-    Str origin;                      /* of the log; also the head of addresses printed on papers */
+    Str origin; /* of the log; also the head of addresses printed on papers */
     bool demo;
 };
 
@@ -111,6 +111,10 @@ Id plan_id(struct plan *plan);
 /* The person of a login, for effects that attach people; *out NULL when there is none. Reads: never
  * from number_got(). */
 enum status plan_person(struct cx *cx, const struct plan *plan, Str login, struct person **out);
+/* The blind index of a party's identity number, as people's own are kept. */
+Hash plan_blind(const struct plan *plan, Str number);
+/* SM3 of values in their canonical form, in hex: what a signature stands under. */
+Str values_digest(struct arena *arena, const struct value *values);
 /* Value of `inputs` of a change, made on first use. */
 struct value *change_inputs(struct cx *cx, struct change *change);
 /* New values of a change, given in the clear: sealed, groups' revisions raised where they differ.

@@ -323,9 +323,9 @@ static enum status narrow_read(struct cx *cx, const struct loader *loader, const
 static enum status act_read(struct cx *cx, struct loader *loader, const struct member *member,
                             struct act *act)
 {
-    static const char *const allowed[] = {"title",     "by",     "from", "to",      "form",
-                                          "materials", "hard",   "soft", "effects", "papers",
-                                          "tells", "report", "narrow", NULL};
+    static const char *const allowed[] = {"title",     "by",     "from",   "to",      "form",
+                                          "materials", "hard",   "soft",   "effects", "papers",
+                                          "tells",     "report", "narrow", NULL};
     const struct value *v = member->value;
     TRY(keys_allowed(cx, loader, v, allowed));
     act->name = member->key.p;

@@ -143,10 +143,10 @@ static enum status definitions_prove(struct cx *cx, struct sql *sql, void *arg)
         TRY(sql_query(cx, sql,
                       SQL("SELECT sm3 FROM definition WHERE procedure = ?1 AND version = ?2"),
                       ARGS(SQL_C(p->name), SQL_I(p->version)), &known));
-        TRY(sql_query(
-            cx, sql,
-            SQL("SELECT id FROM matter WHERE procedure = ?1 AND version = ?2 AND events > 0 LIMIT 1"),
-            ARGS(SQL_C(p->name), SQL_I(p->version)), &used));
+        TRY(sql_query(cx, sql,
+                      SQL("SELECT id FROM matter "
+                          "WHERE procedure = ?1 AND version = ?2 AND events > 0 LIMIT 1"),
+                      ARGS(SQL_C(p->name), SQL_I(p->version)), &used));
         bool same = known.count == 1 &&
                     str_same(row_str(&known, 0, 0), (Str){(const char *)hash.b, HASH_BYTES});
         if (known.count == 1 && used.count == 1 && !same) {

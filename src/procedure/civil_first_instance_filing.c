@@ -6,7 +6,6 @@
 #include "law/fee.h"
 #include "law/jurisdiction.h"
 #include "procedure/rules.h"
-#include "seal/keys.h"
 
 static const struct value *party_at(const struct value *values, uint32_t index)
 {
@@ -287,7 +286,7 @@ static enum status enter_parties(struct cx *cx, struct plan *plan)
         row->kind = value_get_str(party, "kind");
         row->name = value_get_str(party, "name");
         if (number.n > 0) {
-            row->identity_blind = keys_blind(plan->house->keys, "identity", number);
+            row->identity_blind = plan_blind(plan, number);
         }
     }
     attach_owner(cx, plan, change);
@@ -309,8 +308,7 @@ static enum status record_signature(struct cx *cx, struct plan *plan)
     if (value_get(signature, "png") != NULL) {
         value_set(cx->arena, kept, "png", value_get(signature, "png"));
     }
-    value_set_str(cx->arena, kept, "signed",
-                  hash_hex(cx->arena, hash_str(json_canonical(cx->arena, clear))));
+    value_set_str(cx->arena, kept, "signed", values_digest(cx->arena, clear));
     value_set_str(cx->arena, kept, "at", instant_format(cx->arena, plan->now));
     value_set(cx->arena, clear, "signature", kept);
     return change_values(cx, plan, change, clear);

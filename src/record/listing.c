@@ -74,10 +74,11 @@ void listing_search_write(struct cx *cx, struct script *script, Str viewer, cons
 
 /* --- reading --- */
 
-#define LISTING_SELECT                                                                                \
-    "SELECT l.matter, l.sort_key, m.procedure, m.version, m.title, m.court, m.case_number, m.state, " \
-    "l.due, m.updated FROM listing l JOIN matter m ON m.id = l.matter "                               \
-    "WHERE l.viewer = ?1 AND l.box = ?2 AND (?3 = '' OR l.state = ?3) "                               \
+#define LISTING_SELECT                                                                       \
+    "SELECT l.matter, l.sort_key, m.procedure, m.version, m.title, m.court, m.case_number, " \
+    "m.state, "                                                                              \
+    "l.due, m.updated FROM listing l JOIN matter m ON m.id = l.matter "                      \
+    "WHERE l.viewer = ?1 AND l.box = ?2 AND (?3 = '' OR l.state = ?3) "                      \
     "AND (?4 = '' OR l.procedure = ?4) AND (l.sort_key, l.matter) > (?5, ?6) "
 #define LISTING_ORDER "ORDER BY l.sort_key, l.matter LIMIT ?7"
 

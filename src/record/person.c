@@ -7,9 +7,10 @@
 
 #define SESSION_IDLE_MS (12 * HOUR_MS)
 
-#define PERSON_COLUMNS                                                                               \
-    "id, kind, login, password, name, wrapped_key, identity_type, identity_sealed, identity_blind, " \
-    "phone_sealed, email, licence, firm, organisation, organisation_code, verified, verified_at, "   \
+#define PERSON_COLUMNS                                                                             \
+    "id, kind, login, password, name, wrapped_key, identity_type, identity_sealed, "               \
+    "identity_blind, "                                                                             \
+    "phone_sealed, email, licence, firm, organisation, organisation_code, verified, verified_at, " \
     "verified_by, failed_logins, failed_last, large_type, disabled, created"
 
 static Hash hash_cell(const struct rows *rows, uint32_t row, uint32_t column)

@@ -251,7 +251,8 @@ static void test_text_of_the_pdf_is_the_text_of_the_paper(void **state)
     Str yaml = slurp("data/papers/receipt-of-filing.yaml");
     assert_int_equal(paper_compile(&t.cx, "receipt-of-filing", yaml, &paper), OK);
     struct value *values = json(
-        "{\"issued-at\":\"2026-03-02T10:20:05+08:00\",\"received-at\":\"2026-03-02T10:20:05+08:00\","
+        "{\"issued-at\":\"2026-03-02T10:20:05+08:00\","
+        "\"received-at\":\"2026-03-02T10:20:05+08:00\","
         "\"receipt-number\":\"20260302京0105-000041\",\"court\":{\"name\":\"北京市朝阳区人民法院\"},"
         "\"submitter\":\"林晓舟\",\"matter-title\":\"民事一审立案\",\"plaintiffs\":[\"林晓舟\"],"
         "\"defendants\":[\"王𠮷㼆\",\"上海𬭩川贸易有限公司\"],\"cause\":\"民间借贷纠纷\","

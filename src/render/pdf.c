@@ -64,10 +64,10 @@ enum status pdf_set_language(struct cx *cx, Str pdf, const char *language, Str *
     size_t at = 0;
     size_t start = 0;
     size_t xref = 0;
-    const char *added = arena_printf(
-        cx->arena,
-        "\n   /Lang (%s)\n   /MarkInfo << /Marked true >>\n   /ViewerPreferences << /DisplayDocTitle true >>",
-        language);
+    const char *added = arena_printf(cx->arena,
+                                     "\n   /Lang (%s)\n   /MarkInfo << /Marked true >>\n"
+                                     "   /ViewerPreferences << /DisplayDocTitle true >>",
+                                     language);
     size_t by = strlen(added);
     if (!find_last(pdf, catalogue, &at) || !find_last(pdf, "startxref\n", &start) ||
         !read_digits(pdf.p + start + 10, 1, &xref)) {

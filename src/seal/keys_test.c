@@ -22,7 +22,7 @@ struct bench {
 static void bench_begin(struct bench *b)
 {
     trial_begin(&b->t);
-    (void)strcpy(b->root, "/tmp/tongsu-keys-XXXXXX");
+    (void)snprintf(b->root, sizeof b->root, "/tmp/tongsu-keys-XXXXXX");
     assert_non_null(mkdtemp(b->root));
     (void)snprintf(b->dir, sizeof b->dir, "%s/keys", b->root);
     assert_int_equal(keys_open(&b->t.cx, b->dir, true, &b->keys), OK);

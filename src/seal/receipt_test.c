@@ -25,7 +25,7 @@ static int keys_make(void **state)
     trial_begin(&shared);
     struct keys **keys[2] = {&ours, &theirs};
     for (int i = 0; i < 2; i++) {
-        (void)strcpy(dirs[i], "/tmp/tongsu-receipt-XXXXXX");
+        (void)snprintf(dirs[i], sizeof dirs[i], "/tmp/tongsu-receipt-XXXXXX");
         assert_non_null(mkdtemp(dirs[i]));
         assert_int_equal(keys_open(&shared.cx, dirs[i], true, keys[i]), OK);
     }

@@ -1,5 +1,5 @@
-/* web/routes.tbl.h - the whole attack surface, one row per method and path. Rows of one area stand with
- * its handlers; the first that matches wins. */
+/* web/routes.tbl.h - the whole attack surface, one row per method and path. Rows of one area stand
+ * with its handlers; the first that matches wins. */
 ROUTE(GET, "/", home_page, ANYBODY, "首页")
 ROUTE(POST, "/session", session_begin, ANYBODY, "登录")
 ROUTE(DELETE, "/session", session_finish, ANYBODY, "退出")
