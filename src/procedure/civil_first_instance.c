@@ -1,4 +1,5 @@
 /* What data/procedures/civil-first-instance cannot say. */
+#include "base/json.h"
 #include "procedure/rules.h"
 
 /* A defendant joins when the court enters him: until then he learns nothing here. The account must
@@ -31,6 +32,39 @@ static enum status attach_defendant(struct cx *cx, struct plan *plan)
     return OK;
 }
 
+/* The period runs from docketing, whatever procedure the case is converted to.
+ * LAW: civil-procedure-interpretation@2022 258 */
+static enum status recount_trial(struct cx *cx, struct plan *plan)
+{
+    struct change *change = &plan->changes[0];
+    struct matter *m = change->after;
+    for (uint32_t i = 0; i < m->clock_count; i++) {
+        struct clock_row *clock = &m->clocks[i];
+        struct period_answer answer;
+        if (clock->stopped != 0 || !str_is(clock->name, "trial")) {
+            continue;
+        }
+        struct period_rule rule = {
+            .unit = PERIOD_MONTHS,
+            .length = value_as_int(value_at(change->clear, "trial.months")),
+            .count = PERIOD_LAW,
+            .court = m->court,
+            .law = clock->law.p,
+        };
+        TRY(period_due(cx, plan->tables, &rule, clock->started, &answer));
+        clock->length = rule.length;
+        clock->due = answer.due;
+        clock->tables = plan->tables->version;
+        clock->working = json_write(cx->arena, period_value(cx->arena, &answer));
+        if (clock->breached == 0) {
+            clock->wake = answer.due;
+        }
+    }
+    return OK;
+}
+
+RULE_EFFECT_OF(rule_recount_trial, "recount-trial", recount_trial);
 RULE_EFFECT_OF(rule_attach_defendant, "attach-defendant", attach_defendant);
 
-const struct rule *const rules_civil_first_instance[] = {&rule_attach_defendant, NULL};
+const struct rule *const rules_civil_first_instance[] = {&rule_attach_defendant,
+                                                         &rule_recount_trial, NULL};

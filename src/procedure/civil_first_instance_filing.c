@@ -316,6 +316,26 @@ static enum status record_signature(struct cx *cx, struct plan *plan)
 
 /* --- effects of docketing --- */
 
+/* LAW: civil-procedure-law@2023 152, 164, 168: six, three and two months. */
+static int64_t trial_months(Str procedure)
+{
+    if (str_is(procedure, "small-claims")) {
+        return 2;
+    }
+    return str_is(procedure, "summary") ? 3 : 6;
+}
+
+static struct value *trial_of(struct arena *arena, const struct change *filing)
+{
+    Str procedure = value_as_str(value_at(filing->clear, "docketing.trial-procedure"));
+    struct value *trial = value_map(arena);
+    struct value *values = value_map(arena);
+    value_set_str(arena, trial, "procedure", procedure);
+    value_set_int(arena, trial, "months", trial_months(procedure));
+    value_set(arena, values, "trial", trial);
+    return values;
+}
+
 static void link_both(struct cx *cx, struct matter *a, struct matter *b)
 {
     struct link_row *forth = matter_add_link(cx->arena, a);
@@ -337,6 +357,7 @@ static enum status open_case(struct cx *cx, struct plan *plan)
     }
     TRY(plan_open(cx, plan, procedure, filing->after->court, filing->after->owner, &opened));
     struct matter *m = opened->after;
+    TRY(change_values(cx, plan, opened, trial_of(cx->arena, filing)));
     m->title = filing->after->title;
     m->arrived = filing->after->arrived;
     for (uint32_t i = 0; i < filing->after->party_count; i++) {
