@@ -31,6 +31,11 @@ struct act_request {
 enum status act_prepare(struct cx *cx, const struct house *house, const struct act_request *request,
                         struct plan **out, int64_t *replayed_event);
 
+/* Shows one sensitive value whole to staff of the court; that it was shown, to whom, is an event.
+ * path: "parties.0.identity". E_NOT_FOUND when there is nothing sensitive there. */
+enum status reveal_prepare(struct cx *cx, const struct house *house, const struct actor *actor,
+                           Id matter, Str path, struct plan **out, const struct value **shown);
+
 /* What a clock that wakes at `now` does: the breach is an act of the system, a reminder only tells
  * people. *out NULL when the clock has stopped meanwhile. */
 enum status alarm_prepare(struct cx *cx, const struct house *house, Id matter, int64_t clock,

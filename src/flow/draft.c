@@ -347,3 +347,35 @@ enum status material_remove(struct cx *cx, const struct house *house, const stru
     *out = plan;
     return OK;
 }
+
+/* --- revealing --- */
+
+/* Sensitive is what the masked copy shows otherwise. */
+enum status reveal_prepare(struct cx *cx, const struct house *house, const struct actor *actor,
+                           Id matter, Str path, struct plan **out, const struct value **shown)
+{
+    struct save_look look;
+    struct plan *plan = NULL;
+    TRY(look_at(cx, house, actor, matter, &look));
+    const struct seen *seen = &look.seen;
+    if (!authority_is_staff(actor, seen->matter, house->tables(house->tables_arg))) {
+        return FAIL(cx, E_DENIED, "denied", "only staff of the court reveal");
+    }
+    const struct value *whole = value_at(seen->clear, path.p);
+    const struct value *masked = value_at(values_mask(cx, seen->procedure, seen->clear), path.p);
+    bool leaf = value_is_text(whole) || value_get_str(whole, "number").n > 0;
+    if (!leaf || value_same(whole, masked)) {
+        return FAIL(cx, E_NOT_FOUND, "not-found", "nothing masked at %.*s", STR_ARG(path));
+    }
+    TRY(plan_new(cx, house, actor, clock_now(), seen->matter, &plan));
+    struct change *change = plan_change(cx, plan, seen->procedure, seen->matter);
+    change->clear = seen->clear;
+    change->act = "reveal";
+    change->title = "查看隐藏的号码";
+    change->extra = value_map(cx->arena);
+    value_set_str(cx->arena, change->extra, "revealed", path);
+    TRY(plan_seal(cx, plan));
+    *out = plan;
+    *shown = whole;
+    return OK;
+}

@@ -251,6 +251,10 @@ static Str event_close(struct cx *cx, struct plan *plan, struct change *change)
     if (change->report != NULL && change->report[0] != '\0') {
         value_set_text(arena, body, "report", change->report);
     }
+    for (uint32_t i = 0; i < value_count(change->extra); i++) {
+        const struct member *extra = &change->extra->as.members[i];
+        value_set_key(arena, body, extra->key, extra->value);
+    }
     Str text = json_canonical(arena, body);
     m->head = hash_link(m->head, text);
     return text;

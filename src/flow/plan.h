@@ -67,6 +67,7 @@ struct change {
     const char *const *papers;
     uint32_t paper_count;
     struct value *inputs; /* what effects add for the papers */
+    struct value *extra;  /* further members of the event's body, or NULL */
     const struct actor_rule *tells;
     uint32_t tell_count;
     const char *report;

@@ -72,6 +72,7 @@ struct call {
     enum status (*then)(struct call *call); /* after write or slow, on a pool thread */
     void *kept;                             /* between handler, slow and then */
     struct plan *plan;
+    const struct value *kept_value;
     /* The answer: */
     int status;                /* HTTP; 0: 200 */
     const struct value *value; /* JSON, or the page's view */

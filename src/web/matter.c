@@ -217,6 +217,28 @@ enum status act_take(struct call *call)
     return call_plan(call, plan, matter_changed);
 }
 
+/* --- revealing --- */
+
+static enum status revealed(struct call *call)
+{
+    struct arena *arena = call->cx->arena;
+    struct value *view = value_map(arena);
+    value_set_str(arena, view, "field", value_get_str(call->body, "field"));
+    value_set(arena, view, "value", call->kept_value);
+    return call_answer(call, view, NULL);
+}
+
+enum status matter_reveal(struct call *call)
+{
+    struct cx *cx = call->cx;
+    struct plan *plan = NULL;
+    Id id = 0;
+    TRY(call_id(call, 0, &id));
+    TRY(reveal_prepare(cx, &call->app->house, &call->actor, id, value_get_str(call->body, "field"),
+                       &plan, &call->kept_value));
+    return call_plan(call, plan, revealed);
+}
+
 /* --- lists --- */
 
 struct list_look {
