@@ -59,12 +59,25 @@ static bool is_need_name(Str name)
 {
     for (size_t i = 0; i < name.n; i++) {
         bool small = name.p[i] >= 'a' && name.p[i] <= 'z';
-        bool later = (name.p[i] >= '0' && name.p[i] <= '9') || name.p[i] == '-';
+        bool later = (name.p[i] >= '0' && name.p[i] <= '9') || name.p[i] == '-' || name.p[i] == '_';
         if (!small && !(later && i > 0)) {
             return false;
         }
     }
     return name.n > 0 && !str_is(name, "n");
+}
+
+static enum status check_options(struct compiler *c, const struct value *options)
+{
+    struct cx *cx = c->cx;
+    for (uint32_t i = 0; i < value_count(options); i++) {
+        const struct value *option = value_item(options, i);
+        TRY(check_keys(c, option, "value title"));
+        if (!value_is_text(value_get(option, "value")) || value_get_str(option, "title").n == 0) {
+            return bad(c, option, "options: list of {value, title}, both text");
+        }
+    }
+    return OK;
 }
 
 /* LAW of this house: DESIGN 3.1, a paper using an absent element is refused. */
@@ -78,13 +91,13 @@ static enum status check_needs(
     }
     for (uint32_t i = 0; i < needs->count; i++) {
         const struct value *need = value_item(needs, i);
-        TRY(check_keys(c, need, "name type optional help fields of"));
+        TRY(check_keys(c, need, "name type optional help fields of options"));
         Str name = value_get_str(need, "name");
         enum paper_type type = paper_type_of(value_get_str(need, "type"));
         bool has_fields = value_get(need, "fields") != NULL;
         bool is_texts = str_is(value_get_str(need, "of"), "text");
         if (!is_need_name(name) || type == PAPER_NEED_UNKNOWN) {
-            return bad(c, need, "a need has a name in kebab-case and a known type");
+            return bad(c, need, "a need has a name in small letters and a known type");
         }
         for (uint32_t j = 0; j < i; j++) {
             if (str_same(value_get_str(value_item(needs, j), "name"), name)) {
@@ -97,6 +110,10 @@ static enum status check_needs(
         if (!fits) {
             return bad(c, need, "fields are for groups and lists; a list of texts has of: text");
         }
+        if ((type == PAPER_NEED_CHOICE) != (value_get(need, "options") != NULL)) {
+            return bad(c, need, "a choice, and only a choice, has options");
+        }
+        TRY(check_options(c, value_get(need, "options")));
         if (has_fields) {
             TRY(check_needs(c, value_get(need, "fields")));
         }
@@ -140,6 +157,47 @@ static enum status check_path(struct compiler *c, const struct paper_scope *scop
     return OK;
 }
 
+static enum status add_guards(struct compiler *c, const struct value *at,
+                              const struct paper_target *target)
+{
+    for (uint32_t i = 0; i < target->count; i++) {
+        if (c->guard_count == GUARDS_MAX) {
+            return bad(c, at, "more than %d conditions around", GUARDS_MAX);
+        }
+        c->guards[c->guard_count++] = target->needs[i];
+    }
+    return OK;
+}
+
+/* One part of a text. In brackets, what it names guards itself. */
+static enum status check_span(struct compiler *c, const struct paper_scope *scope,
+                              const struct value *text, Str span, bool is_optional)
+{
+    struct cx *cx = c->cx;
+    size_t offset = 0;
+    Str literal;
+    struct paper_hole hole;
+    const char *why = NULL;
+    uint32_t guards = c->guard_count;
+    while (paper_next_hole(c->arena, span, &offset, &literal, &hole, &why)) {
+        struct paper_target target;
+        if (hole.path.n == 0) {
+            continue;
+        }
+        if (is_optional && paper_resolve(c->arena, scope, hole.path, &target)) {
+            TRY(add_guards(c, text, &target));
+        }
+        TRY(check_path(c, scope, text, hole.path, &target));
+        const struct value *last = target.count > 0 ? target.needs[target.count - 1] : NULL;
+        if (!paper_filter_fits(hole.filter, target.type, last)) {
+            return bad(c, text, "{%.*s} needs another filter than '%.*s'", STR_ARG(hole.path),
+                       STR_ARG(hole.filter));
+        }
+    }
+    c->guard_count = guards;
+    return why != NULL ? bad(c, text, "%s", why) : OK;
+}
+
 static enum status check_text(struct compiler *c, const struct paper_scope *scope,
                               const struct value *text)
 {
@@ -148,20 +206,14 @@ static enum status check_text(struct compiler *c, const struct paper_scope *scop
         return bad(c, text, "a text is expected here");
     }
     size_t offset = 0;
-    Str literal;
-    struct paper_hole hole;
+    Str span;
+    bool is_optional = false;
     const char *why = NULL;
-    while (paper_next_hole(c->arena, text->as.text, &offset, &literal, &hole, &why)) {
-        struct paper_target target;
-        if (hole.path.n == 0) {
-            continue;
+    while (paper_next_span(c->arena, text->as.text, &offset, &span, &is_optional, &why)) {
+        if (is_optional && !str_has(span, "{")) {
+            return bad(c, text, "[%.*s] names nothing; [[ writes a bracket", STR_ARG(span));
         }
-        TRY(check_path(c, scope, text, hole.path, &target));
-        const struct value *last = target.count > 0 ? target.needs[target.count - 1] : NULL;
-        if (!paper_filter_fits(hole.filter, target.type, last)) {
-            return bad(c, text, "{%.*s} needs another filter than '%.*s'", STR_ARG(hole.path),
-                       STR_ARG(hole.filter));
-        }
+        TRY(check_span(c, scope, text, span, is_optional));
     }
     return why != NULL ? bad(c, text, "%s", why) : OK;
 }
@@ -198,13 +250,7 @@ static enum status check_condition(
         return bad(c, when, "no need is named %.*s here", STR_ARG(path));
     }
     mark_used(c, &target);
-    for (uint32_t i = 0; !is_not && i < target.count; i++) {
-        if (c->guard_count == GUARDS_MAX) {
-            return bad(c, when, "more than %d conditions around", GUARDS_MAX);
-        }
-        c->guards[c->guard_count++] = target.needs[i];
-    }
-    return OK;
+    return is_not ? OK : add_guards(c, when, &target);
 }
 
 /* The scope inside `each: path`, or the same scope without one. */
@@ -215,7 +261,7 @@ static enum status check_each(struct compiler *c, const struct paper_scope *scop
     const struct value *each = value_get(at, "each");
     *inner = *scope;
     if (each == NULL) {
-        return OK;
+        return value_get(at, "only") == NULL ? OK : bad(c, at, "only goes with each");
     }
     struct paper_target target;
     TRY(check_path(c, scope, each, value_as_str(each), &target));
@@ -224,7 +270,7 @@ static enum status check_each(struct compiler *c, const struct paper_scope *scop
     }
     *inner = (struct paper_scope){
         .fields = value_get(target.needs[target.count - 1], "fields"), .n = 1, .outer = scope};
-    return OK;
+    return check_condition(c, inner, value_get(at, "only"));
 }
 
 /* A text, or {text, when}. */
@@ -301,7 +347,7 @@ static enum status check_table(struct compiler *c, const struct paper_scope *sco
         const struct value *cells = value_get(row, "cells");
         struct paper_scope inner;
         uint32_t guards = c->guard_count;
-        TRY(check_keys(c, row, "each when cells"));
+        TRY(check_keys(c, row, "each only when cells"));
         TRY(check_condition(c, scope, value_get(row, "when")));
         TRY(check_each(c, scope, row, &inner));
         if (value_count(cells) != value_count(value_get(table, "columns"))) {
@@ -378,8 +424,9 @@ static enum status check_kind(struct compiler *c, const struct value *block)
     if (kinds != 1) {
         return bad(c, block, "a block is exactly one of text, title, table and the like");
     }
-    if (value_get(block, "each") != NULL && value_get(block, "group") == NULL) {
-        return bad(c, block, "each belongs to a group");
+    if ((value_get(block, "each") != NULL || value_get(block, "only") != NULL) &&
+        value_get(block, "group") == NULL) {
+        return bad(c, block, "each and only belong to a group");
     }
     return OK;
 }
@@ -426,7 +473,7 @@ static enum status check_block(
     uint32_t guards = c->guard_count;
     TRY(check_keys(
         c, block,
-        "when each title subtitle number to text item flush note section sign image table "
+        "when each only title subtitle number to text item flush note section sign image table "
         "pairs group space page"));
     TRY(check_kind(c, block));
     TRY(check_condition(c, scope, value_get(block, "when")));

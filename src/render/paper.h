@@ -8,7 +8,7 @@
  *     title: 交纳诉讼费用通知书          # of the document; no placeholders
  *     by: court                         # court | party | system
  *     size: 3                           # 号 of the body: 3 (default), 4 or 5
- *     needs:                            # kebab-case names; every one must be present unless
+ *     needs:                            # as in the values; every one must be present unless
  *       - {name: issued-at, type: datetime, help: 作出时间}          # optional: true
  *       - {name: court, type: group, fields: [{name: name, type: text, help: 法院名称}]}
  *       - {name: relief, type: text, optional: true, help: …}
@@ -17,9 +17,11 @@
  *       - {text: "应交案件受理费{fee|money}元（大写：{fee|capitals}）。", when: fee}
  *     foot: {qr: "{check-url}", lines: ["…"]}
  *
- * Types of needs: text long-text money(fen) number date datetime yes-no image group list. A group
- * and a list of maps carry `fields`; a list of texts carries `of: text`. The instant of issue,
- * `issued-at`, is needed by every paper: it is the creation date inside the PDF.
+ * Types of needs: text long-text money(fen) number date datetime yes-no choice identity address
+ * image group list. A group and a list of maps carry `fields`; a list of texts carries `of: text`;
+ * a choice carries `options: [{value, title}]` and prints the title; an identity is a text or
+ * {type, number}; an address is a text or {detail, text}, of which text is printed where given. The
+ * instant of issue, `issued-at`, is needed by every paper: it is the creation date in the PDF.
  *
  * Blocks, one key of these each, all with an optional `when`:
  *   title    22 pt bold, centred                  subtitle  body size, centred
@@ -33,17 +35,19 @@
  *   image    {of: need, label: text, height: mm, align: left|right}: a PNG handed beside the values
  *   table    {columns: [{title, width, align}], rows: [{each, cells, when} …]}
  *   pairs    list of {label, text, when}: a table of two columns
- *   group    list of blocks; with `each: path`, once for each item
+ *   group    list of blocks; with `each: path`, once for each item that `only: condition` lets
+ *            through (rows of tables likewise)
  *   space    number of empty lines                page      true: a new page
  * Conditions: "path" (there is something), "not path", {field: path, in: [...]}, a list (all of
  * them).
- * Placeholders: {path} and {path|filter}; {{ is a brace. Inside `each`, names of the item come
+ * Placeholders: {path} and {path|filter}; {{ is a brace. [text {path}] is there only when all that
+ * it names is there; [[ is a bracket. Inside `each`, names of the item come
  * first, {n} is its number, {.} the item of a list of texts. Filters: money capitals · date
  * date-capitals datetime · ordinal (一) count join · yes-no · fingerprint (of a digest, 16 digits).
  * A money, date or list never appears without a filter.
  *
  * (1) No placeholder is ever left blank: a need without value fails the paper, and an optional
- *     need may only be used under a `when` that names it (refused by paper_compile).
+ *     need may only be used in [ ] or under a `when` that names it (refused by paper_compile).
  * (2) Values are text, never markup; control and direction-override characters are dropped.
  * (3) Same definition, values, images and fonts: same bytes.
  * (4) A paper by a court carries the mark PAPER_UNSEALED on each page, until seals exist.

@@ -88,6 +88,9 @@ enum paper_type {
     PAPER_NEED_DATE,
     PAPER_NEED_DATETIME,
     PAPER_NEED_YES_NO,
+    PAPER_NEED_CHOICE,
+    PAPER_NEED_IDENTITY,
+    PAPER_NEED_ADDRESS,
     PAPER_NEED_IMAGE,
     PAPER_NEED_GROUP,
     PAPER_NEED_LIST,
@@ -127,7 +130,11 @@ Str paper_clean(struct arena *arena, Str text);
 /* There is something: present, not blank, not an empty list, and for yes-no: yes. */
 bool paper_is_there(struct arena *arena, const struct value *v);
 
-/* The next piece of a text with placeholders: literal text (may be "") and then perhaps a hole
+/* The next part of a text: plain, or between brackets (then *is_optional). false at the end; *why
+ * is set (and false returned) when a bracket is not closed. */
+bool paper_next_span(struct arena *arena, Str text, size_t *offset, Str *span, bool *is_optional,
+                     const char **why);
+/* The next piece of a span: literal text (may be "") and then perhaps a hole
  * (hole->path.n > 0). false at the end. *why is set (and false returned) on a broken brace. */
 bool paper_next_hole(struct arena *arena, Str text, size_t *offset, Str *literal,
                      struct paper_hole *hole, const char **why);

@@ -16,6 +16,22 @@ static enum status fill_blocks(struct filler *f, const struct paper_scope *scope
 
 /* --- are the values there and of their type --- */
 
+static bool is_option(const struct value *need, const struct value *v)
+{
+    const struct value *options = value_get(need, "options");
+    for (uint32_t i = 0; i < value_count(options); i++) {
+        if (value_same(value_get(value_item(options, i), "value"), v)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_text_or_map(const struct value *v, const char *name)
+{
+    return value_is_text(v) || value_get_str(v, name).n > 0;
+}
+
 static bool has_type(enum paper_type type, const struct value *need, const struct value *v)
 {
     Date date = 0;
@@ -30,6 +46,9 @@ static bool has_type(enum paper_type type, const struct value *need, const struc
     case PAPER_NEED_DATE: return value_is_text(v) && date_parse(v->as.text, &date);
     case PAPER_NEED_DATETIME: return value_is_text(v) && instant_parse(v->as.text, &at);
     case PAPER_NEED_YES_NO: return v->kind == VALUE_BOOL;
+    case PAPER_NEED_CHOICE: return is_option(need, v);
+    case PAPER_NEED_IDENTITY: return is_text_or_map(v, "number");
+    case PAPER_NEED_ADDRESS: return is_text_or_map(v, "detail") || is_text_or_map(v, "text");
     case PAPER_NEED_GROUP: return value_is_map(v);
     case PAPER_NEED_LIST:
         for (uint32_t i = 0; value_is_list(v) && i < v->count; i++) {
@@ -99,21 +118,53 @@ static void check_inputs(
 
 /* --- blocks --- */
 
+/* Whether all that a part in brackets names is there. */
+static bool is_span_there(struct filler *f, const struct paper_scope *scope, Str span)
+{
+    size_t offset = 0;
+    Str literal;
+    struct paper_hole hole;
+    const char *why = NULL;
+    while (paper_next_hole(f->arena, span, &offset, &literal, &hole, &why)) {
+        struct paper_target target;
+        if (hole.path.n > 0) {
+            check(paper_resolve(f->arena, scope, hole.path, &target));
+            if (is_absent(f->arena, target.value)) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+static void fill_span(struct filler *f, const struct paper_scope *scope, Str span, struct buf *out)
+{
+    size_t offset = 0;
+    Str literal;
+    struct paper_hole hole;
+    const char *why = NULL;
+    while (paper_next_hole(f->arena, span, &offset, &literal, &hole, &why)) {
+        struct paper_target target;
+        buf_str(out, literal);
+        if (hole.path.n > 0) {
+            check(paper_resolve(f->arena, scope, hole.path, &target)); /* proved when compiled */
+            check(!is_absent(f->arena, target.value));                 /* (1) */
+            buf_str(out, paper_filter_apply(f->arena, hole.filter, &target));
+        }
+    }
+}
+
 static Str filled(struct filler *f, const struct paper_scope *scope, const struct value *text)
 {
     struct buf out;
     buf_init(&out, f->arena, (size_t)PAPER_INPUT_BYTES_MAX * 2);
     size_t offset = 0;
-    Str literal;
-    struct paper_hole hole;
+    Str span;
+    bool is_optional = false;
     const char *why = NULL;
-    while (paper_next_hole(f->arena, value_as_str(text), &offset, &literal, &hole, &why)) {
-        struct paper_target target;
-        buf_str(&out, literal);
-        if (hole.path.n > 0) {
-            check(paper_resolve(f->arena, scope, hole.path, &target)); /* proved when compiled */
-            check(!is_absent(f->arena, target.value));                 /* (1) */
-            buf_str(&out, paper_filter_apply(f->arena, hole.filter, &target));
+    while (paper_next_span(f->arena, value_as_str(text), &offset, &span, &is_optional, &why)) {
+        if (!is_optional || is_span_there(f, scope, span)) {
+            fill_span(f, scope, span, &out);
         }
     }
     if (buf_is_over(&out)) {
@@ -222,13 +273,13 @@ static void fill_cells(struct filler *f, const struct paper_scope *scope, const 
     }
 }
 
-/* The scope of one item of the list at `each`. */
-static struct paper_scope item_scope(const struct paper_target *list, uint32_t index,
+/* The scope of one item of the list at `each`, the nth that is shown. */
+static struct paper_scope item_scope(const struct paper_target *list, uint32_t index, uint32_t n,
                                      const struct paper_scope *outer)
 {
     return (struct paper_scope){.fields = value_get(list->needs[list->count - 1], "fields"),
                                 .item = value_item(list->value, index),
-                                .n = (int64_t)index + 1,
+                                .n = n,
                                 .outer = outer};
 }
 
@@ -250,10 +301,14 @@ static void fill_rows(struct filler *f, const struct paper_scope *scope, const s
         }
         struct paper_target list;
         check(paper_resolve(f->arena, scope, value_as_str(each), &list));
+        uint32_t n = 0;
         for (uint32_t k = 0; k < value_count(list.value); k++) {
-            struct paper_scope inner = item_scope(&list, k, scope);
-            last = add_row(f, table, last);
-            fill_cells(f, &inner, cells, last);
+            struct paper_scope inner = item_scope(&list, k, n + 1, scope);
+            if (holds(f, &inner, value_get(row, "only"))) {
+                last = add_row(f, table, last);
+                fill_cells(f, &inner, cells, last);
+                n++;
+            }
         }
     }
 }
@@ -310,9 +365,13 @@ static enum status fill_group(
     }
     struct paper_target list;
     check(paper_resolve(f->arena, scope, value_as_str(each), &list));
+    uint32_t n = 0;
     for (uint32_t i = 0; i < value_count(list.value); i++) {
-        struct paper_scope inner = item_scope(&list, i, scope);
-        TRY(fill_blocks(f, &inner, value_get(block, "group")));
+        struct paper_scope inner = item_scope(&list, i, n + 1, scope);
+        if (holds(f, &inner, value_get(block, "only"))) {
+            TRY(fill_blocks(f, &inner, value_get(block, "group")));
+            n++;
+        }
     }
     return OK;
 }

@@ -107,6 +107,10 @@ static PangoLayout *layout_of(struct press *press, const struct look *look, doub
                                                                      : PANGO_ALIGN_LEFT);
     pango_layout_set_justify(layout, look->justify && !has_long_word(text));
     pango_layout_set_text(layout, text.p, (int)text.n);
+    PangoAttrList *attributes = pango_attr_list_new();
+    pango_attr_list_insert(attributes, pango_attr_insert_hyphens_new(FALSE)); /* digests, keys */
+    pango_layout_set_attributes(layout, attributes);
+    pango_attr_list_unref(attributes);
     g_ptr_array_add(press->layouts, layout);
     return layout;
 }
@@ -241,6 +245,7 @@ struct painter {
     struct mark_place open; /* structure elements that are open; block 0 for none */
     uint32_t page, pages;
     bool in_court;
+    double number_drop_pt; /* of the page number below the body */
     struct buf out;
 };
 
@@ -336,9 +341,9 @@ static enum status finish_page(struct painter *p)
     struct cx *cx = p->press->cx;
     Str number = str_printf(cx->arena, "第%u页 共%u页", p->page + 1, p->pages);
     enter(p, (struct mark_place){0});
-    TRY(paint_centred(p, 10.5, BODY_END + 12 * MM_PT, number));
+    TRY(paint_centred(p, 10.5, BODY_END + p->number_drop_pt, number));
     if (p->in_court) {
-        TRY(paint_centred(p, 9, BODY_END + 18 * MM_PT, STR(PAPER_UNSEALED)));
+        TRY(paint_centred(p, 9, BODY_END + p->number_drop_pt + 15, STR(PAPER_UNSEALED)));
     }
     cairo_surface_show_page(p->surface);
     p->page++;
@@ -377,8 +382,10 @@ static enum status paint_all(struct painter *p)
 enum status press_paint(struct press *press, const struct paper_content *content, Str *out)
 {
     struct cx *cx = press->cx;
-    struct painter p = {
-        .press = press, .pages = press->page + 1, .in_court = content->by == PAPER_BY_COURT};
+    struct painter p = {.press = press,
+                        .pages = press->page + 1,
+                        .in_court = content->by == PAPER_BY_COURT,
+                        .number_drop_pt = content->foot_qr.n > 0 ? FOOT_H + 12 : 34};
     buf_init(&p.out, cx->arena, PDF_BYTES_MAX);
     p.surface = cairo_pdf_surface_create_for_stream(write_out, &p, SHEET_W, SHEET_H);
     cairo_pdf_surface_restrict_to_version(p.surface, CAIRO_PDF_VERSION_1_5);

@@ -24,6 +24,7 @@
 #define BODY_W    (SHEET_W - MARGIN_L - MARGIN_R)
 #define BODY_END  (SHEET_H - MARGIN_B)
 #define BODY_ROOM (BODY_END - MARGIN_T)
+#define FOOT_H    (20 * MM_PT) /* of the code and lines in the lower margin of the last page */
 
 /* How a run of lines looks. */
 struct look {

@@ -4,7 +4,7 @@
 #include "base/check.h"
 #include "render/paper_press.h"
 
-enum { CELL_PAD_PT = 4, IMAGE_PIXELS_MAX = 2000, FOOT_QR_MM = 24 };
+enum { CELL_PAD_PT = 4, IMAGE_PIXELS_MAX = 2000 };
 
 struct printer {
     struct cx *cx;
@@ -347,33 +347,33 @@ static enum status print_image(struct printer *p, const struct paper_block *bloc
     return OK;
 }
 
-/* The code and the lines beside it, at the bottom of the last page. */
+/* The code and the lines beside it, in the lower margin of the last page; many lines grow upwards
+ * into the body. */
 static enum status print_foot(struct printer *p)
 {
     struct cx *cx = p->cx;
-    const double side = FOOT_QR_MM * MM_PT;
-    struct look look = {.size_pt = 9, .line_pt = 14, .tag = "P"};
+    struct look look = {.size_pt = 9, .line_pt = 13, .tag = "P"};
     struct set_lines set;
     struct qr *qr = arena_new(cx->arena, struct qr);
     if (p->content->foot_qr.n == 0) {
         return OK;
     }
     TRY(qr_make(cx, p->content->foot_qr, qr));
-    TRY(press_set(&p->press, &look, BODY_W - side - 8, p->content->foot_lines, &set));
+    TRY(press_set(&p->press, &look, BODY_W - FOOT_H - 8, p->content->foot_lines, &set));
     double text = set.count * look.line_pt;
-    double height = text > side ? text : side;
-    TRY(press_need(&p->press, height + 10));
-    double y = BODY_END - height;
+    double height = text > FOOT_H ? text : FOOT_H;
+    TRY(press_need(&p->press, height - FOOT_H));
+    double y = BODY_END + 6 + FOOT_H - height;
     p->press.place = (struct mark_place){"Figure", ++p->blocks, 0, 0};
-    press_stroke(&p->press, MARGIN_L, y - 4, BODY_W, 0);
+    press_stroke(&p->press, MARGIN_L, y - 2, BODY_W, 0);
     struct mark *mark = press_mark(&p->press, MARK_QR);
     mark->x = MARGIN_L;
-    mark->y = y + (height - side) / 2;
-    mark->w = side;
+    mark->y = y + (height - FOOT_H) / 2;
+    mark->w = FOOT_H;
     mark->qr = qr;
     p->press.place = (struct mark_place){"P", ++p->blocks, 0, 0};
     for (uint32_t i = 0; i < set.count; i++) {
-        press_line(&p->press, &look, &set, i, MARGIN_L + side + 8,
+        press_line(&p->press, &look, &set, i, MARGIN_L + FOOT_H + 8,
                    y + (height - text) / 2 + i * look.line_pt);
     }
     return OK;

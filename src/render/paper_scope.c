@@ -9,11 +9,13 @@ static const struct {
     const char *name;
     enum paper_type type;
 } type_names[] = {
-    {"text", PAPER_NEED_TEXT},     {"long-text", PAPER_NEED_TEXT},
-    {"money", PAPER_NEED_MONEY},   {"number", PAPER_NEED_NUMBER},
-    {"date", PAPER_NEED_DATE},     {"datetime", PAPER_NEED_DATETIME},
-    {"yes-no", PAPER_NEED_YES_NO}, {"image", PAPER_NEED_IMAGE},
-    {"group", PAPER_NEED_GROUP},   {"list", PAPER_NEED_LIST},
+    {"text", PAPER_NEED_TEXT},       {"long-text", PAPER_NEED_TEXT},
+    {"money", PAPER_NEED_MONEY},     {"number", PAPER_NEED_NUMBER},
+    {"date", PAPER_NEED_DATE},       {"datetime", PAPER_NEED_DATETIME},
+    {"yes-no", PAPER_NEED_YES_NO},   {"image", PAPER_NEED_IMAGE},
+    {"choice", PAPER_NEED_CHOICE},   {"identity", PAPER_NEED_IDENTITY},
+    {"address", PAPER_NEED_ADDRESS}, {"group", PAPER_NEED_GROUP},
+    {"list", PAPER_NEED_LIST},
 };
 
 enum paper_type paper_type_of(Str name)
@@ -26,9 +28,38 @@ enum paper_type paper_type_of(Str name)
     return PAPER_NEED_UNKNOWN;
 }
 
+bool paper_next_span(struct arena *arena, Str text, size_t *offset, Str *span, bool *is_optional,
+                     const char **why)
+{
+    size_t from = *offset;
+    bool is_bracket = from < text.n && text.p[from] == '[';
+    *why = NULL;
+    *is_optional = false;
+    if (from >= text.n) {
+        return false;
+    }
+    if (is_bracket && from + 1 < text.n && text.p[from + 1] == '[') {
+        *span = STR("[");
+        *offset = from + 2;
+        return true;
+    }
+    size_t to = from + 1;
+    while (to < text.n && text.p[to] != (is_bracket ? ']' : '[')) {
+        to++;
+    }
+    if (is_bracket && to == text.n) {
+        *why = "a bracket that is not closed; [[ writes one";
+        return false;
+    }
+    *is_optional = is_bracket;
+    *span = str_slice(arena, text, is_bracket ? from + 1 : from, to);
+    *offset = is_bracket ? to + 1 : to;
+    return true;
+}
+
 static bool is_name_byte(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.';
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
 }
 
 /* Reads "path}" or "path|filter}" from *offset, just behind the opening brace. */
@@ -147,7 +178,8 @@ bool paper_filter_fits(Str filter, enum paper_type type, const struct value *nee
 {
     bool is_day = type == PAPER_NEED_DATE || type == PAPER_NEED_DATETIME;
     if (filter.n == 0) {
-        return type == PAPER_NEED_TEXT || type == PAPER_NEED_NUMBER;
+        return type == PAPER_NEED_TEXT || type == PAPER_NEED_NUMBER || type == PAPER_NEED_CHOICE ||
+               type == PAPER_NEED_IDENTITY || type == PAPER_NEED_ADDRESS;
     }
     if (str_is(filter, "money") || str_is(filter, "capitals")) {
         return type == PAPER_NEED_MONEY;
@@ -241,6 +273,31 @@ static Date day_of(const struct paper_target *target)
     return instant_date(at);
 }
 
+/* The title of the option that was chosen; has been checked to be one. */
+static Str option_title(const struct paper_target *target)
+{
+    const struct value *need = target->needs[target->count - 1];
+    const struct value *options = value_get(need, "options");
+    for (uint32_t i = 0; i < value_count(options); i++) {
+        const struct value *option = value_item(options, i);
+        if (value_same(value_get(option, "value"), target->value)) {
+            return value_get_str(option, "title");
+        }
+    }
+    check(false);
+    return STR("");
+}
+
+/* A text, or a map's member of that name, or else its other. */
+static Str text_or(struct arena *arena, const struct value *v, const char *name, const char *other)
+{
+    if (!value_is_map(v)) {
+        return paper_clean(arena, value_as_str(v));
+    }
+    Str text = value_get_str(v, name);
+    return paper_clean(arena, text.n > 0 ? text : value_get_str(v, other));
+}
+
 Str paper_filter_apply(struct arena *arena, Str filter, const struct paper_target *target)
 {
     struct buf out;
@@ -272,6 +329,12 @@ Str paper_filter_apply(struct arena *arena, Str filter, const struct paper_targe
         buf_text(&out, v->as.truth ? "是" : "否");
     } else if (str_is(filter, "fingerprint")) {
         put_fingerprint(&out, paper_clean(arena, value_as_str(v)));
+    } else if (target->type == PAPER_NEED_CHOICE) {
+        return option_title(target);
+    } else if (target->type == PAPER_NEED_IDENTITY) {
+        return text_or(arena, v, "number", "number");
+    } else if (target->type == PAPER_NEED_ADDRESS) {
+        return text_or(arena, v, "text", "detail");
     } else if (target->type == PAPER_NEED_NUMBER) {
         buf_printf(&out, "%lld", (long long)value_as_int(v));
     } else {
