@@ -19,6 +19,19 @@ CREATE TABLE code (
     PRIMARY KEY (person, purpose)
 );
 
+-- For which organisations a person says that he acts; a window that saw the papers confirms it.
+CREATE TABLE authorisation (
+    person BIGINT NOT NULL REFERENCES person (id),
+    code TEXT NOT NULL,                 -- unified social credit code
+    name TEXT NOT NULL,
+    capacity TEXT NOT NULL,             -- legal-representative, authorised
+    verified TEXT NOT NULL,             -- "", window
+    verified_by BIGINT,
+    since BIGINT NOT NULL,
+    until BIGINT,
+    PRIMARY KEY (person, code)
+);
+
 -- Codes printed on papers work once; a party without a recorded identity waits for the court.
 CREATE INDEX paper_by_code ON paper (code) WHERE code <> '';
 CREATE TABLE joining (

@@ -5,7 +5,7 @@
 
 #include "base/check.h"
 #include "law/check_digit.h"
-#include "record/person_secret.h"
+#include "record/person_entry.h"
 
 enum { NUMBER_MAX = 1000000 };
 
@@ -130,23 +130,12 @@ static enum status private_fill(struct cx *cx, struct keys *keys, const struct d
 enum status demo_person(struct cx *cx, struct keys *keys, const struct demo_login *said, Str login,
                         Instant now, struct person *out)
 {
-    static const Str none = {"", 0};
-    *out = (struct person){.kind = said->kind,
-                           .login = login,
-                           .password = none,
-                           .name = none,
-                           .wrapped_key = none,
-                           .identity_type = none,
-                           .identity_sealed = none,
-                           .phone_sealed = none,
-                           .email = none,
-                           .licence = none,
-                           .firm = none,
-                           .organisation = none,
-                           .organisation_code = none,
-                           .verified = STR("registry"),
-                           .verified_at = now,
-                           .created = now};
+    *out = person_blank();
+    out->kind = said->kind;
+    out->login = login;
+    out->verified = STR("registry");
+    out->verified_at = now;
+    out->created = now;
     TRY(person_key_make(cx, keys, out));
     if (str_is(said->kind, "staff")) {
         out->name = name_of(cx->arena, number_of_text(login));

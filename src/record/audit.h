@@ -1,0 +1,27 @@
+/* record/audit.h - what an operator must be able to answer for: people verified, posts given,
+ * tables loaded, keys revealed. Rows are added and never changed; they name nobody but by id.
+ */
+#ifndef RECORD_AUDIT_H
+#define RECORD_AUDIT_H
+
+#include "base/date.h"
+#include "base/value.h"
+#include "record/script.h"
+
+struct audit {
+    Id id;
+    Instant at;
+    Id person; /* who did it; 0: the program's command line */
+    Str what;  /* verify-identity, give-post, … */
+    Str subject;
+    Str detail; /* JSON, without names and numbers of people */
+};
+
+void audit_write(struct script *script, const struct audit *audit);
+/* The usual subject: a person. */
+Str audit_subject(struct arena *arena, Id person);
+/* Newest first, ids below `before` (0: from the newest). */
+enum status audit_list(struct cx *cx, struct sql *sql, Id before, uint32_t limit,
+                       struct audit **out, uint32_t *count);
+
+#endif
