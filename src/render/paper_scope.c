@@ -251,11 +251,14 @@ static void put_joined(struct buf *out, const struct value *list)
 /* 66c7 f0f4 62ee edd9: what one can compare by eye. */
 static void put_fingerprint(struct buf *out, Str digest)
 {
-    for (size_t i = 0; i < digest.n && i < 16; i++) {
+    size_t offset = 0;
+    uint32_t c = 0;
+    for (int i = 0; i < 16 && utf8_next(digest, &offset, &c); i++) {
+        char bytes[4];
         if (i > 0 && i % 4 == 0) {
             buf_char(out, ' ');
         }
-        buf_char(out, digest.p[i]);
+        buf_add(out, bytes, utf8_put(c, bytes));
     }
 }
 

@@ -307,7 +307,9 @@ static struct value *example_of(const struct value *need, bool all) /* NOLINT(mi
         return list;
     }
     if (str_is(type, "group")) {
-        return examples_of(value_get(need, "fields"), all);
+        struct value *group = examples_of(value_get(need, "fields"), all);
+        /* a signature is typed or drawn: a group of optional parts is not empty for all that */
+        return value_count(group) > 0 ? group : examples_of(value_get(need, "fields"), true);
     }
     if (str_is(type, "choice")) {
         const struct value *first = value_item(value_get(need, "options"), 0);
