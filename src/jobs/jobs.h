@@ -15,10 +15,9 @@
 
 #include "base/share.h"
 #include "jobs/log.h"
+#include "jobs/runner.h"
 #include "jobs/sequencer.h"
-#include "link/message.h"
 #include "record/tables.h"
-#include "store/blob.h"
 
 struct jobs;
 
@@ -29,8 +28,10 @@ struct jobs_options {
     struct blobs *blobs;
     const struct share *share;         /* papers are printed from its data/papers/ */
     const struct messenger *messenger; /* NULL: messages are logged by their number only */
-    unsigned runners;                  /* threads for papers and messages; 0 means 2 */
-    void (*acted)(void *arg);          /* after an act by a clock, to wake event streams; or NULL */
+    const struct job_kind *kinds;      /* of jobs beside papers and messages */
+    uint32_t kind_count;
+    unsigned runners;         /* threads for jobs; 0 means 2 */
+    void (*acted)(void *arg); /* after an act by a clock, to wake event streams; or NULL */
     void *acted_arg;
     void (*upload_drop)(void *arg, Str id); /* the bytes of an abandoned upload; or NULL */
     void *upload_arg;
