@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "render/paper_subset.h"
 #include "render/pdf.h"
 
 static const char family[] = "Noto Serif CJK SC,HanaMinA,HanaMinB";
@@ -240,11 +241,14 @@ enum status press_need(struct press *press, double height_pt)
 
 struct painter {
     struct press *press;
+    struct subset_fonts *fonts;
     cairo_t *cairo;
     cairo_surface_t *surface;
     struct mark_place open; /* structure elements that are open; block 0 for none */
     uint32_t page, pages;
-    bool in_court;
+    bool by_court;
+    struct set_lines *numbers; /* of the pages */
+    struct set_lines unsealed;
     double number_drop_pt; /* of the page number below the body */
     struct buf out;
 };
@@ -303,10 +307,7 @@ static void paint_mark(struct painter *p, const struct mark *mark)
 {
     cairo_t *cairo = p->cairo;
     switch (mark->kind) {
-    case MARK_LINE:
-        cairo_move_to(cairo, mark->x, mark->y);
-        pango_cairo_show_layout_line(cairo, mark->line);
-        break;
+    case MARK_LINE: subset_fonts_show(p->fonts, cairo, mark->line, mark->x, mark->y); break;
     case MARK_STROKE:
         cairo_set_line_width(cairo, 0.5);
         cairo_move_to(cairo, mark->x, mark->y);
@@ -324,30 +325,50 @@ static void paint_mark(struct painter *p, const struct mark *mark)
     }
 }
 
-static enum status paint_centred(struct painter *p, double size_pt, double y, Str text)
+/* The feet of all pages, set before anything is painted: their glyphs must be known by then. */
+static enum status set_feet(struct painter *p)
 {
     struct cx *cx = p->press->cx;
-    struct look look = {.size_pt = size_pt, .line_pt = size_pt * 1.5, .align = PAPER_CENTRE};
-    struct set_lines set;
-    TRY(press_set(p->press, &look, BODY_W, text, &set));
-    cairo_move_to(p->cairo, MARGIN_L + set.lines[0].x, y);
-    pango_cairo_show_layout_line(p->cairo, set.lines[0].line);
-    return OK;
+    struct look look = {.size_pt = 10.5, .line_pt = 16, .align = PAPER_CENTRE};
+    p->numbers = arena_array(cx->arena, struct set_lines, p->pages);
+    for (uint32_t i = 0; i < p->pages; i++) {
+        Str number = str_printf(cx->arena, "第%u页 共%u页", i + 1, p->pages);
+        TRY(press_set(p->press, &look, BODY_W, number, &p->numbers[i]));
+    }
+    look.size_pt = 9;
+    return press_set(p->press, &look, BODY_W, STR(PAPER_UNSEALED), &p->unsealed);
+}
+
+static void add_glyphs(struct painter *p)
+{
+    for (const struct mark *mark = p->press->first; mark != NULL; mark = mark->next) {
+        if (mark->kind == MARK_LINE) {
+            subset_fonts_add(p->fonts, mark->line);
+        }
+    }
+    for (uint32_t i = 0; i < p->pages; i++) {
+        subset_fonts_add(p->fonts, p->numbers[i].lines[0].line);
+    }
+    if (p->by_court) {
+        subset_fonts_add(p->fonts, p->unsealed.lines[0].line);
+    }
+}
+
+static void paint_foot(struct painter *p, const struct set_lines *set, double y)
+{
+    subset_fonts_show(p->fonts, p->cairo, set->lines[0].line, MARGIN_L + set->lines[0].x, y);
 }
 
 /* Page number and, on court papers, the mark that no seal is on it. Outside the structure tree. */
-static enum status finish_page(struct painter *p)
+static void finish_page(struct painter *p)
 {
-    struct cx *cx = p->press->cx;
-    Str number = str_printf(cx->arena, "第%u页 共%u页", p->page + 1, p->pages);
     enter(p, (struct mark_place){0});
-    TRY(paint_centred(p, 10.5, BODY_END + p->number_drop_pt, number));
-    if (p->in_court) {
-        TRY(paint_centred(p, 9, BODY_END + p->number_drop_pt + 15, STR(PAPER_UNSEALED)));
+    paint_foot(p, &p->numbers[p->page], BODY_END + p->number_drop_pt);
+    if (p->by_court) {
+        paint_foot(p, &p->unsealed, BODY_END + p->number_drop_pt + 15);
     }
     cairo_surface_show_page(p->surface);
     p->page++;
-    return OK;
 }
 
 static void set_metadata(struct painter *p, const struct paper_content *content)
@@ -360,13 +381,12 @@ static void set_metadata(struct painter *p, const struct paper_content *content)
                                    instant_format(arena, content->issued).p);
 }
 
-static enum status paint_all(struct painter *p)
+static void paint_all(struct painter *p)
 {
-    struct cx *cx = p->press->cx;
     for (const struct mark *mark = p->press->first; mark != NULL; mark = mark->next) {
         check(mark->page >= p->page); /* (1) */
         while (p->page < mark->page) {
-            TRY(finish_page(p));
+            finish_page(p);
         }
         if (mark->kind != MARK_STROKE) {
             enter(p, mark->place);
@@ -374,9 +394,22 @@ static enum status paint_all(struct painter *p)
         paint_mark(p, mark);
     }
     while (p->page < p->pages) {
-        TRY(finish_page(p));
+        finish_page(p);
     }
-    return OK;
+}
+
+static cairo_status_t paint_document(struct painter *p, const struct paper_content *content)
+{
+    p->surface = cairo_pdf_surface_create_for_stream(write_out, p, SHEET_W, SHEET_H);
+    cairo_pdf_surface_restrict_to_version(p->surface, CAIRO_PDF_VERSION_1_5);
+    p->cairo = cairo_create(p->surface);
+    set_metadata(p, content);
+    paint_all(p);
+    cairo_destroy(p->cairo);
+    cairo_surface_finish(p->surface);
+    cairo_status_t status = cairo_surface_status(p->surface);
+    cairo_surface_destroy(p->surface);
+    return status;
 }
 
 enum status press_paint(struct press *press, const struct paper_content *content, Str *out)
@@ -384,21 +417,17 @@ enum status press_paint(struct press *press, const struct paper_content *content
     struct cx *cx = press->cx;
     struct painter p = {.press = press,
                         .pages = press->page + 1,
-                        .in_court = content->by == PAPER_BY_COURT,
+                        .by_court = content->by == PAPER_BY_COURT,
                         .number_drop_pt = content->foot_qr.n > 0 ? FOOT_H + 12 : 34};
     buf_init(&p.out, cx->arena, PDF_BYTES_MAX);
-    p.surface = cairo_pdf_surface_create_for_stream(write_out, &p, SHEET_W, SHEET_H);
-    cairo_pdf_surface_restrict_to_version(p.surface, CAIRO_PDF_VERSION_1_5);
-    p.cairo = cairo_create(p.surface);
-    set_metadata(&p, content);
-    enum status status = paint_all(&p);
-    cairo_destroy(p.cairo);
-    cairo_surface_finish(p.surface);
-    cairo_status_t broken = cairo_surface_status(p.surface);
-    cairo_surface_destroy(p.surface);
-    TRY(status);
-    if (broken != CAIRO_STATUS_SUCCESS) {
-        return FAIL(cx, E_BUG, "paper-broken", "cairo: %s", cairo_status_to_string(broken));
+    TRY(set_feet(&p));
+    p.fonts = subset_fonts_open(cx->arena);
+    add_glyphs(&p);
+    subset_fonts_make(p.fonts);
+    cairo_status_t status = paint_document(&p, content);
+    subset_fonts_close(p.fonts);
+    if (status != CAIRO_STATUS_SUCCESS) {
+        return FAIL(cx, E_BUG, "paper-broken", "cairo: %s", cairo_status_to_string(status));
     }
     return pdf_set_language(cx, buf_done(&p.out), "zh-CN", out);
 }

@@ -461,6 +461,17 @@ static void test_keys_are_not_hyphenated(void **state)
     assert_true(str_has(text, key));
 }
 
+/* "页专" made cairo put 500 KB of subroutines into the file. */
+static void test_fonts_are_cut_to_what_is_printed(void **state)
+{
+    (void)state;
+    struct paper *paper = compiled(HEAD "body:\n" USES);
+    struct value *values = json(VALUES);
+    value_set_text(t.arena, values, "name", "页专");
+    struct paper_pdf pdf = printed(paper, values);
+    assert_in_range(pdf.bytes.n, 1000, 30000);
+}
+
 static void test_same_values_give_the_same_bytes(void **state)
 {
     (void)state;
@@ -511,6 +522,7 @@ int main(void)
         CLAIM(test_every_paper_prints_what_it_says),
         CLAIM(test_long_paragraphs_and_rows_lose_nothing),
         CLAIM(test_keys_are_not_hyphenated),
+        CLAIM(test_fonts_are_cut_to_what_is_printed),
         CLAIM(test_same_values_give_the_same_bytes),
     };
     return cmocka_run_group_tests(tests, NULL, forget_fonts);
