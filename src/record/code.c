@@ -42,9 +42,6 @@ enum status code_send(struct cx *cx, struct keys *keys, struct sequence *sequenc
                       Instant machine_now)
 {
     Id job = 0;
-    if (person->phone_sealed.n == 0) {
-        return FAIL(cx, E_STATE, "phone-missing", "no phone to send a code to");
-    }
     TRY(sequence_next(cx, sequence, &job));
     Str code = code_make(cx, keys, script, person->id, purpose, machine_now);
     Str text = str_printf(cx->arena,
@@ -115,8 +112,14 @@ enum status message_write(struct cx *cx, struct keys *keys, struct script *scrip
                           const struct person *person, Str text, Instant machine_now)
 {
     SealKey key;
+    Str phone = {"", 0};
     struct value *payload = value_map(cx->arena);
+    TRY(person_phone_open(cx, keys, person, &phone));
+    if (phone.n == 0) {
+        return FAIL(cx, E_STATE, "phone-missing", "no phone to send a message to");
+    }
     TRY(seal_key_open(cx, keys, person->wrapped_key, &key));
+    value_set_str(cx->arena, payload, "to", seal_text(cx->arena, &key, STR("message-to"), phone));
     value_set_str(cx->arena, payload, "person", str_printf(cx->arena, "%" PRId64, person->id));
     value_set_str(cx->arena, payload, "text", seal_text(cx->arena, &key, STR("message"), text));
     script_add(script,
@@ -139,10 +142,10 @@ enum status message_open(struct cx *cx, struct keys *keys, struct sql *sql, Str 
     if (str_int(value_get_str(said, "person"), &id)) {
         TRY(person_find(cx, sql, id, &person));
     }
-    if (person == NULL || person->phone_sealed.n == 0) {
+    if (person == NULL) {
         return OK;
     }
     TRY(seal_key_open(cx, keys, person->wrapped_key, &key));
     TRY(seal_open_text(cx, &key, STR("message"), value_get_str(said, "text"), text));
-    return person_phone_open(cx, keys, person, to);
+    return seal_open_text(cx, &key, STR("message-to"), value_get_str(said, "to"), to);
 }

@@ -31,11 +31,12 @@ enum status code_holds(struct cx *cx, struct store *store, struct keys *keys, Id
                        Str purpose, Str code, Instant machine_now, bool *ok);
 
 /* --- the job that sends a text to a person --- */
-/* A job row of kind "message": {"person":"ID","text":SEALED}, sealed under the person's key, so
- * that neither code nor phone lies open in the rows. */
+/* A job row of kind "message": {"person":"ID","to":SEALED,"text":SEALED}, sealed under the person's
+ * key, so that neither code nor phone lies open in the rows. It goes to the phone that the person
+ * has now. E_STATE "phone-missing" without one. */
 enum status message_write(struct cx *cx, struct keys *keys, struct script *script, Id job,
                           const struct person *person, Str text, Instant machine_now);
-/* Phone and text of such a payload; *to is "" when the person has no phone any more. */
+/* Phone and text of such a payload; *to is "" when the person is gone. */
 enum status message_open(struct cx *cx, struct keys *keys, struct sql *sql, Str payload, Str *to,
                          Str *text);
 

@@ -140,6 +140,18 @@ void person_write(struct script *script, struct arena *arena, const struct perso
                     SQL_I(p->failed_last), SQL_I(p->large_type), SQL_I(p->disabled)));
 }
 
+void person_large_set(struct script *script, Id id, bool on)
+{
+    script_add(script, SQL("UPDATE person SET large_type = ?2 WHERE id = ?1"),
+               ARGS(SQL_I(id), SQL_I(on)));
+}
+
+void person_login_set(struct script *script, Id id, Str login)
+{
+    script_add(script, SQL("UPDATE person SET login = ?2 WHERE id = ?1 AND password = ''"),
+               ARGS(SQL_I(id), SQL_S(login)));
+}
+
 /* --- posts --- */
 
 enum status post_list(struct cx *cx, struct sql *sql, Id person, struct post **out, uint32_t *count)
@@ -267,6 +279,14 @@ void session_end(struct script *script, int64_t id, Id person, Instant at)
     script_add(script,
                SQL("UPDATE session SET ended = ?3 WHERE id = ?1 AND person = ?2 AND ended IS NULL"),
                ARGS(SQL_I(id), SQL_I(person), SQL_I(at)));
+}
+
+void session_end_others(struct script *script, Id person, int64_t but_id, Instant at)
+{
+    script_add(script,
+               SQL("UPDATE session SET ended = ?3 WHERE person = ?1 AND id <> ?2 "
+                   "AND ended IS NULL"),
+               ARGS(SQL_I(person), SQL_I(but_id), SQL_I(at)));
 }
 
 void session_end_all(struct script *script, Id person, Instant at)

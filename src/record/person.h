@@ -74,7 +74,11 @@ enum status person_find_login(struct cx *cx, struct sql *sql, Str login, struct 
 enum status person_list_identity(struct cx *cx, struct sql *sql, Hash blind, struct person **out,
                                  uint32_t *count);
 void person_write_new(struct script *script, struct arena *arena, const struct person *person);
+/* Everything but id, login, key and day of making. */
 void person_write(struct script *script, struct arena *arena, const struct person *person);
+void person_large_set(struct script *script, Id id, bool on);
+/* Gives a login to somebody who was entered without one. */
+void person_login_set(struct script *script, Id id, Str login);
 
 enum status post_list(struct cx *cx, struct sql *sql, Id person, struct post **out,
                       uint32_t *count);
@@ -92,6 +96,7 @@ void session_write_new(struct script *script, struct arena *arena, const struct 
 void session_touch(struct script *script, int64_t id, Instant used);
 void session_post_set(struct script *script, int64_t id, const struct post *post);
 void session_end(struct script *script, int64_t id, Id person, Instant at); /* only one's own */
+void session_end_others(struct script *script, Id person, int64_t but_id, Instant at);
 void session_end_all(struct script *script, Id person, Instant at);
 
 /* "p:ID", the viewer of a person's lists. */

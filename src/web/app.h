@@ -17,6 +17,7 @@
 #include "store/blob.h"
 #include "web/http.h"
 
+struct guidance;
 struct work_queue;
 struct streams; /* open event streams by viewer: web/stream.h */
 
@@ -26,6 +27,7 @@ struct app {
     const struct messages *messages;
     const struct share *share;
     const struct templates *templates;
+    const struct guidance *guidance; /* web/guidance.h */
     struct blobs *blobs;
     struct work_queue *slow; /* password hashing, scanning, remote calls */
     struct streams *streams;
@@ -45,6 +47,8 @@ struct app {
     Str (*metrics)(struct cx *cx, void *arg);
     void *metrics_arg;
     struct scan *scan; /* virus scanner, or NULL */
+    /* The register of residents; NULL: in a demo everybody matches, else windows verify. */
+    const struct identity_register *identity;
 };
 
 enum call_wait { CALL_DONE, CALL_WRITE, CALL_SLOW };
@@ -73,6 +77,8 @@ struct call {
     void *kept;                             /* between handler, slow and then */
     struct plan *plan;
     const struct value *kept_value;
+    const struct seen *seen; /* the matter that the answer shows, for its page */
+    const struct value *said; /* values of a form that is shown again */
     /* The answer: */
     int status;                /* HTTP; 0: 200 */
     const struct value *value; /* JSON, or the page's view */
@@ -104,6 +110,9 @@ extern const size_t routes_count;
 
 /* --- asking --- */
 struct cx *call_cx(struct call *call);
+/* Finds the session of cookie or bearer token; none leaves call->session NULL. dispatch.c does it for
+ * every request; upload.c before, when it must know who sends. */
+enum status call_session(struct call *call);
 /* E_NOT_FOUND unless the n-th path part is an id. */
 enum status call_id(struct call *call, uint32_t n, Id *out);
 Str call_param(const struct call *call, const char *name); /* of the query; "" when absent */

@@ -2,11 +2,14 @@
  * queue, where waiting is allowed: the person is looked up (in demo mode made), the password
  * hashed, the session written. An unknown login takes the same road with a hash that nothing
  * matches, so that neither answer nor time tells whether it exists. */
+#include "web/session.h"
+
 #include <inttypes.h>
 #include <pthread.h>
 #include <string.h>
 
 #include "base/check.h"
+#include "record/code.h"
 #include "record/demo.h"
 #include "record/lockout.h"
 #include "seal/password.h"
@@ -21,7 +24,7 @@ static const struct pace address_pace = {"login-address", 120, 30};
 static const struct pace device_pace = {"login-device", 10, 1};
 
 struct entry {
-    Str login, password, post, back, agent, client, device;
+    Str login, password, code, post, back, device;
     bool known_device;
     struct lockout lockout;
     Hash lock_key;
@@ -29,8 +32,7 @@ struct entry {
     struct post *posts;
     uint32_t post_count;
     const struct post *chosen;
-    struct session session;
-    Str token;
+    struct fresh_session fresh;
 };
 
 /* --- hashes that are always there --- */
@@ -142,6 +144,22 @@ static enum status password_check(struct call *call, struct entry *entry)
     return FAIL(cx, E_LOGIN, "login-failed", "no such login, or another password");
 }
 
+/* A code to the owner's phone opens a login that others have locked. */
+static enum status code_entry_check(struct call *call, struct entry *entry)
+{
+    struct cx *cx = call->cx;
+    const struct house *house = &call->app->house;
+    const struct person *p = entry->person;
+    bool ok = call->app->demo && str_is(entry->code, DEMO_CODE);
+    if (p != NULL && !ok) {
+        TRY(code_holds(cx, house->store, house->keys, p->id, STR("login"), entry->code,
+                       clock_machine(), &ok));
+    }
+    return ok && p != NULL && !p->disabled
+               ? OK
+               : FAIL(cx, E_LOGIN, "code-failed", "no such login, or another code");
+}
+
 /* "judge" or "judge@京0105"; without a word the first. */
 static enum status post_choose(struct cx *cx, struct entry *entry)
 {
@@ -166,30 +184,42 @@ static enum status session_write(struct cx *cx, struct sql *sql, void *arg)
     if (entry->lockout.failures > 0) {
         TRY(lockout_clear(cx, sql, entry->lock_key));
     }
-    session_write_new(script, cx->arena, &entry->session);
+    session_write_new(script, cx->arena, &entry->fresh.session);
     return script_run(cx, sql, script);
 }
 
-static enum status session_make(struct call *call, struct entry *entry)
+void session_device(struct call *call, struct fresh_session *fresh)
+{
+    Str agent = http_header(call->http, "User-Agent");
+    fresh->agent = utf8_head(call->cx->arena, agent, AGENT_MAX);
+    fresh->client = call->http->client;
+}
+
+enum status session_prepare(struct call *call, Id person, const struct post *post,
+                            struct fresh_session *fresh)
 {
     struct cx *cx = call->cx;
     Instant now = clock_machine();
-    entry->token = token_new(cx->arena);
-    entry->session = (struct session){.token = token_hash(entry->token),
-                                      .person = entry->person->id,
-                                      .post = {"", 0},
-                                      .court = {"", 0},
+    fresh->token = token_new(cx->arena);
+    fresh->session = (struct session){.token = token_hash(fresh->token),
+                                      .person = person,
+                                      .post = post == NULL ? (Str){"", 0} : post->post,
+                                      .court = post == NULL ? (Str){"", 0} : post->court,
                                       .csrf = token_new(cx->arena),
-                                      .agent = entry->agent,
-                                      .client = entry->client,
+                                      .agent = fresh->agent,
+                                      .client = fresh->client,
                                       .created = now,
                                       .used = now};
-    if (entry->chosen != NULL) {
-        entry->session.post = entry->chosen->post;
-        entry->session.court = entry->chosen->court;
+    return sequence_next(cx, call->app->house.sequence, &fresh->session.id);
+}
+
+void session_hand_over(struct call *call, const struct fresh_session *fresh, bool known)
+{
+    if (!known) {
+        Str mark = device_mark(call, fresh->session.person, token_new(call->cx->arena));
+        cookie_set(call, "device", mark, "/session", DEVICE_AGE_S);
     }
-    TRY(sequence_next(cx, call->app->house.sequence, &entry->session.id));
-    return store_write(cx, call->app->house.store, WRITE_INTERACTIVE, session_write, entry);
+    cookie_set(call, "session", fresh->token, "/", -1);
 }
 
 static enum status entry_try(struct call *call)
@@ -199,10 +229,15 @@ static enum status entry_try(struct call *call)
     check(pthread_once(&hashes_once, hashes_make) == 0);
     TRY(entry_find(call, entry));
     entry->known_device = device_is_known(call, entry);
-    TRY(lock_check(call, entry));
-    TRY(password_check(call, entry));
+    if (entry->code.n > 0) {
+        TRY(code_entry_check(call, entry));
+    } else {
+        TRY(lock_check(call, entry));
+        TRY(password_check(call, entry));
+    }
     TRY(post_choose(cx, entry));
-    return session_make(call, entry);
+    TRY(session_prepare(call, entry->person->id, entry->chosen, &entry->fresh));
+    return store_write(cx, call->app->house.store, WRITE_INTERACTIVE, session_write, entry);
 }
 
 /* A refusal is answered by session_begun(), not by the dispatcher. */
@@ -212,39 +247,46 @@ static enum status entry_slow(struct call *call)
     return OK;
 }
 
-static struct value *posts_view(struct call *call, const struct entry *entry)
+static struct value *post_view(struct call *call, const struct post *post)
 {
     struct arena *arena = call->cx->arena;
     const struct house *house = &call->app->house;
-    struct value *posts = value_list(arena);
-    for (uint32_t i = 0; i < entry->post_count; i++) {
-        struct value *post = value_map(arena);
-        struct value *at = NULL;
-        const struct court *court =
-            court_by_code(house->tables(house->tables_arg), entry->posts[i].court);
-        value_set_str(arena, post, "post", entry->posts[i].post);
-        if (court != NULL) {
-            at = value_map(arena);
-            value_set_str(arena, at, "code", court->code);
-            value_set_str(arena, at, "name", court->name);
-        }
-        value_set(arena, post, "court", at);
-        value_add(arena, posts, post);
+    const struct court *court = court_by_code(house->tables(house->tables_arg), post->court);
+    struct value *view = value_map(arena);
+    struct value *at = NULL;
+    value_set_str(arena, view, "post", post->post);
+    if (court != NULL) {
+        at = value_map(arena);
+        value_set_str(arena, at, "code", court->code);
+        value_set_str(arena, at, "name", court->name);
     }
-    return posts;
+    value_set(arena, view, "court", at);
+    return view;
+}
+
+struct value *person_view(struct call *call, const struct person *person, const struct post *posts,
+                          uint32_t post_count)
+{
+    struct arena *arena = call->cx->arena;
+    struct value *view = value_map(arena);
+    struct value *held = value_list(arena);
+    for (uint32_t i = 0; i < post_count; i++) {
+        value_add(arena, held, post_view(call, &posts[i]));
+    }
+    value_set_str(arena, view, "id", str_printf(arena, "%" PRId64, person->id));
+    value_set_str(arena, view, "name", person->name);
+    value_set_str(arena, view, "kind", person->kind);
+    value_set(arena, view, "posts", held);
+    return view;
 }
 
 static struct value *entry_view(struct call *call, const struct entry *entry)
 {
     struct arena *arena = call->cx->arena;
     struct value *view = value_map(arena);
-    struct value *person = value_map(arena);
-    value_set_str(arena, person, "id", str_printf(arena, "%" PRId64, entry->person->id));
-    value_set_str(arena, person, "name", entry->person->name);
-    value_set_str(arena, person, "kind", entry->person->kind);
-    value_set(arena, person, "posts", posts_view(call, entry));
-    value_set_str(arena, view, "token", entry->token);
-    value_set(arena, view, "person", person);
+    value_set_str(arena, view, "token", entry->fresh.token);
+    value_set(arena, view, "person",
+              person_view(call, entry->person, entry->posts, entry->post_count));
     return view;
 }
 
@@ -258,14 +300,14 @@ static enum status session_begun(struct call *call)
         value_set_str(arena, view, "back", entry->back);
         return call_again(call, call->cx->failure.status, "login", view);
     }
-    pace_return(&address_pace, entry->client);
+    pace_return(&address_pace, call->http->client);
     if (entry->known_device) {
         pace_return(&device_pace, entry->device);
-    } else {
-        entry->device = device_mark(call, entry->person->id, token_new(arena));
     }
-    cookie_set(call, "device", entry->device, "/session", DEVICE_AGE_S);
-    cookie_set(call, "session", entry->token, "/", -1);
+    session_hand_over(call, &entry->fresh, entry->known_device);
+    if (entry->person->large_type) {
+        cookie_set(call, "large", STR("1"), "/", DEVICE_AGE_S);
+    }
     return call_done(call, entry->back, entry_view(call, entry));
 }
 
@@ -273,19 +315,18 @@ enum status session_begin(struct call *call)
 {
     struct cx *cx = call->cx;
     struct entry *entry = arena_new(cx->arena, struct entry);
-    Str agent = http_header(call->http, "User-Agent");
     TRY(origin_check(call));
     *entry = (struct entry){.login = str_trim(cx->arena, value_get_str(call->body, "login")),
                             .password = value_get_str(call->body, "password"),
+                            .code = str_trim(cx->arena, value_get_str(call->body, "code")),
                             .post = value_get_str(call->body, "post"),
                             .back = back_of(call),
-                            .agent = utf8_head(cx->arena, agent, AGENT_MAX),
-                            .client = call->http->client,
                             .device = http_cookie(call->http, "device")};
     call->kept = entry;
-    TRY(pace_check(call, &address_pace, entry->client));
-    if (entry->login.n == 0 || entry->login.n > LOGIN_MAX || entry->password.n == 0 ||
-        entry->password.n > PASSWORD_MAX) {
+    session_device(call, &entry->fresh);
+    TRY(pace_check(call, &address_pace, call->http->client));
+    if (entry->login.n == 0 || entry->login.n > LOGIN_MAX || entry->password.n > PASSWORD_MAX ||
+        (entry->password.n == 0) == (entry->code.n == 0)) {
         (void)FAIL(cx, E_LOGIN, "login-failed", "no login or no password");
         return session_begun(call);
     }
