@@ -29,6 +29,7 @@ if (process.env.TONGSU_TEST_DB === "postgres" && !process.env.TONGSU_TEST_PG) {
 let passed = 0;
 let failed = 0;
 let skipped = 0;
+let last_why = ""; // a server that does not start fails every test of its file
 const children = new Map(); // by file: how many tests at each depth since the last one above
 
 function is_parent(event) {
@@ -72,7 +73,10 @@ function on_fail(event) {
     failed++;
     say("FAILED", event);
     const cause = error?.cause ?? error;
-    console.log(`    ${(cause?.stack ?? String(cause)).split("\n").slice(0, 24).join("\n    ")}`);
+    const lines = (cause?.stack ?? String(cause)).split("\n").filter((line) => !/^\s+at .*(node:internal|node:events)/.test(line));
+    const why = lines.slice(0, 24).map((line) => line.slice(0, 1000)).join("\n    ");
+    console.log(why === last_why ? "    for the same reason" : `    ${why}`);
+    last_why = why;
 }
 
 const stream = run({ files, concurrency: Number(process.env.TONGSU_TEST_JOBS ?? 2), timeout: 20 * 60_000 });

@@ -68,6 +68,23 @@ export function form_own(fields, who, values = {}) {
     return renamed;
 }
 
+/** Values of a filing that has nothing to do with Beijing: everybody lives far away, and no place of
+ * performance is named. The court will be doubted. */
+export function form_far(fields, values = {}) {
+    const filled = form_fill(fields, values);
+    const address = fields.find((field) => field.name === "parties").fields.find((field) => field.type === "address").name;
+    for (const party of filled.parties) {
+        party[address] = "广东省深圳市福田区莲花路1号";
+        delete party.residence;
+    }
+    for (const field of fields.find((one) => one.name === "claim").fields) {
+        if (field.type === "address") {
+            delete filled.claim[field.name];
+        }
+    }
+    return filled;
+}
+
 /** Every field of a form with its path as errors name it; items of lists under index 0. Lists that
  * carry an example give the path of the first item that the field applies to. */
 export function form_walk(fields, values, prefix = "", out = []) {

@@ -18,9 +18,9 @@ export function html_tokens(html) {
     const tokens = [];
     const pattern = /<!--[\s\S]*?-->|<!doctype[^>]*>|<(\/?)([a-zA-Z][\w-]*)((?:\s+[^\s=>"'/]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>"']+))?)*)\s*(\/?)>|[^<]+|</gi;
     for (const found of html.matchAll(pattern)) {
-        const [all, slash, tag, attributes] = found;
+        const [all, slash, tag, attributes, empty] = found;
         if (tag) {
-            tokens.push({ tag: tag.toLowerCase(), close: slash === "/", attributes: attributes_of(attributes), at: found.index });
+            tokens.push({ tag: tag.toLowerCase(), close: slash === "/", empty: empty === "/", attributes: attributes_of(attributes), at: found.index });
         } else if (!all.startsWith("<!")) {
             tokens.push({ text: unescape(all), at: found.index });
         }
@@ -86,7 +86,7 @@ export function html_unbalanced(html) {
     const open = [];
     const faults = [];
     for (const token of html_tokens(html)) {
-        if (!token.tag || VOID.has(token.tag)) {
+        if (!token.tag || token.empty || VOID.has(token.tag)) {
             continue;
         }
         if (!token.close) {
@@ -101,9 +101,7 @@ export function html_unbalanced(html) {
             }
         }
     }
-    // SVG shapes may close themselves; they hold nothing and are not counted.
-    const shapes = new Set("path circle rect line polyline polygon ellipse use stop".split(" "));
-    return faults.concat(open.filter((tag) => !shapes.has(tag)).map((tag) => `<${tag}> is not closed`));
+    return faults.concat(open.map((tag) => `<${tag}> is not closed`));
 }
 
 /** Forms of a page: { action, method, enctype, fields: [{ name, type, value, checked, options }],

@@ -13,8 +13,7 @@ export function raw_send(server, bytes, { wait_ms = 1500, end = false } = {}) {
             clearTimeout(timer);
             socket.destroy();
             const text = Buffer.concat(parts).toString("latin1");
-            const statuses = [...text.matchAll(/(?:^|\n)HTTP\/1\.[01] (\d{3})/g)].map((found) => Number(found[1]));
-            done({ text, statuses, closed });
+            done({ text, statuses: statuses_of(text), closed });
         };
         const wait = () => {
             clearTimeout(timer);
@@ -37,6 +36,22 @@ export function raw_send(server, bytes, { wait_ms = 1500, end = false } = {}) {
         });
         wait();
     });
+}
+
+/** Status codes of the answers in a row, each ended by its Content-Length (or by the next head, where
+ * an answer promised more than it sent). */
+function statuses_of(text) {
+    const statuses = [];
+    for (let at = text.indexOf("HTTP/1."); at >= 0; ) {
+        const end = text.indexOf("\r\n\r\n", at);
+        const head = text.slice(at, end < 0 ? undefined : end);
+        statuses.push(Number(head.slice(9, 12)));
+        const length = Number(head.match(/^content-length: (\d+)/im)?.[1] ?? 0);
+        const body = end + 4;
+        const next = text.indexOf("HTTP/1.", body);
+        at = end < 0 || next < 0 ? -1 : next < body + length && next !== body ? -1 : next;
+    }
+    return statuses;
 }
 
 /** One request with plain headers, the connection closed after it. Answers { status, headers, body }

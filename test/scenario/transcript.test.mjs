@@ -5,7 +5,7 @@ import { randomUUID } from "node:crypto";
 import { after, before, test } from "node:test";
 import { Client, COURT, FILING, login, refused } from "../lib/client.mjs";
 import { executable, pdf } from "../lib/files.mjs";
-import { form_fill } from "../lib/form.mjs";
+import { form_far, form_fill } from "../lib/form.mjs";
 import { beijing_date, day_end, period_days } from "../lib/law.mjs";
 import { start, until } from "../lib/server.mjs";
 import * as shape from "../lib/shape.mjs";
@@ -171,14 +171,10 @@ test("submitting with gaps tells each of them", async () => {
     assert.equal(problem.title, `还有 ${problem.errors.length} 处需要填写`);
 });
 
-/** Values of the form with the defendant living where this court has no jurisdiction. */
+/** Values of the form with parties from where this court has no jurisdiction. */
 async function far_away() {
     const { act } = await citizen.offered(matter.id, "submit");
-    const values = form_fill(act.form);
-    const address = act.form.find((field) => field.name === "parties").fields.find((field) => field.type === "address");
-    const defendant = values.parties.find((party) => party.role === "defendant");
-    defendant[address.name] = "广东省深圳市福田区莲花路1号";
-    return values;
+    return form_far(act.form);
 }
 
 test("a doubt about the court is a warning that the filer may accept", async () => {
