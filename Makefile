@@ -12,7 +12,7 @@ SOURCES  := $(filter-out %_test.c,$(foreach f,$(FOLDERS),$(wildcard src/$(f)/*.c
 TESTS    := $(foreach f,$(FOLDERS),$(wildcard src/$(f)/*_test.c))
 HEADERS  := $(foreach f,$(FOLDERS),$(wildcard src/$(f)/*.h))
 
-PACKAGES := libmicrohttpd jansson sqlite3 libpq libcrypto pangocairo libsodium libmagic libqrencode \
+PACKAGES := freetype2 harfbuzz-subset libmicrohttpd jansson sqlite3 libpq libcrypto pangocairo libsodium libmagic libqrencode \
             libzip yaml-0.1 libxml-2.0 libcurl zlib
 CFLAGS_PKG := $(shell pkg-config --cflags $(PACKAGES) | sed 's/-I/-isystem /g')
 LDLIBS_PKG := $(shell pkg-config --libs $(PACKAGES)) -lm -lpthread

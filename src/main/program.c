@@ -47,6 +47,12 @@ static bool paper_exists(void *arg, const char *paper)
     return value_get(program->app.house.papers, paper) != NULL;
 }
 
+static const struct value *needs_of(void *arg, const char *paper)
+{
+    const struct program *program = arg;
+    return value_get(value_get(program->app.house.papers, paper), "needs");
+}
+
 static enum status procedures_read(struct cx *cx, struct program *program,
                                    const struct law_tables *law)
 {
@@ -63,6 +69,7 @@ static enum status procedures_read(struct cx *cx, struct program *program,
     }
     struct load_world world = {.rules = program->app.house.rules,
                                .paper_exists = paper_exists,
+                               .paper_needs = needs_of,
                                .arg = program,
                                .tables = law};
     struct procedures *procedures = NULL;

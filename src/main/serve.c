@@ -6,6 +6,7 @@
 #include "base/check.h"
 #include "base/log.h"
 #include "main/wiring.h"
+#include "web/upload.h"
 
 enum {
     DRAIN_MS = 10000,
@@ -16,8 +17,6 @@ enum {
     SLOW_THREADS = 2,
     SLOW_QUEUE_MAX = 512,
 };
-
-#define FILE_BYTES_MAX (INT64_C(200) * 1024 * 1024)
 
 static void listening_say(struct cx *cx, const struct program *program, int port)
 {
@@ -57,7 +56,8 @@ static void options_fill(struct program *program, int listen_fd, struct http_opt
         .listen = program->config.listen.p,
         .threads = (unsigned)program->config.threads,
         .body_limit_bytes = BODY_BYTES_MAX,
-        .stream_limit_bytes = FILE_BYTES_MAX,
+        .stream_limit_bytes = UPLOAD_BODY_MAX_BYTES,
+        .want_stream = upload_want_stream,
         .arena_soft_bytes = ARENA_SOFT_BYTES,
         .connections_max = CONNECTIONS_MAX,
         .streams_max = STREAMS_MAX,
@@ -89,7 +89,7 @@ int serve(struct cx *cx, struct program *program, int listen_fd)
         return 1;
     }
     options_fill(program, listen_fd, &options);
-    if (http_open(cx, &options, &http) != OK || wiring_start(cx, wiring) != OK) {
+    if (wiring_start(cx, wiring) != OK || http_open(cx, &options, &http) != OK) {
         log_failure(cx, "start");
         return 1;
     }

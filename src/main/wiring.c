@@ -1,87 +1,172 @@
+/* jobs/ and link/ are handed down to web/ and flow/ as function pointers here, and nowhere else. */
 #include "main/wiring.h"
+
+#include <inttypes.h>
+
+#include "jobs/jobs.h"
+#include "link/scan.h"
+#include "record/code.h"
 
 struct wiring {
     struct program *program;
+    struct sequencer *sequencer;
+    struct jobs *jobs;
+    const struct messenger *messenger;
 };
 
 enum status wiring_new(struct cx *cx, struct program *program, struct program_hooks *hooks,
                        struct wiring **out)
 {
     struct wiring *wiring = arena_new(cx->arena, struct wiring);
-    (void)hooks;
     wiring->program = program;
+    wiring->sequencer = sequencer_new(program->arena);
+    hooks->before_commit = sequencer_before_commit;
+    hooks->before_commit_arg = wiring->sequencer;
     *out = wiring;
     return OK;
 }
 
 static void wake(void *arg)
 {
-    (void)arg;
+    struct wiring *wiring = arg;
+    jobs_wake(wiring->jobs);
 }
+
+static enum status advance(struct cx *cx, void *arg, int64_t by_ms)
+{
+    struct wiring *wiring = arg;
+    return jobs_clock_advance(cx, wiring->jobs, by_ms);
+}
+
+static enum status print_now(struct cx *cx, void *arg, Id matter, int64_t n, Hash *sm3,
+                             int64_t *size)
+{
+    struct wiring *wiring = arg;
+    return jobs_paper_print(cx, wiring->jobs, matter, n, sm3, size);
+}
+
+/* --- health --- */
+
+enum { LAG_MOST_MS = 10000 };
 
 static struct value *ready(struct cx *cx, void *arg, bool *ok)
 {
     struct wiring *wiring = arg;
-    struct store_figures figures;
+    struct store_figures store;
+    struct jobs_figures jobs = {0};
     struct value *view = value_map(cx->arena);
-    store_figures(wiring->program->store, &figures);
-    value_set_bool(cx->arena, view, "writer", figures.writer_alive);
-    value_set_int(cx->arena, view, "queued", figures.queued);
-    *ok = figures.writer_alive;
+    store_figures(wiring->program->store, &store);
+    bool database = jobs_ready(cx, wiring->jobs, &jobs) == OK;
+    bool sequencer = database && jobs.sequencer.lag_ms < LAG_MOST_MS;
+    value_set_bool(cx->arena, view, "database", database);
+    value_set_bool(cx->arena, view, "writer", store.writer_alive);
+    value_set_bool(cx->arena, view, "disk", blobs_writable(wiring->program->blobs));
+    value_set_bool(cx->arena, view, "keys", wiring->program->keys != NULL);
+    value_set_bool(cx->arena, view, "sequencer", sequencer);
+    value_set_int(cx->arena, view, "sequencer_lag_ms", jobs.sequencer.lag_ms);
+    value_set_int(cx->arena, view, "queued", store.queued);
+    value_set_int(cx->arena, view, "jobs_parked", jobs.jobs_parked);
+    value_set_int(cx->arena, view, "clocks_parked", jobs.clocks_parked);
+    *ok = database && store.writer_alive && sequencer && blobs_writable(wiring->program->blobs);
     return view;
+}
+
+static void figure(struct buf *out, const char *name, const char *kind, int64_t number)
+{
+    buf_printf(out, "# TYPE tongsu_%s %s\ntongsu_%s %" PRId64 "\n", name, kind, name, number);
 }
 
 static Str metrics(struct cx *cx, void *arg)
 {
     struct wiring *wiring = arg;
-    struct store_figures figures;
+    struct store_figures store;
+    struct jobs_figures jobs = {0};
     struct buf out;
     buf_init(&out, cx->arena, 64 * 1024);
-    store_figures(wiring->program->store, &figures);
-    buf_printf(&out, "# TYPE tongsu_writes_total counter\ntongsu_writes_total %lu\n",
-               figures.writes);
-    buf_printf(&out, "# TYPE tongsu_batches_total counter\ntongsu_batches_total %lu\n",
-               figures.batches);
-    buf_printf(&out,
-               "# TYPE tongsu_write_failures_total counter\ntongsu_write_failures_total %lu\n",
-               figures.failures);
-    buf_printf(&out, "# TYPE tongsu_writes_queued gauge\ntongsu_writes_queued %u\n",
-               figures.queued);
+    store_figures(wiring->program->store, &store);
+    figure(&out, "writes_total", "counter", (int64_t)store.writes);
+    figure(&out, "batches_total", "counter", (int64_t)store.batches);
+    figure(&out, "write_failures_total", "counter", (int64_t)store.failures);
+    figure(&out, "writes_queued", "gauge", store.queued);
+    figure(&out, "writer_alive", "gauge", store.writer_alive);
+    if (jobs_ready(cx, wiring->jobs, &jobs) == OK) {
+        figure(&out, "log_size", "gauge", jobs.sequencer.size);
+        figure(&out, "log_checkpointed", "gauge", jobs.sequencer.checkpointed);
+        figure(&out, "log_lag_ms", "gauge", jobs.sequencer.lag_ms);
+        figure(&out, "jobs_waiting", "gauge", jobs.jobs_waiting);
+        figure(&out, "jobs_parked", "gauge", jobs.jobs_parked);
+        figure(&out, "clocks_due", "gauge", jobs.clocks_due);
+        figure(&out, "clocks_parked", "gauge", jobs.clocks_parked);
+        figure(&out, "clocks_fired_total", "counter", (int64_t)jobs.clocks_fired);
+        figure(&out, "papers_printed_total", "counter", (int64_t)jobs.papers_printed);
+        figure(&out, "messages_sent_total", "counter", (int64_t)jobs.messages_sent);
+        figure(&out, "helpers_running", "gauge", jobs.helpers_running);
+    }
     return buf_done(&out);
 }
+
+/* --- codes and people --- */
 
 static enum status code_check(struct cx *cx, void *arg, Id person, Str code, bool *ok)
 {
     const struct wiring *wiring = arg;
-    (void)cx;
-    (void)person;
-    *ok = wiring->program->config.demo && str_is(code, "000000");
-    return OK;
+    const struct program *program = wiring->program;
+    if (program->config.demo && str_is(code, DEMO_CODE)) {
+        *ok = true;
+        return OK;
+    }
+    return code_holds(cx, program->store, program->keys, person, STR("sign"), code, clock_machine(),
+                      ok);
+}
+
+static enum status scanner_open(struct cx *cx, struct wiring *wiring)
+{
+    Str where = wiring->program->config.scanner;
+    return where.n == 0
+               ? OK
+               : scan_open(cx, wiring->program->arena, where.p, &wiring->program->app.scan);
+}
+
+static enum status messages_open(struct cx *cx, struct wiring *wiring)
+{
+    Str url = wiring->program->config.messages;
+    return url.n == 0 ? OK : messenger_http(cx, wiring->program->arena, url, &wiring->messenger);
 }
 
 enum status wiring_connect(struct cx *cx, struct wiring *wiring)
 {
     struct app *app = &wiring->program->app;
-    (void)cx;
     app->wake_jobs = wake;
     app->wake_arg = wiring;
+    app->clock_advance = advance;
+    app->clock_arg = wiring;
+    app->paper_print = print_now;
+    app->paper_arg = wiring;
     app->ready = ready;
     app->ready_arg = wiring;
     app->metrics = metrics;
     app->metrics_arg = wiring;
     app->house.code_check = code_check;
     app->house.code_arg = wiring;
-    return OK;
+    TRY(scanner_open(cx, wiring));
+    return messages_open(cx, wiring);
 }
 
 enum status wiring_start(struct cx *cx, struct wiring *wiring)
 {
-    (void)cx;
-    (void)wiring;
-    return OK;
+    struct program *program = wiring->program;
+    struct jobs_options options = {
+        .house = &program->app.house,
+        .sequencer = wiring->sequencer,
+        .tables = program->tables,
+        .blobs = program->blobs,
+        .share = program->share,
+        .messenger = wiring->messenger,
+    };
+    return jobs_start(cx, &options, &wiring->jobs);
 }
 
 void wiring_stop(struct wiring *wiring)
 {
-    (void)wiring;
+    jobs_stop(wiring->jobs);
 }

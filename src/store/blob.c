@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -73,6 +74,24 @@ void blobs_close(struct blobs *blobs)
     (void)pthread_mutex_destroy(&blobs->lock);
     arena_close(blobs->arena);
     free(blobs);
+}
+
+/* A disk that is full or read-only says so before a person's file does. */
+bool blobs_writable(struct blobs *blobs)
+{
+    if (blobs->directory == NULL) {
+        return true;
+    }
+    char path[4096];
+    char byte = 0;
+    (void)snprintf(path, sizeof path, "%s/tmp/probe", blobs->directory);
+    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    bool ok = fd >= 0 && write(fd, &byte, 1) == 1;
+    if (fd >= 0) {
+        (void)close(fd);
+        (void)unlink(path);
+    }
+    return ok;
 }
 
 static bool is_busy(const struct blobs *blobs, Hash hash)

@@ -19,6 +19,9 @@ struct blob_writer;
 enum status blobs_open(struct cx *cx, const char *where, struct blobs **out);
 void blobs_close(struct blobs *blobs);
 
+/* Can a file be written now? On disk: tries a small one; S3: true (a put will tell). */
+bool blobs_writable(struct blobs *blobs);
+
 /* Streams in: begin, write as bytes arrive, finish (gives hash and size) or drop. */
 enum status blob_begin(struct cx *cx, struct blobs *blobs, struct blob_writer **out);
 enum status blob_write(struct cx *cx, struct blob_writer *writer, const void *bytes, size_t size);

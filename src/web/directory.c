@@ -43,8 +43,12 @@ enum status court_list(struct call *call)
     int64_t offset = offset_of(call);
     int *found = arena_array(arena, int, limit + 1);
     bool by_level = court_level_parse(call_param(call, "level"), &level);
-    int count = court_search(tables, call_param(call, "q"), by_level ? (int)level : -1,
-                             call_param(call, "parent"), (int)offset, found, (int)limit + 1);
+    bool silly =
+        !by_level && call_param(call, "level").n > 0; /* a level there is none of: no rows */
+    int count = silly
+                    ? 0
+                    : court_search(tables, call_param(call, "q"), by_level ? (int)level : -1,
+                                   call_param(call, "parent"), (int)offset, found, (int)limit + 1);
     struct value *list = value_list(arena);
     for (int i = 0; i < count && i < (int)limit; i++) {
         value_add(arena, list,

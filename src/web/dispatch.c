@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "seal/password.h"
 #include "web/app.h"
+#include "web/upload.h"
 
 /* --- routes --- */
 
@@ -43,6 +44,16 @@ static bool path_matches(struct arena *arena, const char *pattern, Str path, Str
     return at == path.n;
 }
 
+static void allow_add(struct call *call, enum http_method method)
+{
+    static const char *const names[] = {"GET, HEAD", "HEAD",    "POST", "PATCH",
+                                        "DELETE",    "OPTIONS", "OTHER"};
+    Str before = value_get_str(call->headers, "Allow");
+    call_header(call, "Allow",
+                before.n == 0 ? str_of(names[method])
+                              : str_printf(call->cx->arena, "%s, %s", before.p, names[method]));
+}
+
 static const struct route *route_find(struct call *call, bool *path_known)
 {
     enum http_method method = call->http->method == HTTP_HEAD ? HTTP_GET : call->http->method;
@@ -52,9 +63,11 @@ static const struct route *route_find(struct call *call, bool *path_known)
         if (path_matches(call->cx->arena, routes[i].path, call->http->path, args)) {
             *path_known = true;
             if (routes[i].method == method) {
+                call->headers = NULL;
                 memcpy(call->args, args, sizeof args);
                 return &routes[i];
             }
+            allow_add(call, routes[i].method);
         }
     }
     return NULL;
@@ -74,7 +87,7 @@ static enum status session_read(struct cx *cx, struct sql *sql, void *arg)
     return session_find(cx, sql, look->token, clock_machine(), &look->session, &look->actor);
 }
 
-static enum status session_load(struct call *call)
+enum status call_session(struct call *call)
 {
     Str header = http_header(call->http, "Authorization");
     Str token = http_cookie(call->http, "session");
@@ -188,8 +201,17 @@ static enum status body_read(struct call *call)
 {
     struct cx *cx = call->cx;
     call->body = value_map(cx->arena);
-    if (!is_write(call->http->method) || call->http->body.n == 0 || call->http->stream != NULL) {
+    if (call->http->stream != NULL) {
+        call->body_is_form = call->http->boundary.n > 0;
+        call->body = upload_fields(call->http->stream);
         return OK;
+    }
+    if (!is_write(call->http->method) || call->http->body.n == 0) {
+        return OK;
+    }
+    if (call->http->boundary.n > 0) {
+        call->body_is_form = true;
+        return http_multipart_read(cx, call->http->body, call->http->boundary, &call->body);
     }
     if (str_is(call->http->content_type, "application/x-www-form-urlencoded")) {
         call->body_is_form = true;
@@ -364,7 +386,7 @@ static enum status begin(struct call *call)
         return path_known ? FAIL(cx, E_METHOD, "method", "no such method here")
                           : FAIL(cx, E_NOT_FOUND, "not-found", "no route");
     }
-    TRY(session_load(call));
+    TRY(call_session(call));
     TRY(body_read(call));
     TRY(who_check(call));
     TRY(csrf_check(call));
@@ -419,6 +441,9 @@ void dispatch_finished(void *app, struct http_request *request, int status, int6
     struct arena *arena = arena_open(16 * 1024);
     struct value *fields = value_map(arena);
     (void)app;
+    if (request->stream != NULL) {
+        upload_end(request->stream);
+    }
     value_set_text(arena, fields, "method", methods[request->method]);
     value_set_text(arena, fields, "route",
                    call == NULL || call->route == NULL ? "-" : call->route->path);
