@@ -130,6 +130,10 @@ bool http_close(struct http *http, int drain_ms);
  * ("choices[]=a&choices[]=b"). E_READ "form-unreadable". At most 5000 fields. */
 enum status http_form_read(struct cx *cx, Str body, struct value **out);
 
+/* multipart/form-data in memory, to a map of texts; a file of text counts as a field of its name,
+ * unless a field of that name is not empty. E_READ "form-unreadable", also for what is no text. */
+enum status http_multipart_read(struct cx *cx, Str body, Str boundary, struct value **out);
+
 /* multipart/form-data as a push parser, for streams: part_begin with name and file name ("" for a
  * plain field, and for a file field where none was chosen; never a path), part_bytes any number of
  * times, part_end. Pieces may be of any size. E_READ "form-unreadable"; what a sink refuses is

@@ -1,0 +1,39 @@
+/* record/upload.h - resumable uploads that have not become a material yet.
+ *
+ * (1) The row is the announcement; how much has arrived is known by the file beside the database
+ *     until the bytes are a blob: then sm3 is set and the file is gone.
+ * (2) An upload belongs to one person; nobody else learns that it exists. (3) Times are machine
+ *     time: an upload untouched for UPLOAD_LIFE_MS is expired.
+ */
+#ifndef RECORD_UPLOAD_H
+#define RECORD_UPLOAD_H
+
+#include "base/date.h"
+#include "record/script.h"
+#include "seal/hash.h"
+
+#define UPLOAD_LIFE_MS (7 * DAY_MS)
+
+struct upload {
+    Str id; /* random, unguessable; letters and digits only */
+    Id person;
+    Str name;
+    int64_t length;
+    int64_t received; /* synced to disk */
+    Hash sm3;         /* zero: not a blob yet */
+    Instant updated;
+};
+
+/* *out NULL when there is none of this person. */
+enum status upload_find(struct cx *cx, struct sql *sql, Str id, Id person, struct upload **out);
+void upload_write_new(struct script *script, const struct upload *upload);
+/* received, sm3 and updated. */
+void upload_write(struct script *script, const struct upload *upload);
+void upload_remove(struct script *script, Str id);
+/* How many a person has open and how much they announce. */
+enum status upload_sum(struct cx *cx, struct sql *sql, Id person, int64_t *count, int64_t *bytes);
+/* Untouched since `before`. */
+enum status upload_list_old(struct cx *cx, struct sql *sql, Instant before, uint32_t limit,
+                            struct upload **out, uint32_t *count);
+
+#endif

@@ -1,0 +1,299 @@
+/* HOW IT WORKS. A file arrives in one of three ways: as the body, in a form, or as an upload that
+ * is whole already. On the slow queue it becomes a blob, is known by its content and scanned; then
+ * material_add() names it. A file that is refused stays a blob without a name and is swept. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/check.h"
+#include "base/json.h"
+#include "base/log.h"
+#include "flow/authority.h"
+#include "flow/view.h"
+#include "link/scan.h"
+#include "web/file_kind.h"
+#include "web/file_name.h"
+#include "web/handlers.h"
+#include "web/tus.h"
+
+enum { SCAN_NOW_BYTES = 10 * 1024 * 1024 };
+
+struct file {
+    Str name;
+    struct blob_writer **writer; /* the sender's, NULL when there is a blob already */
+    Hash sm3;
+    int64_t size;
+    const struct file_kind *kind;
+    const char *status;
+};
+
+/* What is kept between the steps of one request. */
+struct intake {
+    Id matter;
+    Str kind;
+    struct upload *upload; /* NULL: the files came with the request */
+    struct file *files;
+    uint32_t count;
+    bool looked_at; /* all files are blobs, known and scanned */
+    uint32_t named;
+    int64_t n; /* of the one being named */
+    struct value *views;
+};
+
+static Str matter_path(struct call *call, Id matter, const char *rest)
+{
+    return str_printf(call->cx->arena, "/matters/%" PRId64 "%s", matter, rest);
+}
+
+/* --- looking at a file --- */
+
+struct blob_source {
+    struct blobs *blobs;
+    Hash sm3;
+};
+
+static enum status blob_part(struct cx *cx, void *arg, int64_t offset, void *bytes, size_t room,
+                             size_t *got)
+{
+    struct blob_source *blob = arg;
+    return blob_read(cx, blob->blobs, blob->sm3.b, offset, bytes, room, got);
+}
+
+/* A scanner that is away does not stop anybody: the file waits for it. */
+static enum status file_scan(struct call *call, struct file *file)
+{
+    struct cx *cx = call->cx;
+    struct blob_source blob = {call->app->blobs, file->sm3};
+    struct scan_source source = {blob_part, &blob};
+    enum scan_verdict verdict = SCAN_CLEAN;
+    Str found = {"", 0};
+    file->status = call->app->scan == NULL ? "unscanned" : "checking";
+    if (call->app->scan == NULL || file->size > SCAN_NOW_BYTES) {
+        return OK;
+    }
+    if (scan_file(cx, call->app->scan, &source, &verdict, &found) != OK) {
+        if (!text_is(cx->failure.code, "scan-unreachable")) {
+            return cx->failure.status;
+        }
+        log_failure(cx, "scan");
+        cx_forgive(cx);
+        return OK;
+    }
+    if (verdict == SCAN_INFECTED) {
+        return FAIL(cx, E_INPUT, "file-infected", "found %s", found.p);
+    }
+    file->status = verdict == SCAN_CLEAN ? "ready" : "unscanned";
+    return OK;
+}
+
+static enum status file_look(struct call *call, struct file *file)
+{
+    struct cx *cx = call->cx;
+    if (file->writer != NULL) {
+        struct blob_writer *writer = *file->writer;
+        *file->writer = NULL; /* ended by the next call, whatever becomes of it */
+        file->writer = NULL;
+        TRY(blob_finish(cx, writer, file->sm3.b, &file->size));
+    }
+    struct blob_source blob = {call->app->blobs, file->sm3};
+    struct file_source source = {blob_part, &blob, file->size};
+    TRY(file_kind_find(cx, &source, file->name, &file->kind));
+    file->name = file_name_typed(cx->arena, file->name, file->kind->extensions);
+    return file_scan(call, file);
+}
+
+static enum status intake_look(struct call *call)
+{
+    struct cx *cx = call->cx;
+    struct intake *intake = call->kept;
+    if (intake->upload != NULL) {
+        TRY(tus_keep(cx, call->app, intake->upload));
+        intake->files[0].sm3 = intake->upload->sm3;
+    }
+    for (uint32_t i = 0; i < intake->count; i++) {
+        TRY(file_look(call, &intake->files[i]));
+    }
+    intake->looked_at = true;
+    return OK;
+}
+
+/* --- naming it --- */
+
+static void plan_scan(struct call *call, struct plan *plan, Id matter, int64_t n)
+{
+    struct arena *arena = call->cx->arena;
+    struct value *payload = value_map(arena);
+    value_set_int(arena, payload, "matter", matter);
+    value_set_int(arena, payload, "n", n);
+    script_add(plan->script,
+               SQL("INSERT INTO job (id, kind, payload, due, attempts, lease, state, last_error) "
+                   "VALUES (?1, 'scan', ?2, 0, 0, 0, 'waiting', '')"),
+               ARGS(SQL_I(plan_id(plan)), SQL_S(json_write(arena, payload))));
+}
+
+static enum status name_next(struct call *call);
+
+static void view_add(struct call *call, const struct intake *intake)
+{
+    const struct change *change = &call->plan->changes[0];
+    const struct matter *m = change->after;
+    const struct law_tables *tables = tables_current(call->app->tables);
+    for (uint32_t i = 0; i < m->material_count; i++) {
+        if (m->materials[i].n == intake->n) {
+            value_add(call->cx->arena, intake->views,
+                      material_view(call->cx, change->procedure, &m->materials[i],
+                                    authority_is_staff(&call->actor, m, tables)));
+        }
+    }
+}
+
+static enum status intake_named(struct call *call)
+{
+    struct cx *cx = call->cx;
+    struct intake *intake = call->kept;
+    view_add(call, intake);
+    intake->named++;
+    if (intake->named < intake->count) {
+        return name_next(call);
+    }
+    call->app->wake_jobs(call->app->wake_arg);
+    if (intake->upload != NULL) {
+        tus_file_remove(call->app, intake->upload->id);
+    }
+    if (!call->json) {
+        return call_created(call, matter_path(call, intake->matter, "/materials"), NULL);
+    }
+    const struct value *view = value_item(intake->views, 0);
+    if (intake->count > 1) {
+        struct value *all = value_map(cx->arena);
+        value_set(cx->arena, all, "materials", intake->views);
+        view = all;
+    }
+    return call_created(
+        call,
+        matter_path(call, intake->matter,
+                    arena_printf(cx->arena, "/materials/%" PRId64, value_get_int(view, "n"))),
+        view);
+}
+
+static enum status name_next(struct call *call)
+{
+    struct cx *cx = call->cx;
+    struct intake *intake = call->kept;
+    struct plan *plan = NULL;
+    const struct file *file = &intake->files[intake->named];
+    struct material_request request = {.actor = &call->actor,
+                                       .matter = intake->matter,
+                                       .kind = intake->kind,
+                                       .name = file->name,
+                                       .type = str_of(file->kind->type),
+                                       .size = file->size,
+                                       .sm3 = file->sm3,
+                                       .status = str_of(file->status)};
+    TRY(material_add(cx, &call->app->house, &request, &plan, &intake->n));
+    if (text_is(file->status, "checking")) {
+        plan_scan(call, plan, intake->matter, intake->n);
+    }
+    if (intake->upload != NULL) {
+        upload_remove(plan->script, intake->upload->id);
+    }
+    return call_plan(call, plan, intake_named);
+}
+
+/* --- where the files are --- */
+
+static enum status file_missing(struct cx *cx, const char *field)
+{
+    (void)cx_error(cx, field, "missing", "请选择要上传的文件");
+    return FAIL(cx, E_INPUT, "fields", "no file");
+}
+
+static enum status files_of_body(struct call *call, struct intake *intake, struct sent *sent)
+{
+    struct cx *cx = call->cx;
+    TRY(upload_whole(cx, sent));
+    if (sent->file_count == 0) {
+        return file_missing(cx, "file");
+    }
+    intake->count = sent->file_count;
+    intake->files = arena_array(cx->arena, struct file, intake->count);
+    for (uint32_t i = 0; i < intake->count; i++) {
+        intake->files[i].name = sent->files[i].name;
+        intake->files[i].writer = &sent->files[i].writer;
+    }
+    return OK;
+}
+
+static enum status file_of_upload(struct call *call, struct intake *intake)
+{
+    struct cx *cx = call->cx;
+    Str id = value_get_str(call->body, "upload");
+    if (id.n == 0) {
+        return file_missing(cx, "upload");
+    }
+    TRY(tus_find(call, id, &intake->upload));
+    intake->count = 1;
+    intake->files = arena_new(cx->arena, struct file);
+    intake->files[0].name = intake->upload->name;
+    intake->files[0].size = intake->upload->length;
+    return intake->upload->received == intake->upload->length
+               ? OK
+               : FAIL(cx, E_STATE, "upload-unfinished", "%" PRId64 " of %" PRId64 " bytes",
+                      intake->upload->received, intake->upload->length);
+}
+
+/* The plan lost a race: the files need not be looked at again, but an upload may be used up. */
+static enum status name_again(struct call *call)
+{
+    struct cx *cx = call->cx;
+    const struct intake *intake = call->kept;
+    struct upload *upload = NULL;
+    if (intake->upload != NULL) {
+        TRY(tus_find(call, intake->upload->id, &upload));
+    }
+    return name_next(call);
+}
+
+enum status material_create(struct call *call)
+{
+    struct cx *cx = call->cx;
+    struct intake *intake = call->kept;
+    if (intake != NULL && intake->looked_at) {
+        return name_again(call);
+    }
+    intake = arena_new(cx->arena, struct intake);
+    call->kept = intake;
+    intake->views = value_list(cx->arena);
+    TRY(call_id(call, 0, &intake->matter));
+    intake->kind = call_param(call, "kind");
+    if (intake->kind.n == 0) {
+        intake->kind = value_get_str(call->body, "kind");
+    }
+    if (call->http->stream != NULL) {
+        TRY(files_of_body(call, intake, call->http->stream));
+    } else {
+        TRY(file_of_upload(call, intake));
+    }
+    return call_slow(call, intake_look, name_next);
+}
+
+/* --- taking back --- */
+
+static enum status material_dropped(struct call *call)
+{
+    Id matter = call->plan->changes[0].after->id;
+    call->app->wake_jobs(call->app->wake_arg);
+    return call->json ? call_empty(call, 204)
+                      : call_done(call, matter_path(call, matter, "/materials"), NULL);
+}
+
+enum status material_drop(struct call *call)
+{
+    struct cx *cx = call->cx;
+    struct plan *plan = NULL;
+    Id matter = 0;
+    int64_t n = 0;
+    TRY(call_id(call, 0, &matter));
+    TRY(call_id(call, 1, &n));
+    TRY(material_remove(cx, &call->app->house, &call->actor, matter, n, &plan));
+    return call_plan(call, plan, material_dropped);
+}
