@@ -29,6 +29,7 @@ if (process.env.TONGSU_TEST_DB === "postgres" && !process.env.TONGSU_TEST_PG) {
 let passed = 0;
 let failed = 0;
 let skipped = 0;
+let cancelled = 0;
 let last_why = ""; // a server that does not start fails every test of its file
 const children = new Map(); // by file: how many tests at each depth since the last one above
 
@@ -71,6 +72,10 @@ function on_fail(event) {
         return;
     }
     failed++;
+    if (error?.failureType === "cancelledByParent") {
+        cancelled++; // what should have come before it has broken, and is told
+        return;
+    }
     say("FAILED", event);
     const cause = error?.cause ?? error;
     const lines = (cause?.stack ?? String(cause)).split("\n").filter((line) => !/^\s+at .*(node:internal|node:events)/.test(line));
@@ -86,6 +91,9 @@ stream.on("test:stderr", (event) => process.stderr.write(event.message));
 stream.resume();
 stream.on("end", () => {
     cluster?.stop();
+    if (cancelled > 0) {
+        console.log(`${cancelled} of the failures were not run`);
+    }
     if (skipped > 0) {
         console.log(`${skipped} skipped`);
     }
