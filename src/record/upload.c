@@ -66,19 +66,3 @@ enum status upload_sum(struct cx *cx, struct sql *sql, Id person, int64_t *count
     }
     return OK;
 }
-
-enum status upload_list_old(struct cx *cx, struct sql *sql, Instant before, uint32_t limit,
-                            struct upload **out, uint32_t *count)
-{
-    struct rows r = {0};
-    TRY(sql_query(cx, sql,
-                  SQL("SELECT id, person, name, length, received, sm3, updated FROM upload "
-                      "WHERE updated < ?1 ORDER BY updated LIMIT ?2"),
-                  ARGS(SQL_I(before), SQL_I(limit)), &r));
-    *out = arena_array(cx->arena, struct upload, r.count);
-    for (uint32_t i = 0; i < r.count; i++) {
-        upload_of(&r, i, &(*out)[i]);
-    }
-    *count = r.count;
-    return OK;
-}

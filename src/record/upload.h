@@ -12,7 +12,7 @@
 #include "record/script.h"
 #include "seal/hash.h"
 
-#define UPLOAD_LIFE_MS (7 * DAY_MS)
+#define UPLOAD_LIFE_MS (7 * DAY_MS) /* as in jobs/lapse.h */
 
 struct upload {
     Str id; /* random, unguessable; letters and digits only */
@@ -32,8 +32,5 @@ void upload_write(struct script *script, const struct upload *upload);
 void upload_remove(struct script *script, Str id);
 /* How many a person has open and how much they announce. */
 enum status upload_sum(struct cx *cx, struct sql *sql, Id person, int64_t *count, int64_t *bytes);
-/* Untouched since `before`. */
-enum status upload_list_old(struct cx *cx, struct sql *sql, Instant before, uint32_t limit,
-                            struct upload **out, uint32_t *count);
 
 #endif

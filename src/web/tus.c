@@ -18,7 +18,7 @@
 #include "web/file_name.h"
 #include "web/handlers.h"
 
-enum { ID_CHARACTERS = 26, COPY_BYTES = 256 * 1024, OPEN_MAX_COUNT = 50, SWEEP_ROWS = 20 };
+enum { ID_CHARACTERS = 26, COPY_BYTES = 256 * 1024, OPEN_MAX_COUNT = 50 };
 
 #define OPEN_MAX_BYTES (INT64_C(4) << 30) /* announced by one person at a time */
 
@@ -54,6 +54,11 @@ void tus_file_remove(const struct app *app, Str id)
     struct arena *arena = arena_open(16 * 1024);
     (void)unlink(file_path(arena, app, id));
     arena_close(arena);
+}
+
+void tus_drop(void *app, Str id)
+{
+    tus_file_remove(app, id);
 }
 
 /* --- one writer per upload --- */
@@ -233,8 +238,6 @@ struct find {
     Id person;
     struct upload *upload;
     int64_t open_count, open_bytes;
-    struct upload *old;
-    uint32_t old_count;
 };
 
 static enum status find_read(struct cx *cx, struct sql *sql, void *arg)
@@ -377,8 +380,6 @@ Str tus_metadata(struct arena *arena, Str header, const char *name)
 static enum status sum_read(struct cx *cx, struct sql *sql, void *arg)
 {
     struct find *find = arg;
-    TRY(upload_list_old(cx, sql, clock_machine() - UPLOAD_LIFE_MS, SWEEP_ROWS, &find->old,
-                        &find->old_count));
     return upload_sum(cx, sql, find->person, &find->open_count, &find->open_bytes);
 }
 
@@ -424,10 +425,6 @@ enum status upload_create(struct call *call)
     if (find.open_count >= OPEN_MAX_COUNT || find.open_bytes + upload->length > OPEN_MAX_BYTES) {
         return FAIL(cx, E_TOO_LARGE, "uploads-full", "%" PRId64 " uploads of %" PRId64 " bytes",
                     find.open_count, find.open_bytes);
-    }
-    for (uint32_t i = 0; i < find.old_count; i++) { /* whoever announces clears away the old */
-        upload_remove(script, find.old[i].id);
-        tus_file_remove(call->app, find.old[i].id);
     }
     upload_write_new(script, upload);
     call->kept = upload;

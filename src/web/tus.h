@@ -27,6 +27,8 @@ enum status tus_find(struct call *call, Str id, struct upload **out);
 enum status tus_keep(struct cx *cx, struct app *app, struct upload *upload);
 /* Removes the file of an upload; the row is removed by the caller. */
 void tus_file_remove(const struct app *app, Str id);
+/* The same, in the shape in which housekeeping asks for it: app is the struct app. */
+void tus_drop(void *app, Str id);
 
 /* The value of a name in Upload-Metadata ("filename 5YCf5p2hLnBkZg==,x"), decoded; "" when absent
  * or not decodable. */

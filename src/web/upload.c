@@ -197,6 +197,9 @@ static enum status files_begin(struct call *call, struct sent *sent, Str id)
     Str name = {"", 0};
     TRY(sender_check(call, id));
     sent->files = arena_array(cx->arena, struct sent_file, UPLOAD_FILES_MAX);
+    if (str_starts(call->http->content_type, "multipart/") && call->http->boundary.n == 0) {
+        return FAIL(cx, E_READ, "form-unreadable", "a form without boundary");
+    }
     if (call->http->boundary.n > 0) {
         sent->multipart = multipart_open(cx->arena, call->http->boundary, &parts, sent);
         return OK;
