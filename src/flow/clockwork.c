@@ -49,11 +49,13 @@ static enum status clock_start(struct cx *cx, struct plan *plan, struct change *
 {
     struct matter *m = change->after;
     struct period_answer answer = {0};
+    Str collaborator =
+        rule->of_collaborator ? value_get_str(change->clear, "collaborator") : STR("");
     struct period_rule period = {
         .unit = rule->limit.unit,
         .length = limit_of(rule, change->clear),
         .count = rule->roll ? PERIOD_LAW : PERIOD_PLAIN,
-        .court = m->court,
+        .court = collaborator.n > 0 ? collaborator : m->court,
         .law = rule->law[0] == '\0' ? NULL : rule->law,
     };
     TRY(period_due(cx, plan->tables, &period, plan->now, &answer));

@@ -5,8 +5,13 @@
 
 #include "base/check.h"
 #include "base/money.h"
+#include "flow/shape.h"
 
-enum { FIELD_DEPTH_MAX = 6 };
+/* As deep as the definitions, which are files of ours, nested a few levels deep: field_read()
+ * proves it first. */
+/* NOLINTBEGIN(misc-no-recursion) */
+
+enum { FIELD_DEPTH_MAX = 6, LIST_ITEMS_MAX = 1000 };
 
 static const char *const type_names[] = {
     "text",   "long-text", "money",       "rate",         "date",      "datetime", "number",
@@ -27,6 +32,12 @@ static enum status fault(struct cx *cx, const char *file, const struct value *at
                 why, STR_ARG(what));
 }
 
+static enum status fault_at(struct cx *cx, const char *file, uint32_t line, const char *why,
+                            const char *what)
+{
+    return FAIL(cx, E_READ, "data-unreadable", "%s:%u: %s: %s", file, line, why, what);
+}
+
 static bool type_parse(Str name, enum field_type *out)
 {
     for (int i = 0; i <= FIELD_LIST; i++) {
@@ -36,24 +47,6 @@ static bool type_parse(Str name, enum field_type *out)
         }
     }
     return false;
-}
-
-static enum status keys_known(struct cx *cx, const char *file, const struct value *yaml)
-{
-    static const char *const known[] = {"element", "name",       "title",   "type",    "required",
-                                        "help",    "law",        "offered", "example", "min",
-                                        "max",     "max_length", "when",    "options", "fields"};
-    for (uint32_t i = 0; i < value_count(yaml); i++) {
-        bool found = false;
-        for (size_t k = 0; k < sizeof known / sizeof known[0]; k++) {
-            found = found || str_is(yaml->as.members[i].key, known[k]);
-        }
-        if (!found) {
-            return fault(cx, file, yaml->as.members[i].value, "unknown key",
-                         yaml->as.members[i].key);
-        }
-    }
-    return OK;
 }
 
 static enum status options_read(struct cx *cx, const char *file, const struct value *yaml,
@@ -91,6 +84,8 @@ static enum status when_read(struct cx *cx, const char *file, const struct value
     if (when == NULL) {
         return OK;
     }
+    static const char *const known[] = {"field:t", "in:l", NULL};
+    TRY(shape_check(cx, file, when, known));
     const struct value *in = value_get(when, "in");
     Str sibling = value_get_str(when, "field");
     if (sibling.n == 0 || value_count(in) == 0) {
@@ -107,13 +102,70 @@ static enum status when_read(struct cx *cx, const char *file, const struct value
     return OK;
 }
 
+static bool when_can_hold(const struct field *sibling, const char *wanted)
+{
+    if (sibling->type == FIELD_YES_NO) {
+        return text_is(wanted, "true") || text_is(wanted, "false");
+    }
+    bool found = sibling->option_count == 0;
+    for (uint32_t i = 0; i < sibling->option_count; i++) {
+        found = found || text_is(sibling->options[i].value, wanted);
+    }
+    return found;
+}
+
+enum status when_prove(struct cx *cx, const char *file, const struct field *fields, uint32_t count,
+                       const struct field *field)
+{
+    if (field->when_field == NULL) {
+        return OK;
+    }
+    const struct field *sibling = field_find(fields, count, str_of(field->when_field));
+    if (sibling == NULL || sibling == field) {
+        return fault_at(cx, file, field->line, "when names no sibling", field->when_field);
+    }
+    for (uint32_t i = 0; i < field->when_count; i++) {
+        if (!when_can_hold(sibling, field->when_in[i])) {
+            return fault_at(cx, file, field->line, "never shown: when asks what cannot be chosen",
+                            field->when_in[i]);
+        }
+    }
+    return OK;
+}
+
+static enum status limits_prove(struct cx *cx, const char *file, const struct value *yaml,
+                                const struct field *field)
+{
+    bool ranged =
+        field->type == FIELD_MONEY || field->type == FIELD_NUMBER || field->type == FIELD_LIST;
+    bool length = field->type == FIELD_TEXT || field->type == FIELD_LONG_TEXT;
+    bool has_range = value_get(yaml, "min") != NULL || value_get(yaml, "max") != NULL;
+    if (has_range && !ranged) {
+        return fault(cx, file, yaml, "min or max of what has no size", str_of(field->name));
+    }
+    if (value_get(yaml, "max_length") != NULL && (!length || field->max_length < 1)) {
+        return fault(cx, file, yaml, "max_length of what has no length", str_of(field->name));
+    }
+    if (field->max != 0 && field->max < field->min) {
+        return fault(cx, file, yaml, "max below min", str_of(field->name));
+    }
+    if (field->type == FIELD_LIST && (field->min < 0 || field->max > LIST_ITEMS_MAX)) {
+        return fault(cx, file, yaml, "length of a list", str_of(field->name));
+    }
+    return OK;
+}
+
 static enum status children_read(struct cx *cx, const char *file, const struct value *yaml,
                                  struct field *out);
 
 static enum status field_read_at(struct cx *cx, const char *file, const struct value *yaml,
                                  struct field *out)
 {
-    TRY(keys_known(cx, file, yaml));
+    static const char *const known[] = {"element:t",  "name:t",    "title:t",  "type:t",
+                                        "required:b", "help:t",    "law:t",    "offered:t",
+                                        "example:*",  "min:i",     "max:i",    "max_length:i",
+                                        "when:m",     "options:*", "fields:l", NULL};
+    TRY(shape_check(cx, file, yaml, known));
     Str name = value_get_str(yaml, "name");
     if (name.n == 0) {
         name = value_get_str(yaml, "element");
@@ -139,6 +191,7 @@ static enum status field_read_at(struct cx *cx, const char *file, const struct v
     }
     TRY(options_read(cx, file, yaml, out));
     TRY(when_read(cx, file, yaml, out));
+    TRY(limits_prove(cx, file, yaml, out));
     if (out->type == FIELD_GROUP || out->type == FIELD_LIST) {
         return children_read(cx, file, yaml, out);
     }
@@ -148,9 +201,8 @@ static enum status field_read_at(struct cx *cx, const char *file, const struct v
     return value_get(yaml, "fields") == NULL ? OK : fault(cx, file, yaml, "fields in a leaf", name);
 }
 
-/* Definitions are files of ours, nested a few levels deep: fields_depth() proves it first. */
-static enum status children_read(struct cx *cx, const char *file, /* NOLINT(misc-no-recursion) */
-                                 const struct value *yaml, struct field *out)
+static enum status children_read(struct cx *cx, const char *file, const struct value *yaml,
+                                 struct field *out)
 {
     const struct value *fields = value_get(yaml, "fields");
     out->field_count = value_count(fields);
@@ -162,10 +214,7 @@ static enum status children_read(struct cx *cx, const char *file, /* NOLINT(misc
         TRY(field_read_at(cx, file, value_item(fields, i), &out->fields[i]));
     }
     for (uint32_t i = 0; i < out->field_count; i++) {
-        const char *sibling = out->fields[i].when_field;
-        if (sibling != NULL && field_find(out->fields, out->field_count, str_of(sibling)) == NULL) {
-            return fault(cx, file, yaml, "when names no sibling", str_of(sibling));
-        }
+        TRY(when_prove(cx, file, out->fields, out->field_count, &out->fields[i]));
         for (uint32_t k = 0; k < i; k++) {
             if (text_is(out->fields[k].name, out->fields[i].name)) {
                 return fault(cx, file, yaml, "field twice", str_of(out->fields[i].name));
@@ -178,7 +227,7 @@ static enum status children_read(struct cx *cx, const char *file, /* NOLINT(misc
     return OK;
 }
 
-static int depth_of(const struct value *yaml) /* NOLINT(misc-no-recursion) */
+static int depth_of(const struct value *yaml)
 {
     int deepest = 0;
     const struct value *fields = value_get(yaml, "fields");
@@ -207,25 +256,30 @@ const struct field *field_find(const struct field *fields, uint32_t count, Str n
     return NULL;
 }
 
-struct value *fields_example(struct arena *arena,
-                             const struct field *fields, /* NOLINT(misc-no-recursion) */
-                             uint32_t count)
+/* Is this text among the values a condition asks for? */
+static bool when_asks(const struct field *field, Str text)
+{
+    for (uint32_t k = 0; k < field->when_count; k++) {
+        if (str_is(text, field->when_in[k])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+struct value *fields_example(struct arena *arena, const struct field *fields, uint32_t count)
 {
     struct value *values = value_map(arena);
     for (uint32_t i = 0; i < count; i++) {
         const struct field *field = &fields[i];
+        Str sibling =
+            field->when_field == NULL ? STR("") : value_get_str(values, field->when_field);
         if (field->type == FIELD_GROUP) {
             value_set(arena, values, field->name,
                       fields_example(arena, field->fields, field->field_count));
-        } else if (field->example != NULL && field->when_field == NULL) {
+        } else if (field->example != NULL &&
+                   (field->when_field == NULL || (field->required && when_asks(field, sibling)))) {
             value_set(arena, values, field->name, field->example);
-        } else if (field->example != NULL && field->required) {
-            const struct value *sibling = value_get(values, field->when_field);
-            for (uint32_t k = 0; k < field->when_count; k++) {
-                if (str_is(value_as_str(sibling), field->when_in[k])) {
-                    value_set(arena, values, field->name, field->example);
-                }
-            }
         }
     }
     return values;
@@ -256,8 +310,7 @@ static void view_limits(struct arena *arena, const struct field *field, struct v
     }
 }
 
-struct value *field_view(struct arena *arena,
-                         const struct field *field) /* NOLINT(misc-no-recursion) */
+struct value *field_view(struct arena *arena, const struct field *field)
 {
     struct value *view = value_map(arena);
     value_set_text(arena, view, "name", field->name);
@@ -309,9 +362,8 @@ static struct value *map_sensitive(struct cx *cx, const struct field *fields, ui
                                    const struct value *values, Str prefix, field_leaf_fn *fn,
                                    void *arg);
 
-static struct value *map_one(struct cx *cx,
-                             const struct field *field, /* NOLINT(misc-no-recursion) */
-                             const struct value *v, Str prefix, field_leaf_fn *fn, void *arg)
+static struct value *map_one(struct cx *cx, const struct field *field, const struct value *v,
+                             Str prefix, field_leaf_fn *fn, void *arg)
 {
     Str path = path_join(cx->arena, prefix, field->name);
     if (field->type == FIELD_GROUP && value_is_map(v)) {
@@ -333,10 +385,9 @@ static struct value *map_one(struct cx *cx,
     return list;
 }
 
-static struct value *map_sensitive(struct cx *cx,
-                                   const struct field *fields, /* NOLINT(misc-no-recursion) */
-                                   uint32_t count, const struct value *values, Str prefix,
-                                   field_leaf_fn *fn, void *arg)
+static struct value *map_sensitive(struct cx *cx, const struct field *fields, uint32_t count,
+                                   const struct value *values, Str prefix, field_leaf_fn *fn,
+                                   void *arg)
 {
     struct value *copy = value_map(cx->arena);
     for (uint32_t i = 0; i < value_count(values); i++) {
@@ -382,9 +433,25 @@ static const struct value *leaf_from_form(struct arena *arena, const struct fiel
     return v;
 }
 
-struct value *fields_from_form(struct arena *arena,
-                               const struct field *fields, /* NOLINT(misc-no-recursion) */
-                               uint32_t count, const struct value *form)
+/* Rows that nobody filled in are not there. */
+static struct value *list_from_form(struct arena *arena, const struct field *field,
+                                    const struct value *rows)
+{
+    struct value *list = value_list(arena);
+    for (uint32_t i = 0; i < rows->count; i++) {
+        const struct value *row = rows->as.items[i];
+        if (value_is_map(row)) { /* anything else is complained of when it is checked */
+            row = fields_from_form(arena, field->fields, field->field_count, row);
+        }
+        if (!value_is_empty(row)) {
+            value_add(arena, list, row);
+        }
+    }
+    return list;
+}
+
+struct value *fields_from_form(struct arena *arena, const struct field *fields, uint32_t count,
+                               const struct value *form)
 {
     struct value *values = value_map(arena);
     for (uint32_t i = 0; i < value_count(form); i++) {
@@ -397,18 +464,12 @@ struct value *fields_from_form(struct arena *arena,
             value_set_key(arena, values, key,
                           fields_from_form(arena, field->fields, field->field_count, v));
         } else if (field->type == FIELD_LIST && value_is_list(v)) {
-            struct value *list = value_list(arena);
-            for (uint32_t k = 0; k < v->count; k++) {
-                struct value *item =
-                    fields_from_form(arena, field->fields, field->field_count, v->as.items[k]);
-                if (!value_is_empty(item)) {
-                    value_add(arena, list, item);
-                }
-            }
-            value_set_key(arena, values, key, list);
+            value_set_key(arena, values, key, list_from_form(arena, field, v));
         } else {
             value_set_key(arena, values, key, leaf_from_form(arena, field, v));
         }
     }
     return values;
 }
+
+/* NOLINTEND(misc-no-recursion) */

@@ -77,6 +77,11 @@ const char *field_type_name(enum field_type type);
 enum status field_read(struct cx *cx, const char *file, const struct value *yaml,
                        struct field *out);
 
+/* Can a field's condition hold among `fields`? "data-unreadable" when its sibling is not among them
+ * or can never have a value it asks for. */
+enum status when_prove(struct cx *cx, const char *file, const struct field *fields, uint32_t count,
+                       const struct field *field);
+
 /* The normalised values of `fields` out of `values` (a map; other keys are reported "unknown").
  * Errors go to the list under cx->failure.errors (without a failure recorded); *wrong counts them,
  * *missing those with code "missing". `prefix` is "" or a path ending with a dot. */

@@ -9,6 +9,9 @@
 #include "law/case_number.h"
 #include "law/identifier.h"
 
+/* As deep as definitions are: FIELD_DEPTH_MAX. */
+/* NOLINTBEGIN(misc-no-recursion) */
+
 enum {
     TEXT_MAX = 200,
     LONG_TEXT_MAX = 20000,
@@ -39,13 +42,21 @@ static const struct value *bad_type(struct checking *c, const struct field *fiel
     return v;
 }
 
-/* Control characters never belong in what people write; tabs and newlines only in long texts. */
-static bool has_control(Str text, bool lines)
+/* Controls, separators of lines, and marks that turn the direction of reading and so the sense of
+ * what is read: never in what people write. Tabs and newlines only in long texts. */
+static bool is_unfit(uint32_t c, bool lines)
 {
-    for (size_t i = 0; i < text.n; i++) {
-        unsigned char b = (unsigned char)text.p[i];
-        bool white = b == '\n' || b == '\t' || b == '\r';
-        if ((b < 0x20 && !(lines && white)) || b == 0x7F) {
+    bool white = c == '\n' || c == '\t' || c == '\r';
+    return (c < 0x20 && !(lines && white)) || (c >= 0x7F && c < 0xA0) || c == 0x2028 ||
+           c == 0x2029 || (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) ||
+           c == 0xFEFF || (c & 0xFFFE) == 0xFFFE;
+}
+
+static bool has_unfit(Str text, bool lines)
+{
+    uint32_t c = 0;
+    for (size_t at = 0; at < text.n;) {
+        if (!utf8_next(text, &at, &c) || is_unfit(c, lines)) {
             return true;
         }
     }
@@ -61,7 +72,7 @@ static const struct value *check_text(struct checking *c, const struct field *fi
         return bad_type(c, field, v);
     }
     Str text = str_trim(c->cx->arena, v->as.text);
-    if (has_control(text, lines)) {
+    if (has_unfit(text, lines)) {
         complain(c, field, "characters", "含有不能显示的字符，请重新输入");
     } else if ((int64_t)utf8_count(text) > limit) {
         complain(
@@ -166,11 +177,15 @@ static const struct value *check_choice(struct checking *c, const struct field *
     if (!value_is_list(v)) {
         return bad_type(c, field, v);
     }
-    for (uint32_t i = 0; i < v->count; i++) {
-        if (!is_option(field, v->as.items[i])) {
-            complain(c, field, "choice", "请从给出的选项里选");
-            break;
+    bool wrong = v->count > field->option_count;
+    for (uint32_t i = 0; i < v->count && !wrong; i++) {
+        wrong = !is_option(field, v->as.items[i]);
+        for (uint32_t k = 0; k < i && !wrong; k++) {
+            wrong = value_same(v->as.items[i], v->as.items[k]);
         }
+    }
+    if (wrong) {
+        complain(c, field, "choice", "请从给出的选项里选，每项一次");
     }
     return v;
 }
@@ -236,9 +251,24 @@ static const struct value *check_identifier(struct checking *c, const struct fie
     return value_str(c->cx->arena, identifier.normal);
 }
 
+/* The texts of a map under these keys: nothing else is kept. */
+static const struct value *only_keys(struct arena *arena, const struct value *v,
+                                     const char *const *keys, size_t count)
+{
+    struct value *kept = value_map(arena);
+    for (size_t i = 0; i < count; i++) {
+        Str text = value_get_str(v, keys[i]);
+        if (text.n > 0) {
+            value_set_str(arena, kept, keys[i], text);
+        }
+    }
+    return kept;
+}
+
 static const struct value *check_address(struct checking *c, const struct field *field,
                                          const struct value *v)
 {
+    static const char *const address_keys[] = {"division", "detail"};
     Str division = value_get_str(v, "division");
     Str detail = value_is_text(v) ? v->as.text : value_get_str(v, "detail");
     if (!value_is_text(v) && !value_is_map(v)) {
@@ -247,12 +277,12 @@ static const struct value *check_address(struct checking *c, const struct field 
     if (division.n > 0 && c->world->tables != NULL &&
         division_by_code(c->world->tables, division) == NULL) {
         complain(c, field, "division", "没有这个地区，请重新选择");
-    } else if (has_control(detail, false)) {
+    } else if (has_unfit(detail, false)) {
         complain(c, field, "characters", "含有不能显示的字符，请重新输入");
     } else if (utf8_count(detail) > ADDRESS_MAX) {
         complain(c, field, "too-long", "地址太长，请写到门牌号即可");
     }
-    return v;
+    return value_is_text(v) ? v : only_keys(c->cx->arena, v, address_keys, 2);
 }
 
 static const struct value *check_court(struct checking *c, const struct field *field,
@@ -303,6 +333,7 @@ static const struct value *check_case_number(struct checking *c, const struct fi
 static const struct value *check_signature(struct checking *c, const struct field *field,
                                            const struct value *v)
 {
+    static const char *const signature_keys[] = {"method", "name", "code", "png"};
     Str method = value_get_str(v, "method");
     if (!value_is_map(v)) {
         return bad_type(c, field, v);
@@ -312,6 +343,8 @@ static const struct value *check_signature(struct checking *c, const struct fiel
             complain(c, field, "missing", "请输入姓名和验证码");
         } else if (utf8_count(value_get_str(v, "name")) > 100 || value_get_str(v, "code").n > 12) {
             complain(c, field, "too-long", "姓名或者验证码太长");
+        } else if (has_unfit(value_get_str(v, "name"), false)) {
+            complain(c, field, "characters", "含有不能显示的字符，请重新输入");
         }
     } else if (str_is(method, "drawn")) {
         if (value_get_str(v, "png").n == 0) {
@@ -322,14 +355,13 @@ static const struct value *check_signature(struct checking *c, const struct fiel
     } else {
         complain(c, field, "choice", "请手写签名，或者输入姓名和验证码");
     }
-    return v;
+    return only_keys(c->cx->arena, v, signature_keys, 4);
 }
 
 static const struct value *check_fields(struct checking *c, const struct field *fields,
                                         uint32_t count, const struct value *values, Str prefix);
 
-static const struct value *check_list(struct checking *c,
-                                      const struct field *field, /* NOLINT(misc-no-recursion) */
+static const struct value *check_list(struct checking *c, const struct field *field,
                                       const struct value *v)
 {
     Str path = c->path;
@@ -361,8 +393,7 @@ static const struct value *check_list(struct checking *c,
     return list;
 }
 
-static const struct value *check_group(struct checking *c,
-                                       const struct field *field, /* NOLINT(misc-no-recursion) */
+static const struct value *check_group(struct checking *c, const struct field *field,
                                        const struct value *v)
 {
     if (!value_is_map(v)) {
@@ -372,8 +403,7 @@ static const struct value *check_group(struct checking *c,
                         str_printf(c->cx->arena, "%.*s.", STR_ARG(c->path)));
 }
 
-static const struct value *check_value(struct checking *c,
-                                       const struct field *field, /* NOLINT(misc-no-recursion) */
+static const struct value *check_value(struct checking *c, const struct field *field,
                                        const struct value *v)
 {
     switch (field->type) {
@@ -424,13 +454,13 @@ static bool when_holds(const struct field *field, const struct value *values)
 
 /* A required yes-no is an undertaking or a question: "no" answers a question, and an undertaking
  * that must be "yes" is a hard rule of its procedure. */
-static const struct value *check_one(struct checking *c,
-                                     const struct field *field, /* NOLINT(misc-no-recursion) */
+static const struct value *check_one(struct checking *c, const struct field *field,
                                      const struct value *values, struct value *normal)
 {
     const struct value *v = value_get(values, field->name);
     bool holds = when_holds(field, values);
-    bool empty = value_is_empty(v) && !(value_is_list(v) && field->type == FIELD_LIST);
+    bool blank = value_is_text(v) && str_trim(c->cx->arena, v->as.text).n == 0;
+    bool empty = blank || (value_is_empty(v) && !(value_is_list(v) && field->type == FIELD_LIST));
     if (!empty && holds) {
         const struct value *checked = check_value(c, field, v);
         value_set(c->cx->arena, normal, field->name, checked);
@@ -448,8 +478,7 @@ static const struct value *check_one(struct checking *c,
     return NULL;
 }
 
-static const struct value *check_fields(struct checking *c,
-                                        const struct field *fields, /* NOLINT(misc-no-recursion) */
+static const struct value *check_fields(struct checking *c, const struct field *fields,
                                         uint32_t count, const struct value *values, Str prefix)
 {
     struct value *normal = value_map(c->cx->arena);
@@ -483,3 +512,5 @@ struct value *fields_check(struct cx *cx, const struct field *fields, uint32_t c
 
     return normal.out;
 }
+
+/* NOLINTEND(misc-no-recursion) */

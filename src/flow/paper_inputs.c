@@ -5,6 +5,22 @@
 #include "base/json.h"
 #include "flow/plan.h"
 
+bool paper_input_is_known(const struct procedure *procedure, Str name)
+{
+    static const char *const always[] = {
+        "court",          "issued-at",    "received-at", "received-on", "docketed-on",
+        "receipt-number", "submitter",    "recipient",   "plaintiffs",  "defendants",
+        "materials",      "matter-title", "check-code",  "check-url",   "lapsed"};
+    for (size_t i = 0; i < sizeof always / sizeof always[0]; i++) {
+        if (str_is(name, always[i])) {
+            return true;
+        }
+    }
+    /* What an effect opens has the number and the cause of what opened it. */
+    return (str_is(name, "case-number") || str_is(name, "cause")) &&
+           procedure->begin_by[0].kind == ACTOR_EFFECT;
+}
+
 static struct value *names_of(struct arena *arena, const struct matter *m, const char *role)
 {
     struct value *list = value_list(arena);
@@ -59,6 +75,9 @@ static void set_court(struct cx *cx, struct value *inputs, const struct plan *pl
     value_set_str(cx->arena, view, "name", court == NULL ? m->court : court->name);
     value_set_str(cx->arena, view, "code", m->court);
     value_set(cx->arena, inputs, "court", view);
+    if (court != NULL && court->parent >= 0) {
+        value_set_str(cx->arena, inputs, "appeal-court", plan->tables->courts[court->parent].name);
+    }
 }
 
 struct value *paper_inputs(struct cx *cx, const struct plan *plan, const struct change *change,
@@ -94,6 +113,7 @@ struct value *paper_inputs(struct cx *cx, const struct plan *plan, const struct 
     value_set_str(arena, inputs, "check-url",
                   str_printf(arena, "%.*s/verify?code=%.*s", STR_ARG(plan->house->origin),
                              STR_ARG(paper->code)));
+    value_set_bool(arena, inputs, "lapsed", plan->actor->system); /* a clock ran into this act */
     set_clocks(arena, inputs, m);
     return inputs;
 }

@@ -131,6 +131,8 @@ enum status plan_apply(struct cx *cx, struct sql *sql, void *arg);
 /* Inputs of papers that follow from the matter itself (flow/paper_inputs.c). */
 struct value *paper_inputs(struct cx *cx, const struct plan *plan, const struct change *change,
                            const struct paper *paper);
+/* Does paper_inputs() supply it to every paper of the procedure, whatever its forms and effects? */
+bool paper_input_is_known(const struct procedure *procedure, Str name);
 /* Stops and starts clocks for a change whose state or act says so (flow/clockwork.c). */
 enum status clocks_turn(struct cx *cx, struct plan *plan, struct change *change);
 /* The earliest reminder after `after`, else the due instant. */

@@ -10,8 +10,9 @@
 #include "base/yaml.h"
 #include "flow/procedure_int.h"
 #include "flow/rule.h"
+#include "flow/shape.h"
 
-enum { PROCEDURES_MAX = 256, ACTS_MAX = 64 };
+enum { PROCEDURES_MAX = 256, ACTS_MAX = 64, MATERIALS_MAX = 1000 };
 
 enum status load_fault(struct cx *cx, const struct loader *loader, const struct value *at,
                        const char *why, Str what)
@@ -20,23 +21,16 @@ enum status load_fault(struct cx *cx, const struct loader *loader, const struct 
                 at == NULL ? 0 : at->line, why, STR_ARG(what));
 }
 
+enum status load_fault_at(struct cx *cx, const struct loader *loader, uint32_t line,
+                          const char *why, const char *what)
+{
+    return FAIL(cx, E_READ, "data-unreadable", "%s:%u: %s: %s", loader->file, line, why, what);
+}
+
 static enum status keys_allowed(struct cx *cx, const struct loader *loader, const struct value *map,
                                 const char *const *allowed)
 {
-    if (!value_is_map(map)) {
-        return load_fault(cx, loader, map, "not a map", STR(""));
-    }
-    for (uint32_t i = 0; i < map->count; i++) {
-        bool found = false;
-        for (const char *const *key = allowed; *key != NULL; key++) {
-            found = found || str_is(map->as.members[i].key, *key);
-        }
-        if (!found) {
-            return load_fault(cx, loader, map->as.members[i].value, "unknown key",
-                              map->as.members[i].key);
-        }
-    }
-    return OK;
+    return shape_check(cx, loader->file, map, allowed);
 }
 
 /* --- actors --- */
@@ -97,9 +91,6 @@ static enum status actor_read(struct cx *cx, const struct loader *loader, const 
 static enum status actors_read(struct cx *cx, const struct loader *loader, const struct value *list,
                                struct actor_rule *out, uint32_t *count)
 {
-    if (list != NULL && !value_is_list(list)) {
-        return load_fault(cx, loader, list, "not a list of actors", STR(""));
-    }
     if (value_count(list) > BY_MAX) {
         return load_fault(cx, loader, list, "too many actors", STR(""));
     }
@@ -110,11 +101,25 @@ static enum status actors_read(struct cx *cx, const struct loader *loader, const
     return OK;
 }
 
+/* Actors that lists and notices can reach: a role, or a post at the matter's court. */
+static enum status reachable_read(struct cx *cx, const struct loader *loader,
+                                  const struct value *list, struct actor_rule *out, uint32_t *count)
+{
+    TRY(actors_read(cx, loader, list, out, count));
+    for (uint32_t i = 0; i < *count; i++) {
+        if (out[i].kind != ACTOR_PARTY && out[i].kind != ACTOR_COURT) {
+            return load_fault(cx, loader, list, "only party.ROLE and court.POST can be told",
+                              value_as_str(value_item(list, i)));
+        }
+    }
+    return OK;
+}
+
 /* --- states --- */
 
 static enum status states_read(struct cx *cx, struct loader *loader, const struct value *yaml)
 {
-    static const char *const allowed[] = {"title", "end", "begin", "waits", NULL};
+    static const char *const allowed[] = {"title:t", "end:b", "begin:b", "waits:l", NULL};
     const struct value *states = value_get(yaml, "states");
     uint32_t count = value_count(states);
     if (!value_is_map(states) || count == 0 || count > STATES_MAX) {
@@ -126,6 +131,7 @@ static enum status states_read(struct cx *cx, struct loader *loader, const struc
         const struct member *member = &states->as.members[i];
         TRY(keys_allowed(cx, loader, member->value, allowed));
         out[i].name = member->key.p;
+        out[i].line = member->value->line;
         out[i].title = value_get_str(member->value, "title").p;
         out[i].end = value_get_bool(member->value, "end");
         out[i].begin = value_get_bool(member->value, "begin") || str_is(member->key, "draft");
@@ -139,8 +145,8 @@ static enum status states_read(struct cx *cx, struct loader *loader, const struc
             }
             loader->procedure->first_state = (int)i;
         }
-        TRY(actors_read(cx, loader, value_get(member->value, "waits"), out[i].waits,
-                        &out[i].wait_count));
+        TRY(reachable_read(cx, loader, value_get(member->value, "waits"), out[i].waits,
+                           &out[i].wait_count));
     }
     loader->procedure->states = out;
     loader->procedure->state_count = count;
@@ -210,7 +216,7 @@ static enum status predicate_known(struct cx *cx, const struct loader *loader,
 static enum status material_read(struct cx *cx, const struct loader *loader,
                                  const struct member *member, struct material_rule *out)
 {
-    static const char *const allowed[] = {"count", "offered", NULL};
+    static const char *const allowed[] = {"count:*", "offered:t", NULL};
     const struct value *v = member->value;
     const struct value *count = v;
     if (value_is_map(v)) {
@@ -230,7 +236,9 @@ static enum status material_read(struct cx *cx, const struct loader *loader,
     if (count != NULL && count->kind == VALUE_INT) {
         out->min = (int)count->as.number;
         out->max = out->min;
-        return out->min > 0 ? OK : load_fault(cx, loader, v, "count of a material", member->key);
+        return out->min > 0 && count->as.number <= MATERIALS_MAX
+                   ? OK
+                   : load_fault(cx, loader, v, "count of a material", member->key);
     }
     Str text = value_as_str(count);
     const char *dots = strstr(text.p, "..");
@@ -238,6 +246,10 @@ static enum status material_read(struct cx *cx, const struct loader *loader,
     int64_t most = 0;
     if (dots == NULL || !str_int(str_slice(cx->arena, text, 0, (size_t)(dots - text.p)), &least) ||
         (dots[2] != '\0' && !str_int(str_of(dots + 2), &most))) {
+        return load_fault(cx, loader, v, "count of a material", member->key);
+    }
+    if (least < 0 || least > MATERIALS_MAX || most < 0 || most > MATERIALS_MAX ||
+        (most != 0 && most < least)) {
         return load_fault(cx, loader, v, "count of a material", member->key);
     }
     out->min = (int)least;
@@ -278,7 +290,13 @@ static enum status form_read(struct cx *cx, struct loader *loader, const struct 
         if (form[i] == NULL) {
             return load_fault(cx, loader, value_item(list, i), "unknown element", name);
         }
+        for (uint32_t k = 0; k < i; k++) {
+            if (form[k] == form[i]) {
+                return load_fault(cx, loader, value_item(list, i), "element twice in a form", name);
+            }
+        }
         TRY(predicate_known(cx, loader, value_item(list, i), form[i]->offered));
+        loader->element_shown[form[i] - loader->elements] = true;
         loader->element_used[form[i] - loader->elements] = true;
     }
     act->form = form;
@@ -305,7 +323,7 @@ static enum status papers_read(struct cx *cx, const struct loader *loader, const
 static enum status narrow_read(struct cx *cx, const struct loader *loader, const struct value *v,
                                struct act *act)
 {
-    static const char *const allowed[] = {"in", "by", "keep", NULL};
+    static const char *const allowed[] = {"in:t", "by:t", "keep:l", NULL};
     act->narrow_in = -1;
     if (v == NULL) {
         return OK;
@@ -323,16 +341,21 @@ static enum status narrow_read(struct cx *cx, const struct loader *loader, const
 static enum status act_read(struct cx *cx, struct loader *loader, const struct member *member,
                             struct act *act)
 {
-    static const char *const allowed[] = {"title",     "by",     "from",   "to",      "form",
-                                          "materials", "hard",   "soft",   "effects", "papers",
-                                          "tells",     "report", "narrow", NULL};
+    static const char *const allowed[] = {
+        "title:t", "by:l",      "from:l",   "to:t",    "form:l",   "materials:m", "hard:l",
+        "soft:l",  "effects:l", "papers:l", "tells:l", "report:t", "narrow:m",    NULL};
     const struct value *v = member->value;
     TRY(keys_allowed(cx, loader, v, allowed));
     act->name = member->key.p;
+    act->line = v->line;
     act->title = value_get_str(v, "title").p;
     act->report = value_get_str(v, "report").p;
     if (act->title[0] == '\0') {
         return load_fault(cx, loader, v, "act without title", member->key);
+    }
+    if (act->report[0] != '\0' && !text_is(act->report, "daily") &&
+        !text_is(act->report, "weekly")) {
+        return load_fault(cx, loader, v, "report is daily or weekly", str_of(act->report));
     }
     TRY(actors_read(cx, loader, value_get(v, "by"), act->by, &act->by_count));
     if (act->by_count == 0) {
@@ -355,7 +378,7 @@ static enum status act_read(struct cx *cx, struct loader *loader, const struct m
     TRY(rules_read(cx, loader, value_get(v, "effects"), RULE_EFFECT, &act->effects,
                    &act->effect_count));
     TRY(papers_read(cx, loader, value_get(v, "papers"), act));
-    return actors_read(cx, loader, value_get(v, "tells"), act->tells, &act->tell_count);
+    return reachable_read(cx, loader, value_get(v, "tells"), act->tells, &act->tell_count);
 }
 
 static enum status acts_read(struct cx *cx, struct loader *loader, const struct value *yaml)
@@ -377,6 +400,23 @@ static enum status acts_read(struct cx *cx, struct loader *loader, const struct 
 
 /* --- clocks --- */
 
+/* The field at a path into the values, "correction.days"; NULL when no form of the procedure so far
+ * has it. Lists are not entered. */
+static const struct field *field_at(struct cx *cx, const struct loader *loader, Str path)
+{
+    Str *parts = NULL;
+    size_t count = str_split(cx->arena, path, '.', &parts);
+    const struct field *field = element_find(loader, parts[0]);
+    if (field == NULL || !loader->element_used[field - loader->elements]) {
+        return NULL;
+    }
+    for (size_t i = 1; i < count && field != NULL; i++) {
+        field = field->type == FIELD_GROUP ? field_find(field->fields, field->field_count, parts[i])
+                                           : NULL;
+    }
+    return field;
+}
+
 /* "7 days" */
 static enum status duration_read(struct cx *cx, const struct loader *loader, const struct value *v,
                                  struct duration *out)
@@ -392,7 +432,7 @@ static enum status duration_read(struct cx *cx, const struct loader *loader, con
 static enum status limit_read(struct cx *cx, const struct loader *loader, const struct value *v,
                               struct clock_rule *out)
 {
-    static const char *const allowed[] = {"from", "unit", "max", NULL};
+    static const char *const allowed[] = {"from:t", "unit:t", "max:i", NULL};
     if (!value_is_map(v)) {
         return duration_read(cx, loader, v, &out->limit);
     }
@@ -404,13 +444,13 @@ static enum status limit_read(struct cx *cx, const struct loader *loader, const 
         !period_unit_parse(value_get_str(v, "unit"), &out->limit.unit)) {
         return load_fault(cx, loader, v, "limit needs from, unit and max", from);
     }
-    Str *parts = NULL;
-    (void)str_split(cx->arena, from, '.', &parts);
-    const struct field *element = element_find(loader, parts[0]);
-    if (element == NULL || !loader->element_used[element - loader->elements]) {
+    const struct field *field = field_at(cx, loader, from);
+    if (field == NULL) {
         return load_fault(cx, loader, v, "limit from an element no form has", from);
     }
-    return OK;
+    return field->type == FIELD_NUMBER
+               ? OK
+               : load_fault(cx, loader, v, "limit from a field that is no number", from);
 }
 
 /* Names in starts, stops, restarts are states or acts. */
@@ -421,6 +461,9 @@ static enum status clock_points(struct cx *cx, const struct loader *loader,
         Str name = value_as_str(value_item(list, i));
         int state = procedure_state_index(loader->procedure, name);
         const struct act *act = procedure_act(loader->procedure, name);
+        if (state >= 0 && act != NULL) {
+            return load_fault(cx, loader, value_item(list, i), "both a state and an act", name);
+        }
         if (state >= 0) {
             *states |= UINT32_C(1) << state;
         } else if (act != NULL) {
@@ -432,18 +475,32 @@ static enum status clock_points(struct cx *cx, const struct loader *loader,
     return OK;
 }
 
+/* Nothing or `first` gives false, `second` true. */
+static enum status one_of(struct cx *cx, const struct loader *loader, const struct value *v,
+                          const char *first, const char *second, bool *out)
+{
+    *out = str_is(value_as_str(v), second);
+    return v == NULL || *out || str_is(value_as_str(v), first)
+               ? OK
+               : load_fault(cx, loader, v,
+                            arena_printf(cx->arena, "neither %s nor %s", first, second),
+                            value_as_str(v));
+}
+
 static enum status clock_read(struct cx *cx, const struct loader *loader,
                               const struct member *member, struct clock_rule *out)
 {
-    static const char *const allowed[] = {"title", "starts", "stops",  "restarts",  "limit", "of",
-                                          "count", "law",    "remind", "on_breach", NULL};
+    static const char *const allowed[] = {"title:t",  "starts:l",    "stops:l", "restarts:l",
+                                          "limit:*",  "of:t",        "count:t", "law:t",
+                                          "remind:l", "on_breach:t", NULL};
     const struct value *v = member->value;
     TRY(keys_allowed(cx, loader, v, allowed));
     out->name = member->key.p;
+    out->line = v->line;
     out->title = value_get_str(v, "title").p;
     out->law = value_get_str(v, "law").p;
-    out->of_collaborator = str_is(value_get_str(v, "of"), "collaborator");
-    out->roll = str_is(value_get_str(v, "count"), "law");
+    TRY(one_of(cx, loader, value_get(v, "of"), "court", "collaborator", &out->of_collaborator));
+    TRY(one_of(cx, loader, value_get(v, "count"), "plain", "law", &out->roll));
     if (out->title[0] == '\0') {
         return load_fault(cx, loader, v, "clock without title", member->key);
     }
@@ -492,7 +549,7 @@ static enum status clocks_read(struct cx *cx, const struct loader *loader, const
 
 static enum status begin_read(struct cx *cx, const struct loader *loader, const struct value *yaml)
 {
-    static const char *const allowed[] = {"by", "courts", NULL};
+    static const char *const allowed[] = {"by:l", "courts:m", NULL};
     const struct value *begin = value_get(yaml, "begin");
     TRY(keys_allowed(cx, loader, begin, allowed));
     struct procedure *p = loader->procedure;
@@ -500,7 +557,20 @@ static enum status begin_read(struct cx *cx, const struct loader *loader, const 
     if (p->begin_count == 0) {
         return load_fault(cx, loader, begin, "nobody may begin", STR(""));
     }
-    const struct value *levels = value_get(value_get(begin, "courts"), "levels");
+    for (uint32_t i = 0; i < p->begin_count; i++) {
+        enum actor_kind kind = p->begin_by[i].kind;
+        if (kind != ACTOR_PERSON && kind != ACTOR_LAWYER && kind != ACTOR_WINDOW &&
+            kind != ACTOR_EFFECT) {
+            return load_fault(cx, loader, begin, "only person, lawyer, window and effect begin",
+                              value_as_str(value_item(value_get(begin, "by"), i)));
+        }
+    }
+    static const char *const courts_allowed[] = {"levels:l", NULL};
+    const struct value *courts = value_get(begin, "courts");
+    if (courts != NULL) {
+        TRY(keys_allowed(cx, loader, courts, courts_allowed));
+    }
+    const struct value *levels = value_get(courts, "levels");
     for (uint32_t i = 0; i < value_count(levels); i++) {
         enum court_level level = COURT_SUPREME;
         if (!court_level_parse(value_as_str(value_item(levels, i)), &level)) {
@@ -526,8 +596,9 @@ static void elements_collect(struct cx *cx, const struct loader *loader)
 
 static enum status procedure_read(struct cx *cx, struct loader *loader, const struct value *yaml)
 {
-    static const char *const allowed[] = {"procedure", "title",  "about", "begin", "parties",
-                                          "states",    "clocks", "acts",  NULL};
+    static const char *const allowed[] = {"procedure:t", "title:t",   "about:t",
+                                          "begin:m",     "parties:m", "states:m",
+                                          "clocks:m",    "acts:m",    NULL};
     TRY(keys_allowed(cx, loader, yaml, allowed));
     struct procedure *p = loader->procedure;
     p->name = value_get_str(yaml, "procedure").p;
@@ -565,6 +636,7 @@ static enum status elements_read(struct cx *cx, struct loader *loader,
 {
     loader->elements = arena_array(cx->arena, struct field, count);
     loader->element_used = arena_array(cx->arena, bool, count);
+    loader->element_shown = arena_array(cx->arena, bool, count);
     for (uint32_t i = 0; i < count; i++) {
         Str path = str_of(sources[i].path);
         struct value *yaml = NULL;
@@ -585,6 +657,19 @@ static enum status elements_read(struct cx *cx, struct loader *loader,
                               str_of(element->name));
         }
         loader->element_count += 1;
+    }
+    return OK;
+}
+
+static enum status elements_prove(struct cx *cx, struct loader *loader)
+{
+    for (uint32_t i = 0; i < loader->element_count; i++) {
+        const struct field *element = &loader->elements[i];
+        if (!loader->element_shown[i]) {
+            loader->file = arena_printf(cx->arena, "elements/%s.yaml", element->name);
+            return load_fault_at(cx, loader, element->line, "element that no form shows",
+                                 element->name);
+        }
     }
     return OK;
 }
@@ -612,10 +697,14 @@ enum status procedures_load(struct cx *cx, const struct procedure_source *source
     for (uint32_t i = 0; i < count; i++) {
         int64_t version = 0;
         struct value *yaml = NULL;
-        if (!path_parse(cx->arena, sources[i].path, &loader.name, &version)) {
+        loader.file = sources[i].path;
+        if (!str_starts(str_of(sources[i].path), "procedures/")) {
             continue;
         }
-        loader.file = sources[i].path;
+        if (!path_parse(cx->arena, sources[i].path, &loader.name, &version)) {
+            return load_fault_at(cx, &loader, 0, "not named procedures/NAME/VERSION.yaml",
+                                 sources[i].path);
+        }
         check(set->count < PROCEDURES_MAX);
         loader.procedure = &set->all[set->count++];
         loader.procedure->version = (int)version;
@@ -623,6 +712,7 @@ enum status procedures_load(struct cx *cx, const struct procedure_source *source
         TRY(yaml_read(cx, sources[i].path, sources[i].text, &yaml));
         TRY(procedure_read(cx, &loader, yaml));
     }
+    TRY(elements_prove(cx, &loader));
     qsort(set->all, set->count, sizeof *set->all, procedure_order);
     *out = set;
     return OK;

@@ -40,6 +40,7 @@ struct state {
     bool begin; /* the first state when it is not "draft" */
     struct actor_rule waits[BY_MAX];
     uint32_t wait_count;
+    uint32_t line;
 };
 
 struct duration {
@@ -61,6 +62,7 @@ struct clock_rule {
     uint32_t remind_count;
     const struct act *on_breach;
     const char *on_breach_name;
+    uint32_t line;
 };
 
 struct material_rule {
@@ -101,6 +103,7 @@ struct act {
     const char *narrow_by;
     const struct value *narrow_keep;
     uint32_t index;
+    uint32_t line;
 };
 
 struct procedure {
@@ -131,15 +134,11 @@ struct procedure_source {
     Str text;
 };
 
-struct paper_need {
-    const char *paper;
-    const char *title;
-    const struct value *needs; /* names of inputs */
-};
-
 struct load_world {
     const struct rule *const *rules; /* ends with NULL */
     bool (*paper_exists)(void *arg, const char *paper);
+    /* The list of {"name",…,"optional"} a paper prints; a NULL function: not proved. */
+    const struct value *(*paper_needs)(void *arg, const char *paper);
     void *arg;
     const struct law_tables *tables; /* to prove the examples */
 };

@@ -1,4 +1,4 @@
-/* Proofs over a compiled procedure, and how it is shown. */
+/* Proofs over a compiled procedure: what only the whole can show. */
 #include <string.h>
 
 #include "flow/procedure_int.h"
@@ -33,17 +33,186 @@ static enum status prove_states(struct cx *cx, const struct loader *loader)
             const struct act *act = &p->acts[k];
             left = left || ((act->from & bit((int)i)) != 0 && act->to >= 0 && act->to != (int)i);
         }
-        if ((seen & bit((int)i)) == 0) {
-            return load_fault(cx, loader, NULL, "state that cannot be reached",
-                              str_of(p->states[i].name));
+        const char *why = (seen & bit((int)i)) == 0    ? "state that cannot be reached"
+                          : !left && !p->states[i].end ? "state that cannot be left"
+                          : left && p->states[i].end   ? "end that can be left"
+                                                       : NULL;
+        if (why != NULL) {
+            return load_fault_at(cx, loader, p->states[i].line, why, p->states[i].name);
         }
-        if (!left && !p->states[i].end) {
-            return load_fault(cx, loader, NULL, "state that cannot be left",
-                              str_of(p->states[i].name));
+    }
+    return OK;
+}
+
+/* --- acts --- */
+
+static bool is_by(const struct act *act, enum actor_kind kind)
+{
+    for (uint32_t i = 0; i < act->by_count; i++) {
+        if (act->by[i].kind == kind) {
+            return true;
         }
-        if (left && p->states[i].end) {
-            return load_fault(cx, loader, NULL, "end that can be left", str_of(p->states[i].name));
+    }
+    return false;
+}
+
+static bool is_breach(const struct procedure *p, const struct act *act)
+{
+    for (uint32_t i = 0; i < p->clock_count; i++) {
+        if (p->clocks[i].on_breach == act) {
+            return true;
         }
+    }
+    return false;
+}
+
+static bool has_element(const struct procedure *p, const char *name)
+{
+    return field_find(p->elements, p->element_count, str_of(name)) != NULL;
+}
+
+/* Whoever an act names must be able to turn up: the system by a clock, the collaborating court by a
+ * form that asks for it; effects open matters and take no acts in them. */
+static enum status prove_actors(struct cx *cx, const struct loader *loader, const struct act *act)
+{
+    const struct procedure *p = loader->procedure;
+    bool by_system = is_by(act, ACTOR_SYSTEM);
+    if (is_by(act, ACTOR_EFFECT)) {
+        return load_fault_at(cx, loader, act->line, "act nobody can take: effects take none",
+                             act->name);
+    }
+    if (by_system && !is_breach(p, act)) {
+        return load_fault_at(cx, loader, act->line, "act nobody can take: no clock runs into it",
+                             act->name);
+    }
+    if (by_system && (act->form_count > 0 || act->material_count > 0)) {
+        return load_fault_at(cx, loader, act->line, "act of the system with a form", act->name);
+    }
+    if (is_by(act, ACTOR_COLLABORATOR) && !has_element(p, "collaborator")) {
+        return load_fault_at(cx, loader, act->line,
+                             "act nobody can take: no form asks for the collaborator", act->name);
+    }
+    return OK;
+}
+
+static bool in_form(const struct act *act, Str name)
+{
+    for (uint32_t i = 0; i < act->form_count; i++) {
+        if (str_is(name, act->form[i]->name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Conditions hold among the elements of one form; a narrowed form keeps what it has. */
+static enum status prove_form(struct cx *cx, const struct loader *loader, const struct act *act)
+{
+    const struct procedure *p = loader->procedure;
+    struct field *fields = arena_array(cx->arena, struct field, act->form_count);
+    for (uint32_t i = 0; i < act->form_count; i++) {
+        fields[i] = *act->form[i];
+    }
+    for (uint32_t i = 0; i < act->form_count; i++) {
+        const char *file = arena_printf(cx->arena, "elements/%s.yaml", fields[i].name);
+        TRY(when_prove(cx, file, fields, act->form_count, &fields[i]));
+    }
+    if (act->narrow_in < 0) {
+        return OK;
+    }
+    Str *parts = NULL;
+    (void)str_split(cx->arena, str_of(act->narrow_by), '.', &parts);
+    if ((act->from & bit(act->narrow_in)) == 0 || !has_element(p, parts[0].p)) {
+        return load_fault_at(cx, loader, act->line,
+                             "narrow in a state not in from, or by an element no form has",
+                             act->name);
+    }
+    for (uint32_t i = 0; i < value_count(act->narrow_keep); i++) {
+        Str kept = value_as_str(value_item(act->narrow_keep, i));
+        if (!in_form(act, kept)) {
+            return load_fault(cx, loader, value_item(act->narrow_keep, i),
+                              "narrow keeps what the form has not", kept);
+        }
+    }
+    return OK;
+}
+
+/* --- papers --- */
+
+/* Does a rule's list of inputs, "fee fee-kind", have the name? */
+static bool listed(const char *inputs, Str name)
+{
+    const char *p = inputs == NULL ? "" : inputs;
+    while (*p != '\0') {
+        size_t n = strcspn(p, " ");
+        if (n == name.n && memcmp(p, name.p, n) == 0) {
+            return true;
+        }
+        p += n + strspn(p + n, " ");
+    }
+    return false;
+}
+
+static bool is_clocks_due(const struct procedure *p, Str name)
+{
+    for (uint32_t i = 0; i < p->clock_count; i++) {
+        size_t n = strlen(p->clocks[i].name);
+        if (str_starts(name, p->clocks[i].name) && text_is(name.p + n, "-due")) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Can an act put this on its papers: from the matter itself, a clock, a form, an effect of its own?
+ */
+static bool is_supplied(const struct procedure *p, const struct act *act, const struct value *need)
+{
+    Str name = value_get_str(need, "name");
+    if (paper_input_is_known(p, name) || is_clocks_due(p, name)) {
+        return true;
+    }
+    for (uint32_t i = 0; i < act->effect_count; i++) {
+        if (listed(act->effects[i]->inputs, name)) {
+            return true;
+        }
+    }
+    const struct field *element = field_find(p->elements, p->element_count, name);
+    const struct value *fields = value_get(need, "fields");
+    for (uint32_t i = 0; element != NULL && i < value_count(fields); i++) {
+        const struct value *part = value_item(fields, i);
+        if (!value_get_bool(part, "optional") && field_find(element->fields, element->field_count,
+                                                            value_get_str(part, "name")) == NULL) {
+            return false;
+        }
+    }
+    return element != NULL;
+}
+
+static enum status prove_papers(struct cx *cx, const struct loader *loader, const struct act *act)
+{
+    for (uint32_t i = 0; loader->world->paper_needs != NULL && i < act->paper_count; i++) {
+        const struct value *needs = loader->world->paper_needs(loader->world->arg, act->papers[i]);
+        for (uint32_t k = 0; k < value_count(needs); k++) {
+            const struct value *need = value_item(needs, k);
+            if (!value_get_bool(need, "optional") && !is_supplied(loader->procedure, act, need)) {
+                return load_fault_at(cx, loader, act->line,
+                                     "paper using what no form, clock or effect supplies",
+                                     arena_printf(cx->arena, "%s: %s", act->papers[i],
+                                                  value_get_str(need, "name").p));
+            }
+        }
+    }
+    return OK;
+}
+
+static enum status prove_acts(struct cx *cx, const struct loader *loader)
+{
+    for (uint32_t i = 0; i < loader->procedure->act_count; i++) {
+        const struct act *act = &loader->procedure->acts[i];
+        TRY(prove_actors(cx, loader, act));
+        TRY(prove_form(cx, loader, act));
+        TRY(prove_papers(cx, loader, act));
     }
     return OK;
 }
@@ -51,16 +220,39 @@ static enum status prove_states(struct cx *cx, const struct loader *loader)
 /* Wording that claims a draft has been handed in. */
 static enum status prove_wording(struct cx *cx, const struct loader *loader)
 {
-    static const char *const claims[] = {"已提交", "提交成功", "已完成", "成功", "已受理"};
+    static const char *const claims[] = {"已提交", "提交成功", "已完成", "成功",
+                                         "已受理", "已立案",   "已办结", "已登记"};
     const struct state *first = &loader->procedure->states[loader->procedure->first_state];
     for (size_t i = 0; text_is(first->name, "draft") && i < sizeof claims / sizeof claims[0]; i++) {
         if (strstr(first->title, claims[i]) != NULL) {
-            return load_fault(cx, loader, NULL,
-                              "wording that says a draft is submitted or completed",
-                              str_of(first->title));
+            return load_fault_at(cx, loader, first->line,
+                                 "wording that says a draft is submitted or completed",
+                                 first->title);
         }
     }
     return OK;
+}
+
+/* --- clocks --- */
+
+/* Where a matter can be while the clock runs: from where it starts, along acts that do not stop it.
+ */
+static uint32_t running_in(const struct procedure *p, const struct clock_rule *clock)
+{
+    uint32_t states = clock->starts_states | clock->restarts_states;
+    uint64_t starts = clock->starts_acts | clock->restarts_acts;
+    for (uint32_t round = 0; round <= p->state_count; round++) {
+        for (uint32_t i = 0; i < p->act_count; i++) {
+            const struct act *act = &p->acts[i];
+            bool begins = (starts & (UINT64_C(1) << i)) != 0;
+            bool stops = (clock->stops_acts & (UINT64_C(1) << i)) != 0;
+            if (begins || (!stops && (act->from & states) != 0)) {
+                uint32_t into = act->to >= 0 ? bit(act->to) : (begins ? act->from : 0);
+                states |= into & ~clock->stops_states;
+            }
+        }
+    }
+    return states;
 }
 
 /* A clock runs into an act of the system that can be taken wherever the clock runs. */
@@ -69,34 +261,20 @@ static enum status prove_clocks(struct cx *cx, const struct loader *loader)
     const struct procedure *p = loader->procedure;
     for (uint32_t i = 0; i < p->clock_count; i++) {
         const struct clock_rule *clock = &p->clocks[i];
-        bool by_system = false;
-        for (uint32_t k = 0; k < clock->on_breach->by_count; k++) {
-            by_system = by_system || clock->on_breach->by[k].kind == ACTOR_SYSTEM;
+        uint32_t astray = running_in(p, clock) & ~clock->on_breach->from;
+        if (!is_by(clock->on_breach, ACTOR_SYSTEM)) {
+            return load_fault_at(cx, loader, clock->line, "breach is no act of the system",
+                                 clock->name);
         }
-        if (!by_system) {
-            return load_fault(cx, loader, NULL, "breach is no act of the system",
-                              str_of(clock->name));
+        if (astray != 0) {
+            const char *state = p->states[__builtin_ctz(astray)].name;
+            return load_fault_at(cx, loader, clock->line,
+                                 "breach cannot be taken where the clock runs",
+                                 arena_printf(cx->arena, "%s: %s", clock->name, state));
         }
-        if ((clock->starts_states & ~clock->on_breach->from) != 0) {
-            return load_fault(cx, loader, NULL, "breach cannot be taken where the clock starts",
-                              str_of(clock->name));
-        }
-    }
-    return OK;
-}
-
-/* What the system takes has no form to fill. */
-static enum status prove_forms(struct cx *cx, const struct loader *loader)
-{
-    const struct procedure *p = loader->procedure;
-    for (uint32_t i = 0; i < p->act_count; i++) {
-        const struct act *act = &p->acts[i];
-        for (uint32_t k = 0; k < act->by_count; k++) {
-            if (act->by[k].kind == ACTOR_SYSTEM &&
-                (act->form_count > 0 || act->material_count > 0)) {
-                return load_fault(cx, loader, NULL, "act of the system with a form",
-                                  str_of(act->name));
-            }
+        if (clock->of_collaborator && !has_element(p, "collaborator")) {
+            return load_fault_at(cx, loader, clock->line,
+                                 "hours of a collaborator that no form asks for", clock->name);
         }
     }
     return OK;
@@ -115,9 +293,15 @@ static enum status prove_examples(struct cx *cx, const struct loader *loader)
     const struct value *first = value_item(cx->failure.errors, 0);
     cx->failure.errors = NULL;
     if (first != NULL) {
-        Str what = str_printf(cx->arena, "%s (%s)", value_get_str(first, "field").p,
-                              value_get_str(first, "code").p);
-        return load_fault(cx, loader, NULL, "example that does not pass", what);
+        Str path = value_get_str(first, "field");
+        Str *parts = NULL;
+        (void)str_split(cx->arena, path, '.', &parts);
+        const struct field *element = field_find(p->elements, p->element_count, parts[0]);
+        struct loader at = *loader;
+        at.file = arena_printf(cx->arena, "elements/%s.yaml", parts[0].p);
+        return load_fault_at(
+            cx, &at, element == NULL ? 0 : element->line, "example that does not pass",
+            arena_printf(cx->arena, "%s (%s)", path.p, value_get_str(first, "code").p));
     }
     return OK;
 }
@@ -127,112 +311,6 @@ enum status procedure_prove(struct cx *cx, const struct loader *loader)
     TRY(prove_states(cx, loader));
     TRY(prove_wording(cx, loader));
     TRY(prove_clocks(cx, loader));
-    TRY(prove_forms(cx, loader));
+    TRY(prove_acts(cx, loader));
     return prove_examples(cx, loader);
-}
-
-/* --- view --- */
-
-static const char *actor_kind_text(enum actor_kind kind)
-{
-    switch (kind) {
-    case ACTOR_PERSON: return "person";
-    case ACTOR_LAWYER: return "lawyer";
-    case ACTOR_PARTY: return "party.";
-    case ACTOR_COURT: return "court.";
-    case ACTOR_COLLABORATOR: return "collaborator.window";
-    case ACTOR_WINDOW: return "window";
-    case ACTOR_SYSTEM: return "system";
-    case ACTOR_EFFECT: return "effect";
-    }
-    return "";
-}
-
-static struct value *actors_view(struct arena *arena, const struct actor_rule *rules,
-                                 uint32_t count)
-{
-    struct value *list = value_list(arena);
-    for (uint32_t i = 0; i < count; i++) {
-        value_add(arena, list,
-                  value_str(arena, str_printf(arena, "%s%s", actor_kind_text(rules[i].kind),
-                                              rules[i].name)));
-    }
-    return list;
-}
-
-static struct value *act_view(struct arena *arena, const struct procedure *p, const struct act *act)
-{
-    struct value *view = value_map(arena);
-    struct value *from = value_list(arena);
-    struct value *form = value_list(arena);
-    struct value *materials = value_list(arena);
-    for (uint32_t i = 0; i < p->state_count; i++) {
-        if ((act->from & bit((int)i)) != 0) {
-            value_add_text(arena, from, p->states[i].name);
-        }
-    }
-    for (uint32_t i = 0; i < act->form_count; i++) {
-        value_add(arena, form, field_view(arena, act->form[i]));
-    }
-    for (uint32_t i = 0; i < act->material_count; i++) {
-        struct value *material = value_map(arena);
-        value_set_text(arena, material, "kind", act->materials[i].kind);
-        value_set_text(arena, material, "title", act->materials[i].title);
-        value_set_int(arena, material, "min", act->materials[i].min);
-        value_set(arena, material, "max",
-                  act->materials[i].max == 0 ? NULL : value_int(arena, act->materials[i].max));
-        value_add(arena, materials, material);
-    }
-    value_set_text(arena, view, "name", act->name);
-    value_set_text(arena, view, "title", act->title);
-    value_set(arena, view, "by", actors_view(arena, act->by, act->by_count));
-    value_set(arena, view, "from", from);
-    value_set(arena, view, "to", act->to < 0 ? NULL : value_text(arena, p->states[act->to].name));
-    value_set(arena, view, "form", form);
-    value_set(arena, view, "materials", materials);
-    return view;
-}
-
-static struct value *clock_view(struct arena *arena, const struct clock_rule *clock)
-{
-    struct value *view = value_map(arena);
-    value_set_text(arena, view, "name", clock->name);
-    value_set_text(arena, view, "title", clock->title);
-    value_set_text(arena, view, "law", clock->law);
-    value_set_int(arena, view, "length", clock->limit.length);
-    value_set_text(arena, view, "unit", period_unit_name(clock->limit.unit));
-    value_set_text(arena, view, "on_breach", clock->on_breach->name);
-    return view;
-}
-
-struct value *procedure_view(struct arena *arena, const struct procedure *p)
-{
-    struct value *view = value_map(arena);
-    struct value *states = value_list(arena);
-    struct value *acts = value_list(arena);
-    struct value *clocks = value_list(arena);
-    for (uint32_t i = 0; i < p->state_count; i++) {
-        struct value *state = value_map(arena);
-        value_set_text(arena, state, "name", p->states[i].name);
-        value_set_text(arena, state, "title", p->states[i].title);
-        value_set_bool(arena, state, "begin", p->first_state == (int)i);
-        value_set_bool(arena, state, "end", p->states[i].end);
-        value_add(arena, states, state);
-    }
-    for (uint32_t i = 0; i < p->act_count; i++) {
-        value_add(arena, acts, act_view(arena, p, &p->acts[i]));
-    }
-    for (uint32_t i = 0; i < p->clock_count; i++) {
-        value_add(arena, clocks, clock_view(arena, &p->clocks[i]));
-    }
-    value_set_text(arena, view, "name", p->name);
-    value_set_int(arena, view, "version", p->version);
-    value_set_text(arena, view, "title", p->title);
-    value_set_text(arena, view, "about", p->about);
-    value_set(arena, view, "begin", actors_view(arena, p->begin_by, p->begin_count));
-    value_set(arena, view, "roles", p->roles);
-    value_set(arena, view, "states", states);
-    value_set(arena, view, "acts", acts);
-    value_set(arena, view, "clocks", clocks);
-    return view;
 }

@@ -16,6 +16,8 @@ struct rule {
     const char *name; /* kebab-case, as in the data */
     enum rule_kind kind;
     const char *law; /* "" for none */
+    const char
+        *inputs; /* of an effect: what it always adds for papers, "fee half"; NULL: nothing */
     /* Guard: adds to the failure's errors (hard) or warnings (soft) by ask_complain(). */
     enum status (*guard)(struct cx *cx, struct ask *ask, const struct rule *rule);
     enum status (*effect)(struct cx *cx, struct plan *plan);

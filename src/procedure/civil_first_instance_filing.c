@@ -508,8 +508,9 @@ RULE_EFFECT_OF(rule_title, "title-from-parties", title_from_parties);
 RULE_EFFECT_OF(rule_enter, "enter-parties", enter_parties);
 RULE_EFFECT_OF(rule_record_signature, "record-signature", record_signature);
 RULE_EFFECT_OF(rule_open_case, "open-case", open_case);
-RULE_EFFECT_OF(rule_number, "assign-case-number", assign_case_number);
-RULE_EFFECT_OF(rule_fee_due, "fee-due", fee_due);
+RULE_EFFECT_GIVING(rule_number, "assign-case-number", assign_case_number, "case-number");
+RULE_EFFECT_GIVING(rule_fee_due, "fee-due", fee_due,
+                   "fee fee-kind half working fee-due payment-number trial-procedure");
 RULE_PREDICATE_OF(rule_has_form, "cause-has-element-form", cause_has_element_form);
 RULE_PREDICATE_OF(rule_free_style, "free-style", free_style);
 

@@ -18,6 +18,10 @@ extern const struct rule *const rules_civil_first_instance[];
         .name = rule_name, .kind = RULE_GUARD, .law = rule_law, .guard = fn}
 #define RULE_EFFECT_OF(id, rule_name, fn) \
     static const struct rule id = {.name = rule_name, .kind = RULE_EFFECT, .law = "", .effect = fn}
+/* An effect that always adds these inputs to the papers of its act. */
+#define RULE_EFFECT_GIVING(id, rule_name, fn, names) \
+    static const struct rule id = {                  \
+        .name = rule_name, .kind = RULE_EFFECT, .law = "", .inputs = names, .effect = fn}
 #define RULE_PREDICATE_OF(id, rule_name, fn) \
     static const struct rule id = {          \
         .name = rule_name, .kind = RULE_PREDICATE, .law = "", .predicate = fn}

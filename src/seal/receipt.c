@@ -51,7 +51,7 @@ Str checkpoint_text(struct arena *arena, const struct checkpoint *checkpoint)
 bool checkpoint_parse(struct arena *arena, Str text, struct checkpoint *out)
 {
     Str *lines = NULL;
-    struct checkpoint c;
+    struct checkpoint c = {0};
     int64_t size = 0;
     size_t root_bytes = 0;
     Instant at = 0;
