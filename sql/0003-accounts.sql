@@ -38,7 +38,8 @@ CREATE TABLE joining (
     matter BIGINT NOT NULL REFERENCES matter (id),
     paper BIGINT NOT NULL,
     person BIGINT NOT NULL REFERENCES person (id),
-    party BIGINT NOT NULL,              -- the party that the paper was for; 0: the court will say
+    role TEXT NOT NULL,                 -- asked for: "" as the party himself, litigation-agent
+    party BIGINT NOT NULL,              -- whose number it is; 0: the court will say
     state TEXT NOT NULL,                -- joined, waiting, refused
     at BIGINT NOT NULL,
     PRIMARY KEY (matter, paper)

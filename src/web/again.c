@@ -15,7 +15,8 @@ static void problem_add(struct call *call, struct value *view)
                   message_title(call->app->messages, arena, f->code, f->args));
     value_set_str(arena, problem, "detail",
                   message_detail(call->app->messages, arena, f->code, f->args));
-    value_set_text(arena, problem, "incident", f->incident);
+    /* A number to quote is for faults. */
+    value_set_text(arena, problem, "incident", status_http(f->status) < 500 ? NULL : f->incident);
     for (uint32_t i = 0; i < value_count(f->errors); i++) {
         struct value *error = value_copy(arena, value_item(f->errors, i));
         value_set_str(arena, error, "href",

@@ -1,8 +1,10 @@
 /* What the pages of accounts need beyond the API's answers. */
-#include "web/pages.h"
+#include "web/page_account.h"
 
-static struct value *with_page(struct call *call, const struct value *value, const char *title,
-                               bool form)
+#include <string.h>
+
+struct value *page_titled(struct call *call, const struct value *value, const char *title,
+                          bool form)
 {
     struct arena *arena = call->cx->arena;
     struct value *page = value_map(arena);
@@ -13,9 +15,202 @@ static struct value *with_page(struct call *call, const struct value *value, con
     return view;
 }
 
-static struct value *page_login(struct call *call, const struct value *value)
+/* --- fields --- */
+
+const struct entry_option entry_papers[] = {{"resident-id", "居民身份证、居住证"},
+                                            {"passport", "护照"},
+                                            {"hk-macao-permit", "港澳居民来往内地通行证"},
+                                            {"taiwan-permit", "台湾居民来往大陆通行证"},
+                                            {"foreign-resident", "外国人永久居留身份证"},
+                                            {"officer", "军官证"},
+                                            {NULL, NULL}};
+
+static struct value *options_view(struct arena *arena, const struct entry_field *field, Str said)
 {
-    return with_page(call, value, "登录", true);
+    struct value *list = value_list(arena);
+    bool first = true;
+    for (const struct entry_option *o = field->options; o->value != NULL; o++) {
+        struct value *row = value_map(arena);
+        value_set_str(arena, row, "id", str_printf(arena, "%s-%s", field->path, o->value));
+        value_set_text(arena, row, "name", field->path);
+        value_set_text(arena, row, "value", o->value);
+        value_set_text(arena, row, "title", o->title);
+        value_set_bool(arena, row, "checked", said.n == 0 ? first : str_is(said, o->value));
+        value_add(arena, list, row);
+        first = false;
+    }
+    return list;
 }
 
-const struct page_extra pages_account[] = {{"login", page_login}, {NULL, NULL}};
+static Str error_at(const struct value *errors, const char *path)
+{
+    for (uint32_t i = 0; i < value_count(errors); i++) {
+        if (str_is(value_get_str(value_item(errors, i), "field"), path)) {
+            return value_get_str(value_item(errors, i), "title");
+        }
+    }
+    return (Str){"", 0};
+}
+
+static void set_when(struct arena *arena, struct value *row, const struct entry_field *field,
+                     const struct value *said)
+{
+    struct value *when = value_map(arena);
+    Str *words = NULL;
+    Str kind = value_get_str(said, "kind");
+    size_t count = str_split(arena, str_of(field->when_in), '|', &words);
+    bool off = true;
+    for (size_t i = 0; i < count; i++) {
+        off = off && !str_same(kind, words[i]);
+    }
+    value_set_text(arena, when, "path", "kind");
+    value_set_text(arena, when, "in_text", field->when_in);
+    value_set(arena, row, "when", when);
+    value_set_bool(arena, row, "off", off);
+}
+
+static struct value *entry_view(struct arena *arena, const struct entry_field *field,
+                                const struct value *said, const struct value *errors)
+{
+    struct value *row = value_map(arena);
+    const struct value *typed = value_at(said, field->path);
+    Str error = error_at(errors, field->path);
+    bool identity = text_is(field->flag, "is_identity");
+    bool set = identity || text_is(field->flag, "is_choice");
+    Str text = value_as_str(typed);
+    value_set_text(arena, row, "path", field->path);
+    value_set_text(arena, row, "title", field->title);
+    value_set_text(arena, row, "help", field->help);
+    value_set_text(arena, row, "hint", NULL);
+    value_set_text(arena, row, "autocomplete", field->autocomplete);
+    value_set_bool(arena, row, "required", field->required);
+    value_set(arena, row, "error", error.n == 0 ? NULL : value_str(arena, error));
+    value_set_bool(arena, row, field->flag, true);
+    value_set_bool(arena, row, "is_set", set);
+    value_set_str(arena, row, "value", text);
+    if (identity) {
+        value_set_str(arena, row, "number",
+                      value_is_map(typed) ? value_get_str(typed, "number") : text);
+    }
+    if (field->options != NULL) {
+        value_set(arena, row, "options",
+                  options_view(arena, field, identity ? value_get_str(typed, "type") : text));
+    }
+    if (field->when_in != NULL) {
+        set_when(arena, row, field, said);
+    }
+    return row;
+}
+
+struct value *entry_fields(struct arena *arena, const struct entry_field *fields, size_t count,
+                           const struct value *said, const struct value *errors)
+{
+    struct value *list = value_list(arena);
+    for (size_t i = 0; i < count; i++) {
+        value_add(arena, list, entry_view(arena, &fields[i], said, errors));
+    }
+    return list;
+}
+
+/* --- pages --- */
+
+static struct value *page_login(struct call *call, const struct value *value)
+{
+    struct arena *arena = call->cx->arena;
+    struct value *view = page_titled(call, value, "登录", true);
+    value_set_bool(arena, view, "by_code",
+                   str_is(call_param(call, "by"), "code") || value_get_bool(value, "by_code"));
+    return view;
+}
+
+static const struct entry_option kinds[] = {
+    {"person", "本人办理"}, {"organisation", "代表单位办理"}, {"lawyer", "律师"}, {NULL, NULL}};
+static const struct entry_option capacities[] = {{"legal-representative", "法定代表人、负责人"},
+                                                 {"authorised", "受单位委托的工作人员"},
+                                                 {NULL, NULL}};
+
+static struct value *page_register(struct call *call, const struct value *value)
+{
+    static const struct entry_field fields[] = {
+        {"kind", "您是谁", "is_choice", true, NULL, NULL, NULL, kinds},
+        {"name", "姓名", "is_text", true, "与证件一致，生僻字也可以。", "name", NULL, NULL},
+        {"identity", "证件", "is_identity", true, NULL, NULL, NULL, entry_papers},
+        {"phone", "手机号", "is_phone", true, "验证码和送达提醒发到这里，也可以用它登录。", NULL,
+         NULL, NULL},
+        {"organisation.name", "单位名称", "is_text", true, "与营业执照一致。", "organization",
+         "organisation", NULL},
+        {"organisation.code", "统一社会信用代码", "is_text", true, "18位，在营业执照上。", NULL,
+         "organisation", NULL},
+        {"organisation.capacity", "您的身份", "is_choice", true,
+         "立案时还要上传营业执照和授权委托书。", NULL, "organisation", capacities},
+        {"licence", "律师执业证号", "is_text", true, "17位数字。", NULL, "lawyer", NULL},
+        {"firm", "律师事务所", "is_text", true, NULL, "organization", "lawyer", NULL},
+        {"email", "电子邮箱", "is_email", false, NULL, NULL, NULL, NULL},
+        {"login", "账号", "is_text", false, "不填就用手机号登录。", "username", NULL, NULL},
+    };
+    struct arena *arena = call->cx->arena;
+    struct value *view = page_titled(call, value, "注册", true);
+    const struct value *errors = value_get(value, "errors");
+    Str error = error_at(errors, "password");
+    value_set(arena, view, "fields",
+              entry_fields(arena, fields, sizeof fields / sizeof fields[0],
+                           value_get(value, "said"), errors));
+    value_set(arena, view, "password_error", error.n == 0 ? NULL : value_str(arena, error));
+    value_set_str(arena, view, "back", value_get_str(value_get(value, "said"), "back"));
+    return view;
+}
+
+static struct value *page_verify_identity(struct call *call, const struct value *value)
+{
+    static const struct entry_field fields[] = {
+        {"name", "姓名", "is_text", false, "与证件一致。不填就用注册时的姓名。", "name", NULL,
+         NULL},
+        {"identity", "证件", "is_identity", false, "不填就用注册时的证件。", NULL, NULL,
+         entry_papers},
+    };
+    struct arena *arena = call->cx->arena;
+    struct value *view = page_titled(call, value, "实名核验", true);
+    Str verification = value_get_str(value, "verification");
+    value_set(arena, view, "fields",
+              entry_fields(arena, fields, sizeof fields / sizeof fields[0],
+                           value_get(value, "said"), value_get(value, "errors")));
+    value_set_bool(arena, view, "by_window",
+                   str_is(verification, "window") || str_is(verification, "unknown"));
+    value_set_bool(arena, view, "silent", str_is(verification, "silent"));
+    return view;
+}
+
+static struct value *page_me(struct call *call, const struct value *value)
+{
+    struct arena *arena = call->cx->arena;
+    struct value *view = page_titled(call, value, "我", false);
+    const struct value *errors = value_get(value, "errors");
+    static const char *const names[] = {"password", "new_password", "phone", "email", "login"};
+    struct value *refused = value_map(arena);
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        Str error = error_at(errors, names[i]);
+        value_set(arena, refused, names[i], error.n == 0 ? NULL : value_str(arena, error));
+    }
+    value_set(arena, view, "refused", refused);
+    value_set_bool(arena, view, "has_posts", value_count(value_get(value, "posts")) > 0);
+    value_set_bool(arena, view, "has_others", value_count(value_get(value, "sessions")) > 1);
+    value_set_bool(arena, view, "names_login",
+                   str_starts(value_get_str(value_get(value, "person"), "login"), "window-"));
+    return view;
+}
+
+static struct value *page_join(struct call *call, const struct value *value)
+{
+    return page_titled(call, value, "关联案件", true);
+}
+
+static struct value *page_follow(struct call *call, const struct value *value)
+{
+    return page_titled(call, value, "办理进度", true);
+}
+
+const struct page_extra pages_account[] = {
+    {"login", page_login}, {"register", page_register}, {"verify-identity", page_verify_identity},
+    {"me", page_me},       {"join", page_join},         {"follow", page_follow},
+    {NULL, NULL},
+};

@@ -1,0 +1,34 @@
+/* web/page_account.h - the fields of the forms of accounts, as pages/zh/_field.html shows them. */
+#ifndef WEB_PAGE_ACCOUNT_H
+#define WEB_PAGE_ACCOUNT_H
+
+#include "web/pages.h"
+
+struct entry_field {
+    const char *path;
+    const char *title;
+    const char *flag; /* is_text … */
+    bool required;
+    const char *help;                   /* or NULL */
+    const char *autocomplete;           /* or NULL */
+    const char *when_in;                /* shown for these kinds, joined by "|"; or NULL */
+    const struct entry_option *options; /* ends with a NULL value; or NULL */
+};
+
+struct entry_option {
+    const char *value;
+    const char *title;
+};
+
+/* The fields with what was said (a map, by path) and what was refused (entries). */
+struct value *entry_fields(struct arena *arena, const struct entry_field *fields, size_t count,
+                           const struct value *said, const struct value *errors);
+/* A copy of the view with the page's title; form: the narrow page. */
+struct value *page_titled(struct call *call, const struct value *value, const char *title,
+                          bool form);
+
+extern const struct entry_option entry_papers[]; /* kinds of identity papers */
+
+extern const struct page_extra pages_office[]; /* window-* admin-*: page_office.c */
+
+#endif
