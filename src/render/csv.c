@@ -24,7 +24,7 @@ static bool is_number(Str cell)
 
 static bool is_formula(Str cell)
 {
-    return cell.n > 0 && memchr("=+-@\t\r", cell.p[0], 6) != NULL && !is_number(cell);
+    return cell.n > 0 && strchr("=+-@\t\r", cell.p[0]) != NULL && !is_number(cell);
 }
 
 static bool wants_quotes(Str cell)
@@ -33,7 +33,7 @@ static bool wants_quotes(Str cell)
         return false;
     }
     for (size_t i = 0; i < cell.n; i++) {
-        if (memchr(",\"\r\n", cell.p[i], 4) != NULL) {
+        if (strchr(",\"\r\n", cell.p[i]) != NULL) {
             return true;
         }
     }

@@ -50,6 +50,7 @@ static char **helper_environment(char *room[4])
     static char locale[] = "LC_ALL=C.UTF-8";
     static char home[] = "HOME=/nonexistent";
     static char options[512];
+    /* NOLINTNEXTLINE(concurrency-mt-unsafe): nobody here changes the environment */
     const char *sanitizer = getenv("ASAN_OPTIONS");
     room[0] = locale;
     room[1] = home;
@@ -370,14 +371,15 @@ enum status helper_print(struct helper_pool *pool, struct cx *cx, const struct h
                          struct paper_pdf *out)
 {
     static const char *const names[] = {"done", "it died", "it broke off", "it took too long"};
-    struct request request;
+    struct request request = {0};
     enum wire_result result = WIRE_OK;
     TRY(write_request(cx, job, &request));
     for (int attempt = 0; attempt < 2; attempt++) {
         struct slot *slot = NULL;
         struct value *head = NULL;
-        Str body;
+        Str body = {0};
         TRY(take_slot(pool, cx, &slot));
+        check(slot != NULL);
         int64_t deadline_us = clock_monotonic_us() + (int64_t)pool->options.timeout_ms * 1000;
         result = wire_send(slot->fd, request.head, request.parts, request.count, deadline_us);
         if (result == WIRE_OK) {

@@ -193,8 +193,8 @@ static enum wire_result answer_failure(struct cx *cx, int fd)
 static enum wire_result serve_one(struct cx *cx, int fd)
 {
     struct value *head = NULL;
-    Str body;
-    struct paper_pdf pdf;
+    Str body = {0};
+    struct paper_pdf pdf = {0};
     enum wire_result result = wire_receive(cx, fd, HELPER_REQUEST_BYTES_MAX, 0, &head, &body);
     if (result != WIRE_OK) {
         return result;

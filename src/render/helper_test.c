@@ -60,28 +60,34 @@ static Str long_text(uint32_t characters)
     return buf_done(&text);
 }
 
-/* Process numbers of our helpers, as /proc shows them. */
+/* The parent of a process as /proc shows it; 0 when it is gone. */
+static long parent_of(const char *pid)
+{
+    char path[300];
+    char line[512] = "";
+    (void)snprintf(path, sizeof path, "/proc/%s/stat", pid);
+    FILE *stat = fopen(path, "r");
+    if (stat == NULL) {
+        return 0;
+    }
+    size_t n = fread(line, 1, sizeof line - 1, stat);
+    (void)fclose(stat);
+    const char *behind_name = n > 0 ? strrchr(line, ')') : NULL; /* ") S 123 …" */
+    return behind_name == NULL ? 0 : strtol(behind_name + 4, NULL, 10);
+}
+
+/* Process numbers of our helpers. */
 static size_t children(pid_t *out, size_t room)
 {
     size_t count = 0;
     DIR *processes = opendir("/proc");
     assert_non_null(processes);
-    for (struct dirent *entry = readdir(processes); entry != NULL && count < room;
-         entry = readdir(processes)) {
-        char path[300];
-        char line[512] = "";
+    struct dirent *entry = NULL;
+    /* NOLINTNEXTLINE(concurrency-mt-unsafe): each call has its own stream */
+    while (count < room && (entry = readdir(processes)) != NULL) {
         pid_t pid = (pid_t)strtol(entry->d_name, NULL, 10);
-        (void)snprintf(path, sizeof path, "/proc/%s/stat", entry->d_name);
-        FILE *stat = pid > 0 ? fopen(path, "r") : NULL;
-        if (stat != NULL) {
-            size_t n = fread(line, 1, sizeof line - 1, stat);
-            (void)fclose(stat);
-            const char *behind_name = n > 0 ? strrchr(line, ')') : NULL;
-            int parent = 0;
-            if (behind_name != NULL && sscanf(behind_name, ") %*c %d", &parent) == 1 &&
-                parent == getpid()) {
-                out[count++] = pid;
-            }
+        if (pid > 0 && parent_of(entry->d_name) == getpid()) {
+            out[count++] = pid;
         }
     }
     (void)closedir(processes);
@@ -173,7 +179,11 @@ static void test_images_are_small_png_or_refused(void **state)
     assert_int_equal(helper_print(pool, &t.cx, &job, &pdf), OK);
 
     memcpy(bomb, dot, sizeof dot);
-    memcpy(bomb + 16, "\0\1\x86\xa0\0\1\x86\xa0", 8);
+    for (int at = 17; at < 24; at += 4) { /* 0x000186a0 is 100,000 */
+        bomb[at] = 1;
+        bomb[at + 1] = (char)0x86;
+        bomb[at + 2] = (char)0xa0;
+    }
     image.bytes = (Str){bomb, sizeof dot - 1};
     assert_int_equal(helper_print(pool, &t.cx, &job, &pdf), E_INPUT);
     assert_string_equal(t.cx.failure.code, "paper-image-unreadable");
@@ -192,7 +202,7 @@ static void test_images_are_small_png_or_refused(void **state)
 static void *kill_first_helper(void *arg)
 {
     (void)arg;
-    pid_t pids[8];
+    pid_t pids[8] = {0};
     for (int i = 0; i < 500; i++) {
         if (children(pids, 8) > 0) {
             (void)kill(pids[0], SIGKILL);
@@ -224,7 +234,7 @@ static void test_helper_that_died_while_idle_is_replaced(void **state)
 {
     (void)state;
     struct paper_pdf pdf;
-    pid_t pids[8];
+    pid_t pids[8] = {0};
     open_pool((struct helper_options){.workers = 1});
     assert_int_equal(print_with(&t.cx, STR("a"), &pdf), OK);
     assert_int_equal(children(pids, 8), 1);
@@ -280,7 +290,7 @@ static void test_idle_helpers_are_ended(void **state)
 {
     (void)state;
     struct paper_pdf pdf;
-    pid_t pids[8];
+    pid_t pids[8] = {0};
     open_pool((struct helper_options){.idle_ms = 50});
     assert_int_equal(print_with(&t.cx, STR("a"), &pdf), OK);
     for (int i = 0; i < 500 && children(pids, 8) > 0; i++) {
@@ -296,7 +306,7 @@ static void test_helper_has_few_rights(void **state)
 {
     (void)state;
     struct paper_pdf pdf;
-    pid_t pids[8];
+    pid_t pids[8] = {0};
     char line[128];
     open_pool((struct helper_options){.workers = 1});
     assert_int_equal(print_with(&t.cx, STR("a"), &pdf), OK);

@@ -80,46 +80,53 @@ static enum status check_options(struct compiler *c, const struct value *options
     return OK;
 }
 
-/* LAW of this house: DESIGN 3.1, a paper using an absent element is refused. */
-static enum status check_needs(
-    struct compiler *c,
-    const struct value *needs) /* NOLINT(misc-no-recursion): depth of the file */
+/* NOLINTBEGIN(misc-no-recursion): no deeper than the file, VALUE_DEPTH_MAX */
+
+static enum status check_needs(struct compiler *c, const struct value *needs);
+
+static enum status check_need(struct compiler *c, const struct value *needs, uint32_t index)
+{
+    struct cx *cx = c->cx;
+    const struct value *need = value_item(needs, index);
+    TRY(check_keys(c, need, "name type optional help fields of options"));
+    Str name = value_get_str(need, "name");
+    enum paper_type type = paper_type_of(value_get_str(need, "type"));
+    bool has_fields = value_get(need, "fields") != NULL;
+    bool is_texts = str_is(value_get_str(need, "of"), "text");
+    if (!is_need_name(name) || type == PAPER_NEED_UNKNOWN) {
+        return bad(c, need, "a need has a name in small letters and a known type");
+    }
+    for (uint32_t i = 0; i < index; i++) {
+        if (str_same(value_get_str(value_item(needs, i), "name"), name)) {
+            return bad(c, need, "need %.*s twice", STR_ARG(name));
+        }
+    }
+    bool fits = type == PAPER_NEED_GROUP  ? has_fields && !is_texts
+                : type == PAPER_NEED_LIST ? has_fields != is_texts
+                                          : !has_fields && !is_texts;
+    if (!fits) {
+        return bad(c, need, "fields are for groups and lists; a list of texts has of: text");
+    }
+    if ((type == PAPER_NEED_CHOICE) != (value_get(need, "options") != NULL)) {
+        return bad(c, need, "a choice, and only a choice, has options");
+    }
+    TRY(check_options(c, value_get(need, "options")));
+    return has_fields ? check_needs(c, value_get(need, "fields")) : OK;
+}
+
+static enum status check_needs(struct compiler *c, const struct value *needs)
 {
     struct cx *cx = c->cx;
     if (!value_is_list(needs) || needs->count == 0 || needs->count > NEEDS_MAX) {
         return bad(c, needs, "needs is a list of 1 to %d", NEEDS_MAX);
     }
     for (uint32_t i = 0; i < needs->count; i++) {
-        const struct value *need = value_item(needs, i);
-        TRY(check_keys(c, need, "name type optional help fields of options"));
-        Str name = value_get_str(need, "name");
-        enum paper_type type = paper_type_of(value_get_str(need, "type"));
-        bool has_fields = value_get(need, "fields") != NULL;
-        bool is_texts = str_is(value_get_str(need, "of"), "text");
-        if (!is_need_name(name) || type == PAPER_NEED_UNKNOWN) {
-            return bad(c, need, "a need has a name in small letters and a known type");
-        }
-        for (uint32_t j = 0; j < i; j++) {
-            if (str_same(value_get_str(value_item(needs, j), "name"), name)) {
-                return bad(c, need, "need %.*s twice", STR_ARG(name));
-            }
-        }
-        bool fits = type == PAPER_NEED_GROUP  ? has_fields && !is_texts
-                    : type == PAPER_NEED_LIST ? has_fields != is_texts
-                                              : !has_fields && !is_texts;
-        if (!fits) {
-            return bad(c, need, "fields are for groups and lists; a list of texts has of: text");
-        }
-        if ((type == PAPER_NEED_CHOICE) != (value_get(need, "options") != NULL)) {
-            return bad(c, need, "a choice, and only a choice, has options");
-        }
-        TRY(check_options(c, value_get(need, "options")));
-        if (has_fields) {
-            TRY(check_needs(c, value_get(need, "fields")));
-        }
+        TRY(check_need(c, needs, i));
     }
     return OK;
 }
+
+/* NOLINTEND(misc-no-recursion) */
 
 static void mark_used(struct compiler *c, const struct paper_target *target)
 {
@@ -169,7 +176,26 @@ static enum status add_guards(struct compiler *c, const struct value *at,
     return OK;
 }
 
-/* One part of a text. In brackets, what it names guards itself. */
+/* In brackets, what is named guards itself. */
+static enum status check_hole(struct compiler *c, const struct paper_scope *scope,
+                              const struct value *text, const struct paper_hole *hole,
+                              bool is_optional)
+{
+    struct cx *cx = c->cx;
+    struct paper_target target;
+    if (is_optional && paper_resolve(c->arena, scope, hole->path, &target)) {
+        TRY(add_guards(c, text, &target));
+    }
+    TRY(check_path(c, scope, text, hole->path, &target));
+    const struct value *last = target.count > 0 ? target.needs[target.count - 1] : NULL;
+    if (!paper_filter_fits(hole->filter, target.type, last)) {
+        return bad(c, text, "{%.*s} needs another filter than '%.*s'", STR_ARG(hole->path),
+                   STR_ARG(hole->filter));
+    }
+    return OK;
+}
+
+/* One part of a text. */
 static enum status check_span(struct compiler *c, const struct paper_scope *scope,
                               const struct value *text, Str span, bool is_optional)
 {
@@ -180,19 +206,7 @@ static enum status check_span(struct compiler *c, const struct paper_scope *scop
     const char *why = NULL;
     uint32_t guards = c->guard_count;
     while (paper_next_hole(c->arena, span, &offset, &literal, &hole, &why)) {
-        struct paper_target target;
-        if (hole.path.n == 0) {
-            continue;
-        }
-        if (is_optional && paper_resolve(c->arena, scope, hole.path, &target)) {
-            TRY(add_guards(c, text, &target));
-        }
-        TRY(check_path(c, scope, text, hole.path, &target));
-        const struct value *last = target.count > 0 ? target.needs[target.count - 1] : NULL;
-        if (!paper_filter_fits(hole.filter, target.type, last)) {
-            return bad(c, text, "{%.*s} needs another filter than '%.*s'", STR_ARG(hole.path),
-                       STR_ARG(hole.filter));
-        }
+        TRY(hole.path.n == 0 ? OK : check_hole(c, scope, text, &hole, is_optional));
     }
     c->guard_count = guards;
     return why != NULL ? bad(c, text, "%s", why) : OK;
@@ -218,21 +232,10 @@ static enum status check_text(struct compiler *c, const struct paper_scope *scop
     return why != NULL ? bad(c, text, "%s", why) : OK;
 }
 
-static enum status check_condition(
-    struct compiler *c,
-    const struct paper_scope *scope, /* NOLINT(misc-no-recursion): depth of the file */
-    const struct value *when)
+static enum status check_one_condition(struct compiler *c, const struct paper_scope *scope,
+                                       const struct value *when)
 {
     struct cx *cx = c->cx;
-    if (when == NULL) {
-        return OK;
-    }
-    if (value_is_list(when)) {
-        for (uint32_t i = 0; i < when->count; i++) {
-            TRY(check_condition(c, scope, value_item(when, i)));
-        }
-        return OK;
-    }
     Str path = value_as_str(when);
     bool is_not = str_starts(path, "not ");
     if (is_not) {
@@ -251,6 +254,20 @@ static enum status check_condition(
     }
     mark_used(c, &target);
     return is_not ? OK : add_guards(c, when, &target);
+}
+
+/* NULL, one condition, or a list of them. */
+static enum status check_condition(struct compiler *c, const struct paper_scope *scope,
+                                   const struct value *when)
+{
+    struct cx *cx = c->cx;
+    if (!value_is_list(when)) {
+        return when == NULL ? OK : check_one_condition(c, scope, when);
+    }
+    for (uint32_t i = 0; i < when->count; i++) {
+        TRY(check_one_condition(c, scope, value_item(when, i)));
+    }
+    return OK;
 }
 
 /* The scope inside `each: path`, or the same scope without one. */
@@ -401,14 +418,16 @@ static const char *const text_kinds[] = {"title", "subtitle", "number", "to",   
 static const char *const other_kinds[] = {"sign",  "image", "table", "pairs",
                                           "group", "space", "page"};
 
-static bool is_text_block(const struct value *block)
+/* The text of a block that is one; NULL for the others. */
+static const struct value *text_of_block(const struct value *block)
 {
     for (size_t i = 0; i < sizeof text_kinds / sizeof text_kinds[0]; i++) {
-        if (value_get(block, text_kinds[i]) != NULL) {
-            return true;
+        const struct value *text = value_get(block, text_kinds[i]);
+        if (text != NULL) {
+            return text;
         }
     }
-    return false;
+    return NULL;
 }
 
 /* Exactly one key that says what the block is. */
@@ -431,10 +450,10 @@ static enum status check_kind(struct compiler *c, const struct value *block)
     return OK;
 }
 
-static enum status check_other_block(
-    struct compiler *c,
-    const struct paper_scope *scope, /* NOLINT(misc-no-recursion): depth of the file */
-    const struct value *block)
+/* NOLINTBEGIN(misc-no-recursion): no deeper than the file, VALUE_DEPTH_MAX */
+
+static enum status check_other_block(struct compiler *c, const struct paper_scope *scope,
+                                     const struct value *block)
 {
     struct cx *cx = c->cx;
     if (value_get(block, "sign") != NULL) {
@@ -464,10 +483,8 @@ static enum status check_other_block(
     return OK;
 }
 
-static enum status check_block(
-    struct compiler *c,
-    const struct paper_scope *scope, /* NOLINT(misc-no-recursion): depth of the file */
-    const struct value *block)
+static enum status check_block(struct compiler *c, const struct paper_scope *scope,
+                               const struct value *block)
 {
     struct cx *cx = c->cx;
     uint32_t guards = c->guard_count;
@@ -477,23 +494,14 @@ static enum status check_block(
         "pairs group space page"));
     TRY(check_kind(c, block));
     TRY(check_condition(c, scope, value_get(block, "when")));
-    if (is_text_block(block)) {
-        for (size_t i = 0; i < sizeof text_kinds / sizeof text_kinds[0]; i++) {
-            if (value_get(block, text_kinds[i]) != NULL) {
-                TRY(check_text(c, scope, value_get(block, text_kinds[i])));
-            }
-        }
-    } else {
-        TRY(check_other_block(c, scope, block));
-    }
+    const struct value *text = text_of_block(block);
+    TRY(text != NULL ? check_text(c, scope, text) : check_other_block(c, scope, block));
     c->guard_count = guards;
     return OK;
 }
 
-static enum status check_blocks(
-    struct compiler *c,
-    const struct paper_scope *scope, /* NOLINT(misc-no-recursion): depth of the file */
-    const struct value *blocks)
+static enum status check_blocks(struct compiler *c, const struct paper_scope *scope,
+                                const struct value *blocks)
 {
     struct cx *cx = c->cx;
     if (!value_is_list(blocks) || blocks->count == 0) {
@@ -504,6 +512,8 @@ static enum status check_blocks(
     }
     return OK;
 }
+
+/* NOLINTEND(misc-no-recursion) */
 
 static enum status check_foot(struct compiler *c, const struct paper_scope *scope,
                               const struct value *foot)

@@ -71,11 +71,11 @@ static bool is_absent(struct arena *arena, const struct value *v)
 static void check_inputs(struct filler *f, const struct value *needs, const struct value *values,
                          const char *prefix);
 
+/* NOLINTBEGIN(misc-no-recursion): no deeper than the definition, VALUE_DEPTH_MAX */
+
 /* The items of a list, or the members of a group. */
-static void check_inside(
-    struct filler *f, const struct value *need,
-    const struct value *v, /* NOLINT(misc-no-recursion): depth of the definition */
-    const char *path)
+static void check_inside(struct filler *f, const struct value *need, const struct value *v,
+                         const char *path)
 {
     const struct value *fields = value_get(need, "fields");
     if (fields == NULL) {
@@ -93,10 +93,8 @@ static void check_inside(
     }
 }
 
-static void check_inputs(
-    struct filler *f, const struct value *needs,
-    const struct value *values, /* NOLINT(misc-no-recursion): depth of the definition */
-    const char *prefix)
+static void check_inputs(struct filler *f, const struct value *needs, const struct value *values,
+                         const char *prefix)
 {
     for (uint32_t i = 0; i < value_count(needs); i++) {
         const struct value *need = value_item(needs, i);
@@ -115,6 +113,8 @@ static void check_inputs(
         }
     }
 }
+
+/* NOLINTEND(misc-no-recursion) */
 
 /* --- blocks --- */
 
@@ -174,8 +174,8 @@ static Str filled(struct filler *f, const struct paper_scope *scope, const struc
     return buf_done(&out);
 }
 
-static bool holds(struct filler *f, const struct paper_scope *scope,
-                  const struct value *when) /* NOLINT(misc-no-recursion): depth of the definition */
+/* NOLINTNEXTLINE(misc-no-recursion): a list of conditions, one deep */
+static bool holds(struct filler *f, const struct paper_scope *scope, const struct value *when)
 {
     struct paper_target target;
     if (when == NULL) {
@@ -353,10 +353,10 @@ static void fill_pairs(struct filler *f, const struct paper_scope *scope, const 
     }
 }
 
-static enum status fill_group(
-    struct filler *f,
-    const struct paper_scope *scope, /* NOLINT(misc-no-recursion): depth of the definition */
-    const struct value *block)
+/* NOLINTBEGIN(misc-no-recursion): no deeper than the definition, VALUE_DEPTH_MAX */
+
+static enum status fill_group(struct filler *f, const struct paper_scope *scope,
+                              const struct value *block)
 {
     struct cx *cx = f->cx;
     const struct value *each = value_get(block, "each");
@@ -368,10 +368,11 @@ static enum status fill_group(
     uint32_t n = 0;
     for (uint32_t i = 0; i < value_count(list.value); i++) {
         struct paper_scope inner = item_scope(&list, i, n + 1, scope);
-        if (holds(f, &inner, value_get(block, "only"))) {
-            TRY(fill_blocks(f, &inner, value_get(block, "group")));
-            n++;
+        if (!holds(f, &inner, value_get(block, "only"))) {
+            continue;
         }
+        TRY(fill_blocks(f, &inner, value_get(block, "group")));
+        n++;
     }
     return OK;
 }
@@ -425,10 +426,8 @@ static void fill_image(struct filler *f, const struct paper_scope *scope, const 
     block->align = align_of(image);
 }
 
-static enum status fill_block(
-    struct filler *f,
-    const struct paper_scope *scope, /* NOLINT(misc-no-recursion): depth of the definition */
-    const struct value *block)
+static enum status fill_block(struct filler *f, const struct paper_scope *scope,
+                              const struct value *block)
 {
     if (!holds(f, scope, value_get(block, "when")) || fill_text_block(f, scope, block)) {
         return OK;
@@ -451,10 +450,8 @@ static enum status fill_block(
     return OK;
 }
 
-static enum status fill_blocks(
-    struct filler *f,
-    const struct paper_scope *scope, /* NOLINT(misc-no-recursion): depth of the definition */
-    const struct value *blocks)
+static enum status fill_blocks(struct filler *f, const struct paper_scope *scope,
+                               const struct value *blocks)
 {
     struct cx *cx = f->cx;
     for (uint32_t i = 0; i < value_count(blocks); i++) {
@@ -462,6 +459,8 @@ static enum status fill_blocks(
     }
     return OK;
 }
+
+/* NOLINTEND(misc-no-recursion) */
 
 enum status paper_fill(struct cx *cx, const struct paper *paper, const struct value *inputs,
                        struct paper_content **out)

@@ -162,6 +162,21 @@ static Str piece_of(struct arena *arena, Str text, size_t from)
     return str_slice(arena, text, from, to);
 }
 
+static enum status set_paragraph(struct press *press, struct look look, double width_pt, Str text,
+                                 struct set_lines *out)
+{
+    struct cx *cx = press->cx;
+    for (size_t from = 0; from < text.n;) {
+        Str piece = piece_of(cx->arena, text, from);
+        bool goes_on = from + piece.n < text.n;
+        PangoLayout *layout = layout_of(press, &look, width_pt, piece);
+        from += append_lines(press, layout, piece.n, goes_on, out);
+        look.indent_pt = 0;
+        TRY(cx_ceiling(cx, __FILE__, __LINE__));
+    }
+    return OK;
+}
+
 enum status press_set(struct press *press, const struct look *look, double width_pt, Str text,
                       struct set_lines *out)
 {
@@ -170,15 +185,7 @@ enum status press_set(struct press *press, const struct look *look, double width
     size_t count = str_split(cx->arena, text, '\n', &parts);
     *out = (struct set_lines){0};
     for (size_t i = 0; i < count; i++) {
-        struct look piece_look = *look;
-        for (size_t from = 0; from < parts[i].n;) {
-            Str piece = piece_of(cx->arena, parts[i], from);
-            bool goes_on = from + piece.n < parts[i].n;
-            PangoLayout *layout = layout_of(press, &piece_look, width_pt, piece);
-            from += append_lines(press, layout, piece.n, goes_on, out);
-            piece_look.indent_pt = 0;
-            TRY(cx_ceiling(cx, __FILE__, __LINE__));
-        }
+        TRY(set_paragraph(press, *look, width_pt, parts[i], out));
     }
     return OK;
 }
@@ -339,6 +346,12 @@ static enum status set_feet(struct painter *p)
     return press_set(p->press, &look, BODY_W, STR(PAPER_UNSEALED), &p->unsealed);
 }
 
+static const struct set_line *only_line(const struct set_lines *set)
+{
+    check(set->lines != NULL && set->count == 1);
+    return set->lines;
+}
+
 static void add_glyphs(struct painter *p)
 {
     for (const struct mark *mark = p->press->first; mark != NULL; mark = mark->next) {
@@ -347,16 +360,16 @@ static void add_glyphs(struct painter *p)
         }
     }
     for (uint32_t i = 0; i < p->pages; i++) {
-        subset_fonts_add(p->fonts, p->numbers[i].lines[0].line);
+        subset_fonts_add(p->fonts, only_line(&p->numbers[i])->line);
     }
     if (p->by_court) {
-        subset_fonts_add(p->fonts, p->unsealed.lines[0].line);
+        subset_fonts_add(p->fonts, only_line(&p->unsealed)->line);
     }
 }
 
 static void paint_foot(struct painter *p, const struct set_lines *set, double y)
 {
-    subset_fonts_show(p->fonts, p->cairo, set->lines[0].line, MARGIN_L + set->lines[0].x, y);
+    subset_fonts_show(p->fonts, p->cairo, only_line(set)->line, MARGIN_L + only_line(set)->x, y);
 }
 
 /* Page number and, on court papers, the mark that no seal is on it. Outside the structure tree. */

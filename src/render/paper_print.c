@@ -215,6 +215,22 @@ static enum status print_header(struct printer *p, struct table_press *t)
     return OK;
 }
 
+static double row_room(const struct printer *p)
+{
+    return BODY_END - p->press.y - 2 * CELL_PAD_PT;
+}
+
+/* Goes to a new page, under the header once more, when less than height_pt is left. */
+static enum status need_row(struct printer *p, struct table_press *t, double height_pt)
+{
+    struct cx *cx = p->cx;
+    if (row_room(p) >= height_pt - 0.01) {
+        return OK;
+    }
+    TRY(press_new_page(&p->press));
+    return print_header(p, t);
+}
+
 /* A row that fits on a page is kept whole; a longer one is cut between lines. */
 static enum status print_row(struct printer *p, struct table_press *t, const struct paper_row *row)
 {
@@ -223,20 +239,16 @@ static enum status print_row(struct printer *p, struct table_press *t, const str
     uint32_t lines = 0;
     uint32_t done = 0;
     TRY(set_row(p, t, row->cells, false, cells, &lines));
-    double whole = lines * t->line_pt + 2 * CELL_PAD_PT;
+    double whole = lines * t->line_pt;
     bool is_kept = whole < BODY_ROOM * 0.8;
-    do {
-        double room = BODY_END - p->press.y - 2 * CELL_PAD_PT;
-        if (room < (is_kept ? whole - 2 * CELL_PAD_PT : t->line_pt) - 0.01) {
-            TRY(press_new_page(&p->press));
-            TRY(print_header(p, t));
-            room = BODY_END - p->press.y - 2 * CELL_PAD_PT;
-        }
+    while (done < lines) {
+        TRY(need_row(p, t, is_kept ? whole : t->line_pt));
+        double room = row_room(p);
         uint32_t fit = room < t->line_pt ? 1 : (uint32_t)((room + 0.01) / t->line_pt);
         uint32_t to = lines - done < fit ? lines : done + fit;
         draw_row(p, t, cells, done, to);
         done = to;
-    } while (done < lines);
+    }
     return OK;
 }
 

@@ -99,7 +99,7 @@ static Str output_of(const char *program, Str pdf, const char *options)
     assert_int_equal(write(fd, pdf.p, pdf.n), (ssize_t)pdf.n);
     (void)close(fd);
     char *command = arena_printf(t.arena, "%s %s %s", program, path, options);
-    FILE *pipe = popen(command, "r"); /* a fixed program on a file of ours */
+    FILE *pipe = popen(command, "r"); /* NOLINT(cert-env33-c): a fixed program on a file of ours */
     assert_non_null(pipe);
     char *bytes = arena_alloc(t.arena, 4 << 20);
     size_t n = fread(bytes, 1, 4 << 20, pipe);
@@ -278,6 +278,8 @@ static void assert_pdf_says(const struct paper_pdf *pdf, const struct paper_cont
     assert_same_characters(squeezed(buf_done(&expected)), text);
 }
 
+/* NOLINTBEGIN(misc-no-recursion): no deeper than a definition */
+
 static struct value *example_of(const struct value *need, bool all);
 
 static struct value *examples_of(const struct value *needs,
@@ -293,7 +295,7 @@ static struct value *examples_of(const struct value *needs,
     return values;
 }
 
-static struct value *example_of(const struct value *need, bool all) /* NOLINT(misc-no-recursion) */
+static struct value *example_of(const struct value *need, bool all)
 {
     Str type = value_get_str(need, "type");
     if (str_is(type, "list")) {
@@ -325,6 +327,8 @@ static struct value *example_of(const struct value *need, bool all) /* NOLINT(mi
                                : str_is(type, "datetime") ? "2026-03-02T10:20:05+08:00"
                                                           : "上海𬭩川贸易有限公司");
 }
+
+/* NOLINTEND(misc-no-recursion) */
 
 static struct paper *paper_of_file(const char *name)
 {
@@ -363,6 +367,7 @@ static void test_every_paper_prints_what_it_says(void **state)
     uint32_t papers = 0;
     DIR *folder = opendir("data/papers");
     assert_non_null(folder);
+    /* NOLINTNEXTLINE(concurrency-mt-unsafe): one thread */
     for (struct dirent *entry = readdir(folder); entry != NULL; entry = readdir(folder)) {
         Str file = str_of(entry->d_name);
         if (str_ends(file, ".yaml")) {

@@ -38,14 +38,17 @@ static bool read_digits(const char *p, size_t count, size_t *out)
 /* Adds `by` to every offset in the table at `xref` that lies behind `behind`. */
 static bool move_offsets(char *bytes, size_t size, size_t xref, size_t behind, size_t by)
 {
-    unsigned entries = 0;
-    int head = 0;
-    if (sscanf(bytes + xref, "xref\n0 %u\n%n", &entries, &head) != 1 || head == 0 ||
-        (size - xref - (size_t)head) / XREF_ENTRY_BYTES < entries) {
+    static const char head[] = "xref\n0 ";
+    char *end = NULL;
+    if (size - xref < sizeof head || memcmp(bytes + xref, head, sizeof head - 1) != 0) {
         return false;
     }
-    char *entry = bytes + xref + head;
-    for (unsigned i = 0; i < entries; i++, entry += XREF_ENTRY_BYTES) {
+    unsigned long entries = strtoul(bytes + xref + sizeof head - 1, &end, 10);
+    if (*end != '\n' || (size - (size_t)(end - bytes)) / XREF_ENTRY_BYTES < entries) {
+        return false;
+    }
+    char *entry = end + 1;
+    for (unsigned long i = 0; i < entries; i++, entry += XREF_ENTRY_BYTES) {
         size_t offset = 0;
         char text[XREF_OFFSET_DIGITS + 12];
         if (!read_digits(entry, XREF_OFFSET_DIGITS, &offset)) {

@@ -4,7 +4,7 @@
 
 #include "base/fail.h"
 
-typedef struct _cairo cairo_t; /* so that pages may include this without cairo */
+typedef struct _cairo cairo_t; /* NOLINT: cairo's own name, so that pages need no cairo */
 
 enum { QR_TEXT_BYTES_MAX = 1000, QR_QUIET_DOTS = 4 };
 

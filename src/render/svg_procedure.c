@@ -2,6 +2,7 @@
  * each, and on the right a lane for every state that lines lead to. */
 #include <stdlib.h>
 
+#include "base/check.h"
 #include "render/svg_put.h"
 
 enum {
@@ -144,10 +145,10 @@ static void place_states(struct diagram *d)
     while (come_nearer(d)) {
     }
     qsort(d->states, d->count, sizeof d->states[0], by_distance);
-    d->height = GAP_H / 2;
+    d->height = GAP_H / 2.0;
     for (uint32_t i = 0; i < d->count; i++) {
         d->states[i].y = d->height;
-        d->height += BOX_H + (double)(acts_at(d, &d->states[i]) * ACT_H) + GAP_H;
+        d->height += BOX_H + ACT_H * (double)acts_at(d, &d->states[i]) + GAP_H;
     }
 }
 
@@ -187,21 +188,27 @@ static bool is_lane_free(const struct diagram *d, uint32_t index)
     return true;
 }
 
+/* Stretches the lanes of all states that lines from this one lead to. */
+static void reach_from(struct diagram *d, const struct state *from)
+{
+    uint32_t nth = 0;
+    for (uint32_t i = 0; i < value_count(d->acts); i++) {
+        const struct value *act = value_item(d->acts, i);
+        if (leads_from(act, from->name)) {
+            struct state *to = target_of(d, act, from);
+            double y = act_y(from, nth++);
+            if (to != NULL) {
+                reach(to, y);
+            }
+        }
+    }
+}
+
 /* Lanes as spans, each given the first free track that no other span on it meets. */
 static void place_lanes(struct diagram *d)
 {
     for (uint32_t i = 0; i < d->count; i++) {
-        uint32_t nth = 0;
-        for (uint32_t k = 0; k < value_count(d->acts); k++) {
-            const struct value *act = value_item(d->acts, k);
-            if (leads_from(act, d->states[i].name)) {
-                struct state *to = target_of(d, act, &d->states[i]);
-                double y = act_y(&d->states[i], nth++);
-                if (to != NULL) {
-                    reach(to, y);
-                }
-            }
-        }
+        reach_from(d, &d->states[i]);
     }
     for (uint32_t i = 0; i < d->count; i++) {
         struct state *state = &d->states[i];
@@ -321,6 +328,7 @@ enum status svg_procedure(struct cx *cx, const struct value *procedure, Str *out
     struct diagram d = {.cx = cx};
     struct buf svg;
     TRY(read_procedure(&d, procedure));
+    check(d.states != NULL);
     place_states(&d);
     place_lanes(&d);
     buf_init(&svg, cx->arena, SVG_BYTES_MAX);
