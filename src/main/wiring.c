@@ -4,14 +4,19 @@
 #include <inttypes.h>
 
 #include "jobs/jobs.h"
+#include "jobs/scan_job.h"
 #include "link/scan.h"
 #include "record/code.h"
+#include "web/stream.h"
+#include "web/tus.h"
 
 struct wiring {
     struct program *program;
     struct sequencer *sequencer;
     struct jobs *jobs;
     const struct messenger *messenger;
+    struct scan_world scan;
+    struct job_kind kinds[1];
 };
 
 enum status wiring_new(struct cx *cx, struct program *program, struct program_hooks *hooks,
@@ -43,6 +48,27 @@ static enum status print_now(struct cx *cx, void *arg, Id matter, int64_t n, Has
 {
     struct wiring *wiring = arg;
     return jobs_paper_print(cx, wiring->jobs, matter, n, sm3, size);
+}
+
+/* --- the log --- */
+
+static enum status log_receipt(struct cx *cx, void *arg, Id matter, int64_t event,
+                               struct value **out)
+{
+    const struct wiring *wiring = arg;
+    return receipt_make(cx, &wiring->program->app.house, matter, event, out);
+}
+
+static enum status log_newest(struct cx *cx, void *arg, struct value **out)
+{
+    const struct wiring *wiring = arg;
+    return log_checkpoint_view(cx, &wiring->program->app.house, out);
+}
+
+static enum status log_proved(struct cx *cx, void *arg, Str leaf, struct value **out)
+{
+    const struct wiring *wiring = arg;
+    return log_proof_view(cx, &wiring->program->app.house, leaf, out);
 }
 
 /* --- health --- */
@@ -146,6 +172,11 @@ enum status wiring_connect(struct cx *cx, struct wiring *wiring)
     app->ready_arg = wiring;
     app->metrics = metrics;
     app->metrics_arg = wiring;
+    app->receipt = log_receipt;
+    app->log_checkpoint = log_newest;
+    app->log_proof = log_proved;
+    app->log_arg = wiring;
+    app->streams = streams_open();
     app->house.code_check = code_check;
     app->house.code_arg = wiring;
     TRY(scanner_open(cx, wiring));
@@ -162,11 +193,24 @@ enum status wiring_start(struct cx *cx, struct wiring *wiring)
         .blobs = program->blobs,
         .share = program->share,
         .messenger = wiring->messenger,
+        .kinds = wiring->kinds,
+        .kind_count = 1,
+        .acted = streams_tell_all,
+        .acted_arg = program->app.streams,
+        .upload_drop = tus_drop,
+        .upload_arg = &program->app,
     };
+    wiring->scan = (struct scan_world){.house = &program->app.house,
+                                       .blobs = program->blobs,
+                                       .scan = program->app.scan,
+                                       .told = streams_tell_all,
+                                       .told_arg = program->app.streams};
+    wiring->kinds[0] = (struct job_kind){"scan", scan_job, &wiring->scan};
     return jobs_start(cx, &options, &wiring->jobs);
 }
 
 void wiring_stop(struct wiring *wiring)
 {
     jobs_stop(wiring->jobs);
+    streams_close(wiring->program->app.streams);
 }

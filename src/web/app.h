@@ -47,6 +47,11 @@ struct app {
     Str (*metrics)(struct cx *cx, void *arg);
     void *metrics_arg;
     struct scan *scan; /* virus scanner, or NULL */
+    /* The Merkle log, read by jobs/log.h; each answers a value as the API shows it. */
+    enum status (*receipt)(struct cx *cx, void *arg, Id matter, int64_t event, struct value **out);
+    enum status (*log_checkpoint)(struct cx *cx, void *arg, struct value **out);
+    enum status (*log_proof)(struct cx *cx, void *arg, Str leaf, struct value **out);
+    void *log_arg;
     /* The register of residents; NULL: in a demo everybody matches, else windows verify. */
     const struct identity_register *identity;
 };

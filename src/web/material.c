@@ -13,6 +13,7 @@
 #include "web/file_kind.h"
 #include "web/file_name.h"
 #include "web/handlers.h"
+#include "web/stream.h"
 #include "web/tus.h"
 
 enum { SCAN_NOW_BYTES = 10 * 1024 * 1024 };
@@ -156,6 +157,7 @@ static enum status intake_named(struct call *call)
         return name_next(call);
     }
     call->app->wake_jobs(call->app->wake_arg);
+    streams_tell_plan(call->app->streams, call->plan);
     if (intake->upload != NULL) {
         tus_file_remove(call->app, intake->upload->id);
     }
