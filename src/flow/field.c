@@ -454,7 +454,7 @@ struct value *fields_from_form(struct arena *arena, const struct field *fields, 
                                const struct value *form)
 {
     struct value *values = value_map(arena);
-    for (uint32_t i = 0; i < value_count(form); i++) {
+    for (uint32_t i = 0; value_is_map(form) && i < form->count; i++) {
         Str key = form->as.members[i].key;
         const struct value *v = form->as.members[i].value;
         const struct field *field = field_find(fields, count, key);

@@ -503,6 +503,10 @@ struct value *fields_check(struct cx *cx, const struct field *fields, uint32_t c
 {
     struct checking c = {cx, world, prefix};
     check(world->tables != NULL);
+    if (values != NULL && !value_is_map(values)) {
+        (void)cx_error(cx, prefix.p, "type", "填写的内容应当一项一项地给出");
+        values = NULL;
+    }
 
     union {
         const struct value *in;
