@@ -7,6 +7,7 @@
 #include "base/check.h"
 #include "procedure/rules.h"
 #include "store/migrate.h"
+#include "web/guidance.h"
 
 enum { SOURCES_MAX = 1024 };
 
@@ -210,6 +211,7 @@ enum status program_open(struct cx *cx, struct program *program, enum program_de
         TRY(tables_embedded(cx, program, &law));
     }
     TRY(procedures_read(cx, program, law));
+    TRY(guidance_read(cx, program->arena, program->share, app->house.procedures, &app->guidance));
     app->share = program->share;
     app->tables = program->tables;
     app->blobs = program->blobs;

@@ -82,7 +82,7 @@ struct call {
     void *kept;                             /* between handler, slow and then */
     struct plan *plan;
     const struct value *kept_value;
-    const struct seen *seen; /* the matter that the answer shows, for its page */
+    const struct seen *seen;  /* the matter that the answer shows, for its page */
     const struct value *said; /* values of a form that is shown again */
     /* The answer: */
     int status;                /* HTTP; 0: 200 */
@@ -115,8 +115,8 @@ extern const size_t routes_count;
 
 /* --- asking --- */
 struct cx *call_cx(struct call *call);
-/* Finds the session of cookie or bearer token; none leaves call->session NULL. dispatch.c does it for
- * every request; upload.c before, when it must know who sends. */
+/* Finds the session of cookie or bearer token; none leaves call->session NULL. dispatch.c does it
+ * for every request; upload.c before, when it must know who sends. */
 enum status call_session(struct call *call);
 /* E_NOT_FOUND unless the n-th path part is an id. */
 enum status call_id(struct call *call, uint32_t n, Id *out);

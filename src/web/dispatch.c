@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "seal/password.h"
 #include "web/app.h"
+#include "web/keep.h"
 #include "web/upload.h"
 
 /* --- routes --- */
@@ -292,6 +293,25 @@ static void send_value(struct call *call, int status, const struct value *value,
     http_answer(call->http, &answer);
 }
 
+/* A form that came without a session, or with the token of another: what was typed goes along. */
+static bool form_kept(struct call *call)
+{
+    const struct failure *f = &call->cx->failure;
+    if (call->json) {
+        return false;
+    }
+    const struct value *login = f->status == E_LOGIN ? keep_login(call) : NULL;
+    if (login != NULL) {
+        send_value(call, 401, login, "login", "application/json");
+        return true;
+    }
+    if (!text_is(f->code, "csrf") || !keep_stale(call)) {
+        return false;
+    }
+    send_value(call, call->status, call->value, call->page, "application/json");
+    return true;
+}
+
 static void send_failure(struct call *call)
 {
     struct failure *f = &call->cx->failure;
@@ -304,8 +324,8 @@ static void send_failure(struct call *call)
         call_header(call, "Retry-After", STR("2"));
     }
     if (f->status == E_LOGIN && !call->json && call->http->method == HTTP_GET) {
-        call->location = str_printf(call->cx->arena, "/login?to=%s",
-                                    text_percent_encode(call->cx->arena, call->http->path).p);
+        call->location = str_printf(call->cx->arena, "/login?back=%s",
+                                    text_percent_encode(call->cx->arena, keep_path(call)).p);
         struct http_answer answer = {.status = 303};
         call_header(call, "Location", call->location);
         answer.headers = call->headers;
@@ -313,6 +333,9 @@ static void send_failure(struct call *call)
         return;
     }
     call->location = (Str){"", 0};
+    if (form_kept(call)) {
+        return;
+    }
     const struct value *problem = problem_value(call);
     const char *page = f->status == E_NOT_FOUND ? "not-found"
                        : f->conflicts != NULL   ? "conflict"
@@ -323,6 +346,7 @@ static void send_failure(struct call *call)
 static void send_answer(struct call *call)
 {
     if (!call->answered) {
+        (void)keep_resume(call);
         send_value(call, call->status == 0 ? 200 : call->status, call->value, call->page,
                    "application/json");
     }
@@ -371,6 +395,8 @@ static enum status handler_run(struct call *call)
 {
     call->wait = CALL_DONE;
     call->plan = NULL;
+    call->seen = NULL;
+    call->said = NULL;
     return call->route->handler(call);
 }
 

@@ -4,6 +4,7 @@
 #include "base/random.h"
 #include "record/listing.h"
 #include "web/app.h"
+#include "web/keep.h"
 #include "web/pages.h"
 
 static const struct {
@@ -121,6 +122,7 @@ struct value *frame_view(struct call *call, const struct value *value)
     value_set_str(arena, view, "key", str_copy(arena, key, sizeof key - 1));
     value_set_bool(arena, view, "demo", call->app->demo);
     value_set_bool(arena, view, "large", str_is(http_cookie(call->http, "large"), "1"));
+    keep_again(call, view);
     struct value *whole = value_merge(arena, view, value);
     value_set(arena, whole, "page", value_merge(arena, page, given));
     return whole;

@@ -5,7 +5,12 @@
 #include "base/json.h"
 #include "flow/authority.h"
 #include "flow/view.h"
+#include "web/again.h"
+#include "web/edit.h"
 #include "web/handlers.h"
+#include "web/keep.h"
+#include "web/page_desk.h"
+#include "web/stream.h"
 
 static Str matter_path(struct arena *arena, Id id)
 {
@@ -30,9 +35,12 @@ static enum status show_read(struct cx *cx, struct sql *sql, void *arg)
 static enum status show_matter(struct call *call, Id id, bool with_errors, struct value **out)
 {
     struct cx *cx = call->cx;
-    struct show show = {.call = call, .id = id};
-    TRY(store_read(cx, call->app->house.store, show_read, &show));
-    *out = matter_view(cx, &call->app->house, &show.seen, &call->actor, with_errors);
+    struct show *show = arena_new(cx->arena, struct show);
+    show->call = call;
+    show->id = id;
+    TRY(store_read(cx, call->app->house.store, show_read, show));
+    call->seen = &show->seen;
+    *out = matter_view(cx, &call->app->house, &show->seen, &call->actor, with_errors);
     return OK;
 }
 
@@ -43,13 +51,26 @@ enum status matter_show(struct call *call)
     Id id = 0;
     TRY(call_id(call, 0, &id));
     TRY(show_matter(call, id, true, &view));
+    bool values = str_is(call_param(call, "show"), "values");
     const char *page = str_is(value_get_str(view, "state"), "draft") ? "tasks"
+                       : values                                      ? "summary"
                        : call->actor.post.n > 0                      ? "review"
                                                                      : "matter";
     return call_answer(call, view, page);
 }
 
 /* --- after a write --- */
+
+/* Who decided by a form goes on to what waits next. */
+static Str where_next(struct call *call, const struct plan *plan)
+{
+    const struct change *change = &plan->changes[0];
+    bool decided = change->act != NULL && change->before != NULL && !plan->replayed &&
+                   !str_same(change->before->state, change->after->state);
+    return decided && !call->json && call->actor.post.n > 0
+               ? edit_next(call, change->after->id)
+               : matter_path(call->cx->arena, change->after->id);
+}
 
 static enum status matter_changed(struct call *call)
 {
@@ -58,6 +79,7 @@ static enum status matter_changed(struct call *call)
     const struct plan *plan = call->plan;
     Id id = plan->changes[0].after->id;
     call->app->wake_jobs(call->app->wake_arg);
+    streams_tell_plan(call->app->streams, plan);
     if (plan->replayed) {
         call_header(call, "Idempotent-Replayed", STR("true"));
     }
@@ -70,7 +92,7 @@ static enum status matter_changed(struct call *call)
         cx_forgive(cx);
         return call_done(call, matter_path(cx->arena, id), brief);
     }
-    return call_done(call, matter_path(cx->arena, id), view);
+    return call_done(call, where_next(call, plan), view);
 }
 
 static enum status matter_begun(struct call *call)
@@ -92,7 +114,7 @@ static enum status matter_begun(struct call *call)
 
 /* Values stand under "values" in JSON; in a form every name without an underscore in front is one.
  */
-static struct value *values_said(struct call *call)
+struct value *matter_values_said(struct call *call)
 {
     static const char *const ours[] = {"court", "procedure", "act"};
     struct arena *arena = call->cx->arena;
@@ -113,7 +135,7 @@ static struct value *values_said(struct call *call)
     return values;
 }
 
-static int64_t revision_said(const struct call *call)
+int64_t matter_revision_said(const struct call *call)
 {
     int64_t revision = -1;
     const struct value *said = value_get(call->body, call->body_is_form ? "_revision" : "revision");
@@ -123,17 +145,11 @@ static int64_t revision_said(const struct call *call)
     return said == NULL ? -1 : value_as_int(said);
 }
 
-/* Codes of warnings: true or a list in JSON; in a form one code or several. */
+/* Codes of warnings: true or a list in JSON; in a form one box for each. */
 static const struct value *accepted_said(struct call *call)
 {
-    const struct value *said =
-        value_get(call->body, call->body_is_form ? "_accept" : "accept_warnings");
-    if (!value_is_text(said)) {
-        return said;
-    }
-    struct value *list = value_list(call->cx->arena);
-    value_add(call->cx->arena, list, said);
-    return list;
+    return call->body_is_form ? keep_all(call, "_accept")
+                              : value_get(call->body, "accept_warnings");
 }
 
 enum status matter_begin(struct call *call)
@@ -144,10 +160,16 @@ enum status matter_begin(struct call *call)
     if (key.n == 0) {
         key = value_get_str(call->body, "_key");
     }
-    TRY(draft_begin(cx, &call->app->house, &call->actor, value_get_str(call->body, "procedure"),
-                    value_get_str(call->body, "court"), values_said(call), call->body_is_form, key,
-                    call_request_hash(call), &plan));
-    return call_plan(call, plan, matter_begun);
+    Str procedure = value_get_str(call->body, "procedure");
+    Str court = value_get_str(call->body, "court");
+    enum status status =
+        draft_begin(cx, &call->app->house, &call->actor, procedure, court, matter_values_said(call),
+                    call->body_is_form, key, call_request_hash(call), &plan);
+    if (status == E_INPUT || status == E_DENIED) { /* said on the page that begins */
+        struct value *view = begin_view(call, procedure, court);
+        return view == NULL ? status : call_again(call, status, "begin", view);
+    }
+    return status != OK ? status : call_plan(call, plan, matter_begun);
 }
 
 enum status matter_save(struct call *call)
@@ -158,9 +180,9 @@ enum status matter_save(struct call *call)
         .actor = &call->actor,
         .act = value_get_str(call->body, call->body_is_form ? "_act" : "act"),
         .court = value_get_str(call->body, "court"),
-        .values = values_said(call),
+        .values = matter_values_said(call),
         .from_form = call->body_is_form,
-        .revision = revision_said(call),
+        .revision = matter_revision_said(call),
     };
     TRY(call_id(call, 0, &request.matter));
     TRY(draft_save(cx, &call->app->house, &request, &plan));
@@ -169,7 +191,8 @@ enum status matter_save(struct call *call)
 
 static enum status matter_dropped(struct call *call)
 {
-    return call->json ? call_empty(call, 204) : call_done(call, STR("/matters"), NULL);
+    return call->json ? call_empty(call, 204)
+                      : call_done(call, STR("/matters?box=mine&done=deleted"), NULL);
 }
 
 enum status matter_drop(struct call *call)
@@ -193,24 +216,58 @@ static enum status act_replayed(struct call *call, Id id)
     return call_done(call, matter_path(cx->arena, id), view);
 }
 
+/* What a page's form says: boxes not ticked count as empty. A form post by a program says what it
+ * says. */
+static enum status act_form_read(struct call *call, struct act_request *request,
+                                 const struct seen **seen)
+{
+    struct cx *cx = call->cx;
+    struct act_form form;
+    if (call->json || !call->body_is_form) {
+        request->values = matter_values_said(call);
+        request->from_form = call->body_is_form;
+        return OK;
+    }
+    TRY(page_seen(call, seen));
+    bool open = act_form_open(call, *seen, call->args[1], &form);
+    request->values =
+        edit_values(call, *seen, open ? form.form.fields : NULL, open ? form.form.field_count : 0);
+    return OK;
+}
+
+static Str act_path(struct call *call, Id id)
+{
+    return str_printf(call->cx->arena, "/matters/%" PRId64 "/acts/%s", id,
+                      text_percent_encode(call->cx->arena, call->args[1]).p);
+}
+
 enum status act_take(struct call *call)
 {
     struct cx *cx = call->cx;
     struct plan *plan = NULL;
+    const struct seen *seen = NULL;
     int64_t replayed = 0;
     struct act_request request = {
         .actor = &call->actor,
         .act = call->args[1],
-        .values = values_said(call),
-        .from_form = call->body_is_form,
         .accept_all = value_get_bool(call->body, "accept_warnings"),
         .accept = accepted_said(call),
-        .revision = revision_said(call),
+        .revision = matter_revision_said(call),
     };
     TRY(call_id(call, 0, &request.matter));
+    TRY(act_form_read(call, &request, &seen));
+    if (seen != NULL && edit_keeps(call)) {
+        return edit_keep(call, seen, request.act, value_merge(cx->arena, request.values, NULL),
+                         act_path(call, request.matter));
+    }
     TRY(call_key(call, &request.key));
     request.request = call_request_hash(call);
-    TRY(act_prepare(cx, &call->app->house, &request, &plan, &replayed));
+    enum status status = act_prepare(cx, &call->app->house, &request, &plan, &replayed);
+    if (status != OK) {
+        return seen == NULL ? status
+                            : edit_again(call, status, seen->matter->events == 0 ? "check" : "act",
+                                         request.values);
+    }
     if (plan == NULL) {
         return act_replayed(call, request.matter);
     }
@@ -277,12 +334,31 @@ static Str list_next(struct call *call, const struct list_look *look, Str box)
 {
     struct arena *arena = call->cx->arena;
     const struct listing *last = &look->rows[look->count - 1];
-    return str_printf(
-        arena, "/matters?box=%s&state=%s&procedure=%s&q=%s&limit=%u&after=%" PRId64 ",%" PRId64,
-        box.p, text_percent_encode(arena, look->query.state).p,
-        text_percent_encode(arena, look->query.procedure).p,
-        text_percent_encode(arena, look->query.q).p, look->query.limit - 1, last->sort_key,
-        last->matter);
+    return str_printf(arena,
+                      "/matters?box=%s&state=%s&procedure=%s&q=%s&due=%s&limit=%u&after=%" PRId64
+                      ",%" PRId64,
+                      box.p, text_percent_encode(arena, look->query.state).p,
+                      text_percent_encode(arena, look->query.procedure).p,
+                      text_percent_encode(arena, look->query.q).p,
+                      text_percent_encode(arena, call_param(call, "due")).p, look->query.limit - 1,
+                      last->sort_key, last->matter);
+}
+
+/* What waits is sorted by due: "soon" begins behind now, "over" ends with now. 0: no end. */
+static Instant list_span(const struct call *call, Str box, struct listing_query *query)
+{
+    Str due = call_param(call, "due");
+    Instant now = clock_now();
+    if (!str_is(box, "todo") || str_starts(query->viewer, "p:")) {
+        return 0;
+    }
+    if (str_is(due, "soon") && query->after_key < now) {
+        query->after_key = now;
+        query->after_matter = INT64_MAX;
+    }
+    return str_is(due, "soon")   ? date_end(instant_date(now) + DESK_SOON_DAYS)
+           : str_is(due, "over") ? now
+                                 : 0;
 }
 
 enum status matter_list(struct call *call)
@@ -303,9 +379,14 @@ enum status matter_list(struct call *call)
     if (str_is(call->actor.post, "admin") && !str_is(box, "mine")) {
         look.query.viewer = STR("nobody"); /* an admin sees no matter */
     }
+    Instant until = list_span(call, box, &look.query);
     TRY(store_read(cx, call->app->house.store, list_read, &look));
     bool more = look.count == look.query.limit;
     look.count -= more ? 1 : 0;
+    while (until != 0 && look.count > 0 && look.rows[look.count - 1].sort_key > until) {
+        look.count -= 1;
+        more = false;
+    }
     struct value *list = value_list(cx->arena);
     for (uint32_t i = 0; i < look.count; i++) {
         value_add(cx->arena, list, listing_view(cx, &call->app->house, &look.rows[i]));

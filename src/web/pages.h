@@ -13,7 +13,7 @@ struct page_extra {
 };
 
 extern const struct page_extra pages_matter[]; /* home list tasks group check matter act review … */
-extern const struct page_extra pages_tools[];  /* tools tool-* */
+extern const struct page_extra pages_tools[];   /* tools tool-* */
 extern const struct page_extra pages_account[]; /* login register me join follow admin-* */
 extern const struct page_extra pages_proof[];   /* papers receipt verify inbox */
 

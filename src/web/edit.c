@@ -1,0 +1,682 @@
+#include "web/edit.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "flow/authority.h"
+#include "record/code.h"
+#include "web/again.h"
+#include "web/handlers.h"
+#include "web/keep.h"
+#include "web/page_desk.h"
+#include "web/page_field.h"
+
+static const struct pace code_pace = {"code", 3, 1};
+
+static Str matter_address(struct call *call, const struct seen *seen, const char *rest)
+{
+    return str_printf(call->cx->arena, "/matters/%" PRId64 "%s", seen->matter->id, rest);
+}
+
+/* --- what a form says --- */
+
+static void untick(struct arena *arena, const struct field *fields, uint32_t count,
+                   struct value *values);
+
+static struct value *copy_of(struct arena *arena, const struct value *v)
+{
+    return value_is_map(v) ? value_merge(arena, v, NULL) : value_map(arena);
+}
+
+static void untick_inside(struct arena *arena, /* NOLINT(misc-no-recursion) */
+                          const struct field *field, struct value *values)
+{
+    const struct value *v = value_get(values, field->name);
+    if (field->type == FIELD_GROUP) {
+        struct value *group = copy_of(arena, v);
+        untick(arena, field->fields, field->field_count, group);
+        value_set(arena, values, field->name, group);
+        return;
+    }
+    struct value *list = value_list(arena);
+    for (uint32_t i = 0; i < value_count(v); i++) {
+        struct value *item = copy_of(arena, value_item(v, i));
+        untick(arena, field->fields, field->field_count, item);
+        value_add(arena, list, item);
+    }
+    value_set(arena, values, field->name, list);
+}
+
+/* LAW of HTML: a box that is not ticked is not sent. */
+static void untick(struct arena *arena, /* NOLINT(misc-no-recursion) */
+                   const struct field *fields, uint32_t count, struct value *values)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        const struct field *field = &fields[i];
+        if (field->type == FIELD_GROUP || field->type == FIELD_LIST) {
+            untick_inside(arena, field, values);
+        } else if (value_get(values, field->name) == NULL &&
+                   (field->type == FIELD_CHOICES || field->type == FIELD_YES_NO)) {
+            value_set_str(arena, values, field->name, STR(""));
+        }
+    }
+}
+
+/* Of the conflict page: where the other side's value was chosen, ours is not said. */
+static void choose(struct arena *arena, const struct value *choices, struct value *said)
+{
+    for (uint32_t i = 0; i < value_count(choices) && value_is_map(choices); i++) {
+        Str name = choices->as.members[i].key;
+        const struct value *choice = choices->as.members[i].value;
+        const struct value *ours = value_get_key(said, name);
+        if (str_is(value_as_str(choice), "theirs")) {
+            value_remove(said, name.p);
+        } else if (value_is_map(choice) && value_is_map(ours)) {
+            struct value *group = value_merge(arena, ours, NULL);
+            for (uint32_t k = 0; k < choice->count; k++) {
+                if (str_is(value_as_str(choice->as.members[k].value), "theirs")) {
+                    value_remove(group, choice->as.members[k].key.p);
+                }
+            }
+            value_set_key(arena, said, name, group);
+        }
+    }
+}
+
+struct value *edit_values(struct call *call, const struct seen *seen, const struct field *fields,
+                          uint32_t count)
+{
+    struct arena *arena = call->cx->arena;
+    const struct procedure *p = seen->procedure;
+    struct value *values =
+        fields_from_form(arena, p->elements, p->element_count, matter_values_said(call));
+    untick(arena, fields, count, values);
+    choose(arena, value_get(call->body, "_choose"), values);
+    return values;
+}
+
+/* --- showing again --- */
+
+static struct value *brief_view(struct call *call, const struct seen *seen)
+{
+    struct arena *arena = call->cx->arena;
+    const struct matter *m = seen->matter;
+    struct value *view = value_map(arena);
+    value_set_str(arena, view, "id", str_printf(arena, "%" PRId64, m->id));
+    value_set_str(arena, view, "title", m->title);
+    value_set_str(arena, view, "procedure", m->procedure);
+    value_set_str(arena, view, "state", m->state);
+    value_set(arena, view, "court", court_ref(arena, page_tables(call), m->court));
+    value_set_int(arena, view, "revision", m->revision);
+    return view;
+}
+
+/* ?items=parties:3 shows three of them at least. */
+static void set_grow(struct call *call, struct value *view)
+{
+    struct arena *arena = call->cx->arena;
+    Str *parts = NULL;
+    int64_t count = 0;
+    if (str_split(arena, call_param(call, "items"), ':', &parts) == 2 &&
+        str_int(parts[1], &count) && count > 0 && count <= 200) {
+        struct value *grow = value_map(arena);
+        value_set_int(arena, grow, parts[0].p, count);
+        value_set(arena, view, "grow", grow);
+    }
+}
+
+static void set_sent(struct call *call, struct value *view)
+{
+    struct arena *arena = call->cx->arena;
+    if (call_param(call, "sent").n > 0) {
+        struct value *message = value_map(arena);
+        value_set_text(arena, message, "title", "验证码已发到您的手机");
+        value_set_text(arena, message, "detail", "10分钟内有效。没有收到的，过一分钟再发一次。");
+        value_set_text(arena, message, "tone", "good");
+        value_set(arena, view, "message", message);
+    }
+}
+
+/* What may be accepted is linked from the summary, as errors are. */
+static struct value *warning_links(struct arena *arena, const struct value *warnings)
+{
+    struct value *list = value_list(arena);
+    for (uint32_t i = 0; i < value_count(warnings); i++) {
+        const struct value *warning = value_item(warnings, i);
+        struct value *row = value_map(arena);
+        value_set(arena, row, "title", value_get(warning, "title"));
+        value_set_str(arena, row, "field",
+                      str_printf(arena, "_accept.%s", value_get_str(warning, "code").p));
+        value_add(arena, list, row);
+    }
+    return list;
+}
+
+static void set_problem(struct call *call, struct value *view)
+{
+    struct arena *arena = call->cx->arena;
+    const struct failure *f = &call->cx->failure;
+    struct value *problem = value_map(arena);
+    const char *code = f->code;
+    message_fill(call->app->messages, arena, f->errors);
+    message_fill(call->app->messages, arena, f->warnings);
+    if (f->errors != NULL) {
+        cx_arg(call->cx, "count", str_printf(arena, "%u", f->errors->count));
+    }
+    value_set_str(arena, problem, "title",
+                  message_title(call->app->messages, arena, code, f->args));
+    value_set_str(arena, problem, "detail",
+                  message_detail(call->app->messages, arena, code, f->args));
+    value_set(arena, view, "problem", problem);
+    value_set(arena, view, "marks",
+              f->errors != NULL ? f->errors : warning_links(arena, f->warnings));
+    value_set(arena, view, "warnings", f->warnings);
+}
+
+/* Others have changed what is not in this form: said with the page, to be looked at before going
+ * on. */
+static void set_changes(struct call *call, const struct seen *seen, struct value *view)
+{
+    struct arena *arena = call->cx->arena;
+    const struct value *conflicts = call->cx->failure.conflicts;
+    struct value *marks = value_list(arena);
+    for (uint32_t i = 0; i < value_count(conflicts); i++) {
+        const struct value *conflict = value_item(conflicts, i);
+        Str *parts = NULL;
+        Str path = value_get_str(conflict, "field");
+        (void)str_split(arena, path, '.', &parts);
+        const struct field *field =
+            field_find(seen->procedure->elements, seen->procedure->element_count, parts[0]);
+        struct value *row = value_map(arena);
+        value_set_str(arena, row, "field", STR(""));
+        value_set_str(arena, row, "title",
+                      str_printf(arena, "%s改了“%s”，请核对后再办理",
+                                 value_get_str(conflict, "by").p,
+                                 field == NULL ? path.p : field->title));
+        value_add(arena, marks, row);
+    }
+    value_set(arena, view, "marks", marks);
+}
+
+static bool in_form(const struct value *conflicts, const struct value *said, struct arena *arena)
+{
+    for (uint32_t i = 0; i < value_count(conflicts); i++) {
+        Str *parts = NULL;
+        (void)str_split(arena, value_get_str(value_item(conflicts, i), "field"), '.', &parts);
+        if (value_get_key(said, parts[0]) != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+enum status edit_again(struct call *call, enum status status, const char *page,
+                       const struct value *said)
+{
+    struct cx *cx = call->cx;
+    const struct failure refused = cx->failure;
+    const struct seen *seen = NULL;
+    bool conflict = value_count(refused.conflicts) > 0;
+    bool files = str_starts(str_of(refused.code), "files-");
+    if (status != E_INPUT && status != E_WARN && !conflict && !files) {
+        return status;
+    }
+    if (str_is(str_of(refused.code), "key-reused") || str_is(str_of(refused.code), "key-missing")) {
+        return status;
+    }
+    cx_forgive(cx);
+    call->seen = NULL; /* as it is now */
+    if (page_seen(call, &seen) != OK) {
+        cx->failure = refused;
+        return status;
+    }
+    struct value *view = brief_view(call, seen);
+    cx->failure = refused;
+    log_failure(cx, call->route->path);
+    if (conflict && in_form(refused.conflicts, said, cx->arena)) {
+        value_set(cx->arena, view, "conflicts", refused.conflicts);
+        page = "conflict";
+    } else {
+        set_problem(call, view);
+        if (conflict) {
+            set_changes(call, seen, view);
+        }
+    }
+    cx_forgive(cx);
+    call->said = said;
+    call->wait = CALL_DONE;
+    call->status = status_http(status);
+    return call_answer(call, view, page);
+}
+
+/* --- buttons that only keep --- */
+
+bool edit_keeps(const struct call *call)
+{
+    return value_get_str(call->body, "_add").n > 0 || value_get_str(call->body, "_remove").n > 0 ||
+           value_get_str(call->body, "_code").n > 0;
+}
+
+/* A path is made of names and numbers; anything else did not come from our page. */
+static bool path_is_plain(Str path)
+{
+    for (size_t i = 0; i < path.n; i++) {
+        char c = path.p[i];
+        if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.')) {
+            return false;
+        }
+    }
+    return path.n > 0 && path.n < 200;
+}
+
+/* How many items of a list the form showed, empty ones too: those are not kept. */
+static uint32_t items_shown(const struct call *call, Str path)
+{
+    return value_count(value_at(call->body, path.p));
+}
+
+static struct value *item_removed(struct arena *arena, const struct value *v, Str path)
+{
+    size_t dot = path.n;
+    size_t first = (size_t)(strchrnul(path.p, '.') - path.p);
+    Str head = str_slice(arena, path, 0, first);
+    (void)dot;
+    if (value_is_list(v)) {
+        struct value *list = value_list(arena);
+        int64_t index = -1;
+        bool here = first == path.n && str_int(path, &index);
+        bool below = first < path.n && str_int(head, &index);
+        for (uint32_t i = 0; i < v->count; i++) {
+            const struct value *item = v->as.items[i];
+            if (here && (int64_t)i == index) {
+                continue;
+            }
+            value_add(arena, list,
+                      below && (int64_t)i == index
+                          ? item_removed(arena, item, str_slice(arena, path, first + 1, path.n))
+                          : item);
+        }
+        return list;
+    }
+    struct value *map = copy_of(arena, v);
+    const struct value *inside = value_get_key(v, head);
+    if (first < path.n && inside != NULL && (value_is_map(inside) || value_is_list(inside))) {
+        value_set_key(arena, map, head,
+                      item_removed(arena, inside, str_slice(arena, path, first + 1, path.n)));
+    }
+    return map;
+}
+
+struct keeping {
+    Str go;
+    Id person;
+    struct person *who;
+    struct script *script;
+};
+
+static enum status kept(struct call *call)
+{
+    const struct keeping *keeping = call->kept;
+    return call_done(call, keeping->go, NULL);
+}
+
+static enum status who_read(struct cx *cx, struct sql *sql, void *arg)
+{
+    struct keeping *keeping = arg;
+    return person_find(cx, sql, keeping->person, &keeping->who);
+}
+
+static enum status code_write(struct cx *cx, struct sql *sql, void *arg)
+{
+    const struct keeping *keeping = arg;
+    return script_run(cx, sql, keeping->script);
+}
+
+static enum status code_slow(struct call *call)
+{
+    struct cx *cx = call->cx;
+    const struct house *house = &call->app->house;
+    struct keeping *keeping = call->kept;
+    TRY(store_read(cx, house->store, who_read, keeping));
+    if (keeping->who == NULL) {
+        return FAIL(cx, E_LOGIN, "login-needed", "person is gone");
+    }
+    keeping->script = script_new(cx->arena);
+    TRY(code_send(cx, house->keys, house->sequence, keeping->script, keeping->who, STR("sign"),
+                  clock_machine()));
+    TRY(store_write(cx, house->store, WRITE_INTERACTIVE, code_write, keeping));
+    call->app->wake_jobs(call->app->wake_arg);
+    return OK;
+}
+
+static enum status kept_then_code(struct call *call)
+{
+    return call_slow(call, code_slow, kept);
+}
+
+/* What is typed to be used once is not kept. */
+static void forget_codes(struct arena *arena, const struct seen *seen, struct value *said)
+{
+    for (uint32_t i = 0; i < seen->procedure->element_count; i++) {
+        const struct field *field = &seen->procedure->elements[i];
+        const struct value *v = value_get(said, field->name);
+        if (field->type == FIELD_SIGNATURE && value_is_map(v)) {
+            struct value *signature = value_merge(arena, v, NULL);
+            value_remove(signature, "code");
+            value_remove(signature, "png");
+            value_set(arena, said, field->name, signature);
+        }
+    }
+}
+
+static enum status keeping_of(struct call *call, struct value **said, Str back,
+                              struct keeping *keeping)
+{
+    struct cx *cx = call->cx;
+    Str add = value_get_str(call->body, "_add");
+    Str gone = value_get_str(call->body, "_remove");
+    Str code = value_get_str(call->body, "_code");
+    Str path = add.n > 0 ? add : (gone.n > 0 ? gone : code);
+    if (!path_is_plain(path)) {
+        return FAIL(cx, E_READ, "form-unreadable", "a button with a strange path");
+    }
+    if (add.n > 0) {
+        uint32_t count = items_shown(call, add);
+        keeping->go =
+            str_printf(cx->arena, "%s?items=%s:%u#f-%s.%u", back.p, add.p, count + 1, add.p, count);
+    } else if (gone.n > 0) {
+        Str list = str_slice(cx->arena, gone, 0, (size_t)(strrchr(gone.p, '.') - gone.p));
+        uint32_t count = items_shown(call, list);
+        *said = item_removed(cx->arena, *said, gone);
+        keeping->go = str_printf(cx->arena, "%s?items=%s:%u#f-%s", back.p, list.p,
+                                 count > 1 ? count - 1 : 1, list.p);
+    } else {
+        int64_t wait_s = 0;
+        keeping->go = str_printf(cx->arena, "%s?sent=1#f-%s", back.p, code.p);
+        if (!pace_take(&code_pace, viewer_person(cx->arena, call->actor.person), &wait_s)) {
+            retry_after(call, wait_s);
+            cx_arg(cx, "seconds", str_printf(cx->arena, "%" PRId64, wait_s));
+            return FAIL(cx, E_RATE, "rate", "codes");
+        }
+    }
+    return OK;
+}
+
+enum status edit_keep(struct call *call, const struct seen *seen, Str act, struct value *said,
+                      Str back)
+{
+    struct cx *cx = call->cx;
+    struct plan *plan = NULL;
+    struct keeping *keeping = arena_new(cx->arena, struct keeping);
+    bool code = value_get_str(call->body, "_code").n > 0;
+    keeping->person = call->actor.person;
+    if (call->tries == 0 || !code) { /* a repetition has paid for its code already */
+        TRY(keeping_of(call, &said, back, keeping));
+    } else {
+        keeping->go = str_printf(cx->arena, "%s?sent=1", back.p);
+    }
+    forget_codes(cx->arena, seen, said);
+    struct save_request request = {.actor = &call->actor,
+                                   .matter = seen->matter->id,
+                                   .act = act,
+                                   .values = said,
+                                   .revision = matter_revision_said(call)};
+    TRY(draft_save(cx, &call->app->house, &request, &plan));
+    call->kept = keeping;
+    return call_plan(call, plan, code ? kept_then_code : kept);
+}
+
+/* --- one group of a draft --- */
+
+static enum status draft_of(struct call *call, const struct seen **seen, struct act_form *form,
+                            const struct field **field)
+{
+    struct cx *cx = call->cx;
+    TRY(page_seen(call, seen));
+    if ((*seen)->matter->events > 0 || !act_form_open(call, *seen, STR(""), form)) {
+        return FAIL(cx, E_STATE, "not-editable", "no draft");
+    }
+    *field = field_find(form->form.fields, form->form.field_count, call->args[1]);
+    return *field == NULL || field_is_last(*field)
+               ? FAIL(cx, E_NOT_FOUND, "not-found", "no such group in the form")
+               : OK;
+}
+
+static bool is_below(Str field, const char *name)
+{
+    size_t n = strlen(name);
+    return str_starts(field, name) && (field.p[n] == '\0' || field.p[n] == '.');
+}
+
+/* Errors of one group; what is merely missing is welcome in a draft unless it is asked for. */
+static struct value *errors_of_group(struct call *call, const struct act_form *form,
+                                     const struct field *field, bool missing_too)
+{
+    struct arena *arena = call->cx->arena;
+    const struct value *all = act_form_errors(call, form);
+    struct value *list = value_list(arena);
+    for (uint32_t i = 0; i < value_count(all); i++) {
+        const struct value *error = value_item(all, i);
+        Str code = value_get_str(error, "code");
+        bool missing = str_is(code, "missing") || str_is(code, "too-few");
+        if (is_below(value_get_str(error, "field"), field->name) && (missing_too || !missing)) {
+            value_add(arena, list, error);
+        }
+    }
+    return list;
+}
+
+static void set_summary(struct call *call, const struct seen *seen, const struct value *errors,
+                        struct value *view)
+{
+    struct arena *arena = call->cx->arena;
+    struct value *problem = value_map(arena);
+    uint32_t count = value_count(errors);
+    uint32_t missing = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        Str code = value_get_str(value_item(errors, i), "code");
+        missing += str_is(code, "missing") || str_is(code, "too-few");
+    }
+    value_set_str(arena, problem, "title",
+                  missing == count ? str_printf(arena, "还有%u处需要填写", count)
+                                   : str_printf(arena, "有%u处需要核对", count));
+    value_set_text(arena, problem, "detail", "点一项，直接去改。已填的内容都已保存。");
+    value_set(arena, view, "problem", problem);
+    value_set(arena, view, "errors", errors_show(call, seen->matter->id, errors, NULL));
+}
+
+enum status edit_page(struct call *call)
+{
+    const struct seen *seen = NULL;
+    const struct field *field = NULL;
+    struct act_form form;
+    struct cx *cx = call->cx;
+    TRY(page_seen(call, &seen));
+    if (seen->matter->events > 0) {
+        return call_done(call, matter_address(call, seen, ""), NULL);
+    }
+    TRY(draft_of(call, &seen, &form, &field));
+    struct value *view = brief_view(call, seen);
+    bool check = call_param(call, "check").n > 0;
+    struct value *errors = errors_of_group(call, &form, field, check);
+    value_set(cx->arena, view, "marks", errors);
+    if (check && errors->count > 0) {
+        set_summary(call, seen, errors, view);
+    }
+    set_grow(call, view);
+    return call_answer(call, view, "group");
+}
+
+/* After the list of tasks the next group follows; after the last one the list again. */
+static Str go_on(struct call *call, const struct seen *seen, const struct act_form *form,
+                 const struct field *field)
+{
+    bool passed = false;
+    if (str_is(value_get_str(call->body, "_next"), "list")) {
+        return matter_address(call, seen, "");
+    }
+    for (uint32_t i = 0; i < form->form.field_count; i++) {
+        const struct field *f = &form->form.fields[i];
+        if (passed && !field_is_last(f)) {
+            return matter_address(call, seen, arena_printf(call->cx->arena, "/edit/%s", f->name));
+        }
+        passed = passed || text_is(f->name, field->name);
+    }
+    return matter_address(call, seen, "");
+}
+
+static enum status edit_saved(struct call *call)
+{
+    struct cx *cx = call->cx;
+    const struct seen *seen = NULL;
+    const struct field *field = NULL;
+    struct act_form form;
+    call->seen = NULL;
+    TRY(draft_of(call, &seen, &form, &field));
+    struct value *errors = errors_of_group(call, &form, field, false);
+    if (errors->count == 0) {
+        return call_done(call, go_on(call, seen, &form, field), NULL);
+    }
+    struct value *view = brief_view(call, seen);
+    value_set(cx->arena, view, "marks", errors);
+    set_summary(call, seen, errors, view);
+    call->status = 422;
+    return call_answer(call, view, "group");
+}
+
+enum status edit_save(struct call *call)
+{
+    struct cx *cx = call->cx;
+    const struct seen *seen = NULL;
+    const struct field *field = NULL;
+    struct act_form form;
+    struct plan *plan = NULL;
+    TRY(draft_of(call, &seen, &form, &field));
+    struct value *said = edit_values(call, seen, field, 1);
+    enum status status = OK;
+    if (edit_keeps(call)) {
+        status =
+            edit_keep(call, seen, STR(""), said,
+                      matter_address(call, seen, arena_printf(cx->arena, "/edit/%s", field->name)));
+    } else {
+        struct save_request request = {.actor = &call->actor,
+                                       .matter = seen->matter->id,
+                                       .act = STR(""),
+                                       .values = said,
+                                       .revision = matter_revision_said(call)};
+        status = draft_save(cx, &call->app->house, &request, &plan);
+    }
+    if (status != OK) {
+        return edit_again(call, status, "group", said);
+    }
+    return plan == NULL ? OK : call_plan(call, plan, edit_saved);
+}
+
+/* --- another court for a draft --- */
+
+static enum status court_saved(struct call *call)
+{
+    return call_done(call, call->location, NULL);
+}
+
+enum status edit_court(struct call *call)
+{
+    struct cx *cx = call->cx;
+    const struct seen *seen = NULL;
+    struct plan *plan = NULL;
+    TRY(page_seen(call, &seen));
+    struct save_request request = {.actor = &call->actor,
+                                   .matter = seen->matter->id,
+                                   .court = value_get_str(call->body, "court"),
+                                   .values = value_map(cx->arena),
+                                   .revision = -1};
+    if (seen->matter->events > 0) {
+        return FAIL(cx, E_STATE, "not-a-draft", "court of a submitted matter");
+    }
+    TRY(draft_save(cx, &call->app->house, &request, &plan));
+    call->location = matter_address(call, seen, "");
+    return call_plan(call, plan, court_saved);
+}
+
+/* --- the page of an act --- */
+
+static enum status act_is_offered(struct call *call, const struct seen *seen)
+{
+    struct cx *cx = call->cx;
+    const struct act *act = procedure_act(seen->procedure, call->args[1]);
+    const struct state *state = procedure_state(seen->procedure, seen->matter->state);
+    struct act_form form;
+    if (act == NULL) {
+        return FAIL(cx, E_NOT_FOUND, "not-found", "no such act");
+    }
+    if (!authority_may(&call->actor, seen->matter, act, page_tables(call))) {
+        return FAIL(cx, E_DENIED, "denied", "act %s is not this actor's", act->name);
+    }
+    if (!act_form_open(call, seen, call->args[1], &form)) {
+        cx_arg(cx, "state", str_of(state == NULL ? "" : state->title));
+        cx_arg(cx, "act", str_of(act->title));
+        return FAIL(cx, E_STATE, "state", "act %s is not open", act->name);
+    }
+    return OK;
+}
+
+enum status act_page(struct call *call)
+{
+    struct cx *cx = call->cx;
+    const struct seen *seen = NULL;
+    TRY(page_seen(call, &seen));
+    TRY(act_is_offered(call, seen));
+    struct value *view = brief_view(call, seen);
+    set_grow(call, view);
+    set_sent(call, view);
+    return call_answer(call, view, seen->matter->events == 0 ? "check" : "act");
+}
+
+/* --- before there is a draft --- */
+
+struct value *begin_view(struct call *call, Str procedure, Str code)
+{
+    struct arena *arena = call->cx->arena;
+    const struct procedure *p = procedure_find(call->app->house.procedures, procedure, 0);
+    const struct court *court = court_by_code(page_tables(call), code);
+    int64_t matter = 0;
+    if (p == NULL || (p->begin_count == 1 && p->begin_by[0].kind == ACTOR_EFFECT)) {
+        return NULL;
+    }
+    struct value *view = value_map(arena);
+    struct value *about = value_map(arena);
+    value_set_text(arena, about, "name", p->name);
+    value_set_text(arena, about, "title", p->title);
+    value_set_text(arena, about, "about", p->about);
+    value_set(arena, view, "procedure", about);
+    value_set(arena, view, "court",
+              court == NULL ? NULL : court_ref(arena, page_tables(call), court->code));
+    value_set(arena, view, "matter",
+              str_int(call_param(call, "matter"), &matter) && matter > 0
+                  ? value_str(arena, str_printf(arena, "%" PRId64, matter))
+                  : NULL);
+    return view;
+}
+
+enum status begin_page(struct call *call)
+{
+    struct cx *cx = call->cx;
+    struct value *view = begin_view(call, call->args[0], call_param(call, "court"));
+    return view == NULL ? FAIL(cx, E_NOT_FOUND, "not-found", "nothing to begin")
+                        : call_answer(call, view, "begin");
+}
+
+/* --- afterwards --- */
+
+Str edit_next(struct call *call, Id done)
+{
+    struct arena *arena = call->cx->arena;
+    int64_t place = 0;
+    Id next = 0;
+    if (desk_place(call, done, &place, &next) != OK) {
+        cx_forgive(call->cx);
+    }
+    return next == 0 ? str_printf(arena, "/matters?box=todo&done=%" PRId64, done)
+                     : str_printf(arena, "/matters/%" PRId64 "?done=%" PRId64, next, done);
+}

@@ -1,0 +1,281 @@
+/* Taking an act: what it asks for, and of a draft everything once more before it is signed. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "flow/authority.h"
+#include "law/source.h"
+#include "web/keep.h"
+#include "web/page_field.h"
+#include "web/page_parts.h"
+#include "web/page_views.h"
+#include "web/page_words.h"
+
+/* --- shared --- */
+
+static bool is_at(Str field, const char *name)
+{
+    size_t n = strlen(name);
+    return str_starts(field, name) && (field.p[n] == '\0' || field.p[n] == '.');
+}
+
+static bool is_accepted(const struct value *accepted, Str code)
+{
+    for (uint32_t i = 0; i < value_count(accepted); i++) {
+        if (str_same(value_as_str(value_item(accepted, i)), code)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static struct value *warnings_show(struct call *call, Id matter, const struct value *warnings)
+{
+    struct arena *arena = call->cx->arena;
+    struct value *list = value_list(arena);
+    const struct value *here = value_list(arena); /* nothing is: each leads to where it is mended */
+    const struct value *accepted = keep_all(call, "_accept");
+    for (uint32_t i = 0; i < value_count(warnings); i++) {
+        const struct value *warning = value_item(warnings, i);
+        struct value *row = value_merge(arena, warning, NULL);
+        struct value *one = value_list(arena);
+        Str title = value_get_str(warning, "title");
+        Str field = value_get_str(warning, "field");
+        value_add(arena, one, warning);
+        struct value *shown = errors_show(call, matter, one, here);
+        value_set_str(arena, row, "title",
+                      str_ends(title, "。") ? str_slice(arena, title, 0, title.n - 3) : title);
+        value_set_str(arena, row, "law_title", source_title(arena, value_get_str(warning, "law")));
+        value_set_bool(arena, row, "checked", is_accepted(accepted, value_get_str(row, "code")));
+        if (str_is(field, "court")) {
+            value_set_text(arena, row, "fix_title", "换一家法院");
+            value_set_str(arena, row, "fix_href",
+                          str_printf(arena, "/courts?matter=%" PRId64, matter));
+        } else if (field.n > 0) {
+            value_set_text(arena, row, "fix_title", "去修改");
+            value_set(arena, row, "fix_href", value_get(value_item(shown, 0), "href"));
+        }
+        value_add(arena, list, row);
+    }
+    return list;
+}
+
+/* A second warning of the same code would be accepted with the first: one box for each code. */
+static struct value *warnings_by_code(struct arena *arena, const struct value *warnings)
+{
+    struct value *list = value_list(arena);
+    for (uint32_t i = 0; i < value_count(warnings); i++) {
+        struct value *same = NULL;
+        const struct value *warning = value_item(warnings, i);
+        for (uint32_t k = 0; k < list->count; k++) {
+            if (str_same(value_get_str(list->as.items[k], "code"),
+                         value_get_str(warning, "code"))) {
+                same = list->as.items[k];
+            }
+        }
+        if (same == NULL) {
+            value_add(arena, list, value_merge(arena, warning, NULL));
+        } else if (!str_has(value_get_str(same, "title"), value_get_str(warning, "title").p)) {
+            value_set_str(arena, same, "title",
+                          str_printf(arena, "%s；%s", value_get_str(same, "title").p,
+                                     value_get_str(warning, "title").p));
+        }
+    }
+    return list;
+}
+
+static struct value *act_show(struct call *call, const struct act_form *form)
+{
+    struct arena *arena = call->cx->arena;
+    const struct value *all = guidance_of(call->app->guidance, str_of(form->seen->procedure->name));
+    const struct value *words = value_get(value_get(all, "acts"), form->act->name);
+    struct value *act = value_map(arena);
+    value_set_text(arena, act, "name", form->act->name);
+    value_set_text(arena, act, "title", form->act->title);
+    value_set(arena, act, "noun",
+              value_get(all, "noun") == NULL ? value_str(arena, STR("材料"))
+                                             : value_get(all, "noun"));
+    value_set(arena, act, "about", value_get(words, "about"));
+    value_set(arena, act, "submit_title", value_get(words, "button"));
+    value_set_bool(arena, act, "danger", value_get_bool(words, "danger"));
+    value_set(arena, act, "law_title", NULL);
+    return act;
+}
+
+/* The part of errors whose field is (or is not) among the last questions of the form. */
+static struct value *errors_last(struct arena *arena, const struct act_form *form,
+                                 const struct value *errors, bool last)
+{
+    struct value *list = value_list(arena);
+    for (uint32_t i = 0; i < value_count(errors); i++) {
+        bool found = false;
+        Str field = value_get_str(value_item(errors, i), "field");
+        for (uint32_t k = 0; k < form->form.field_count; k++) {
+            const struct field *f = &form->form.fields[k];
+            found = found || (field_is_last(f) && is_at(field, f->name));
+        }
+        if (found == last) {
+            value_add(arena, list, value_item(errors, i));
+        }
+    }
+    return list;
+}
+
+/* --- before a draft is submitted --- */
+
+static struct value *kinds_show(struct call *call, const struct act_form *form)
+{
+    struct value *list = value_list(call->cx->arena);
+    for (uint32_t i = 0; i < form->form.material_count; i++) {
+        value_add(call->cx->arena, list,
+                  page_kind_show(call, form->seen, &form->form.materials[i]));
+    }
+    return list;
+}
+
+static struct value *summary_of(struct call *call, const struct act_form *form,
+                                const struct value *marks)
+{
+    struct arena *arena = call->cx->arena;
+    struct words words = {
+        .arena = arena,
+        .tables = page_tables(call),
+        .marks = marks,
+        .edit = str_printf(arena, "/matters/%" PRId64 "/edit/", form->seen->matter->id).p,
+        .blanks = true};
+    const struct field **fields = arena_array(arena, const struct field *, form->form.field_count);
+    for (uint32_t i = 0; i < form->form.field_count; i++) {
+        fields[i] = &form->form.fields[i];
+    }
+    return words_summary(&words, fields, form->form.field_count, form->values);
+}
+
+/* The signer's name stands there already; he has to say that it is his hand. */
+static const struct value *with_signer(struct call *call, const struct act_form *form)
+{
+    struct arena *arena = call->cx->arena;
+    struct value *values = value_merge(arena, form->values, NULL);
+    for (uint32_t i = 0; i < form->form.field_count; i++) {
+        const struct field *f = &form->form.fields[i];
+        const struct value *v = value_get(values, f->name);
+        if (f->type == FIELD_SIGNATURE && value_get_str(v, "name").n == 0) {
+            struct value *signature = value_merge(arena, v, NULL);
+            value_set_str(arena, signature, "name", call->actor.name);
+            value_set(arena, values, f->name, signature);
+        }
+    }
+    return values;
+}
+
+static struct value *last_fields(struct call *call, const struct act_form *form,
+                                 const struct value *errors)
+{
+    struct arena *arena = call->cx->arena;
+    struct value *list = value_list(arena);
+    const struct value *values = with_signer(call, form);
+    struct field_show show = {.arena = arena, .tables = page_tables(call), .errors = errors};
+    for (uint32_t i = 0; i < form->form.field_count; i++) {
+        const struct field *f = &form->form.fields[i];
+        if (!field_is_last(f)) {
+            continue;
+        }
+        const struct value *shown =
+            f->type == FIELD_GROUP
+                ? fields_show(&show, f->fields, f->field_count, value_get(values, f->name),
+                              str_printf(arena, "%s.", f->name))
+                : fields_show(&show, f, 1, values, STR(""));
+        for (uint32_t k = 0; k < value_count(shown); k++) {
+            value_add(arena, list, value_item(shown, k));
+        }
+    }
+    return list;
+}
+
+/* Hard rules speak only when every field is right, as they would when the act is taken; what the
+ * last questions will answer is not held against the person yet. */
+static const struct value *hard_findings(struct call *call, const struct act_form *form,
+                                         const struct value *errors)
+{
+    struct arena *arena = call->cx->arena;
+    const struct value *open = errors_last(arena, form, errors, false);
+    return value_count(open) > 0
+               ? open
+               : errors_last(arena, form, act_form_findings(call, form, false), false);
+}
+
+struct value *page_check(struct call *call, const struct value *value)
+{
+    struct arena *arena = call->cx->arena;
+    struct value *view = page_begin(call, value, STR("核对并提交"), true);
+    const struct seen *seen = NULL;
+    struct act_form form;
+    if (page_seen(call, &seen) != OK || !act_form_open(call, seen, call->args[1], &form)) {
+        page_lacks(call, "check");
+        return view;
+    }
+    if (call->said != NULL) {
+        act_form_say(call, &form, call->said);
+    }
+    const struct value *words = guidance_of(call->app->guidance, str_of(seen->procedure->name));
+    const struct value *refused = value_get(value, "marks"); /* of a form shown again */
+    const struct value *open = hard_findings(call, &form, act_form_errors(call, &form));
+    struct value *warnings = act_form_findings(call, &form, true);
+    struct value *here = value_list(arena);
+    for (uint32_t i = 0; i < form.form.field_count; i++) {
+        if (field_is_last(&form.form.fields[i])) {
+            value_add_text(arena, here, form.form.fields[i].name);
+        }
+    }
+    value_set(arena, view, "act", act_show(call, &form));
+    value_set(arena, view, "summary", summary_of(call, &form, warnings));
+    value_set(arena, view, "kinds", kinds_show(call, &form));
+    value_set_bool(arena, view, "can_submit", value_count(open) == 0);
+    value_set_int(arena, view, "missing", value_count(open));
+    value_set(arena, view, "errors",
+              errors_show(call, seen->matter->id, refused != NULL ? refused : open, here));
+    value_set(arena, view, "warnings",
+              warnings_show(call, seen->matter->id, warnings_by_code(arena, warnings)));
+    value_set(arena, view, "fields", last_fields(call, &form, refused));
+    value_set(arena, view, "before_text", value_get(words, "before"));
+    value_set(arena, view, "limit_title", value_get(words, "limit"));
+    return view;
+}
+
+/* --- any later act --- */
+
+struct value *page_act(struct call *call, const struct value *value)
+{
+    struct arena *arena = call->cx->arena;
+    const struct seen *seen = NULL;
+    struct act_form form;
+    if (page_seen(call, &seen) != OK || !act_form_open(call, seen, call->args[1], &form)) {
+        page_lacks(call, "act");
+        return page_begin(call, value, STR(""), true);
+    }
+    if (call->said != NULL) {
+        act_form_say(call, &form, call->said);
+    }
+    struct value *view = page_begin(call, value, act_link_title(call, seen, form.act), true);
+    struct value *act = act_show(call, &form);
+    const struct value *marks = value_get(value, "marks");
+    struct act_form shown = form;
+    shown.values = value_merge(arena, act_form_shown(call, &form), NULL);
+    struct field_show show = {.arena = arena,
+                              .tables = page_tables(call),
+                              .errors = marks,
+                              .grow = value_get(value, "grow"),
+                              .heading = form.act->title};
+    struct value *warnings = value_get(value, "warnings") == NULL
+                                 ? value_list(arena)
+                                 : warnings_by_code(arena, value_get(value, "warnings"));
+    value_set_str(arena, act, "title", act_link_title(call, seen, form.act));
+    value_set(arena, act, "fields",
+              fields_show(&show, form.form.fields, form.form.field_count, with_signer(call, &shown),
+                          STR("")));
+    value_set(arena, view, "act", act);
+    value_set(arena, view, "kinds", kinds_show(call, &form));
+    value_set(arena, view, "warnings", warnings_show(call, seen->matter->id, warnings));
+    value_set(arena, view, "errors",
+              marks == NULL ? NULL : errors_show(call, seen->matter->id, marks, NULL));
+    value_set_int(arena, view, "revision", seen->matter->revision);
+    return view;
+}

@@ -1,0 +1,354 @@
+/* A draft: the list of tasks, one group of questions, its materials, and before it the beginning.
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "web/page_field.h"
+#include "web/page_parts.h"
+#include "web/page_views.h"
+#include "web/page_words.h"
+
+enum { DRAFT_DAYS = 180 }; /* untouched for so long, a draft lapses */
+
+static struct words words_for(struct call *call)
+{
+    return (struct words){.arena = call->cx->arena, .tables = page_tables(call)};
+}
+
+/* --- tasks --- */
+
+/* Errors at or below a top-level field. */
+static uint32_t errors_below(const struct value *errors, const char *name, uint32_t *wrong)
+{
+    uint32_t count = 0;
+    size_t n = strlen(name);
+    *wrong = 0;
+    for (uint32_t i = 0; i < value_count(errors); i++) {
+        Str field = value_get_str(value_item(errors, i), "field");
+        Str code = value_get_str(value_item(errors, i), "code");
+        if (str_starts(field, name) && (field.p[n] == '\0' || field.p[n] == '.')) {
+            count++;
+            *wrong += !str_is(code, "missing") && !str_is(code, "too-few");
+        }
+    }
+    return count;
+}
+
+static void set_state(struct arena *arena, struct value *row, bool empty, bool required,
+                      uint32_t errors, uint32_t wrong)
+{
+    bool done = errors == 0 && !empty;
+    Str text = done        ? STR("已填好")
+               : wrong > 0 ? str_printf(arena, "有%u处要改", wrong)
+               : !empty    ? str_printf(arena, "还差%u项", errors)
+               : required  ? STR("未填")
+                           : STR("选填");
+    value_set_str(arena, row, "state_title", text);
+    value_set_bool(arena, row, "done", done);
+    value_set_bool(arena, row, "empty", empty && wrong == 0);
+}
+
+static struct value *task_show(struct call *call, const struct act_form *form,
+                               const struct field *field, const struct value *errors)
+{
+    struct arena *arena = call->cx->arena;
+    struct words words = words_for(call);
+    struct value *row = value_map(arena);
+    const struct value *v = value_get(form->values, field->name);
+    uint32_t wrong = 0;
+    uint32_t count = errors_below(errors, field->name, &wrong);
+    bool empty = value_is_empty(v);
+    Str note = words_note(&words, field, v);
+    value_set_text(arena, row, "name", field->name);
+    value_set_text(arena, row, "title", field->title);
+    value_set_str(arena, row, "href",
+                  str_printf(arena, "/matters/%" PRId64 "/edit/%s%s", form->seen->matter->id,
+                             field->name, !empty && count > 0 ? "?check=1" : ""));
+    value_set(arena, row, "note", note.n == 0 ? NULL : value_str(arena, note));
+    set_state(arena, row, empty, field->required, count, wrong);
+    return row;
+}
+
+static uint32_t files_of(const struct matter *m, const char *kind)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < m->material_count; i++) {
+        count += m->materials[i].removed == 0 && str_is(m->materials[i].kind, kind);
+    }
+    return count;
+}
+
+static struct value *material_task(struct call *call, const struct act_form *form,
+                                   const struct value *errors)
+{
+    struct arena *arena = call->cx->arena;
+    struct value *row = value_map(arena);
+    const struct matter *m = form->seen->matter;
+    Str note = STR("");
+    uint32_t wrong = 0;
+    uint32_t files = 0;
+    bool required = false;
+    for (uint32_t i = 0; i < form->form.material_count; i++) {
+        const struct material_rule *rule = &form->form.materials[i];
+        files += files_of(m, rule->kind);
+        required = required || rule->min > 0;
+        note = str_printf(arena, "%s%s%s", note.p, i == 0 ? "" : "、", rule->title);
+    }
+    uint32_t count = errors_below(errors, "materials", &wrong);
+    value_set_text(arena, row, "title", "上传材料");
+    value_set_str(arena, row, "href", str_printf(arena, "/matters/%" PRId64 "/materials", m->id));
+    value_set_str(arena, row, "note", note);
+    set_state(arena, row, files == 0, required, count, 0);
+    if (files > 0 && count == 0) {
+        value_set_str(arena, row, "state_title", str_printf(arena, "已传%u份", files));
+    } else if (count > 0) {
+        value_set_str(arena, row, "state_title", str_printf(arena, "还差%u种", count));
+    }
+    return row;
+}
+
+/* What the page that submits asks for is not missing yet. */
+static struct value *errors_of_tasks(struct call *call, const struct act_form *form)
+{
+    struct value *list = value_list(call->cx->arena);
+    const struct value *errors = act_form_errors(call, form);
+    for (uint32_t i = 0; i < value_count(errors); i++) {
+        bool last = false;
+        Str field = value_get_str(value_item(errors, i), "field");
+        for (uint32_t k = 0; k < form->form.field_count; k++) {
+            const struct field *f = &form->form.fields[k];
+            size_t n = strlen(f->name);
+            last = last || (field_is_last(f) && str_starts(field, f->name) &&
+                            (field.p[n] == '\0' || field.p[n] == '.'));
+        }
+        if (!last) {
+            value_add(call->cx->arena, list, value_item(errors, i));
+        }
+    }
+    return list;
+}
+
+static void set_draft(struct call *call, const struct seen *seen, struct value *view)
+{
+    struct arena *arena = call->cx->arena;
+    const struct matter *m = seen->matter;
+    value_set_text(arena, view, "procedure_title", seen->procedure->title);
+    value_set_str(arena, view, "saved", instant_format(arena, m->updated));
+    value_set_str(arena, view, "lapses", date_format(arena, instant_date(m->updated) + DRAFT_DAYS));
+}
+
+struct value *page_tasks(struct call *call, const struct value *value)
+{
+    struct arena *arena = call->cx->arena;
+    struct value *view = page_begin(call, value, value_get_str(value, "title"), true);
+    const struct seen *seen = NULL;
+    struct act_form form;
+    if (page_seen(call, &seen) != OK || !act_form_open(call, seen, STR(""), &form)) {
+        page_lacks(call, "tasks");
+        return view;
+    }
+    struct value *tasks = value_list(arena);
+    struct value *act = value_map(arena);
+    const struct value *errors = errors_of_tasks(call, &form);
+    for (uint32_t i = 0; i < form.form.field_count; i++) {
+        if (!field_is_last(&form.form.fields[i])) {
+            value_add(arena, tasks, task_show(call, &form, &form.form.fields[i], errors));
+        }
+    }
+    value_set_text(arena, act, "name", form.act->name);
+    value_set_text(arena, act, "title", form.act->title);
+    value_set(arena, view, "act", act);
+    value_set(arena, view, "tasks", tasks);
+    value_set(arena, view, "material_task",
+              form.form.material_count == 0 ? NULL : material_task(call, &form, errors));
+    value_set_int(arena, view, "missing", value_count(errors));
+    value_set_bool(arena, view, "can_check", value_count(errors) == 0);
+    value_set(arena, view, "errors", NULL);
+    set_draft(call, seen, view);
+    return view;
+}
+
+/* --- one group --- */
+
+struct value *page_group(struct call *call, const struct value *value)
+{
+    struct arena *arena = call->cx->arena;
+    const struct seen *seen = NULL;
+    struct act_form form;
+    uint32_t at = 0;
+    uint32_t number = 0;
+    uint32_t total = 0;
+    const char *next = NULL;
+    if (page_seen(call, &seen) != OK || !act_form_open(call, seen, STR(""), &form)) {
+        page_lacks(call, "group");
+        return page_begin(call, value, STR(""), true);
+    }
+    if (call->said != NULL) {
+        act_form_say(call, &form, call->said);
+    }
+    for (uint32_t i = 0; i < form.form.field_count; i++) {
+        const struct field *f = &form.form.fields[i];
+        if (field_is_last(f)) {
+            continue;
+        }
+        total++;
+        if (str_is(call->args[1], f->name)) {
+            at = i;
+            number = total;
+        } else if (number > 0 && next == NULL) {
+            next = f->title;
+        }
+    }
+    const struct field *field = &form.form.fields[at];
+    bool whole = field->type == FIELD_GROUP;
+    struct field_show show = {.arena = arena,
+                              .tables = page_tables(call),
+                              .errors = value_get(value, "marks"),
+                              .grow = value_get(value, "grow"),
+                              .heading = field->title};
+    struct value *group = value_map(arena);
+    value_set_text(arena, group, "name", field->name);
+    value_set_text(arena, group, "title", field->title);
+    value_set_text(arena, group, "help", whole && field->help[0] != '\0' ? field->help : NULL);
+    value_set(arena, group, "fields",
+              whole ? fields_show(&show, field->fields, field->field_count,
+                                  value_get(form.values, field->name),
+                                  str_printf(arena, "%s.", field->name))
+                    : fields_show(&show, field, 1, form.values, STR("")));
+    struct value *view = page_begin(call, value, str_of(field->title), true);
+    value_set(arena, view, "group", group);
+    value_set_int(arena, view, "number", number);
+    value_set_int(arena, view, "total", total);
+    value_set_text(arena, view, "next_title", next);
+    value_set_text(arena, view, "act_name", form.act->name);
+    set_draft(call, seen, view);
+    return view;
+}
+
+/* --- materials --- */
+
+static struct value *file_show(struct call *call, const struct seen *seen, const struct material *m,
+                               bool open)
+{
+    struct arena *arena = call->cx->arena;
+    struct value *row = value_map(arena);
+    value_set_int(arena, row, "n", m->n);
+    value_set_str(arena, row, "name", m->name);
+    value_set_int(arena, row, "size", m->size);
+    value_set_str(arena, row, "status", m->status);
+    value_set_bool(arena, row, "is_checking", str_is(m->status, "checking"));
+    value_set_bool(arena, row, "is_refused", str_is(m->status, "refused"));
+    value_set_text(arena, row, "why",
+                   str_is(m->status, "refused") ? "没有通过安全检查，请删除后换一份" : NULL);
+    value_set_bool(arena, row, "may_delete", open && m->person == call->actor.person);
+    (void)seen;
+    return row;
+}
+
+struct value *page_kind_show(struct call *call, const struct seen *seen,
+                             const struct material_rule *rule)
+{
+    struct arena *arena = call->cx->arena;
+    const struct matter *m = seen->matter;
+    const struct value *words = guidance_of(call->app->guidance, str_of(seen->procedure->name));
+    struct value *row = value_map(arena);
+    struct value *files = value_list(arena);
+    for (uint32_t i = 0; i < m->material_count; i++) {
+        if (m->materials[i].removed == 0 && str_is(m->materials[i].kind, rule->kind)) {
+            value_add(arena, files, file_show(call, seen, &m->materials[i], true));
+        }
+    }
+    int missing = rule->min - (int)files->count;
+    value_set_text(arena, row, "kind", rule->kind);
+    value_set_text(arena, row, "title", rule->title);
+    value_set(arena, row, "help", value_get(value_get(words, "prepare"), rule->kind));
+    value_set_bool(arena, row, "required", rule->min > 0);
+    value_set_bool(arena, row, "done", files->count > 0 && missing <= 0);
+    value_set_str(arena, row, "need_title",
+                  missing > 0 ? str_printf(arena, "还差%d份", missing) : STR(""));
+    value_set_bool(arena, row, "may_add", rule->max == 0 || (int)files->count < rule->max);
+    value_set_bool(arena, row, "many", rule->max == 0 || rule->max > 1);
+    value_set(arena, row, "files", files);
+    return row;
+}
+
+struct value *page_materials(struct call *call, const struct value *value)
+{
+    struct arena *arena = call->cx->arena;
+    struct value *view = page_begin(call, value, STR("材料"), true);
+    struct value *kinds = value_list(arena);
+    const struct seen *seen = NULL;
+    if (page_seen(call, &seen) != OK) {
+        page_lacks(call, "materials");
+        return view;
+    }
+    for (uint32_t i = 0; i < seen->procedure->act_count; i++) {
+        struct act_form form;
+        const struct act *act = &seen->procedure->acts[i];
+        if (act->material_count == 0 || !act_form_open(call, seen, str_of(act->name), &form)) {
+            continue;
+        }
+        for (uint32_t k = 0; k < form.form.material_count; k++) {
+            bool known = false;
+            for (uint32_t j = 0; j < kinds->count; j++) {
+                known = known || str_is(value_get_str(kinds->as.items[j], "kind"),
+                                        form.form.materials[k].kind);
+            }
+            if (!known) {
+                value_add(arena, kinds, page_kind_show(call, seen, &form.form.materials[k]));
+            }
+        }
+    }
+    value_set(arena, view, "kinds", kinds);
+    value_set_bool(arena, view, "drafting", seen->matter->events == 0);
+    value_set_str(arena, view, "next_href",
+                  str_printf(arena, "/matters/%" PRId64, seen->matter->id));
+    value_set_str(arena, view, "title", seen->matter->title);
+    value_set_str(arena, view, "id", str_printf(arena, "%" PRId64, seen->matter->id));
+    return view;
+}
+
+/* --- before it begins --- */
+
+static struct value *prepare_show(struct call *call, const struct procedure *p,
+                                  const struct value *words)
+{
+    struct arena *arena = call->cx->arena;
+    struct value *list = value_list(arena);
+    const struct act *first = NULL;
+    for (uint32_t i = 0; i < p->act_count && first == NULL; i++) {
+        bool begins = (p->acts[i].from & (UINT32_C(1) << p->first_state)) != 0;
+        first = begins && p->acts[i].form_count > 0 ? &p->acts[i] : NULL;
+    }
+    for (uint32_t i = 0; first != NULL && i < first->material_count; i++) {
+        const struct material_rule *rule = &first->materials[i];
+        struct value *row = value_map(arena);
+        value_set_text(arena, row, "title", rule->title);
+        value_set_bool(arena, row, "min", rule->min > 0);
+        value_set(arena, row, "help", value_get(value_get(words, "prepare"), rule->kind));
+        value_add(arena, list, row);
+    }
+    return list;
+}
+
+struct value *page_begin_one(struct call *call, const struct value *value)
+{
+    struct arena *arena = call->cx->arena;
+    const struct value *about = value_get(value, "procedure");
+    const struct procedure *p =
+        procedure_find(call->app->house.procedures, value_get_str(about, "name"), 0);
+    struct value *view = page_begin(call, value, value_get_str(about, "title"), true);
+    if (p == NULL) {
+        return view;
+    }
+    const struct value *words = guidance_of(call->app->guidance, str_of(p->name));
+    Str limit = value_get_str(words, "limit");
+    value_set(arena, view, "materials", prepare_show(call, p, words));
+    value_set(arena, view, "steps", value_get(words, "steps"));
+    value_set(arena, view, "limit_title",
+              limit.n == 0
+                  ? NULL
+                  : value_str(arena, str_ends(limit, "。") ? str_slice(arena, limit, 0, limit.n - 3)
+                                                           : limit));
+    return view;
+}

@@ -1,0 +1,483 @@
+#include "web/page_field.h"
+
+#include <inttypes.h>
+
+#include "base/money.h"
+
+enum { SELECT_ABOVE = 7 }; /* more options than this are a list to choose from, not a row of dots */
+
+static const struct {
+    const char *type;
+    const char *title;
+} identity_types[] = {
+    {"resident-id", "居民身份证"},
+    {"passport", "护照"},
+    {"hk-macao-permit", "港澳居民来往内地通行证"},
+    {"taiwan-permit", "台湾居民来往大陆通行证"},
+    {"foreign-resident", "外国人永久居留身份证"},
+    {"officer", "军官证"},
+};
+
+const char *identity_type_title(Str type)
+{
+    for (size_t i = 0; i < sizeof identity_types / sizeof identity_types[0]; i++) {
+        if (str_is(type, identity_types[i].type)) {
+            return identity_types[i].title;
+        }
+    }
+    return "";
+}
+
+bool field_is_promise(const struct field *field)
+{
+    for (uint32_t i = 0; i < field->field_count; i++) {
+        if (field->fields[i].type != FIELD_YES_NO || !field->fields[i].required) {
+            return false;
+        }
+    }
+    return field->type == FIELD_GROUP && field->field_count > 0;
+}
+
+bool field_is_last(const struct field *field)
+{
+    return field->type == FIELD_SIGNATURE || field_is_promise(field);
+}
+
+static Str answer_text(const struct value *v)
+{
+    if (v != NULL && v->kind == VALUE_BOOL) {
+        return v->as.truth ? STR("true") : STR("false");
+    }
+    return value_as_str(v);
+}
+
+bool field_is_off(const struct field *field, const struct value *values)
+{
+    const struct value *answer =
+        field->when_field == NULL ? NULL : value_get(values, field->when_field);
+    if (value_is_empty(answer)) {
+        return false;
+    }
+    for (uint32_t i = 0; i < field->when_count; i++) {
+        if (str_is(answer_text(answer), field->when_in[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* --- errors --- */
+
+static bool is_below(Str path, Str field)
+{
+    return field.n > path.n && field.p[path.n] == '.' && str_same((Str){field.p, path.n}, path);
+}
+
+/* The error of a field: at its path, or for a leaf with parts (signature.code) below it. A list
+ * also speaks for a whole item of its own. */
+static const struct value *error_of(const struct field_show *show, const struct field *field,
+                                    Str path)
+{
+    for (uint32_t i = 0; i < value_count(show->errors); i++) {
+        const struct value *error = value_item(show->errors, i);
+        Str at = value_get_str(error, "field");
+        bool below = is_below(path, at);
+        int64_t index = 0;
+        if (below && field->type == FIELD_LIST) {
+            below = str_int((Str){at.p + path.n + 1, at.n - path.n - 1}, &index);
+        } else if (below && field->type == FIELD_GROUP) {
+            below = false;
+        }
+        if (str_same(at, path) || below) {
+            return error;
+        }
+    }
+    return NULL;
+}
+
+static void set_error(const struct field_show *show, const struct field *field, Str path,
+                      bool promise, struct value *view)
+{
+    const struct value *error = error_of(show, field, path);
+    if (error == NULL) {
+        return;
+    }
+    bool unticked = promise && str_is(value_get_str(error, "code"), "missing");
+    value_set_str(show->arena, view, "error",
+                  unticked ? STR("请读完上面这句话，打勾承诺") : value_get_str(error, "title"));
+}
+
+/* --- leaves --- */
+
+static Str text_of(struct arena *arena, const struct value *v)
+{
+    if (v != NULL && v->kind == VALUE_INT) {
+        return str_printf(arena, "%" PRId64, v->as.number);
+    }
+    return value_as_str(v);
+}
+
+static Str money_text(struct arena *arena, const struct value *v)
+{
+    return v != NULL && v->kind == VALUE_INT ? money_format(arena, v->as.number)
+                                             : text_of(arena, v);
+}
+
+/* 2026-03-02T10:20 in Beijing, as the control wants it. */
+static Str datetime_text(struct arena *arena, const struct value *v)
+{
+    Instant at = 0;
+    return instant_parse(value_as_str(v), &at) ? str_slice(arena, instant_format(arena, at), 0, 16)
+                                               : text_of(arena, v);
+}
+
+static Str court_text(const struct field_show *show, const struct value *v)
+{
+    const struct court *court = court_by_code(show->tables, value_as_str(v));
+    return court == NULL ? value_as_str(v) : court->name;
+}
+
+static Str cause_text(const struct field_show *show, const struct value *v)
+{
+    const struct cause *cause = cause_by_code(show->tables, value_as_str(v));
+    return cause == NULL ? value_as_str(v) : cause->name;
+}
+
+static Str division_text(const struct field_show *show, Str code)
+{
+    Str name = division_full_name(show->arena, show->tables, code);
+    return name.n == 0 ? code : name;
+}
+
+static bool is_chosen(const struct value *v, const char *option)
+{
+    if (!value_is_list(v)) {
+        return str_is(value_as_str(v), option);
+    }
+    for (uint32_t i = 0; i < v->count; i++) {
+        if (str_is(value_as_str(v->as.items[i]), option)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void set_options(const struct field_show *show, const struct field *field, Str path,
+                        const struct value *v, struct value *view)
+{
+    struct arena *arena = show->arena;
+    struct value *list = value_list(arena);
+    bool many = field->type == FIELD_CHOICES;
+    bool select = !many && field->option_count > SELECT_ABOVE;
+    for (uint32_t i = 0; i < field->option_count; i++) {
+        const struct option *option = &field->options[i];
+        struct value *row = value_map(arena);
+        value_set_str(arena, row, "id", str_printf(arena, "%.*s-%s", STR_ARG(path), option->value));
+        value_set_str(arena, row, "name", many ? str_printf(arena, "%.*s[]", STR_ARG(path)) : path);
+        value_set_text(arena, row, "value", option->value);
+        value_set_text(arena, row, "title", option->title);
+        value_set_bool(arena, row, "checked", is_chosen(v, option->value));
+        value_add(arena, list, row);
+    }
+    value_set(arena, view, "options", list);
+    value_set_bool(arena, view, select ? "is_select" : (many ? "is_choices" : "is_choice"), true);
+    value_set_bool(arena, view, "is_set", !select);
+}
+
+static void set_identity(const struct field_show *show, const struct value *v, struct value *view)
+{
+    struct arena *arena = show->arena;
+    struct value *list = value_list(arena);
+    Str type = value_get_str(v, "type");
+    for (size_t i = 0; i < sizeof identity_types / sizeof identity_types[0]; i++) {
+        struct value *row = value_map(arena);
+        value_set_text(arena, row, "value", identity_types[i].type);
+        value_set_text(arena, row, "title", identity_types[i].title);
+        value_set_bool(arena, row, "checked", str_is(type, identity_types[i].type));
+        value_add(arena, list, row);
+    }
+    value_set_bool(arena, view, "is_set", true);
+    value_set_bool(arena, view, "is_identity", true);
+    value_set(arena, view, "options", list);
+    value_set_str(arena, view, "number",
+                  value_is_map(v) ? value_get_str(v, "number") : value_as_str(v));
+}
+
+static void set_address(const struct field_show *show, const struct value *v, struct value *view)
+{
+    struct arena *arena = show->arena;
+    value_set_bool(arena, view, "is_set", true);
+    value_set_bool(arena, view, "is_address", true);
+    value_set_str(arena, view, "division", division_text(show, value_get_str(v, "division")));
+    value_set_str(arena, view, "detail",
+                  value_is_map(v) ? value_get_str(v, "detail") : value_as_str(v));
+}
+
+static void set_money(const struct field_show *show, const struct value *v, struct value *view)
+{
+    struct arena *arena = show->arena;
+    value_set_bool(arena, view, "is_money", true);
+    value_set_str(arena, view, "value", money_text(arena, v));
+    if (v != NULL && v->kind == VALUE_INT && v->as.number >= 0 && v->as.number <= MONEY_MAX_FEN) {
+        value_set_str(arena, view, "capitals", money_capitals(arena, v->as.number));
+    }
+}
+
+static void set_number(const struct field_show *show, const struct field *field,
+                       const struct value *v, struct value *view)
+{
+    static const char *const units[] = {"日", "年", "月", "份", "小时"};
+    struct arena *arena = show->arena;
+    value_set_bool(arena, view, "is_number", true);
+    value_set_str(arena, view, "value", text_of(arena, v));
+    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
+        if (str_ends(str_of(field->title), arena_printf(arena, "（%s）", units[i]))) {
+            value_set_text(arena, view, "unit", units[i]);
+        }
+    }
+}
+
+static const char *plain_flag(enum field_type type)
+{
+    switch (type) {
+    case FIELD_LONG_TEXT: return "is_long_text";
+    case FIELD_RATE: return "is_rate";
+    case FIELD_DATE: return "is_date";
+    case FIELD_DATETIME: return "is_datetime";
+    case FIELD_PHONE: return "is_phone";
+    case FIELD_EMAIL: return "is_email";
+    case FIELD_COURT: return "is_court";
+    case FIELD_CAUSE: return "is_cause";
+    case FIELD_CASE_NUMBER: return "is_case_number";
+    case FIELD_BANK_ACCOUNT: return "is_bank_account";
+    case FIELD_TEXT:
+    case FIELD_MONEY:
+    case FIELD_NUMBER:
+    case FIELD_CHOICE:
+    case FIELD_CHOICES:
+    case FIELD_YES_NO:
+    case FIELD_IDENTITY:
+    case FIELD_ADDRESS:
+    case FIELD_SIGNATURE:
+    case FIELD_GROUP:
+    case FIELD_LIST: break;
+    }
+    return "is_text";
+}
+
+static void set_plain(const struct field_show *show, const struct field *field,
+                      const struct value *v, struct value *view)
+{
+    struct arena *arena = show->arena;
+    Str text = field->type == FIELD_COURT      ? court_text(show, v)
+               : field->type == FIELD_CAUSE    ? cause_text(show, v)
+               : field->type == FIELD_DATETIME ? datetime_text(arena, v)
+                                               : text_of(arena, v);
+    value_set_bool(arena, view, plain_flag(field->type), true);
+    value_set_str(arena, view, "value", text);
+    if (field->type == FIELD_TEXT || field->type == FIELD_LONG_TEXT) {
+        value_set(arena, view, "max_length",
+                  field->max_length == 0 ? NULL : value_int(arena, field->max_length));
+    }
+}
+
+static void set_yes_no(const struct field_show *show, const struct value *v, bool promise,
+                       struct value *view)
+{
+    struct arena *arena = show->arena;
+    bool answered = v != NULL && v->kind == VALUE_BOOL;
+    value_set_bool(arena, view, "is_set", true);
+    value_set_bool(arena, view, promise ? "is_promise" : "is_yes_no", true);
+    value_set_bool(arena, view, "yes", answered && v->as.truth);
+    value_set_bool(arena, view, "no", answered && !v->as.truth);
+}
+
+/* --- hints --- */
+
+/* A short example. Where people choose, or the help already shows the way, none is needed. */
+static Str hint_of(const struct field_show *show, const struct field *field)
+{
+    const struct value *example = field->example;
+    if (field->help[0] != '\0' && field->type != FIELD_LONG_TEXT && field->type != FIELD_MONEY) {
+        return STR("");
+    }
+    switch (field->type) {
+    case FIELD_TEXT:
+    case FIELD_LONG_TEXT:
+    case FIELD_RATE:
+    case FIELD_NUMBER:
+    case FIELD_PHONE:
+    case FIELD_EMAIL:
+    case FIELD_CASE_NUMBER:
+    case FIELD_BANK_ACCOUNT: return text_of(show->arena, example);
+    case FIELD_MONEY: return money_text(show->arena, example);
+    case FIELD_COURT: return court_text(show, example);
+    case FIELD_DATE:
+    case FIELD_DATETIME:
+    case FIELD_CHOICE:
+    case FIELD_CHOICES:
+    case FIELD_YES_NO:
+    case FIELD_IDENTITY:
+    case FIELD_ADDRESS:
+    case FIELD_CAUSE:
+    case FIELD_SIGNATURE:
+    case FIELD_GROUP:
+    case FIELD_LIST: break;
+    }
+    return STR("");
+}
+
+/* --- groups and lists --- */
+
+static struct value *show_fields(const struct field_show *show, const struct field *fields,
+                                 uint32_t count, const struct value *values, Str prefix,
+                                 bool promises);
+
+static uint32_t items_wanted(const struct field_show *show, const struct field *field, Str path,
+                             uint32_t have)
+{
+    int64_t wanted = field->min;
+    int64_t most = field->max != 0 ? field->max : 200;
+    int64_t grown = value_get_int(show->grow, path.p);
+    wanted = grown > wanted ? grown : wanted;
+    wanted = wanted > most ? most : wanted;
+    return wanted > (int64_t)have ? (uint32_t)wanted : have;
+}
+
+static void set_list(const struct field_show *show, /* NOLINT(misc-no-recursion) */
+                     const struct field *field, Str path, const struct value *v, struct value *view)
+{
+    struct arena *arena = show->arena;
+    struct value *items = value_list(arena);
+    uint32_t have = value_is_list(v) ? v->count : 0;
+    uint32_t count = items_wanted(show, field, path, have);
+    for (uint32_t i = 0; i < count; i++) {
+        struct value *row = value_map(arena);
+        Str at = str_printf(arena, "%.*s.%u", STR_ARG(path), i);
+        value_set_str(arena, row, "path", at);
+        value_set_str(arena, row, "title", str_printf(arena, "%s%u", field->title, i + 1));
+        value_set_bool(arena, row, "can_remove", (int64_t)count > field->min);
+        value_set(arena, row, "fields",
+                  show_fields(show, field->fields, field->field_count, value_item(v, i),
+                              str_printf(arena, "%s.", at.p), false));
+        value_add(arena, items, row);
+    }
+    value_set_bool(arena, view, "is_set", true);
+    value_set_bool(arena, view, "is_list", true);
+    value_set(arena, view, "items", items);
+    if (field->max == 0 || (int64_t)count < field->max) {
+        value_set_str(arena, view, "add_title",
+                      str_printf(arena, count == 0 ? "添加%s" : "再添加%s", field->title));
+    }
+}
+
+static void set_group(const struct field_show *show, /* NOLINT(misc-no-recursion) */
+                      const struct field *field, Str path, const struct value *v,
+                      struct value *view)
+{
+    struct arena *arena = show->arena;
+    value_set_bool(arena, view, "is_set", true);
+    value_set_bool(arena, view, "is_group", true);
+    value_set(arena, view, "fields",
+              show_fields(show, field->fields, field->field_count, v,
+                          str_printf(arena, "%.*s.", STR_ARG(path)), field_is_promise(field)));
+}
+
+static void set_kind(const struct field_show *show, /* NOLINT(misc-no-recursion) */
+                     const struct field *field, Str path, const struct value *v, bool promise,
+                     struct value *view)
+{
+    switch (field->type) {
+    case FIELD_CHOICE:
+    case FIELD_CHOICES: set_options(show, field, path, v, view); break;
+    case FIELD_YES_NO: set_yes_no(show, v, promise, view); break;
+    case FIELD_IDENTITY: set_identity(show, v, view); break;
+    case FIELD_ADDRESS: set_address(show, v, view); break;
+    case FIELD_MONEY: set_money(show, v, view); break;
+    case FIELD_NUMBER: set_number(show, field, v, view); break;
+    case FIELD_SIGNATURE:
+        value_set_bool(show->arena, view, "is_set", true);
+        value_set_bool(show->arena, view, "is_signature", true);
+        value_set_str(show->arena, view, "name", value_get_str(v, "name"));
+        break;
+    case FIELD_GROUP: set_group(show, field, path, v, view); break;
+    case FIELD_LIST: set_list(show, field, path, v, view); break;
+    case FIELD_TEXT:
+    case FIELD_LONG_TEXT:
+    case FIELD_RATE:
+    case FIELD_DATE:
+    case FIELD_DATETIME:
+    case FIELD_PHONE:
+    case FIELD_EMAIL:
+    case FIELD_COURT:
+    case FIELD_CAUSE:
+    case FIELD_CASE_NUMBER:
+    case FIELD_BANK_ACCOUNT: set_plain(show, field, v, view); break;
+    }
+}
+
+/* The answers at which a field is shown, as the controls send them. */
+static void set_when(const struct field_show *show, const struct field *field,
+                     const struct value *values, Str prefix, struct value *view)
+{
+    struct arena *arena = show->arena;
+    struct value *when = value_map(arena);
+    Str text = STR("");
+    for (uint32_t i = 0; i < field->when_count; i++) {
+        const char *in = text_is(field->when_in[i], "true")    ? "yes"
+                         : text_is(field->when_in[i], "false") ? "no"
+                                                               : field->when_in[i];
+        text = str_printf(arena, "%s%s%s", text.p, i == 0 ? "" : "|", in);
+    }
+    value_set_str(arena, when, "path",
+                  str_printf(arena, "%.*s%s", STR_ARG(prefix), field->when_field));
+    value_set_str(arena, when, "in_text", text);
+    value_set(arena, view, "when", when);
+    value_set_bool(arena, view, "off", field_is_off(field, values));
+}
+
+static struct value *show_one(const struct field_show *show, /* NOLINT(misc-no-recursion) */
+                              const struct field *field, const struct value *values, Str prefix,
+                              bool promise)
+{
+    struct arena *arena = show->arena;
+    struct value *view = value_map(arena);
+    Str path = str_printf(arena, "%.*s%s", STR_ARG(prefix), field->name);
+    Str hint = hint_of(show, field);
+    value_set_str(arena, view, "path", path);
+    value_set_text(arena, view, "title", field->title);
+    value_set_bool(arena, view, "required", field->required);
+    value_set_text(arena, view, "help", field->help[0] == '\0' ? NULL : field->help);
+    value_set(arena, view, "hint", hint.n == 0 ? NULL : value_str(arena, hint));
+    value_set_bool(arena, view, "same_title",
+                   show->heading != NULL && text_is(show->heading, field->title));
+    value_set(arena, view, "when", NULL);
+    value_set_bool(arena, view, "off", false);
+    set_error(show, field, path, promise, view);
+    if (field->when_field != NULL) {
+        set_when(show, field, values, prefix, view);
+    }
+    set_kind(show, field, path, value_get(values, field->name), promise, view);
+    return view;
+}
+
+static struct value *show_fields(const struct field_show *show, /* NOLINT(misc-no-recursion) */
+                                 const struct field *fields, uint32_t count,
+                                 const struct value *values, Str prefix, bool promises)
+{
+    struct value *list = value_list(show->arena);
+    for (uint32_t i = 0; i < count; i++) {
+        value_add(show->arena, list, show_one(show, &fields[i], values, prefix, promises));
+    }
+    return list;
+}
+
+struct value *fields_show(const struct field_show *show, const struct field *fields, uint32_t count,
+                          const struct value *values, Str prefix)
+{
+    bool promises = count > 0 && prefix.n > 0;
+    for (uint32_t i = 0; i < count; i++) {
+        promises = promises && fields[i].type == FIELD_YES_NO && fields[i].required;
+    }
+    return show_fields(show, fields, count, values, prefix, promises);
+}

@@ -1,0 +1,571 @@
+#include "web/page_parts.h"
+
+#include <inttypes.h>
+
+#include "base/json.h"
+#include "flow/authority.h"
+#include "flow/rule.h"
+#include "flow/values.h"
+#include "law/source.h"
+#include "web/pages.h"
+
+/* --- reading --- */
+
+const struct law_tables *page_tables(const struct call *call)
+{
+    return call->app->house.tables(call->app->house.tables_arg);
+}
+
+struct seen_look {
+    struct call *call;
+    Id id;
+    struct seen *seen;
+};
+
+static enum status seen_read(struct cx *cx, struct sql *sql, void *arg)
+{
+    struct seen_look *look = arg;
+    return matter_see(cx, &look->call->app->house, sql, &look->call->actor, look->id, look->seen);
+}
+
+enum status page_seen(struct call *call, const struct seen **out)
+{
+    struct cx *cx = call->cx;
+    if (call->seen == NULL) {
+        struct seen_look look = {.call = call, .seen = arena_new(cx->arena, struct seen)};
+        TRY(call_id(call, 0, &look.id));
+        TRY(store_read(cx, call->app->house.store, seen_read, &look));
+        call->seen = look.seen;
+    }
+    *out = call->seen;
+    return OK;
+}
+
+struct value *page_begin(struct call *call, const struct value *value, Str title, bool form)
+{
+    struct arena *arena = call->cx->arena;
+    struct value *view = value_map(arena);
+    struct value *page = value_map(arena);
+    for (uint32_t i = 0; i < value_count(value) && value_is_map(value); i++) {
+        value_set_key(arena, view, value->as.members[i].key, value->as.members[i].value);
+    }
+    value_set_str(arena, page, "title", title);
+    value_set_bool(arena, page, "form", form);
+    value_set(arena, view, "page", page);
+    return view;
+}
+
+/* --- forms --- */
+
+static bool act_is_open(struct call *call, const struct seen *seen, const struct act *act)
+{
+    int state = procedure_state_index(seen->procedure, seen->matter->state);
+    return state >= 0 && (act->from & (UINT32_C(1) << state)) != 0 &&
+           authority_may(&call->actor, seen->matter, act, page_tables(call));
+}
+
+void act_form_say(struct call *call, struct act_form *form, const struct value *said)
+{
+    const struct seen *seen = form->seen;
+    form->values = values_merge(call->cx->arena, form->values, said);
+    form->ask = (struct ask){.house = &call->app->house,
+                             .tables = page_tables(call),
+                             .procedure = seen->procedure,
+                             .act = form->act,
+                             .matter = seen->matter,
+                             .actor = &call->actor,
+                             .values = form->values,
+                             .now = clock_now()};
+    form_offered(call->cx, &form->ask, &form->form);
+}
+
+bool act_form_open(struct call *call, const struct seen *seen, Str name, struct act_form *out)
+{
+    for (uint32_t i = 0; i < seen->procedure->act_count; i++) {
+        const struct act *act = &seen->procedure->acts[i];
+        bool wanted = name.n > 0 ? str_is(name, act->name) : act->form_count > 0;
+        if (wanted && act_is_open(call, seen, act)) {
+            *out = (struct act_form){.seen = seen, .act = act, .values = seen->clear};
+            act_form_say(call, out, value_get(seen->typed, act->name));
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The failure is put aside, so that checking leaves no trace. */
+static struct value *collected(struct cx *cx, struct value **list, const struct failure *before)
+{
+    struct value *found = *list == NULL ? value_list(cx->arena) : *list;
+    cx->failure = *before;
+    return found;
+}
+
+struct value *act_form_errors(struct call *call, const struct act_form *form)
+{
+    struct cx *cx = call->cx;
+    struct failure before = cx->failure;
+    struct value *offered = value_map(cx->arena);
+    cx_forgive(cx);
+    for (uint32_t i = 0; i < form->form.field_count; i++) {
+        const char *name = form->form.fields[i].name;
+        if (value_get(form->values, name) != NULL) {
+            value_set(cx->arena, offered, name, value_get(form->values, name));
+        }
+    }
+    (void)form_check(cx, &form->ask, &form->form, offered);
+    message_fill(call->app->messages, cx->arena, cx->failure.errors);
+    return collected(cx, &cx->failure.errors, &before);
+}
+
+struct value *act_form_findings(struct call *call, const struct act_form *form, bool soft)
+{
+    struct cx *cx = call->cx;
+    struct failure before = cx->failure;
+    const struct act *act = form->act;
+    struct ask ask = form->ask;
+    const struct rule *const *rules = soft ? act->soft : act->hard;
+    uint32_t count = soft ? act->soft_count : act->hard_count;
+    cx_forgive(cx);
+    ask.soft = soft;
+    for (uint32_t i = 0; i < count; i++) {
+        if (rules[i]->guard(cx, &ask, rules[i]) != OK) {
+            break; /* a failure of ours is for the act itself to report */
+        }
+    }
+    struct value **list = soft ? &cx->failure.warnings : &cx->failure.errors;
+    message_fill(call->app->messages, cx->arena, *list);
+    return collected(cx, list, &before);
+}
+
+const struct value *act_form_shown(struct call *call, const struct act_form *form)
+{
+    return authority_sees_whole(&call->actor, form->seen->matter)
+               ? form->values
+               : values_mask(call->cx, form->seen->procedure, form->values);
+}
+
+static bool is_here(const struct value *here, Str group)
+{
+    for (uint32_t i = 0; i < value_count(here); i++) {
+        if (str_same(value_as_str(value_item(here, i)), group)) {
+            return true;
+        }
+    }
+    return here == NULL;
+}
+
+static Str error_href(struct arena *arena, Id matter, Str field, const struct value *here)
+{
+    Str *parts = NULL;
+    if (field.n == 0) {
+        return STR("");
+    }
+    (void)str_split(arena, field, '.', &parts);
+    if (is_here(here, parts[0]) || str_is(parts[0], "_accept")) {
+        return str_printf(arena, "#f-%.*s", STR_ARG(field));
+    }
+    if (str_is(parts[0], "materials")) {
+        return str_printf(arena, "/matters/%" PRId64 "/materials#f-%.*s", matter, STR_ARG(field));
+    }
+    return str_printf(arena, "/matters/%" PRId64 "/edit/%s?check=1#f-%.*s", matter,
+                      text_percent_encode(arena, parts[0]).p, STR_ARG(field));
+}
+
+struct value *errors_show(struct call *call, Id matter, const struct value *errors,
+                          const struct value *here)
+{
+    struct arena *arena = call->cx->arena;
+    struct value *list = value_list(arena);
+    for (uint32_t i = 0; i < value_count(errors); i++) {
+        const struct value *error = value_item(errors, i);
+        struct value *row = value_map(arena);
+        Str href = error_href(arena, matter, value_get_str(error, "field"), here);
+        value_set_str(arena, row, "title", value_get_str(error, "title"));
+        value_set(arena, row, "href", href.n == 0 ? NULL : value_str(arena, href));
+        value_add(arena, list, row);
+    }
+    return list;
+}
+
+/* --- time --- */
+
+static Str span_words(struct arena *arena, int64_t ms)
+{
+    return ms < HOUR_MS ? str_printf(arena, "%" PRId64 "分钟", (ms + MINUTE_MS - 1) / MINUTE_MS)
+                        : str_printf(arena, "%" PRId64 "小时", ms / HOUR_MS);
+}
+
+/* A period of days ends with its last day; others end by the minute. */
+static bool ends_with_day(Instant due)
+{
+    return due / 1000 == date_end(instant_date(due)) / 1000;
+}
+
+Str over_words(struct arena *arena, Instant due, Instant now)
+{
+    int64_t days = (int64_t)instant_date(now) - instant_date(due);
+    return days > 0 && (ends_with_day(due) || now - due >= DAY_MS)
+               ? str_printf(arena, "%" PRId64 "日", days)
+               : span_words(arena, now - due);
+}
+
+Str left_words(struct arena *arena, Instant due, Instant now)
+{
+    int64_t days = (int64_t)instant_date(due) - instant_date(now);
+    if (due == 0) {
+        return STR("");
+    }
+    if (now > due) {
+        return str_printf(arena, "已超期%s", over_words(arena, due, now).p);
+    }
+    if (!ends_with_day(due) && due - now < DAY_MS) {
+        return str_printf(arena, "还有%s", span_words(arena, due - now).p);
+    }
+    return days == 0 ? STR("今天到期") : str_printf(arena, "还有%" PRId64 "日", days);
+}
+
+/* 3月9日, with the year when it is another. */
+static Str day_words(struct arena *arena, Instant at)
+{
+    struct day day = date_split(instant_date(at));
+    if (at == 0) {
+        return STR("");
+    }
+    return day.year == date_split(instant_date(clock_now())).year
+               ? str_printf(arena, "%d月%d日", day.month, day.day)
+               : date_chinese(arena, instant_date(at));
+}
+
+/* --- states and lists --- */
+
+Str state_tone(const struct app *app, Str procedure, Str state)
+{
+    const struct value *states = value_get(guidance_of(app->guidance, procedure), "states");
+    const struct procedure *p = procedure_find(app->house.procedures, procedure, 0);
+    const struct state *s = p == NULL ? NULL : procedure_state(p, state);
+    Str tone = value_get_str(value_get_key(states, state), "tone");
+    if (tone.n > 0) {
+        return tone;
+    }
+    return str_is(state, "draft") || (s != NULL && s->end) ? STR("plain") : STR("");
+}
+
+struct value *rows_show(struct call *call, const struct value *matters)
+{
+    struct arena *arena = call->cx->arena;
+    struct value *list = value_list(arena);
+    Instant now = clock_now();
+    for (uint32_t i = 0; i < value_count(matters); i++) {
+        const struct value *matter = value_item(matters, i);
+        struct value *row = value_merge(arena, matter, NULL);
+        Instant due = 0;
+        if (!instant_parse(value_get_str(matter, "due"), &due)) {
+            due = 0;
+        }
+        bool over = due != 0 && now > due;
+        value_set_str(arena, row, "tone",
+                      over ? STR("bad")
+                           : state_tone(call->app, value_get_str(matter, "procedure"),
+                                        value_get_str(matter, "state")));
+        value_set_bool(arena, row, "overdue", over);
+        value_set_str(arena, row, "left_title", left_words(arena, due, now));
+        value_add(arena, list, row);
+    }
+    return list;
+}
+
+/* --- workings and clocks --- */
+
+struct value *working_show(struct arena *arena, const struct value *working)
+{
+    struct value *list = value_list(arena);
+    for (uint32_t i = 0; i < value_count(working); i++) {
+        struct value *line = value_merge(arena, value_item(working, i), NULL);
+        Date date = DATE_NONE;
+        if (date_parse(value_get_str(line, "date"), &date)) {
+            value_set_str(arena, line, "text", date_chinese(arena, date));
+        }
+        if (value_get(line, "amount") != NULL) {
+            value_set(arena, line, "text", NULL);
+        }
+        value_set_str(arena, line, "law_title", source_title(arena, value_get_str(line, "law")));
+        value_add(arena, list, line);
+    }
+    return list;
+}
+
+static struct value *clock_show(struct cx *cx, const struct clock_row *clock)
+{
+    struct arena *arena = cx->arena;
+    struct value *view = value_map(arena);
+    struct value *working = NULL;
+    Instant now = clock_now();
+    bool running = clock->stopped == 0;
+    value_set_str(arena, view, "title", clock->title);
+    value_set_str(arena, view, "due", instant_format(arena, clock->due));
+    value_set_bool(arena, view, "running", running);
+    value_set_bool(arena, view, "overdue", running && now > clock->due);
+    value_set_str(arena, view, "left_title", left_words(arena, clock->due, now));
+    value_set(arena, view, "note",
+              running || clock->breached == 0 ? NULL : value_text(arena, "已结束，办理时超过期限"));
+    if (json_read(cx, clock->working, &working) == OK) {
+        working = working_show(arena, value_get(working, "working"));
+    } else {
+        cx_forgive(cx);
+        working = value_list(arena);
+    }
+    value_set(arena, view, "working", working);
+    value_set_bool(arena, view, "has_working", running && working->count > 0);
+    value_set(arena, view, "version", NULL); /* the working's last line says it */
+    return view;
+}
+
+struct value *clocks_show(struct call *call, const struct seen *seen)
+{
+    struct value *list = value_list(call->cx->arena);
+    const struct matter *m = seen->matter;
+    for (uint32_t i = m->clock_count; i > 0; i--) { /* the newest first */
+        value_add(call->cx->arena, list, clock_show(call->cx, &m->clocks[i - 1]));
+    }
+    return list;
+}
+
+/* --- the story --- */
+
+static struct value *papers_of_event(struct arena *arena, const struct matter *m, int64_t event)
+{
+    struct value *list = value_list(arena);
+    for (uint32_t i = 0; i < m->paper_count; i++) {
+        const struct paper *paper = &m->papers[i];
+        if (paper->event == event) {
+            struct value *row = value_map(arena);
+            value_set_str(arena, row, "title", paper->title);
+            value_set_str(
+                arena, row, "url",
+                str_printf(arena, "/matters/%" PRId64 "/papers/%" PRId64, m->id, paper->n));
+            value_add(arena, list, row);
+        }
+    }
+    return list;
+}
+
+static struct value *event_show(struct call *call, const struct seen *seen,
+                                const struct value *event)
+{
+    struct arena *arena = call->cx->arena;
+    struct value *row = value_merge(arena, event, NULL);
+    struct value *actor = value_merge(arena, value_get(event, "actor"), NULL);
+    bool system = str_is(value_get_str(actor, "kind"), "system");
+    Str post = value_get_str(actor, "post");
+    if (post.n > 0) {
+        value_set_str(arena, actor, "post_title", str_printf(arena, "%s ", post_title(post)));
+    }
+    value_set(arena, row, "actor", actor);
+    value_set_bool(arena, row, "by_system", system);
+    value_set_bool(arena, row, "has_receipt", !system);
+    value_set_bool(arena, row, "has_changes", value_count(value_get(event, "changes")) > 0);
+    value_set(arena, row, "papers",
+              papers_of_event(arena, seen->matter, value_get_int(event, "n")));
+    value_set(arena, row, "note", NULL);
+    return row;
+}
+
+struct value *story_show(struct call *call, const struct seen *seen, const struct value *events,
+                         bool turned)
+{
+    struct arena *arena = call->cx->arena;
+    struct value *list = value_list(arena);
+    uint32_t count = value_count(events);
+    for (uint32_t i = 0; i < count; i++) {
+        value_add(arena, list,
+                  event_show(call, seen, value_item(events, turned ? count - 1 - i : i)));
+    }
+    return list;
+}
+
+struct latest {
+    Id matter;
+    uint32_t limit;
+    struct rows rows;
+};
+
+static enum status latest_read(struct cx *cx, struct sql *sql, void *arg)
+{
+    struct latest *latest = arg;
+    return sql_query(cx, sql,
+                     SQL("SELECT body, hash FROM event WHERE matter = ?1 ORDER BY n DESC LIMIT ?2"),
+                     ARGS(SQL_I(latest->matter), SQL_I(latest->limit)), &latest->rows);
+}
+
+enum status story_latest(struct call *call, const struct seen *seen, uint32_t count,
+                         struct value **out, bool *more)
+{
+    struct cx *cx = call->cx;
+    struct latest latest = {.matter = seen->matter->id, .limit = count + 1};
+    struct value *events = value_list(cx->arena);
+    TRY(store_read(cx, call->app->house.store, latest_read, &latest));
+    *more = latest.rows.count > count;
+    for (uint32_t i = 0; i < latest.rows.count && i < count; i++) {
+        struct value *body = NULL;
+        Hash hash = {{0}};
+        TRY(json_read(cx, row_str(&latest.rows, i, 0), &body));
+        value_add(cx->arena, events,
+                  event_view(cx, &call->app->house, seen->procedure, body, hash));
+    }
+    *out = story_show(call, seen, events, false);
+    return OK;
+}
+
+/* --- what to do first --- */
+
+static const struct clock_row *clock_nearest(const struct matter *m)
+{
+    const struct clock_row *nearest = NULL;
+    for (uint32_t i = 0; i < m->clock_count; i++) {
+        const struct clock_row *clock = &m->clocks[i];
+        if (clock->stopped == 0 && (nearest == NULL || clock->due < nearest->due)) {
+            nearest = clock;
+        }
+    }
+    return nearest;
+}
+
+/* A text may end with its own full stop; the sentence it is put into has one too. */
+static Str without_stop(struct arena *arena, Str text)
+{
+    text = str_trim(arena, text);
+    return str_ends(text, "。") ? str_slice(arena, text, 0, text.n - 3) : text;
+}
+
+struct value *guidance_args(struct call *call, const struct seen *seen)
+{
+    struct arena *arena = call->cx->arena;
+    const struct matter *m = seen->matter;
+    const struct clock_row *clock = clock_nearest(m);
+    const struct court *court = court_by_code(page_tables(call), m->court);
+    struct value *args = value_map(arena);
+    Instant now = clock_now();
+    if (clock != NULL) {
+        value_set_str(arena, args, "due", day_words(arena, clock->due));
+        if (now > clock->due) {
+            value_set_str(arena, args, "over", over_words(arena, clock->due, now));
+        }
+    }
+    if (m->arrived != 0) {
+        value_set_str(arena, args, "arrived", instant_chinese(arena, m->arrived));
+    }
+    value_set_str(arena, args, "court", court == NULL ? m->court : court->name);
+    value_set_str(arena, args, "case_number", m->case_number);
+    for (uint32_t i = 0; i < m->ledger_count; i++) {
+        value_set_str(arena, args, "fee", money_format(arena, m->ledger[i].amount));
+    }
+    uint32_t count = value_count(value_at(seen->clear, "correction.items"));
+    value_set_str(arena, args, "count", count == 0 ? STR("") : str_printf(arena, "%u", count));
+    value_set_str(arena, args, "reason",
+                  without_stop(arena, value_as_str(value_at(seen->clear, "return-reason.reason"))));
+    return args;
+}
+
+static const struct value *act_words(struct call *call, const struct seen *seen, Str act)
+{
+    const struct value *words = guidance_of(call->app->guidance, str_of(seen->procedure->name));
+    return value_get_key(value_get(words, "acts"), act);
+}
+
+Str act_link_title(struct call *call, const struct seen *seen, const struct act *act)
+{
+    const struct value *words = act_words(call, seen, str_of(act->name));
+    Str link = value_as_str(value_get_key(value_get(words, "link"), seen->matter->state));
+    return link.n > 0 ? link : str_of(act->title);
+}
+
+static bool act_listed(const struct value *acts, Str name)
+{
+    for (uint32_t i = 0; i < value_count(acts); i++) {
+        if (str_same(value_get_str(value_item(acts, i), "name"), name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static struct value *actions_show(struct call *call, const struct seen *seen,
+                                  const struct value *names, const struct value *open)
+{
+    struct arena *arena = call->cx->arena;
+    struct value *list = value_list(arena);
+    for (uint32_t i = 0; i < value_count(names); i++) {
+        Str name = value_as_str(value_item(names, i));
+        const struct act *act = procedure_act(seen->procedure, name);
+        if (act == NULL || !act_listed(open, name)) {
+            continue;
+        }
+        struct value *row = value_map(arena);
+        value_set_str(arena, row, "title", act_link_title(call, seen, act));
+        value_set_str(
+            arena, row, "href",
+            str_printf(arena, "/matters/%" PRId64 "/acts/%s", seen->matter->id, act->name));
+        value_set_bool(arena, row, "first", list->count == 0);
+        value_set_bool(arena, row, "danger", value_get_bool(act_words(call, seen, name), "danger"));
+        value_add(arena, list, row);
+    }
+    return list;
+}
+
+static bool waits_for_viewer(struct call *call, const struct seen *seen, const struct state *state,
+                             bool staff)
+{
+    for (uint32_t i = 0; state != NULL && i < state->wait_count; i++) {
+        const struct actor_rule *rule = &state->waits[i];
+        if (staff ? rule->kind == ACTOR_COURT && str_is(call->actor.post, rule->name)
+                  : rule->kind == ACTOR_PARTY &&
+                        authority_attached(&call->actor, seen->matter, rule->name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Where nobody has written words: the state, and by when. */
+static void first_plain(struct call *call, const struct seen *seen, bool waits, bool over,
+                        const struct value *args, struct value *first)
+{
+    struct arena *arena = call->cx->arena;
+    const struct state *state = procedure_state(seen->procedure, seen->matter->state);
+    value_set_text(arena, first, "title", state == NULL ? "" : state->title);
+    Str text = over    ? STR("期限到{due}，现已超期{over}。")
+               : waits ? STR("请在{due}前办理。")
+                       : STR("期限到{due}。");
+    value_set_str(arena, first, "text", guidance_fill(arena, text, args));
+}
+
+struct value *first_show(struct call *call, const struct seen *seen, const struct value *acts,
+                         bool staff)
+{
+    struct arena *arena = call->cx->arena;
+    const struct matter *m = seen->matter;
+    const struct value *words = guidance_of(call->app->guidance, str_of(seen->procedure->name));
+    const struct value *side =
+        value_get(value_get_key(value_get(words, "states"), m->state), staff ? "court" : "party");
+    struct value *args = guidance_args(call, seen);
+    bool over = value_get_str(args, "over").n > 0;
+    const struct value *said =
+        over && value_get(side, "late") != NULL ? value_get(side, "late") : side;
+    const struct state *state = procedure_state(seen->procedure, m->state);
+    bool waits = waits_for_viewer(call, seen, state, staff);
+    struct value *first = value_map(arena);
+    value_set_str(arena, first, "title", guidance_fill(arena, value_get_str(said, "title"), args));
+    value_set_str(arena, first, "text", guidance_fill(arena, value_get_str(said, "text"), args));
+    if (value_get_str(first, "title").n == 0) {
+        first_plain(call, seen, waits, over, args, first);
+    }
+    Str tone = state_tone(call->app, str_of(seen->procedure->name), m->state);
+    tone = over ? STR("bad") : waits && tone.n == 0 && !staff ? STR("ask") : tone;
+    struct value *actions =
+        staff ? value_list(arena) : actions_show(call, seen, value_get(side, "acts"), acts);
+    value_set_str(arena, first, "tone", tone);
+    value_set_bool(arena, first, "has_actions", actions->count > 0);
+    value_set(arena, first, "actions", actions);
+    return first;
+}

@@ -1,0 +1,275 @@
+/* What everybody may read: procedures, causes, courts. */
+#include <inttypes.h>
+
+#include "law/source.h"
+#include "web/page_parts.h"
+#include "web/page_views.h"
+
+/* --- procedures --- */
+
+static bool begins(const struct procedure *p)
+{
+    for (uint32_t i = 0; i < p->begin_count; i++) {
+        if (p->begin_by[i].kind != ACTOR_EFFECT) {
+            return true;
+        }
+    }
+    return false;
+}
+
+struct value *page_procedures(struct call *call, const struct value *value)
+{
+    struct arena *arena = call->cx->arena;
+    struct value *view = page_begin(call, value, STR("能办哪些事"), false);
+    const struct value *procedures = value_get(value, "procedures");
+    struct value *list = value_list(arena);
+    for (uint32_t i = 0; i < value_count(procedures); i++) {
+        struct value *row = value_merge(arena, value_item(procedures, i), NULL);
+        const struct procedure *p =
+            procedure_find(call->app->house.procedures, value_get_str(row, "name"), 0);
+        value_set_bool(arena, row, "may_begin", p != NULL && begins(p));
+        value_add(arena, list, row);
+    }
+    value_set(arena, view, "procedures", list);
+    return view;
+}
+
+static Str actor_words(struct arena *arena, const struct procedure *p,
+                       const struct actor_rule *rule)
+{
+    switch (rule->kind) {
+    case ACTOR_PERSON: return STR("当事人");
+    case ACTOR_LAWYER: return STR("律师");
+    case ACTOR_PARTY: return str_of(procedure_role_title(p, str_of(rule->name)));
+    case ACTOR_COURT: return str_of(post_title(str_of(rule->name)));
+    case ACTOR_COLLABORATOR: return STR("协作法院窗口");
+    case ACTOR_WINDOW: return STR("诉讼服务窗口");
+    case ACTOR_SYSTEM: return STR("系统");
+    case ACTOR_EFFECT: break;
+    }
+    (void)arena;
+    return STR("");
+}
+
+static Str joined(struct arena *arena, Str a, Str b)
+{
+    return a.n == 0 ? b : (b.n == 0 ? a : str_printf(arena, "%s、%s", a.p, b.p));
+}
+
+static struct value *act_words(struct arena *arena, const struct procedure *p,
+                               const struct act *act)
+{
+    struct value *row = value_map(arena);
+    Str by = STR("");
+    Str from = STR("");
+    for (uint32_t i = 0; i < act->by_count; i++) {
+        by = joined(arena, by, actor_words(arena, p, &act->by[i]));
+    }
+    for (uint32_t i = 0; i < p->state_count; i++) {
+        if ((act->from & (UINT32_C(1) << i)) != 0) {
+            from = joined(arena, from, str_of(p->states[i].title));
+        }
+    }
+    value_set_text(arena, row, "title", act->title);
+    value_set_str(arena, row, "by_title", by);
+    value_set_str(arena, row, "from_title", from);
+    value_set_text(arena, row, "to_title", act->to < 0 ? "不变" : p->states[act->to].title);
+    return row;
+}
+
+static struct value *clock_words(struct arena *arena, const struct clock_rule *clock)
+{
+    struct value *row = value_map(arena);
+    Str limit = str_printf(arena, "%" PRId64 "%s", clock->limit.length,
+                           period_unit_title(clock->limit.unit));
+    value_set_text(arena, row, "title", clock->title);
+    value_set_str(arena, row, "limit_title",
+                  clock->limit_from == NULL ? limit
+                                            : str_printf(arena, "由法院定，最长%s", limit.p));
+    value_set_str(arena, row, "law_title", source_title(arena, str_of(clock->law)));
+    return row;
+}
+
+struct value *page_procedure(struct call *call, const struct value *value)
+{
+    struct arena *arena = call->cx->arena;
+    struct value *view = page_begin(call, value, value_get_str(value, "title"), false);
+    const struct procedure *p =
+        procedure_find(call->app->house.procedures, value_get_str(value, "name"),
+                       (int)value_get_int(value, "version"));
+    struct value *acts = value_list(arena);
+    struct value *clocks = value_list(arena);
+    for (uint32_t i = 0; p != NULL && i < p->act_count; i++) {
+        value_add(arena, acts, act_words(arena, p, &p->acts[i]));
+    }
+    for (uint32_t i = 0; p != NULL && i < p->clock_count; i++) {
+        value_add(arena, clocks, clock_words(arena, &p->clocks[i]));
+    }
+    value_set(arena, view, "acts", acts);
+    value_set(arena, view, "clocks", clocks);
+    value_set_bool(arena, view, "has_clocks", clocks->count > 0);
+    value_set_bool(arena, view, "may_begin", p != NULL && begins(p));
+    return view;
+}
+
+/* --- causes --- */
+
+static struct value *cause_path(struct arena *arena, const struct law_tables *tables, Str code)
+{
+    struct value *turned = value_list(arena);
+    struct value *list = value_list(arena);
+    const struct cause *cause = cause_by_code(tables, code);
+    while (cause != NULL && turned->count < 8) {
+        struct value *row = value_map(arena);
+        value_set_str(arena, row, "code", cause->code);
+        value_set_str(arena, row, "title", cause->name);
+        value_add(arena, turned, row);
+        cause = cause->parent < 0 ? NULL : &tables->causes[cause->parent];
+    }
+    for (uint32_t i = turned->count; i > 0; i--) {
+        value_add(arena, list, turned->as.items[i - 1]);
+    }
+    return list;
+}
+
+static int64_t causes_below(const struct law_tables *tables, const struct cause *cause)
+{
+    int64_t count = 0;
+    for (int i = 0; i < tables->cause_count; i++) {
+        count +=
+            tables->causes[i].parent >= 0 && &tables->causes[tables->causes[i].parent] == cause;
+    }
+    return count;
+}
+
+struct value *page_causes(struct call *call, const struct value *value)
+{
+    struct arena *arena = call->cx->arena;
+    const struct law_tables *tables = page_tables(call);
+    struct value *view = page_begin(call, value, STR("案由"), false);
+    const struct value *causes = value_get(value, "causes");
+    struct value *list = value_list(arena);
+    for (uint32_t i = 0; i < value_count(causes); i++) {
+        struct value *row = value_merge(arena, value_item(causes, i), NULL);
+        const struct cause *cause = cause_by_code(tables, value_get_str(row, "code"));
+        value_set_int(arena, row, "below", cause == NULL ? 0 : causes_below(tables, cause));
+        value_set_bool(arena, row, "element_form", value_get_str(row, "form").n > 0);
+        value_add(arena, list, row);
+    }
+    value_set(arena, view, "causes", list);
+    value_set_str(arena, view, "q", call_param(call, "q"));
+    value_set(arena, view, "path", cause_path(arena, tables, call_param(call, "parent")));
+    return view;
+}
+
+/* --- courts --- */
+
+/* What is begun, or for which draft, once a court is chosen. */
+static struct value *begin_show(struct call *call)
+{
+    struct arena *arena = call->cx->arena;
+    const struct procedure *p =
+        procedure_find(call->app->house.procedures, call_param(call, "for"), 0);
+    int64_t matter = 0;
+    if (p == NULL) {
+        return NULL;
+    }
+    struct value *view = value_map(arena);
+    value_set_text(arena, view, "name", p->name);
+    value_set_text(arena, view, "title", p->title);
+    value_set(arena, view, "matter",
+              str_int(call_param(call, "matter"), &matter) && matter > 0
+                  ? value_str(arena, str_printf(arena, "%" PRId64, matter))
+                  : NULL);
+    return view;
+}
+
+static bool takes(const struct procedure *p, const struct court *court)
+{
+    enum court_level level = court->level == COURT_TRIBUNAL ? COURT_BASIC : court->level;
+    return begins(p) && (p->begin_levels == 0 || (p->begin_levels & (UINT32_C(1) << level)) != 0);
+}
+
+struct value *page_courts(struct call *call, const struct value *value)
+{
+    struct arena *arena = call->cx->arena;
+    struct value *begin = begin_show(call);
+    struct value *view =
+        page_begin(call, value, begin == NULL ? STR("找法院") : STR("选择法院"), false);
+    struct value *levels = value_list(arena);
+    for (int i = COURT_SUPREME; i <= COURT_TRIBUNAL; i++) {
+        const char *name = court_level_name((enum court_level)i);
+        struct value *row = value_map(arena);
+        value_set_text(arena, row, "value", name);
+        value_set_text(arena, row, "title", name);
+        value_set_bool(arena, row, "checked", str_is(call_param(call, "level"), name));
+        value_add(arena, levels, row);
+    }
+    Str next = value_get_str(value, "next");
+    if (next.n > 0 && begin != NULL) {
+        Str matter = value_get_str(begin, "matter");
+        value_set_str(arena, view, "next",
+                      str_printf(arena, "%s&for=%s%s%s", next.p,
+                                 text_percent_encode(arena, value_get_str(begin, "name")).p,
+                                 matter.n == 0 ? "" : "&matter=", matter.p));
+    }
+    value_set_str(arena, view, "q", call_param(call, "q"));
+    value_set(arena, view, "levels", levels);
+    value_set(arena, view, "begin", begin);
+    return view;
+}
+
+static struct value *doors_show(struct call *call, const struct court *court)
+{
+    struct arena *arena = call->cx->arena;
+    const struct procedures *all = call->app->house.procedures;
+    struct value *list = value_list(arena);
+    for (uint32_t i = 0; i < procedures_count(all); i++) {
+        const struct procedure *p = procedures_at(all, i);
+        if (p != procedure_find(all, str_of(p->name), 0) || !takes(p, court)) {
+            continue;
+        }
+        struct value *row = value_map(arena);
+        value_set_text(arena, row, "title", p->title);
+        value_set_str(arena, row, "href",
+                      str_printf(arena, "/begin/%s?court=%s", p->name,
+                                 text_percent_encode(arena, court->code).p));
+        value_add(arena, list, row);
+    }
+    return list;
+}
+
+static struct value *courts_below(struct arena *arena, const struct law_tables *tables, Str code)
+{
+    enum { BELOW_MAX = 200 };
+
+    int *found = arena_array(arena, int, BELOW_MAX);
+    int count = court_search(tables, STR(""), -1, code, 0, found, BELOW_MAX);
+    struct value *list = value_list(arena);
+    for (int i = 0; i < count; i++) {
+        struct value *row = value_map(arena);
+        value_set_str(arena, row, "code", tables->courts[found[i]].code);
+        value_set_str(arena, row, "name", tables->courts[found[i]].name);
+        value_add(arena, list, row);
+    }
+    return list;
+}
+
+struct value *page_court(struct call *call, const struct value *value)
+{
+    struct arena *arena = call->cx->arena;
+    const struct law_tables *tables = page_tables(call);
+    struct value *view = page_begin(call, value, value_get_str(value, "name"), false);
+    const struct court *court = court_by_code(tables, value_get_str(value, "code"));
+    if (court == NULL) {
+        return view;
+    }
+    const struct court *parent = court_parent(tables, court);
+    struct value *below = courts_below(arena, tables, court->code);
+    value_set(arena, view, "parent_name", parent == NULL ? NULL : value_str(arena, parent->name));
+    value_set(arena, view, "doors", doors_show(call, court));
+    value_set(arena, view, "below", below);
+    value_set_bool(arena, view, "has_below", below->count > 0);
+    value_set_bool(arena, view, "uncoded", !court->published);
+    return view;
+}

@@ -1,0 +1,196 @@
+/* The desk of the court: what was submitted on the left, the files on the right. */
+#include <inttypes.h>
+
+#include "flow/rule.h"
+#include "web/page_desk.h"
+#include "web/page_parts.h"
+#include "web/page_views.h"
+
+enum { STORY_EVENTS = 20 };
+
+/* --- findings --- */
+
+/* What soft rules say of the values as they stand, whoever would take the act. */
+static struct value *findings_of(struct call *call, const struct seen *seen)
+{
+    struct value *list = value_list(call->cx->arena);
+    for (uint32_t i = 0; i < seen->procedure->act_count; i++) {
+        const struct act *act = &seen->procedure->acts[i];
+        struct act_form form = {.seen = seen, .act = act, .values = seen->clear};
+        if (act->soft_count == 0) {
+            continue;
+        }
+        act_form_say(call, &form, NULL);
+        const struct value *found = act_form_findings(call, &form, true);
+        for (uint32_t k = 0; k < value_count(found); k++) {
+            value_add(call->cx->arena, list, value_item(found, k));
+        }
+    }
+    return list;
+}
+
+/* --- files --- */
+
+static Str file_url(struct arena *arena, Id matter, int64_t n)
+{
+    return str_printf(arena, "/matters/%" PRId64 "/materials/%" PRId64, matter, n);
+}
+
+static void set_shown(struct call *call, const struct seen *seen, const struct material *m,
+                      int64_t number, int64_t total, int64_t next, struct value *view)
+{
+    struct arena *arena = call->cx->arena;
+    struct value *shown = value_map(arena);
+    bool pdf = str_is(m->type, "application/pdf");
+    bool image = str_is(m->type, "image/png") || str_is(m->type, "image/jpeg") ||
+                 str_is(m->type, "image/webp") || str_is(m->type, "image/gif");
+    value_set_str(arena, shown, "name", m->name);
+    value_set_text(arena, shown, "title", material_title(seen->procedure, m->kind));
+    value_set_str(arena, shown, "url", file_url(arena, seen->matter->id, m->n));
+    value_set_bool(arena, shown, "is_pdf", pdf);
+    value_set_bool(arena, shown, "is_image", image);
+    value_set_bool(arena, shown, "is_other", !pdf && !image);
+    value_set_int(arena, shown, "number", number);
+    value_set_int(arena, shown, "total", total);
+    value_set(arena, shown, "next_href",
+              next == 0 ? NULL : value_str(arena, str_printf(arena, "?n=%" PRId64, next)));
+    value_set(arena, view, "shown", shown);
+}
+
+static void set_files(struct call *call, const struct seen *seen, struct value *view)
+{
+    struct arena *arena = call->cx->arena;
+    const struct matter *m = seen->matter;
+    struct value *files = value_list(arena);
+    const struct material *shown = NULL;
+    int64_t wanted = 0;
+    int64_t number = 0;
+    int64_t next = 0;
+    bool asked = str_int(call_param(call, "n"), &wanted);
+    for (uint32_t i = 0; i < m->material_count; i++) {
+        const struct material *file = &m->materials[i];
+        if (file->removed != 0) {
+            continue;
+        }
+        if (shown != NULL && next == 0) {
+            next = file->n;
+        }
+        bool now = asked ? file->n == wanted : shown == NULL;
+        struct value *row = value_map(arena);
+        value_set_int(arena, row, "n", file->n);
+        value_set_str(arena, row, "name", file->name);
+        value_set_text(arena, row, "title", material_title(seen->procedure, file->kind));
+        value_set_bool(arena, row, "now", now);
+        value_add(arena, files, row);
+        if (now) {
+            shown = file;
+            number = files->count;
+        }
+    }
+    value_set(arena, view, "files", files);
+    value_set_bool(arena, view, "has_files", files->count > 1);
+    if (shown != NULL) {
+        set_shown(call, seen, shown, number, files->count, next, view);
+    }
+}
+
+/* --- acts --- */
+
+static struct value *acts_show(struct call *call, const struct seen *seen, const struct value *open)
+{
+    struct arena *arena = call->cx->arena;
+    const struct value *all = guidance_of(call->app->guidance, str_of(seen->procedure->name));
+    struct value *list = value_list(arena);
+    for (uint32_t i = 0; i < value_count(open); i++) {
+        Str name = value_get_str(value_item(open, i), "name");
+        const struct value *words = value_get_key(value_get(all, "acts"), name);
+        struct value *row = value_map(arena);
+        value_set_str(arena, row, "name", name);
+        value_set_str(arena, row, "title", value_get_str(value_item(open, i), "title"));
+        value_set(arena, row, "key", value_get(words, "key"));
+        value_set_bool(arena, row, "danger", value_get_bool(words, "danger"));
+        value_set_bool(arena, row, "first", false);
+        value_add(arena, list, row);
+    }
+    const struct value *side =
+        value_get(value_get_key(value_get(all, "states"), seen->matter->state), "court");
+    Str first = value_as_str(value_item(value_get(side, "acts"), 0));
+    for (uint32_t i = 0; i < list->count; i++) {
+        bool chosen =
+            first.n > 0 ? str_same(value_get_str(list->as.items[i], "name"), first) : i == 0;
+        value_set_bool(arena, list->as.items[i], "first", chosen);
+    }
+    return list;
+}
+
+/* --- place in the list --- */
+
+static void set_place(struct call *call, const struct seen *seen, struct value *view)
+{
+    struct arena *arena = call->cx->arena;
+    struct value *place = value_map(arena);
+    struct desk desk;
+    int64_t number = 0;
+    Id next = 0;
+    if (desk_place(call, seen->matter->id, &number, &next) != OK || desk_count(call, &desk) != OK) {
+        page_lacks(call, "review");
+        return;
+    }
+    struct value *todo = desk_text(arena, desk.todo);
+    value_set_str(arena, place, "list_title",
+                  todo == NULL ? STR("待办")
+                               : str_printf(arena, "待办（%s）", value_as_str(todo).p));
+    value_set_text(arena, place, "list_href", "/matters?box=todo");
+    value_set(arena, place, "number", number == 0 ? NULL : value_int(arena, number));
+    value_set(arena, place, "next_href",
+              next == 0 ? NULL : value_str(arena, str_printf(arena, "/matters/%" PRId64, next)));
+    value_set(arena, view, "place", place);
+}
+
+static void set_time(struct call *call, const struct seen *seen, struct value *view)
+{
+    struct arena *arena = call->cx->arena;
+    const struct matter *m = seen->matter;
+    Instant now = clock_now();
+    Instant due = 0;
+    for (uint32_t i = 0; i < m->clock_count; i++) {
+        if (m->clocks[i].stopped == 0 && (due == 0 || m->clocks[i].due < due)) {
+            due = m->clocks[i].due;
+        }
+    }
+    Str left = left_words(arena, due, now);
+    bool soon = due != 0 && instant_date(due) - instant_date(now) <= 1;
+    value_set(arena, view, "left_title", left.n == 0 ? NULL : value_str(arena, left));
+    value_set_text(arena, view, "tone", due != 0 && now > due ? "bad" : (soon ? "ask" : ""));
+}
+
+struct value *page_review(struct call *call, const struct value *value)
+{
+    struct arena *arena = call->cx->arena;
+    struct value *view = page_begin(call, value, value_get_str(value, "title"), false);
+    const struct seen *seen = NULL;
+    struct value *events = NULL;
+    bool more = false;
+    const struct value *acts = value_get(value, "acts");
+    if (page_seen(call, &seen) != OK ||
+        story_latest(call, seen, STORY_EVENTS, &events, &more) != OK) {
+        page_lacks(call, "review");
+        return view;
+    }
+    set_place(call, seen, view);
+    set_time(call, seen, view);
+    value_set(arena, view, "notice", first_show(call, seen, acts, true));
+    value_set(arena, view, "state_tone",
+              value_str(arena,
+                        state_tone(call->app, str_of(seen->procedure->name), seen->matter->state)));
+    value_set(arena, view, "summary", page_summary_of(call, seen, findings_of(call, seen)));
+    value_set(arena, view, "links", page_links_show(call, seen, value_get(value, "links")));
+    value_set_bool(arena, view, "has_links", seen->matter->link_count > 0);
+    value_set(arena, view, "acts", acts_show(call, seen, acts));
+    value_set(arena, view, "clocks", clocks_show(call, seen));
+    value_set(arena, view, "events", events);
+    value_set(arena, view, "errors", NULL);
+    set_files(call, seen, view);
+    page_done_message(call, view);
+    return view;
+}

@@ -1,0 +1,30 @@
+/* web/page_views.h - the builders of pages about matters, one per template, and what they share
+ * among themselves.
+ */
+#ifndef WEB_PAGE_VIEWS_H
+#define WEB_PAGE_VIEWS_H
+
+#include "web/pages.h"
+
+page_fn page_home, page_list, page_tasks, page_group, page_materials, page_check, page_act,
+    page_matter, page_summary, page_review, page_events, page_conflict, page_problem,
+    page_not_found, page_begin_one, page_procedures, page_procedure, page_causes, page_courts,
+    page_court;
+
+/* One kind of material with its files, as materials, check and act show it. */
+struct seen;
+struct material_rule;
+struct value *page_kind_show(struct call *call, const struct seen *seen,
+                             const struct material_rule *rule);
+/* Links of the API with rel_title and tone. */
+struct value *page_links_show(struct call *call, const struct seen *seen,
+                              const struct value *links);
+/* The values as sections, as far as this caller reads them; marks: findings at their rows. */
+struct value *page_summary_of(struct call *call, const struct seen *seen,
+                              const struct value *marks);
+/* A part of a page could not be read: the page goes out without it, the operator is told. */
+void page_lacks(struct call *call, const char *page);
+/* "message" for ?done=ID: what was done to the matter that one comes from. */
+void page_done_message(struct call *call, struct value *view);
+
+#endif
