@@ -264,6 +264,19 @@ static const struct material_rule *kind_offered(struct cx *cx, const struct hous
     return NULL;
 }
 
+/* Whether some act of the procedure asks for it, now or at another time. */
+static bool kind_known(const struct procedure *p, Str kind)
+{
+    for (uint32_t i = 0; i < p->act_count; i++) {
+        for (uint32_t k = 0; k < p->acts[i].material_count; k++) {
+            if (str_is(kind, p->acts[i].materials[k].kind)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 enum { MATTER_BYTES_MAX_GIB = 2, MATTER_FILES_MAX = 500 };
 
 static enum status room_check(struct cx *cx, const struct matter *m, int64_t size)
@@ -287,6 +300,9 @@ enum status material_add(struct cx *cx, const struct house *house,
     TRY(look_at(cx, house, request->actor, request->matter, &look));
     const struct seen *seen = &look.seen;
     if (kind_offered(cx, house, request->actor, seen, request->kind) == NULL) {
+        if (kind_known(seen->procedure, request->kind)) {
+            return FAIL(cx, E_STATE, "state", "material kind not offered now");
+        }
         (void)cx_error(cx, "kind", "unknown", "现在不能提交这类材料");
         return FAIL(cx, E_INPUT, "fields", "material kind not offered");
     }

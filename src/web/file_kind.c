@@ -321,7 +321,7 @@ static enum status packed_find(struct cx *cx, const struct file_source *source,
     for (size_t i = 0; i < PACKED_COUNT; i++) {
         *out = sum.has[i] && *out == NULL ? file_kind_of_type(str_of(PACKED[i].type)) : *out;
     }
-    if (*out == NULL && (zip == NULL || sum.why == NULL)) {
+    if (*out == NULL) {
         return FAIL(cx, E_TYPE, "file-type", "an archive, no document");
     }
     return sum.why == NULL ? OK : FAIL(cx, E_INPUT, "file-unsafe", "packed: %s", sum.why);

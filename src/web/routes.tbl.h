@@ -81,3 +81,4 @@ ROUTE(GET, "/log/checkpoint", checkpoint_show, ANYBODY, "存证日志最近的�
 ROUTE(GET, "/log/proof", proof_show, ANYBODY, "一条存证在日志中的证明")
 ROUTE(GET, "/verify", verify_show, ANYBODY, "验证凭证或文书编号")
 ROUTE(POST, "/verify", verify_check, ANYBODY, "验证电子凭证")
+ROUTE(GET, "/openapi.json", openapi_show, ANYBODY, "本接口的描述（OpenAPI 3.1）")
