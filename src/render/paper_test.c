@@ -466,6 +466,30 @@ static void test_keys_are_not_hyphenated(void **state)
     assert_true(str_has(text, key));
 }
 
+/* Extensions A to F, in two fonts: what registers of persons hold. */
+static void test_rare_characters_are_shown_and_kept(void **state)
+{
+    (void)state;
+    struct paper *paper = compiled(HEAD "body:\n" USES);
+    struct value *values = json(VALUES);
+    value_set_text(t.arena, values, "name", "𠀀𪚥𫝀𫠠𬺰𬭩㼆𮯠𠮷");
+    struct paper_pdf pdf = printed(paper, values);
+    assert_int_equal(pdf.unknown_glyphs, 0);
+    Str text = squeezed(output_of("pdftotext -enc UTF-8", pdf.bytes, "-"));
+    assert_true(str_has(text, "𠀀𪚥𫝀𫠠𬺰𬭩㼆𮯠𠮷"));
+    value_set_text(t.arena, values, "name", "\U000E0FFF甲\U0010FFFD"); /* no font has these */
+    assert_true(printed(paper, values).unknown_glyphs > 0);
+}
+
+static void test_sections_become_an_outline(void **state)
+{
+    (void)state;
+    struct paper *one = compiled(HEAD "body:\n" USES "  - {section: 甲}\n");
+    struct paper *two = compiled(HEAD "body:\n" USES "  - {section: 甲}\n  - {section: 乙}\n");
+    assert_false(str_has(output_of("strings", printed(one, json(VALUES)).bytes, ""), "/Outlines"));
+    assert_true(str_has(output_of("strings", printed(two, json(VALUES)).bytes, ""), "/Outlines"));
+}
+
 /* "页专" made cairo put 500 KB of subroutines into the file. */
 static void test_fonts_are_cut_to_what_is_printed(void **state)
 {
@@ -527,6 +551,8 @@ int main(void)
         CLAIM(test_every_paper_prints_what_it_says),
         CLAIM(test_long_paragraphs_and_rows_lose_nothing),
         CLAIM(test_keys_are_not_hyphenated),
+        CLAIM(test_rare_characters_are_shown_and_kept),
+        CLAIM(test_sections_become_an_outline),
         CLAIM(test_fonts_are_cut_to_what_is_printed),
         CLAIM(test_same_values_give_the_same_bytes),
     };
