@@ -11,6 +11,8 @@
  * (3) A job is tried twice at most: what failed in the helper (a missing value, say) is its answer
  *     and is not tried again; a fault is.
  * (4) Everything a helper answers is checked as if a stranger had sent it.
+ * (5) The pool waits for its own children by number: nobody else in the process may wait for any
+ *     child (waitpid(-1)), nor ignore SIGCHLD.
  */
 #ifndef RENDER_HELPER_H
 #define RENDER_HELPER_H
