@@ -169,7 +169,7 @@ static struct value *working_view(struct arena *arena, const struct value *worki
         if (value_get(line, "text") == NULL && value_get(line, "date") != NULL) {
             value_set(arena, line, "text", value_get(line, "date"));
         }
-        if (value_get(line, "amount") != NULL) {
+        if (!value_is_null(value_get(line, "amount"))) {
             value_set(arena, line, "text", NULL); /* one of both: the rounded one */
         }
         value_set_str(arena, line, "law_title", source_title(arena, law));
@@ -302,7 +302,7 @@ static struct value *answer_view(struct call *call, struct value *view, const st
     value_set(arena, answer, "rows", rows);
     value_set_bool(arena, answer, "has_working", value_count(working) > 0);
     value_set(arena, answer, "working", working_view(arena, working));
-    value_set(arena, answer, "version", NULL);
+    value_set(arena, answer, "version", value_get(value, "tables"));
     return answer;
 }
 

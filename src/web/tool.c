@@ -11,6 +11,7 @@
 #include "law/interest.h"
 #include "law/jurisdiction.h"
 #include "law/period.h"
+#include "law/source.h"
 #include "web/handlers.h"
 
 enum {
@@ -20,6 +21,23 @@ enum {
     PLACES_MAX = 20,
     ROWS_MAX = 100
 };
+
+/* The version of the tables is no step: it stands beside the working, under "tables". */
+static void tables_apart(struct call *call, struct value *value)
+{
+    struct arena *arena = call->cx->arena;
+    const struct value *working = value_get(value, "working");
+    struct value *lines = value_list(arena);
+    Str version = tool_tables(call)->version;
+    for (uint32_t i = 0; i < value_count(working); i++) {
+        const struct value *line = value_item(working, i);
+        if (value_get_str(line, "law").n > 0 || !str_same(value_get_str(line, "text"), version)) {
+            value_add(arena, lines, line);
+        }
+    }
+    value_set(arena, value, "working", lines);
+    value_set_str(arena, value, "tables", version);
+}
 
 /* --- fee --- */
 
@@ -56,6 +74,24 @@ static enum status fee_ask_read(struct call *call, struct fee_ask *ask)
     return tool_checked(call);
 }
 
+/* The contract gives every line of a bill a source and an amount; what is plain arithmetic is a
+ * rule of ours. */
+static struct value *bill_lines(struct arena *arena, const struct value *working)
+{
+    struct value *lines = value_list(arena);
+    for (uint32_t i = 0; i < value_count(working); i++) {
+        struct value *line = value_merge(arena, value_item(working, i), NULL);
+        if (value_get_str(line, "law").n == 0) {
+            value_set_text(arena, line, "law", SOURCE(LAW_PLATFORM, "rounding"));
+        }
+        if (value_get(line, "amount") == NULL) {
+            value_set(arena, line, "amount", NULL);
+        }
+        value_add(arena, lines, line);
+    }
+    return lines;
+}
+
 static enum status fee_tool(struct call *call, struct value **out)
 {
     struct cx *cx = call->cx;
@@ -64,6 +100,8 @@ static enum status fee_tool(struct call *call, struct value **out)
     TRY(fee_ask_read(call, &ask));
     TRY(fee_compute(cx, tool_tables(call), &ask, &answer));
     *out = fee_value(cx->arena, &answer);
+    tables_apart(call, *out);
+    value_set(cx->arena, *out, "working", bill_lines(cx->arena, value_get(*out, "working")));
     return OK;
 }
 
@@ -117,6 +155,7 @@ static enum status period_tool(struct call *call, struct value **out)
         TRY(period_due(cx, tool_tables(call), &rule, at, &answer));
     }
     *out = period_value(cx->arena, &answer);
+    tables_apart(call, *out);
     value_set_str(cx->arena, *out, "due_at", instant_format(cx->arena, answer.due));
     return OK;
 }
@@ -277,6 +316,7 @@ static enum status interest_tool(struct call *call, struct value **out)
     case INTEREST_DELAYED: TRY(delayed_tool(call, &ask, &answer)); break;
     }
     *out = interest_value(cx->arena, &answer);
+    tables_apart(call, *out);
     return OK;
 }
 
@@ -377,6 +417,7 @@ static enum status jurisdiction_tool(struct call *call, struct value **out)
     TRY(jurisdiction_ask_read(call, ask));
     jurisdiction_find(cx->arena, tool_tables(call), ask, answer);
     *out = jurisdiction_value(cx->arena, answer);
+    tables_apart(call, *out);
     return OK;
 }
 
