@@ -15,7 +15,7 @@ HEADERS  := $(foreach f,$(FOLDERS),$(wildcard src/$(f)/*.h))
 PACKAGES := freetype2 harfbuzz-subset libmicrohttpd jansson sqlite3 libpq libcrypto pangocairo libsodium libmagic libqrencode \
             libzip yaml-0.1 libxml-2.0 libcurl zlib
 CFLAGS_PKG := $(shell pkg-config --cflags $(PACKAGES) | sed 's/-I/-isystem /g')
-LDLIBS_PKG := $(shell pkg-config --libs $(PACKAGES)) -lm -lpthread
+LDLIBS_PKG := $(shell pkg-config --libs $(PACKAGES)) -lunistring -lm -lpthread
 
 WARN     := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wstrict-prototypes \
             -Wmissing-prototypes -Wold-style-definition -Wmissing-declarations -Wredundant-decls \

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <uninorm.h>
 
 #include "base/check.h"
 
@@ -327,6 +328,24 @@ bool buf_is_over(const struct buf *buf)
 Str buf_done(struct buf *buf)
 {
     return buf->p == NULL ? (Str){"", 0} : (Str){buf->p, buf->n};
+}
+
+Str text_composed(struct arena *arena, Str s)
+{
+    size_t size = s.n * 3 + 1; /* NFC never grows a text more than threefold */
+    bool ascii = true;
+    for (size_t i = 0; i < s.n; i++) {
+        ascii = ascii && (unsigned char)s.p[i] < 0x80;
+    }
+    if (ascii) {
+        return s;
+    }
+    char *room = arena_alloc(arena, size + 1);
+    size_t n = size;
+    uint8_t *got = u8_normalize(UNINORM_NFC, (const uint8_t *)s.p, s.n, (uint8_t *)room, &n);
+    check(got == (uint8_t *)room); /* it fits, so nothing was allocated */
+    room[n] = '\0';
+    return n == s.n && memcmp(room, s.p, n) == 0 ? s : (Str){room, n};
 }
 
 static int hex_value(char c)

@@ -75,6 +75,9 @@ Str buf_done(struct buf *buf); /* what was written; the buffer must not be used 
 bool text_percent_decode(struct arena *arena, Str s, bool plus_is_space, Str *out);
 Str text_percent_encode(struct arena *arena, Str s); /* everything but RFC 3986 unreserved */
 
+/* The composed form (Unicode NFC), so that a name is the same bytes however it was typed. */
+Str text_composed(struct arena *arena, Str s);
+
 Str text_hex(struct arena *arena, const unsigned char *bytes, size_t size);
 bool text_unhex(Str s, unsigned char *out, size_t size); /* exactly size bytes */
 

@@ -251,6 +251,7 @@ static enum status rules_check(struct cx *cx, struct ask *ask, const struct act_
     for (uint32_t i = 0; i < act->soft_count; i++) {
         TRY(act->soft[i]->guard(cx, ask, act->soft[i]));
     }
+    ask->warned = cx->failure.warnings;
     struct value *open = value_list(cx->arena);
     for (uint32_t i = 0; i < value_count(cx->failure.warnings); i++) {
         const struct value *warning = value_item(cx->failure.warnings, i);
@@ -332,6 +333,10 @@ static enum status plan_of(struct cx *cx, const struct look *look,
     }
     TRY(change_values(cx, plan, change, clear));
     change_act(change, look->seen.procedure, ask->act);
+    if (ask->warned != NULL) { /* what the court should look at, and the filer knew */
+        change->extra = value_map(cx->arena);
+        value_set(cx->arena, change->extra, "accepted", ask->warned);
+    }
     for (uint32_t i = 0; i < change->after->clock_count; i++) {
         struct clock_row *clock = &change->after->clocks[i];
         if (request->breach_clock != 0 && clock->n == request->breach_clock) {

@@ -6,6 +6,7 @@
 #include "base/check.h"
 #include "base/money.h"
 #include "flow/shape.h"
+#include "law/identifier.h"
 
 /* As deep as the definitions, which are files of ours, nested a few levels deep: field_read()
  * proves it first. */
@@ -161,10 +162,10 @@ static enum status children_read(struct cx *cx, const char *file, const struct v
 static enum status field_read_at(struct cx *cx, const char *file, const struct value *yaml,
                                  struct field *out)
 {
-    static const char *const known[] = {"element:t",  "name:t",    "title:t",  "type:t",
-                                        "required:b", "help:t",    "law:t",    "offered:t",
-                                        "example:*",  "min:i",     "max:i",    "max_length:i",
-                                        "when:m",     "options:*", "fields:l", NULL};
+    static const char *const known[] = {
+        "element:t", "name:t",    "title:t",   "type:t",   "required:b", "help:t",
+        "law:t",     "offered:t", "example:*", "min:i",    "max:i",      "max_length:i",
+        "when:m",    "options:*", "fields:l",  "format:t", NULL};
     TRY(shape_check(cx, file, yaml, known));
     Str name = value_get_str(yaml, "name");
     if (name.n == 0) {
@@ -177,6 +178,7 @@ static enum status field_read_at(struct cx *cx, const char *file, const struct v
         .help = value_get_str(yaml, "help").p,
         .law = value_get_str(yaml, "law").p,
         .offered = value_get_str(yaml, "offered").p,
+        .format = value_get_str(yaml, "format").p,
         .example = value_get(yaml, "example"),
         .min = value_get_int(yaml, "min"),
         .max = value_get_int(yaml, "max"),
@@ -192,6 +194,11 @@ static enum status field_read_at(struct cx *cx, const char *file, const struct v
     TRY(options_read(cx, file, yaml, out));
     TRY(when_read(cx, file, yaml, out));
     TRY(limits_prove(cx, file, yaml, out));
+    enum identifier_kind kind = IDENTIFIER_RESIDENT_ID;
+    if (out->format[0] != '\0' &&
+        (out->type != FIELD_TEXT || !identifier_kind_parse(str_of(out->format), &kind))) {
+        return fault(cx, file, yaml, "format of a text names no identifier", str_of(out->format));
+    }
     if (out->type == FIELD_GROUP || out->type == FIELD_LIST) {
         return children_read(cx, file, yaml, out);
     }
@@ -405,71 +412,6 @@ struct value *fields_map_sensitive(struct cx *cx, const struct field *fields, ui
                                    const struct value *values, field_leaf_fn *fn, void *arg)
 {
     return map_sensitive(cx, fields, count, values, STR(""), fn, arg);
-}
-
-static const struct value *leaf_from_form(struct arena *arena, const struct field *field,
-                                          const struct value *v)
-{
-    Str text = str_trim(arena, value_as_str(v));
-    Money amount = 0;
-    int64_t number = 0;
-    if (field->type == FIELD_CHOICES && value_is_text(v)) {
-        struct value *list = value_list(arena);
-        value_add(arena, list, v);
-        return list;
-    }
-    if (!value_is_text(v)) {
-        return v;
-    }
-    if (field->type == FIELD_MONEY && money_parse(arena, text, &amount)) {
-        return value_int(arena, amount);
-    }
-    if (field->type == FIELD_NUMBER && str_int(text, &number)) {
-        return value_int(arena, number);
-    }
-    if (field->type == FIELD_YES_NO && (str_is(text, "yes") || str_is(text, "no"))) {
-        return value_bool(arena, str_is(text, "yes"));
-    }
-    return v;
-}
-
-/* Rows that nobody filled in are not there. */
-static struct value *list_from_form(struct arena *arena, const struct field *field,
-                                    const struct value *rows)
-{
-    struct value *list = value_list(arena);
-    for (uint32_t i = 0; i < rows->count; i++) {
-        const struct value *row = rows->as.items[i];
-        if (value_is_map(row)) { /* anything else is complained of when it is checked */
-            row = fields_from_form(arena, field->fields, field->field_count, row);
-        }
-        if (!value_is_empty(row)) {
-            value_add(arena, list, row);
-        }
-    }
-    return list;
-}
-
-struct value *fields_from_form(struct arena *arena, const struct field *fields, uint32_t count,
-                               const struct value *form)
-{
-    struct value *values = value_map(arena);
-    for (uint32_t i = 0; value_is_map(form) && i < form->count; i++) {
-        Str key = form->as.members[i].key;
-        const struct value *v = form->as.members[i].value;
-        const struct field *field = field_find(fields, count, key);
-        if (field == NULL) {
-            value_set_key(arena, values, key, v);
-        } else if (field->type == FIELD_GROUP && value_is_map(v)) {
-            value_set_key(arena, values, key,
-                          fields_from_form(arena, field->fields, field->field_count, v));
-        } else if (field->type == FIELD_LIST && value_is_list(v)) {
-            value_set_key(arena, values, key, list_from_form(arena, field, v));
-        } else {
-            value_set_key(arena, values, key, leaf_from_form(arena, field, v));
-        }
-    }
-    return values;
 }
 
 /* NOLINTEND(misc-no-recursion) */

@@ -38,7 +38,11 @@ static void complain(struct checking *c, const struct field *field, const char *
 static const struct value *bad_type(struct checking *c, const struct field *field,
                                     const struct value *v)
 {
-    complain(c, field, "type", "填写的内容类型不对");
+    const char *text = field->type == FIELD_MONEY    ? "请写成数字，例如 50000.00"
+                       : field->type == FIELD_NUMBER ? "请写成整数，例如 15"
+                       : field->type == FIELD_YES_NO ? "请选择是或者否"
+                                                     : "填写的内容类型不对";
+    complain(c, field, "type", text);
     return v;
 }
 
@@ -63,6 +67,10 @@ static bool has_unfit(Str text, bool lines)
     return false;
 }
 
+static const struct value *check_identifier(struct checking *c, const struct field *field,
+                                            const struct value *v, enum identifier_kind kind,
+                                            const char *code);
+
 static const struct value *check_text(struct checking *c, const struct field *field,
                                       const struct value *v)
 {
@@ -71,7 +79,11 @@ static const struct value *check_text(struct checking *c, const struct field *fi
     if (!value_is_text(v)) {
         return bad_type(c, field, v);
     }
-    Str text = str_trim(c->cx->arena, v->as.text);
+    Str text = text_composed(c->cx->arena, str_trim(c->cx->arena, v->as.text));
+    enum identifier_kind kind = IDENTIFIER_RESIDENT_ID;
+    if (field->format[0] != '\0' && identifier_kind_parse(str_of(field->format), &kind)) {
+        return check_identifier(c, field, v, kind, field->format);
+    }
     if (has_unfit(text, lines)) {
         complain(c, field, "characters", "含有不能显示的字符，请重新输入");
     } else if ((int64_t)utf8_count(text) > limit) {
@@ -252,8 +264,8 @@ static const struct value *check_identifier(struct checking *c, const struct fie
 }
 
 /* The texts of a map under these keys: nothing else is kept. */
-static const struct value *only_keys(struct arena *arena, const struct value *v,
-                                     const char *const *keys, size_t count)
+static struct value *only_keys(struct arena *arena, const struct value *v, const char *const *keys,
+                               size_t count)
 {
     struct value *kept = value_map(arena);
     for (size_t i = 0; i < count; i++) {
@@ -265,6 +277,19 @@ static const struct value *only_keys(struct arena *arena, const struct value *v,
     return kept;
 }
 
+/* By code, or by name when it names one place and nothing more; "" for neither. */
+static Str division_code(struct arena *arena, const struct law_tables *tables, Str text)
+{
+    const struct division *division = division_by_code(tables, text);
+    if (division != NULL || text.n == 0) {
+        return division == NULL ? STR("") : division->code;
+    }
+    division = division_of_address(tables, text);
+    bool more = division != NULL &&
+                utf8_count(text) > utf8_count(division_full_name(arena, tables, division->code));
+    return division == NULL || more ? STR("") : division->code;
+}
+
 static const struct value *check_address(struct checking *c, const struct field *field,
                                          const struct value *v)
 {
@@ -274,15 +299,20 @@ static const struct value *check_address(struct checking *c, const struct field 
     if (!value_is_text(v) && !value_is_map(v)) {
         return bad_type(c, field, v);
     }
-    if (division.n > 0 && c->world->tables != NULL &&
-        division_by_code(c->world->tables, division) == NULL) {
+    struct value *normal =
+        value_is_map(v) ? only_keys(c->cx->arena, v, address_keys, 2) : value_map(c->cx->arena);
+    Str code = division_code(c->cx->arena, c->world->tables, division);
+    if (code.n > 0) {
+        value_set_str(c->cx->arena, normal, "division", code);
+    }
+    if (division.n > 0 && code.n == 0) {
         complain(c, field, "division", "没有这个地区，请重新选择");
     } else if (has_unfit(detail, false)) {
         complain(c, field, "characters", "含有不能显示的字符，请重新输入");
     } else if (utf8_count(detail) > ADDRESS_MAX) {
         complain(c, field, "too-long", "地址太长，请写到门牌号即可");
     }
-    return value_is_text(v) ? v : only_keys(c->cx->arena, v, address_keys, 2);
+    return value_is_text(v) ? v : normal;
 }
 
 static const struct value *check_court(struct checking *c, const struct field *field,
@@ -452,6 +482,21 @@ static bool when_holds(const struct field *field, const struct value *values)
     return false;
 }
 
+/* Nothing, or nothing but blanks. An empty list or object of the wrong kind is wrong, not missing.
+ */
+static bool is_left_empty(struct arena *arena, const struct field *field, const struct value *v)
+{
+    if (value_is_null(v) || (value_is_text(v) && str_trim(arena, v->as.text).n == 0)) {
+        return true;
+    }
+    bool inner = field->type == FIELD_GROUP || field->type == FIELD_IDENTITY ||
+                 field->type == FIELD_ADDRESS || field->type == FIELD_SIGNATURE;
+    if (value_is_map(v)) {
+        return inner && value_is_empty(v);
+    }
+    return value_is_list(v) && v->count == 0 && field->type == FIELD_CHOICES;
+}
+
 /* A required yes-no is an undertaking or a question: "no" answers a question, and an undertaking
  * that must be "yes" is a hard rule of its procedure. */
 static const struct value *check_one(struct checking *c, const struct field *field,
@@ -459,8 +504,7 @@ static const struct value *check_one(struct checking *c, const struct field *fie
 {
     const struct value *v = value_get(values, field->name);
     bool holds = when_holds(field, values);
-    bool blank = value_is_text(v) && str_trim(c->cx->arena, v->as.text).n == 0;
-    bool empty = blank || (value_is_empty(v) && !(value_is_list(v) && field->type == FIELD_LIST));
+    bool empty = is_left_empty(c->cx->arena, field, v);
     if (!empty && holds) {
         const struct value *checked = check_value(c, field, v);
         value_set(c->cx->arena, normal, field->name, checked);

@@ -350,13 +350,14 @@ static enum status once_claim(struct cx *cx, struct sql *sql, struct plan *plan)
     }
     TRY(sql_query(
         cx, sql,
-        SQL("SELECT request, event FROM once WHERE actor = ?1 AND route = ?2 AND key = ?3"),
+        SQL("SELECT request, event, matter FROM once WHERE actor = ?1 AND route = ?2 AND key = ?3"),
         ARGS(SQL_S(plan->once_actor), SQL_S(plan->once_route), SQL_S(plan->once_key)), &seen));
     if (seen.count == 1 && !str_same(row_str(&seen, 0, 0), request.text)) {
         return FAIL(cx, E_INPUT, "key-reused", "same key, another request");
     }
     plan->replayed = true;
     plan->event = row_int(&seen, 0, 1);
+    plan->replayed_matter = row_int(&seen, 0, 2);
     return OK;
 }
 

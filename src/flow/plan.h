@@ -49,6 +49,7 @@ struct ask {
     Instant now;
     bool soft; /* complaints of this guard are warnings */
     uint32_t complaints;
+    const struct value *warned; /* warnings that were accepted, or NULL */
 };
 
 /* One complaint of a guard: an error or a warning at a field, by the name of the rule. */
@@ -92,7 +93,8 @@ struct plan {
     bool search_stale; /* of the change being listed */
     /* Results: */
     bool replayed;
-    int64_t event; /* of changes[0]; when replayed, of the first time */
+    Id replayed_matter; /* 0 when the first time is still under way or made none */
+    int64_t event;      /* of changes[0]; when replayed, of the first time */
 };
 
 /* A plan with nothing in it yet. matter: the one it will be about, or NULL; how many people are

@@ -86,6 +86,41 @@ static enum status signature_right(struct cx *cx, struct ask *ask, const struct 
     return OK;
 }
 
+/* The signature belongs to whoever does this; another name is for the court to judge. */
+static enum status signer_is_filer(struct cx *cx, struct ask *ask, const struct rule *rule)
+{
+    const struct value *signature = value_get(ask->values, "signature");
+    Str name = value_get_str(signature, "name");
+    if (name.n > 0 && !str_same(name, ask->actor->name)) {
+        ask_complain(cx, ask, rule, "signature.name",
+                     arena_printf(cx->arena, "签名的姓名与您的实名（%s）不一致，法院会要求说明",
+                                  ask->actor->name.p));
+    }
+    return OK;
+}
+
+/* LAW: civil-procedure-law@2023 122: a direct interest; who files for another shows his capacity.
+ */
+static enum status filer_stands(struct cx *cx, struct ask *ask, const struct rule *rule)
+{
+    Str capacity = value_as_str(value_at(ask->values, "filer.capacity"));
+    if (capacity.n > 0 && !str_is(capacity, "party")) {
+        return OK;
+    }
+    for (uint32_t i = 0; i < party_count(ask->values); i++) {
+        const struct value *party = party_at(ask->values, i);
+        if (str_is(value_get_str(party, "role"), "plaintiff") &&
+            (str_same(value_get_str(party, "name"), ask->actor->name) ||
+             str_same(value_get_str(party, "operator"), ask->actor->name))) {
+            return OK;
+        }
+    }
+    ask_complain(
+        cx, ask, rule, "filer.capacity",
+        "原告里没有您本人。替别人办理的，请把“您的身份”改为代理人、法定代理人或者法定代表人");
+    return OK;
+}
+
 /* LAW: court-numbering - a number needs the court's published code; a tribunal uses its court's. */
 static enum status court_has_code(struct cx *cx, struct ask *ask, const struct rule *rule)
 {
@@ -498,6 +533,8 @@ RULE_GUARD_OF(rule_one_request, "one-request", "civil-procedure-law@2023 122", o
 RULE_GUARD_OF(rule_undertakings, "undertakings-given", "civil-procedure-law@2023 13",
               undertakings_given);
 RULE_GUARD_OF(rule_signature, "signature-holds", "online-litigation-rules@2021 7", signature_right);
+RULE_GUARD_OF(rule_signer, "signer-is-filer", "online-litigation-rules@2021 7", signer_is_filer);
+RULE_GUARD_OF(rule_stands, "filer-stands", "civil-procedure-law@2023 122", filer_stands);
 RULE_GUARD_OF(rule_court_code, "court-has-code", "case-number-rules@2018 4", court_has_code);
 RULE_GUARD_OF(rule_defendant_identity, "defendant-identity",
               "civil-procedure-interpretation@2022 209", defendant_identity);
@@ -521,6 +558,8 @@ const struct rule *const rules_civil_first_instance_filing[] = {
     &rule_one_request,
     &rule_undertakings,
     &rule_signature,
+    &rule_signer,
+    &rule_stands,
     &rule_court_code,
     &rule_defendant_identity,
     &rule_agent_authorised,

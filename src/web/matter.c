@@ -100,11 +100,9 @@ static enum status matter_begun(struct call *call)
     struct cx *cx = call->cx;
     struct value *view = NULL;
     const struct plan *plan = call->plan;
-    Id id = plan->changes[0].after->id;
+    Id id = plan->replayed ? plan->replayed_matter : plan->changes[0].after->id;
     if (plan->replayed) {
-        struct value *brief = value_map(cx->arena);
-        value_set_int(cx->arena, brief, "event", plan->event);
-        return call_created(call, STR("/matters"), brief);
+        call_header(call, "Idempotent-Replayed", STR("true"));
     }
     TRY(show_matter(call, id, value_count(plan->changes[0].clear) > 0, &view));
     return call_created(call, matter_path(cx->arena, id), view);
@@ -143,6 +141,32 @@ int64_t matter_revision_said(const struct call *call)
         return str_int(said->as.text, &revision) ? revision : -1;
     }
     return said == NULL ? -1 : value_as_int(said);
+}
+
+/* {"values":{},"revision":N,"accept_warnings":true|[CODE]}: what is there must be of its kind. */
+static enum status body_check(struct call *call)
+{
+    struct cx *cx = call->cx;
+    const struct value *values = value_get(call->body, "values");
+    const struct value *revision = value_get(call->body, "revision");
+    const struct value *accept = value_get(call->body, "accept_warnings");
+    bool texts = value_is_list(accept);
+    if (call->body_is_form) {
+        return OK;
+    }
+    for (uint32_t i = 0; texts && i < accept->count; i++) {
+        texts = value_is_text(accept->as.items[i]);
+    }
+    if (!value_is_null(values) && !value_is_map(values)) {
+        (void)cx_error(cx, "values", "type", "values 应当是一个对象");
+    }
+    if (!value_is_null(revision) && (revision->kind != VALUE_INT || revision->as.number < 0)) {
+        (void)cx_error(cx, "revision", "type", "revision 应当是不小于0的整数");
+    }
+    if (!value_is_null(accept) && accept->kind != VALUE_BOOL && !texts) {
+        (void)cx_error(cx, "accept_warnings", "type", "accept_warnings 应当是 true、false 或者代码的列表");
+    }
+    return cx->failure.errors == NULL ? OK : FAIL(cx, E_INPUT, "fields", "body of another shape");
 }
 
 /* Codes of warnings: true or a list in JSON; in a form one box for each. */
@@ -185,6 +209,7 @@ enum status matter_save(struct call *call)
         .revision = matter_revision_said(call),
     };
     TRY(call_id(call, 0, &request.matter));
+    TRY(body_check(call));
     TRY(draft_save(cx, &call->app->house, &request, &plan));
     return call_plan(call, plan, matter_changed);
 }
@@ -260,6 +285,7 @@ enum status act_take(struct call *call)
         return edit_keep(call, seen, request.act, value_merge(cx->arena, request.values, NULL),
                          act_path(call, request.matter));
     }
+    TRY(body_check(call));
     TRY(call_key(call, &request.key));
     request.request = call_request_hash(call);
     enum status status = act_prepare(cx, &call->app->house, &request, &plan, &replayed);
