@@ -249,7 +249,7 @@ enum status account_audit(struct call *call, struct script *script, const char *
     struct audit audit = {.at = clock_now(),
                           .person = call->actor.person,
                           .what = str_of(what),
-                          .subject = audit_subject(cx->arena, person),
+                          .subject = person == 0 ? (Str){"", 0} : audit_subject(cx->arena, person),
                           .detail = detail};
     TRY(sequence_next(cx, call->app->house.sequence, &audit.id));
     audit_write(script, &audit);

@@ -29,6 +29,5 @@ struct value *page_titled(struct call *call, const struct value *value, const ch
 
 extern const struct entry_option entry_papers[]; /* kinds of identity papers */
 
-extern const struct page_extra pages_office[]; /* window-* admin-*: page_office.c */
 
 #endif

@@ -14,10 +14,11 @@ struct page_extra {
 
 extern const struct page_extra pages_matter[]; /* home list tasks group check matter act review … */
 extern const struct page_extra pages_tools[];   /* tools tool-* */
-extern const struct page_extra pages_account[]; /* login register me join follow admin-* */
+extern const struct page_extra pages_account[]; /* login register me join follow verify-identity */
+extern const struct page_extra pages_office[];  /* window-people admin-* */
 extern const struct page_extra pages_proof[];   /* papers receipt verify inbox */
 
-#define PAGE_LISTS pages_matter, pages_tools, pages_proof, pages_account
+#define PAGE_LISTS pages_matter, pages_tools, pages_proof, pages_account, pages_office
 
 /* 立案审核 for reviewer. */
 const char *post_title(Str post);

@@ -1,0 +1,176 @@
+/* What the pages of the window and of the administrator need beyond the API's answers. */
+#include "web/page_account.h"
+
+#define COUNT(fields) (sizeof(fields) / sizeof((fields)[0]))
+
+static const struct entry_option kinds_of_people[] = {
+    {"person", "本人"}, {"organisation", "代表单位"}, {"lawyer", "律师"}, {NULL, NULL}};
+static const struct entry_option kinds_of_accounts[] = {
+    {"staff", "法院工作人员"}, {"lawyer", "律师"}, {"person", "个人"}, {NULL, NULL}};
+static const struct entry_option capacities[] = {{"legal-representative", "法定代表人、负责人"},
+                                                 {"authorised", "受单位委托的工作人员"},
+                                                 {NULL, NULL}};
+static const struct entry_option posts[] = {
+    {"", "暂不给岗位"},         {"window", "诉讼服务窗口"},
+    {"reviewer", "立案审核"},   {"judge", "审判"},
+    {"clerk", "书记员"},        {"enforcement", "执行"},
+    {"leader", "立案庭负责人"}, {"supervisor", "监督"},
+    {"mediator", "调解"},       {"administrator", "破产管理人"},
+    {"admin", "系统管理"},      {NULL, NULL}};
+static const struct entry_option tables[] = {
+    {"courts", "法院"},     {"divisions", "行政区划"},
+    {"causes", "案由"},     {"element-forms", "要素式诉状"},
+    {"holidays", "节假日"}, {"hours", "办公时间"},
+    {"fees", "诉讼费"},     {"lpr", "贷款市场报价利率"},
+    {"pinyin", "拼音"},     {NULL, NULL}};
+
+static struct value *fields_of(struct call *call, const struct entry_field *fields, size_t count,
+                               const struct value *view)
+{
+    return entry_fields(call->cx->arena, fields, count, value_get(view, "said"),
+                        value_get(view, "errors"));
+}
+
+static const char *title_of(const struct entry_option *options, Str value)
+{
+    for (const struct entry_option *o = options; o->value != NULL; o++) {
+        if (str_is(value, o->value)) {
+            return o->title;
+        }
+    }
+    return value.p;
+}
+
+/* --- window --- */
+
+static struct value *page_window(struct call *call, const struct value *value)
+{
+    static const struct entry_field find[] = {
+        {"identity", "证件", "is_identity", true, NULL, NULL, NULL, entry_papers}};
+    static const struct entry_field enter[] = {
+        {"kind", "来人", "is_choice", true, NULL, NULL, NULL, kinds_of_people},
+        {"name", "姓名", "is_text", true, "与证件一致，生僻字也可以。", NULL, NULL, NULL},
+        {"identity", "证件", "is_identity", true, NULL, NULL, NULL, entry_papers},
+        {"phone", "手机号", "is_phone", false, "有手机的，以后可以凭验证码自己登录。", NULL, NULL,
+         NULL},
+        {"organisation.name", "单位名称", "is_text", true, "与营业执照一致。", NULL, "organisation",
+         NULL},
+        {"organisation.code", "统一社会信用代码", "is_text", true, NULL, NULL, "organisation",
+         NULL},
+        {"organisation.capacity", "在单位的身份", "is_choice", true, "请看授权委托书原件。", NULL,
+         "organisation", capacities},
+        {"licence", "律师执业证号", "is_text", true, NULL, NULL, "lawyer", NULL},
+        {"firm", "律师事务所", "is_text", true, NULL, NULL, "lawyer", NULL},
+    };
+    struct arena *arena = call->cx->arena;
+    struct value *view = page_titled(call, value, "窗口核验", true);
+    const struct value *people = value_get(value, "people");
+    bool entered = value_get_bool(value, "entered");
+    value_set(
+        arena, view, "find_fields",
+        entry_fields(arena, find, COUNT(find), entered ? NULL : value_get(value, "said"), NULL));
+    value_set(arena, view, "fields", fields_of(call, enter, COUNT(enter), value));
+    value_set_bool(arena, view, "has_people", value_count(people) > 0);
+    value_set_bool(arena, view, "can_verify", !entered);
+    return view;
+}
+
+/* --- administrator --- */
+
+static struct value *page_people(struct call *call, const struct value *value)
+{
+    static const struct entry_field fields[] = {
+        {"kind", "类别", "is_choice", true, NULL, NULL, NULL, kinds_of_accounts},
+        {"name", "姓名", "is_text", true, NULL, NULL, NULL, NULL},
+        {"login", "账号", "is_text", true, "字母、数字、汉字或者 . _ -。", NULL, NULL, NULL},
+        {"phone", "手机号", "is_phone", false, NULL, NULL, NULL, NULL},
+        {"post", "岗位", "is_select", false, NULL, NULL, "staff", posts},
+        {"court", "法院", "is_court", false, NULL, NULL, "staff", NULL},
+    };
+    struct value *view = page_titled(call, value, "人员", false);
+    value_set(call->cx->arena, view, "fields", fields_of(call, fields, COUNT(fields), value));
+    return view;
+}
+
+static struct value *page_posts(struct call *call, const struct value *value)
+{
+    static const struct entry_field fields[] = {
+        {"login", "账号", "is_text", true, NULL, NULL, NULL, NULL},
+        {"post", "岗位", "is_select", true, NULL, NULL, NULL, &posts[1]},
+        {"court", "法院", "is_court", false, "系统管理不填。", NULL, NULL, NULL},
+    };
+    struct value *view = page_titled(call, value, "岗位", false);
+    value_set(call->cx->arena, view, "fields", fields_of(call, fields, COUNT(fields), value));
+    return view;
+}
+
+static struct value *page_tables(struct call *call, const struct value *value)
+{
+    static const struct entry_field fields[] = {
+        {"kind", "哪一张表", "is_select", true, NULL, NULL, NULL, tables},
+        {"valid_from", "从哪一天起用", "is_date", false, "不填就是今天。", NULL, NULL, NULL},
+        {"text", "全文", "is_long_text", true, "CSV，第一行是列名，和现在的版本一样。", NULL, NULL,
+         NULL},
+    };
+    struct arena *arena = call->cx->arena;
+    struct value *view = page_titled(call, value, "表格", false);
+    struct value *list = value_list(arena);
+    const struct value *rows = value_get(value, "tables");
+    for (uint32_t i = 0; i < value_count(rows); i++) {
+        struct value *row = value_merge(arena, value_item(rows, i), NULL);
+        value_set_text(arena, row, "kind_title", title_of(tables, value_get_str(row, "kind")));
+        value_set_bool(arena, row, "by_admin", !value_is_null(value_get(row, "loaded_by")));
+        value_add(arena, list, row);
+    }
+    value_set(arena, view, "tables", list);
+    value_set(arena, view, "fields", fields_of(call, fields, COUNT(fields), value));
+    return view;
+}
+
+static struct value *page_jobs(struct call *call, const struct value *value)
+{
+    return page_titled(call, value, "搁置的工作", false);
+}
+
+static struct value *page_audit(struct call *call, const struct value *value)
+{
+    static const struct entry_option whats[] = {{"register", "注册"},
+                                                {"verify-identity", "核验身份"},
+                                                {"look-up-identity", "查找证件"},
+                                                {"enter-person", "窗口录入"},
+                                                {"verify-authority", "核验代表单位的手续"},
+                                                {"add-person", "添加人员"},
+                                                {"disable-person", "停用"},
+                                                {"enable-person", "恢复"},
+                                                {"reset-password", "重置密码"},
+                                                {"change-password", "修改密码"},
+                                                {"change-phone", "更换手机号"},
+                                                {"give-post", "添加岗位"},
+                                                {"end-post", "结束岗位"},
+                                                {"load-table", "载入表格"},
+                                                {"retry-job", "重做工作"},
+                                                {"clock-parked", "期限未能执行"},
+                                                {"import-people", "批量导入人员"},
+                                                {NULL, NULL}};
+    struct arena *arena = call->cx->arena;
+    struct value *view = page_titled(call, value, "留痕", false);
+    struct value *list = value_list(arena);
+    const struct value *rows = value_get(value, "audit");
+    for (uint32_t i = 0; i < value_count(rows); i++) {
+        struct value *row = value_merge(arena, value_item(rows, i), NULL);
+        value_set_text(arena, row, "what_title", title_of(whats, value_get_str(row, "what")));
+        value_add(arena, list, row);
+    }
+    value_set(arena, view, "audit", list);
+    return view;
+}
+
+const struct page_extra pages_office[] = {
+    {"window-people", page_window},
+    {"admin-people", page_people},
+    {"admin-posts", page_posts},
+    {"admin-tables", page_tables},
+    {"admin-jobs", page_jobs},
+    {"admin-audit", page_audit},
+    {NULL, NULL},
+};
