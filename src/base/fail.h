@@ -66,7 +66,13 @@ struct value *cx_error(struct cx *cx, const char *field, const char *code, const
 struct value *cx_warning(struct cx *cx, const char *field, const char *code, const char *title);
 void cx_arg(struct cx *cx, const char *name, Str text);
 
-#define FAIL(cx, status, code, ...) cx_fail((cx), (status), (code), __FILE__, __LINE__, __VA_ARGS__)
+#ifdef __clang_analyzer__ /* is told that a failure is never OK */
+#    define FAIL(cx, status, code, ...) \
+        ((void)cx_fail((cx), (status), (code), __FILE__, __LINE__, __VA_ARGS__), (status))
+#else
+#    define FAIL(cx, status, code, ...) \
+        cx_fail((cx), (status), (code), __FILE__, __LINE__, __VA_ARGS__)
+#endif
 
 /* Needs a `struct cx *cx` in scope. */
 #define TRY(call)                                             \

@@ -13,8 +13,8 @@ enum { JSON_BYTES_MAX = 64 * 1024 * 1024 };
 
 static struct value *from_jansson(struct cx *cx, const json_t *node, int depth);
 
-static struct value *map_from(struct cx *cx, const json_t *node,
-                              int depth) /* NOLINT(misc-no-recursion) */
+/* NOLINTNEXTLINE(misc-no-recursion): depth is VALUE_DEPTH_MAX at most */
+static struct value *map_from(struct cx *cx, const json_t *node, int depth)
 {
     struct value *map = value_map(cx->arena);
     if (json_object_size(node) > VALUE_MEMBERS_MAX) {
@@ -37,8 +37,8 @@ static struct value *map_from(struct cx *cx, const json_t *node,
     return map;
 }
 
-static struct value *list_from(struct cx *cx, const json_t *node,
-                               int depth) /* NOLINT(misc-no-recursion) */
+/* NOLINTNEXTLINE(misc-no-recursion): depth is VALUE_DEPTH_MAX at most */
+static struct value *list_from(struct cx *cx, const json_t *node, int depth)
 {
     struct value *list = value_list(cx->arena);
     for (size_t i = 0; i < json_array_size(node); i++) {
@@ -47,8 +47,8 @@ static struct value *list_from(struct cx *cx, const json_t *node,
     return list;
 }
 
-static struct value *from_jansson(struct cx *cx, const json_t *node,
-                                  int depth) /* NOLINT(misc-no-recursion) */
+/* NOLINTNEXTLINE(misc-no-recursion): depth is VALUE_DEPTH_MAX at most */
+static struct value *from_jansson(struct cx *cx, const json_t *node, int depth)
 {
     if (depth > VALUE_DEPTH_MAX) {
         (void)FAIL(cx, E_READ, "json-unreadable", "nested deeper than %d", VALUE_DEPTH_MAX);
@@ -137,8 +137,8 @@ static int key_order(const void *a, const void *b)
 
 static void write_value(struct buf *out, const struct value *v, bool sorted);
 
-static void write_map(struct buf *out, const struct value *v,
-                      bool sorted) /* NOLINT(misc-no-recursion) */
+/* NOLINTNEXTLINE(misc-no-recursion): depth is VALUE_DEPTH_MAX at most */
+static void write_map(struct buf *out, const struct value *v, bool sorted)
 {
     const struct member *members = v->as.members;
     if (sorted && v->count > 1) {
@@ -159,8 +159,8 @@ static void write_map(struct buf *out, const struct value *v,
     buf_char(out, '}');
 }
 
-static void write_value(struct buf *out, const struct value *v,
-                        bool sorted) /* NOLINT(misc-no-recursion) */
+/* NOLINTNEXTLINE(misc-no-recursion): depth is VALUE_DEPTH_MAX at most */
+static void write_value(struct buf *out, const struct value *v, bool sorted)
 {
     if (v == NULL) {
         buf_text(out, "null");

@@ -334,7 +334,8 @@ bool value_is_text(const struct value *v)
 }
 
 /* Recursion in this file is bounded by invariant (4). */
-bool value_is_empty(const struct value *v) /* NOLINT(misc-no-recursion) */
+/* NOLINTNEXTLINE(misc-no-recursion): depth is VALUE_DEPTH_MAX at most */
+bool value_is_empty(const struct value *v)
 {
     if (value_is_null(v)) {
         return true;
@@ -350,8 +351,8 @@ bool value_is_empty(const struct value *v) /* NOLINT(misc-no-recursion) */
     return v->kind == VALUE_LIST || v->kind == VALUE_MAP;
 }
 
-static bool containers_same(const struct value *a,
-                            const struct value *b) /* NOLINT(misc-no-recursion) */
+/* NOLINTNEXTLINE(misc-no-recursion): depth is VALUE_DEPTH_MAX at most */
+static bool containers_same(const struct value *a, const struct value *b)
 {
     if (a->count != b->count) {
         return false;
@@ -367,7 +368,8 @@ static bool containers_same(const struct value *a,
     return true;
 }
 
-bool value_same(const struct value *a, const struct value *b) /* NOLINT(misc-no-recursion) */
+/* NOLINTNEXTLINE(misc-no-recursion): depth is VALUE_DEPTH_MAX at most */
+bool value_same(const struct value *a, const struct value *b)
 {
     if (value_is_null(a) || value_is_null(b)) {
         return value_is_null(a) && value_is_null(b);
@@ -387,7 +389,8 @@ bool value_same(const struct value *a, const struct value *b) /* NOLINT(misc-no-
     return false;
 }
 
-struct value *value_copy(struct arena *arena, const struct value *v) /* NOLINT(misc-no-recursion) */
+/* NOLINTNEXTLINE(misc-no-recursion): depth is VALUE_DEPTH_MAX at most */
+struct value *value_copy(struct arena *arena, const struct value *v)
 {
     if (v == NULL) {
         return value_null(arena);
@@ -412,9 +415,8 @@ struct value *value_copy(struct arena *arena, const struct value *v) /* NOLINT(m
     return copy;
 }
 
-struct value *value_merge(struct arena *arena,
-                          const struct value *under, /* NOLINT(misc-no-recursion) */
-                          const struct value *over)
+/* NOLINTNEXTLINE(misc-no-recursion): depth is VALUE_DEPTH_MAX at most */
+struct value *value_merge(struct arena *arena, const struct value *under, const struct value *over)
 {
     struct value *merged = value_map(arena);
     for (uint32_t i = 0; value_is_map(under) && i < under->count; i++) {

@@ -97,8 +97,8 @@ static enum status scalar_read(struct reader *r, struct value **out)
 
 static enum status node_read(struct reader *r, int depth, struct value **out);
 
-static enum status list_read(struct reader *r, int depth,
-                             struct value *list) /* NOLINT(misc-no-recursion) */
+/* NOLINTNEXTLINE(misc-no-recursion): depth is VALUE_DEPTH_MAX at most */
+static enum status list_read(struct reader *r, int depth, struct value *list)
 {
     struct cx *cx = r->cx;
     if (r->event.data.sequence_start.anchor != NULL || r->event.data.sequence_start.tag != NULL) {
@@ -132,8 +132,8 @@ static enum status key_read(struct reader *r, const struct value *map, Str *key)
     return OK;
 }
 
-static enum status map_read(struct reader *r, int depth,
-                            struct value *map) /* NOLINT(misc-no-recursion) */
+/* NOLINTNEXTLINE(misc-no-recursion): depth is VALUE_DEPTH_MAX at most */
+static enum status map_read(struct reader *r, int depth, struct value *map)
 {
     struct cx *cx = r->cx;
     if (r->event.data.mapping_start.anchor != NULL || r->event.data.mapping_start.tag != NULL) {
@@ -154,8 +154,8 @@ static enum status map_read(struct reader *r, int depth,
 }
 
 /* Reads the node whose first event is the current one. Depth is bounded by VALUE_DEPTH_MAX. */
-static enum status node_read(struct reader *r, int depth,
-                             struct value **out) /* NOLINT(misc-no-recursion) */
+/* NOLINTNEXTLINE(misc-no-recursion): depth is VALUE_DEPTH_MAX at most */
+static enum status node_read(struct reader *r, int depth, struct value **out)
 {
     struct cx *cx = r->cx;
     size_t line = event_line(r);
