@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "main/operate.h"
 #include "main/serve.h"
 #include "render/helper.h"
 
@@ -15,12 +16,6 @@ struct command {
     const char *about;
 };
 
-static int complain(struct cx *cx)
-{
-    (void)fprintf(stderr, "tongsu: %s\n", cx->failure.detail.p);
-    return cx->failure.status == E_INPUT ? 2 : 1;
-}
-
 static int command_serve(struct cx *cx, struct program *program)
 {
     return program->config.single ? serve(cx, program, -1) : supervise(cx, program);
@@ -29,7 +24,7 @@ static int command_serve(struct cx *cx, struct program *program)
 static int command_check(struct cx *cx, struct program *program)
 {
     if (program_open(cx, program, PROGRAM_DEFINITIONS, NULL) != OK) {
-        return complain(cx);
+        return operate_complain(cx);
     }
     (void)printf("%u procedures, %u papers: all definitions hold\n",
                  procedures_count(program->app.house.procedures),
@@ -50,6 +45,11 @@ static const struct command commands[] = {
     {"serve", command_serve,
      "serve pages and the API: [--demo] [--data DIR] [--database URL] [--listen ADDR:PORT] …"},
     {"check", command_check, "compile every definition and say what does not hold"},
+    {"verify", operate_verify, "prove events, log and rows: --data DIR [--no-files]"},
+    {"verify-receipt", operate_verify_receipt, "check a receipt offline: FILE"},
+    {"backup", operate_backup, "copy database and files while people work: TARGET"},
+    {"restore", operate_restore, "bring a backup back and prove it: TARGET --data DIR"},
+    {"keys", operate_keys, "keys rotate: make new keys, keep the old"},
     {"config", command_config, "show the settings in force"},
     {"help", command_help, "this text"},
 };
@@ -89,7 +89,7 @@ int main(int argc, char **argv)
         return 2;
     }
     if (config_read(&cx, argc - 2 < 0 ? 0 : argc - 2, argv + 2, &program.config) != OK) {
-        return complain(&cx);
+        return operate_complain(&cx);
     }
     int code = command->run(&cx, &program);
     arena_close(arena);

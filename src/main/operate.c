@@ -1,0 +1,147 @@
+#include "main/operate.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "jobs/backup.h"
+#include "seal/receipt.h"
+
+enum { RECEIPT_BYTES_MAX = 1 << 20 };
+
+int operate_complain(const struct cx *cx)
+{
+    (void)fprintf(stderr, "tongsu: %s\n", cx->failure.detail.p);
+    return cx->failure.status == E_INPUT ? 2 : 1;
+}
+
+static int usage(const char *text)
+{
+    (void)fprintf(stderr, "tongsu: usage: tongsu %s\n", text);
+    return 2;
+}
+
+/* --- proving --- */
+
+static enum status verify_run(struct cx *cx, struct program *program, struct verify_counts *counts)
+{
+    const struct config *config = &program->config;
+    if (!database_is_there(config->database.p)) {
+        return FAIL(cx, E_NOT_FOUND, "not-found", "no database at %s", config->database.p);
+    }
+    /* No data_dir: nothing is written, so the lock of a serving program may stay where it is. */
+    struct store_options options = {.url = config->database.p, .home = (uint16_t)config->home};
+    TRY(store_open(cx, &options, &program->store));
+    TRY(keys_open(cx, config->keys.p, false, &program->keys));
+    TRY(blobs_open(cx, config->blobs.p, &program->blobs));
+    struct verify_options verifying = {.store = program->store,
+                                       .keys = program->keys,
+                                       .blobs = program->blobs,
+                                       .sizes_only = config->no_files,
+                                       .found = verify_found_print,
+                                       .arg = stdout};
+    return verify(cx, &verifying, counts);
+}
+
+int operate_verify(struct cx *cx, struct program *program)
+{
+    struct verify_counts counts = {0};
+    enum status status = verify_run(cx, program, &counts);
+    store_close(program->store);
+    if (status != OK) {
+        return operate_complain(cx);
+    }
+    verify_counts_print(stdout, &counts);
+    return counts.findings == 0 ? 0 : 1;
+}
+
+static enum status file_text(struct cx *cx, const char *path, Str *out)
+{
+    FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "rb");
+    if (file == NULL) {
+        return FAIL(cx, E_INPUT, "usage", "cannot read %s", path);
+    }
+    char *bytes = arena_alloc(cx->arena, RECEIPT_BYTES_MAX + 1);
+    size_t size = fread(bytes, 1, RECEIPT_BYTES_MAX, file);
+    if (file != stdin) {
+        (void)fclose(file);
+    }
+    *out = (Str){bytes, size};
+    return OK;
+}
+
+/* Needs nothing but the file; with --keys the receipt's keys must be among ours. */
+int operate_verify_receipt(struct cx *cx, struct program *program)
+{
+    Str text = {"", 0};
+    struct value *receipt = NULL;
+    if (program->config.word_count != 1) {
+        return usage("verify-receipt FILE");
+    }
+    if (file_text(cx, program->config.words[0].p, &text) != OK ||
+        json_read(cx, text, &receipt) != OK) {
+        return operate_complain(cx);
+    }
+    struct value *answer = receipt_verify(cx->arena, receipt, NULL);
+    Str line = json_write(cx->arena, answer);
+    (void)printf("%.*s\n", STR_ARG(line));
+    return str_is(value_get_str(answer, "verdict"), "refuted") ? 1 : 0;
+}
+
+/* --- copies --- */
+
+int operate_backup(struct cx *cx, struct program *program)
+{
+    struct backup_counts counts = {0};
+    if (program->config.word_count != 1) {
+        return usage("backup TARGET");
+    }
+    struct backup_options options = {.database = program->config.database.p,
+                                     .blobs = program->config.blobs.p,
+                                     .target = program->config.words[0].p};
+    if (backup_make(cx, &options, &counts) != OK) {
+        return operate_complain(cx);
+    }
+    (void)printf("{\"database_bytes\":%lld,\"files\":%lld,\"file_bytes\":%lld,\"broken\":%lld}\n",
+                 (long long)counts.database_bytes, (long long)counts.files,
+                 (long long)counts.file_bytes, (long long)counts.broken);
+    return counts.broken == 0 ? 0 : 1;
+}
+
+int operate_restore(struct cx *cx, struct program *program)
+{
+    struct verify_counts counts = {0};
+    if (program->config.word_count != 1) {
+        return usage("restore TARGET --data DIR");
+    }
+    struct restore_options options = {.target = program->config.words[0].p,
+                                      .database = program->config.database.p,
+                                      .data_dir = program->config.data.p,
+                                      .blobs = program->config.blobs.p,
+                                      .found = verify_found_print,
+                                      .arg = stdout};
+    if (keys_open(cx, program->config.keys.p, false, &program->keys) != OK) {
+        return operate_complain(cx);
+    }
+    options.keys = program->keys;
+    if (backup_restore(cx, &options, &counts) != OK) {
+        return operate_complain(cx);
+    }
+    verify_counts_print(stdout, &counts);
+    return 0;
+}
+
+/* --- keys --- */
+
+int operate_keys(struct cx *cx, struct program *program)
+{
+    if (program->config.word_count != 1 || !str_is(program->config.words[0], "rotate")) {
+        return usage("keys rotate --keys DIR");
+    }
+    if (keys_open(cx, program->config.keys.p, false, &program->keys) != OK ||
+        keys_rotate(cx, program->keys) != OK) {
+        return operate_complain(cx);
+    }
+    (void)printf("new keys made; restart the program to use them, keep the old ones\n");
+    return 0;
+}
