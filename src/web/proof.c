@@ -24,7 +24,12 @@ enum status proof_show(struct call *call)
 {
     struct cx *cx = call->cx;
     struct value *view = NULL;
-    TRY(call->app->log_proof(cx, call->app->log_arg, call_param(call, "leaf"), &view));
+    Str leaf = call_param(call, "leaf");
+    if (leaf.n > 1 && leaf.n != 2 * HASH_BYTES && leaf.p[0] == '0') { /* one number, one spelling */
+        (void)cx_error(cx, "leaf", "ill-typed", "请填写存证的校验值（64位）或者登记号");
+        return FAIL(cx, E_INPUT, "fields", "a number with leading zeros");
+    }
+    TRY(call->app->log_proof(cx, call->app->log_arg, leaf, &view));
     return call_answer(call, view, NULL);
 }
 
