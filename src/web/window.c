@@ -132,6 +132,7 @@ struct entering {
     struct person_entry entry;
     struct finding known;
     struct person person;
+    bool entered; /* not one who was here before */
     struct script *script;
 };
 
@@ -144,6 +145,9 @@ static enum status entered(struct call *call)
     TRY(person_masked(call, &e->person, &person));
     if (call->json) {
         value_set(cx->arena, view, "person", person);
+        if (!e->entered) {
+            return call_answer(call, view, NULL);
+        }
         return call_created(call, STR("/window/people"), view);
     }
     struct value *list = value_list(cx->arena);
@@ -212,6 +216,7 @@ enum status window_enter(struct call *call)
         return enter_again(call, refuse_one(cx, "identity", "identity-known",
                                             "这个证件已有账户，请查找出来核验，不用重新录入"));
     }
+    e->entered = true;
     TRY(person_enter(call, e));
     return call_script(call, e->script, entered);
 }
