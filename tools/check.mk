@@ -46,10 +46,11 @@ $(B)/check/%.alone: %
 	@touch $@
 
 # --- analysers ---
+LINTED := $(SOURCES) $(wildcard tools/*.c)
 .PHONY: lint
-lint: $(CHECKED_C:%=$(B)/check/%.lint)
+lint: $(LINTED:%=$(B)/check/%.lint)
 # A source is looked at again when it changes or the header it defines; a stamp a file.
-$(foreach c,$(CHECKED_C),$(eval $(B)/check/$(c).lint: $(wildcard $(c:.c=.h))))
+$(foreach c,$(LINTED),$(eval $(B)/check/$(c).lint: $(wildcard $(c:.c=.h))))
 $(B)/check/%.lint: % .clang-tidy
 	@mkdir -p $(dir $@)
 	@echo "  LINT $<"

@@ -96,7 +96,6 @@ enum status clocks_turn(struct cx *cx, struct plan *plan, struct change *change)
             (entered && (rule->restarts_states & state) != 0) || (rule->restarts_acts & act) != 0;
         if ((rule->stops_states & state) != 0 || (rule->stops_acts & act) != 0 || again) {
             clock_stop(running, plan->now);
-            running = again ? NULL : running;
         }
         bool starts =
             (entered && (rule->starts_states & state) != 0) || (rule->starts_acts & act) != 0;

@@ -527,7 +527,7 @@ static const struct value *check_fields(struct checking *c, const struct field *
 {
     struct value *normal = value_map(c->cx->arena);
     Str path = c->path;
-    for (uint32_t i = 0; i < value_count(values); i++) {
+    for (uint32_t i = 0; values != NULL && i < values->count; i++) {
         Str key = values->as.members[i].key;
         if (field_find(fields, count, key) == NULL) {
             c->path = str_printf(c->cx->arena, "%.*s%.*s", STR_ARG(prefix), STR_ARG(key));

@@ -220,6 +220,7 @@ static const struct cause *cause_by_name(const struct law_tables *tables, Str na
     int found = -1;
     for (int i = name_lower_bound(tables, name); i < tables->cause_count; i++) {
         int next = tables->causes_by_name[i];
+        /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): cause_count causes are there */
         if (!str_same(tables->causes[next].name, name)) {
             break;
         }
@@ -241,6 +242,7 @@ const struct cause *cause_find(const struct law_tables *tables, Str text)
         cause = cause_by_name(tables, text);
     }
     for (int i = 0; cause == NULL && i < tables->cause_count; i++) {
+        /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): likewise */
         if (str_same(tables->causes[i].number, text)) {
             cause = &tables->causes[i];
         }

@@ -168,6 +168,7 @@ static enum status parents_resolve(struct table_build *b, const struct table *ta
     for (int row = 0; row < table->rows; row++) {
         struct court *court = &courts[b->tables->court_order[row]];
         Str parent = table_cell(table, row, PARENT);
+        /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): a court for each row */
         court->parent = parent.n == 0 ? -1 : court_index(b->tables, parent);
         bool is_top = court->level == COURT_SUPREME;
         if (is_top != (parent.n == 0) || is_top != (court->parent < 0) ||

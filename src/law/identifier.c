@@ -514,7 +514,7 @@ Str identifier_mask(struct arena *arena, enum identifier_kind kind, Str normal)
     for (size_t i = 0; kind == IDENTIFIER_EMAIL && i < normal.n && domain == count; i++) {
         domain = normal.p[i] == '@' ? i : domain;
     }
-    size_t shown = (size_t)(KINDS[kind].shown_head + tail);
+    size_t shown = (size_t)KINDS[kind].shown_head + (size_t)tail;
     size_t from = shown < domain ? (size_t)KINDS[kind].shown_head : 0;
     size_t to = shown < domain ? domain - (size_t)tail : domain;
     struct buf buf;

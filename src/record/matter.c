@@ -47,7 +47,7 @@ static void *array_add(struct arena *arena, void *items, uint32_t *count, size_t
     void *base = items;
     if (base == NULL || *count == room_for(*count)) {
         base = array_room(arena, *count + 1, size);
-        if (*count > 0) {
+        if (items != NULL) {
             memcpy(base, items, size * *count);
         }
     }
