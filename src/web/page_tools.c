@@ -51,22 +51,24 @@ static struct value *options_view(struct arena *arena, const struct tool_field *
     return list;
 }
 
+/* Nobody having answered what it depends on, an entry is shown: without script it must be there. */
 static void set_when(struct call *call, struct value *row, const struct tool_field *field)
 {
     struct arena *arena = call->cx->arena;
-    Str kind = call_param(call, "kind");
-    if (field->when == NULL) {
+    Str *parts = NULL;
+    if (field->when == NULL || str_split(arena, str_of(field->when), ':', &parts) != 2) {
         return;
     }
     struct value *when = value_map(arena);
-    value_set_text(arena, when, "path", "kind");
-    value_set_text(arena, when, "in_text", field->when);
+    Str said = call_param(call, parts[0].p);
+    value_set_str(arena, when, "path", parts[0]);
+    value_set_str(arena, when, "in_text", parts[1]);
     value_set(arena, row, "when", when);
     Str *words = NULL;
-    size_t count = str_split(arena, str_of(field->when), '|', &words);
-    bool off = kind.n > 0;
+    size_t count = str_split(arena, parts[1], '|', &words);
+    bool off = said.n > 0;
     for (size_t i = 0; i < count; i++) {
-        off = off && !str_same(kind, words[i]);
+        off = off && !str_same(said, words[i]);
     }
     value_set_bool(arena, row, "off", off);
 }

@@ -34,7 +34,7 @@ struct tool_field {
     const char *help;                                      /* or NULL */
     const char *hint;                                      /* an example, or NULL */
     bool (*option)(size_t index, struct tool_option *out); /* of a choice; false past the last */
-    const char *when; /* only asked for these kinds: "a|b"; or NULL */
+    const char *when; /* "NAME:a|b": only asked when that field says so; or NULL */
 };
 
 struct tool {

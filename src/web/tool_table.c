@@ -96,6 +96,28 @@ static bool year_option(size_t index, struct tool_option *out)
     return pick(list, COUNT(list), index, out);
 }
 
+/* What jurisdiction_fields are about; the law itself goes by the cause. */
+static bool about_option(size_t index, struct tool_option *out)
+{
+    static const struct tool_option list[] = {
+        {"contract", "合同、借款"},
+        {"labour", "劳动"},
+        {"tort", "侵权"},
+        {"accident", "交通事故"},
+        {"immovable", "房屋、土地"},
+        {"estate", "继承"},
+        {"lease", "租赁"},
+        {"online", "网购"},
+        {"product", "产品质量"},
+        {"insurance", "保险"},
+        {"bill", "票据"},
+        {"company", "公司"},
+        {"transport", "运输"},
+        {"other", "其他"},
+    };
+    return pick(list, COUNT(list), index, out);
+}
+
 /* --- questions --- */
 
 static const struct tool_field fee_fields[] = {
@@ -105,16 +127,18 @@ static const struct tool_field fee_fields[] = {
     {"base", "每件的基数", TOOL_MONEY, false,
      "各省在法定幅度内确定；不填的按法院所在省的标准，没有登记的按下限估算。", NULL, NULL, NULL},
     {"court", "法院", TOOL_COURT, false, "基数因省而异。", NULL, NULL, NULL},
-    {"summary", "适用简易程序", TOOL_YES_NO, false, NULL, NULL, NULL, NULL},
-    {"mediated", "调解结案", TOOL_YES_NO, false, NULL, NULL, NULL, NULL},
-    {"withdrawn", "撤诉", TOOL_YES_NO, false, NULL, NULL, NULL, NULL},
-    {"counterclaim", "与本诉合并审理的反诉", TOOL_YES_NO, false, NULL, NULL, NULL, NULL},
+    {"more", "有减半、减交、缓交或者免交的情形", TOOL_YES_NO, false,
+     "例如简易程序、调解、撤诉、司法救助。", NULL, NULL, NULL},
+    {"summary", "适用简易程序", TOOL_YES_NO, false, NULL, NULL, NULL, "more:yes"},
+    {"mediated", "调解结案", TOOL_YES_NO, false, NULL, NULL, NULL, "more:yes"},
+    {"withdrawn", "撤诉", TOOL_YES_NO, false, NULL, NULL, NULL, "more:yes"},
+    {"counterclaim", "与本诉合并审理的反诉", TOOL_YES_NO, false, NULL, NULL, NULL, "more:yes"},
     {"independent_third", "有独立请求权的第三人提出与本案有关的请求", TOOL_YES_NO, false, NULL,
-     NULL, NULL, NULL},
-    {"early", "立案前调解的结果", TOOL_CHOICE, false, NULL, NULL, early_option, NULL},
-    {"aid", "司法救助", TOOL_CHOICE, false, NULL, NULL, aid_option, NULL},
-    {"aid_percent", "减交的百分比", TOOL_NUMBER, false, "30至99。", NULL, NULL, NULL},
-    {"organisation", "交费的是单位", TOOL_YES_NO, false, NULL, NULL, NULL, NULL},
+     NULL, NULL, "more:yes"},
+    {"early", "立案前调解的结果", TOOL_CHOICE, false, NULL, NULL, early_option, "more:yes"},
+    {"aid", "司法救助", TOOL_CHOICE, false, NULL, NULL, aid_option, "more:yes"},
+    {"aid_percent", "减交的百分比", TOOL_NUMBER, false, "30至99。", NULL, NULL, "aid:reduce"},
+    {"organisation", "交费的是单位", TOOL_YES_NO, false, NULL, NULL, NULL, "more:yes"},
 };
 
 static const struct tool_field period_fields[] = {
@@ -145,17 +169,18 @@ static const struct tool_field interest_fields[] = {
      NULL},
     {"end", "截止日", TOOL_DATE, true, "截止日当天不计；迟延履行的，还清当天计算在内。", NULL, NULL,
      NULL},
-    {"rate", "约定的年利率", TOOL_RATE, false, NULL, "3.45", NULL, "agreed|lending"},
-    {"times", "LPR的倍数", TOOL_TEXT, false, "不填按1倍。", "1.5", NULL, "lpr"},
+    {"rate", "约定的年利率", TOOL_RATE, false, NULL, "3.45", NULL, "kind:agreed|lending"},
+    {"times", "LPR的倍数", TOOL_TEXT, false, "不填按1倍。", "1.5", NULL, "kind:lpr"},
     {"year_days", "一年按多少天", TOOL_CHOICE, false, "合同没有约定的，按365天。", NULL,
-     year_option, "agreed|lpr|lending"},
-    {"contract", "合同成立日", TOOL_DATE, false, NULL, NULL, NULL, "lending"},
-    {"sued", "起诉日", TOOL_DATE, false, "还没有起诉的，填准备起诉的日期。", NULL, NULL, "lending"},
+     year_option, "kind:agreed|lpr|lending"},
+    {"contract", "合同成立日", TOOL_DATE, false, NULL, NULL, NULL, "kind:lending"},
+    {"sued", "起诉日", TOOL_DATE, false, "还没有起诉的，填准备起诉的日期。", NULL, NULL,
+     "kind:lending"},
     {"payments", "中间还过的款", TOOL_TEXT, false, "每笔写日期和金额，几笔之间用逗号。",
-     "2026-05-06:1000元,2026-06-01:500元", NULL, "delayed"},
+     "2026-05-06:1000元,2026-06-01:500元", NULL, "kind:delayed"},
     {"pauses", "不计息的期间", TOOL_TEXT, false,
      "非因被执行人申请而中止、暂缓执行的期间：首日和末日用两点连接，几段之间用逗号。",
-     "2026-05-06..2026-06-01", NULL, "delayed"},
+     "2026-05-06..2026-06-01", NULL, "kind:delayed"},
 };
 
 static const struct tool_field jurisdiction_fields[] = {
@@ -165,20 +190,24 @@ static const struct tool_field jurisdiction_fields[] = {
      "北京市朝阳区建国路1号", NULL, NULL},
     {"plaintiff", "您住在哪里", TOOL_TEXT, false, "写到区县。", "北京市丰台区", NULL, NULL},
     {"amount", "诉讼标的额", TOOL_MONEY, false, "影响由哪一级法院管辖。", NULL, NULL, NULL},
-    {"performance", "合同在哪里履行", TOOL_TEXT, false, NULL, NULL, NULL, NULL},
+    {"about", "纠纷和什么有关", TOOL_CHOICE, false, "用来决定下面问什么。", NULL, about_option,
+     NULL},
+    {"performance", "合同在哪里履行", TOOL_TEXT, false, NULL, NULL, NULL, "about:contract|labour"},
     {"money_claim", "请求对方给付货币", TOOL_YES_NO, false,
-     "合同没有约定履行地的，接收货币一方所在地是履行地。", NULL, NULL, NULL},
-    {"tort", "侵权行为或者结果发生在哪里", TOOL_TEXT, false, NULL, NULL, NULL, NULL},
-    {"accident", "事故发生在哪里", TOOL_TEXT, false, NULL, NULL, NULL, NULL},
-    {"immovable", "房屋、土地在哪里", TOOL_TEXT, false, NULL, NULL, NULL, NULL},
-    {"estate", "被继承人死亡时住所地或者主要遗产在哪里", TOOL_TEXT, false, NULL, NULL, NULL, NULL},
-    {"use", "租赁物在哪里使用", TOOL_TEXT, false, NULL, NULL, NULL, NULL},
-    {"receipt", "网购的收货地", TOOL_TEXT, false, NULL, NULL, NULL, NULL},
-    {"insured", "保险标的物在哪里", TOOL_TEXT, false, NULL, NULL, NULL, NULL},
-    {"payment", "票据支付地", TOOL_TEXT, false, NULL, NULL, NULL, NULL},
-    {"company", "公司住所地", TOOL_TEXT, false, NULL, NULL, NULL, NULL},
-    {"origin", "运输从哪里出发", TOOL_TEXT, false, NULL, NULL, NULL, NULL},
-    {"destination", "运输到哪里", TOOL_TEXT, false, NULL, NULL, NULL, NULL},
+     "合同没有约定履行地的，接收货币一方所在地是履行地。", NULL, NULL, "about:contract"},
+    {"tort", "侵权行为或者结果发生在哪里", TOOL_TEXT, false, NULL, NULL, NULL,
+     "about:tort|product"},
+    {"accident", "事故发生在哪里", TOOL_TEXT, false, NULL, NULL, NULL, "about:accident"},
+    {"immovable", "房屋、土地在哪里", TOOL_TEXT, false, NULL, NULL, NULL, "about:immovable"},
+    {"estate", "被继承人死亡时住所地或者主要遗产在哪里", TOOL_TEXT, false, NULL, NULL, NULL,
+     "about:estate"},
+    {"use", "租赁物在哪里使用", TOOL_TEXT, false, NULL, NULL, NULL, "about:lease"},
+    {"receipt", "网购的收货地", TOOL_TEXT, false, NULL, NULL, NULL, "about:online"},
+    {"insured", "保险标的物在哪里", TOOL_TEXT, false, NULL, NULL, NULL, "about:insurance"},
+    {"payment", "票据支付地", TOOL_TEXT, false, NULL, NULL, NULL, "about:bill"},
+    {"company", "公司住所地", TOOL_TEXT, false, NULL, NULL, NULL, "about:company"},
+    {"origin", "运输从哪里出发", TOOL_TEXT, false, NULL, NULL, NULL, "about:transport"},
+    {"destination", "运输到哪里", TOOL_TEXT, false, NULL, NULL, NULL, "about:transport"},
     {"agreed", "书面约定的法院", TOOL_COURT, false, NULL, NULL, NULL, NULL},
     {"plaintiff_place", "依法可以由原告住所地法院管辖", TOOL_YES_NO, false,
      "例如对下落不明、被监禁、不在国内居住的人提起身份关系诉讼，追索赡养费、扶养费、抚养费而几个被告不在同一辖区。",
