@@ -304,19 +304,24 @@ static enum status plan_effects(struct cx *cx, struct plan *plan, const struct a
     return OK;
 }
 
-static void change_act(struct change *change, const struct procedure *procedure,
-                       const struct act *act)
+static void change_act(struct cx *cx, struct change *change, const struct ask *ask)
 {
+    const struct act *act = ask->act;
+    const char **papers = arena_array(cx->arena, const char *, act->paper_count);
     change->act = act->name;
     change->title = act->title;
     change->act_index = act->index;
-    change->papers = act->papers;
-    change->paper_count = act->paper_count;
+    for (uint32_t i = 0; i < act->paper_count; i++) {
+        if (form_offers(ask, act->paper_offered[i])) {
+            papers[change->paper_count++] = act->papers[i];
+        }
+    }
+    change->papers = papers;
     change->tells = act->tells;
     change->tell_count = act->tell_count;
     change->report = act->report;
     if (act->to >= 0) {
-        change->after->state = str_of(procedure->states[act->to].name);
+        change->after->state = str_of(ask->procedure->states[act->to].name);
     }
 }
 
@@ -332,7 +337,7 @@ static enum status plan_of(struct cx *cx, const struct look *look,
         change->after->version = look->seen.procedure->version; /* pinned at its first act */
     }
     TRY(change_values(cx, plan, change, clear));
-    change_act(change, look->seen.procedure, ask->act);
+    change_act(cx, change, ask);
     if (ask->warned != NULL) { /* what the court should look at, and the filer knew */
         change->extra = value_map(cx->arena);
         value_set(cx->arena, change->extra, "accepted", ask->warned);

@@ -6,7 +6,7 @@
 
 /* Predicates are found by name among the rules of the act's procedure at load; here by the house.
  */
-static bool offered(const struct ask *ask, const char *predicate)
+bool form_offers(const struct ask *ask, const char *predicate)
 {
     if (predicate[0] == '\0') {
         return true;
@@ -50,7 +50,7 @@ void form_offered(struct cx *cx, const struct ask *ask, struct form *out)
         const struct field *field = act->form[i];
         bool open =
             !narrow || named(items, "", field->name) || named(act->narrow_keep, "", field->name);
-        if (open && offered(ask, field->offered)) {
+        if (open && form_offers(ask, field->offered)) {
             out->fields[out->field_count++] = *field;
         }
     }
@@ -59,7 +59,7 @@ void form_offered(struct cx *cx, const struct ask *ask, struct form *out)
     for (uint32_t i = 0; i < act->material_count; i++) {
         const struct material_rule *rule = &act->materials[i];
         bool open = !narrow || named(items, "materials.", rule->kind);
-        if (open && offered(ask, rule->offered)) {
+        if (open && form_offers(ask, rule->offered)) {
             out->materials[out->material_count++] = *rule;
         }
     }

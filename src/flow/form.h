@@ -15,6 +15,8 @@ struct form {
     uint32_t material_count;
 };
 
+/* Does a predicate hold? "" always does. */
+bool form_offers(const struct ask *ask, const char *predicate);
 void form_offered(struct cx *cx, const struct ask *ask, struct form *out);
 /* {"form":[…],"materials":[{"kind","title","min","max"}]} laid into view. */
 void form_view(struct arena *arena, const struct form *form, struct value *view);

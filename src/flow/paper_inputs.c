@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "flow/plan.h"
+#include "law/source.h"
 
 bool paper_input_is_known(const struct procedure *procedure, Str name)
 {
@@ -80,13 +81,67 @@ static void set_court(struct cx *cx, struct value *inputs, const struct plan *pl
     }
 }
 
+/* An address as people write it: names of the places, then the detail. */
+static struct value *address_text(struct arena *arena, const struct law_tables *tables,
+                                  const struct value *address)
+{
+    struct value *copy = value_merge(arena, address, NULL);
+    Str place = division_full_name(arena, tables, value_get_str(address, "division"));
+    Str detail = value_get_str(address, "detail");
+    bool said = place.n > 0 && str_starts(detail, place.p);
+    value_set_str(arena, copy, "text",
+                  said ? detail : str_printf(arena, "%.*s%.*s", STR_ARG(place), STR_ARG(detail)));
+    return copy;
+}
+
+/* Steps of a computation name their source in words. */
+static struct value *step_titled(struct arena *arena, const struct value *step)
+{
+    struct value *copy = value_merge(arena, step, NULL);
+    value_set_str(arena, copy, "law_title", source_title(arena, value_get_str(step, "law")));
+    return copy;
+}
+
+/* A copy in which addresses and steps are ready for people. Depth is bounded by VALUE_DEPTH_MAX. */
+static const struct value *for_people(struct arena *arena, const struct law_tables *tables,
+                                      const struct value *v) /* NOLINT(misc-no-recursion) */
+{
+    if (value_is_list(v)) {
+        struct value *list = value_list(arena);
+        for (uint32_t i = 0; i < v->count; i++) {
+            value_add(arena, list, for_people(arena, tables, v->as.items[i]));
+        }
+        return list;
+    }
+    if (!value_is_map(v)) {
+        return v;
+    }
+    if (value_get(v, "detail") != NULL) {
+        return address_text(arena, tables, v);
+    }
+    if (value_get(v, "rule") != NULL && value_get(v, "law") != NULL) {
+        return step_titled(arena, v);
+    }
+    struct value *map = value_map(arena);
+    for (uint32_t i = 0; i < v->count; i++) {
+        value_set_key(arena, map, v->as.members[i].key,
+                      for_people(arena, tables, v->as.members[i].value));
+    }
+    return map;
+}
+
 struct value *paper_inputs(struct cx *cx, const struct plan *plan, const struct change *change,
                            const struct paper *paper)
 {
     struct arena *arena = cx->arena;
     const struct matter *m = change->after;
     const struct cause *cause = cause_find(plan->tables, value_get_str(change->clear, "cause"));
-    struct value *inputs = value_merge(arena, change->clear, change->inputs);
+    struct value *inputs = value_map(arena);
+    const struct value *said = value_merge(arena, change->clear, change->inputs);
+    for (uint32_t i = 0; i < value_count(said); i++) {
+        value_set_key(arena, inputs, said->as.members[i].key,
+                      for_people(arena, plan->tables, said->as.members[i].value));
+    }
     struct value *plaintiffs = names_of(arena, m, "plaintiff");
     Str first_plaintiff = value_as_str(value_item(plaintiffs, 0));
     set_court(cx, inputs, plan, m);
@@ -116,4 +171,31 @@ struct value *paper_inputs(struct cx *cx, const struct plan *plan, const struct 
     value_set_bool(arena, inputs, "lapsed", plan->actor->system); /* a clock ran into this act */
     set_clocks(arena, inputs, m);
     return inputs;
+}
+
+enum status paper_inputs_seal(struct cx *cx, const struct house *house, const struct matter *matter,
+                              const struct value *needs, const struct value *inputs, Str *out)
+{
+    SealKey key;
+    struct value *picked = value_map(cx->arena);
+    for (uint32_t i = 0; i < value_count(needs); i++) {
+        Str name = value_get_str(value_item(needs, i), "name");
+        if (value_get_key(inputs, name) != NULL) {
+            value_set_key(cx->arena, picked, name, value_get_key(inputs, name));
+        }
+    }
+    TRY(seal_key_open(cx, house->keys, matter->wrapped_key, &key));
+    *out = seal_text(cx->arena, &key, STR("paper"),
+                     json_canonical(cx->arena, needs == NULL ? inputs : picked));
+    return OK;
+}
+
+enum status paper_inputs_open(struct cx *cx, const struct house *house, Str wrapped_key, Str inputs,
+                              struct value **out)
+{
+    SealKey key;
+    Str plain = {"", 0};
+    TRY(seal_key_open(cx, house->keys, wrapped_key, &key));
+    TRY(seal_open_text(cx, &key, STR("paper"), inputs, &plain));
+    return json_read(cx, plain, out);
 }

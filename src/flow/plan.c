@@ -202,7 +202,7 @@ static struct value *acts_for(struct arena *arena, const struct matter *m,
     return NULL;
 }
 
-static void papers_add(struct cx *cx, struct plan *plan, struct change *change)
+static enum status papers_add(struct cx *cx, struct plan *plan, struct change *change)
 {
     for (uint32_t i = 0; i < change->paper_count; i++) {
         const struct value *known = value_get(plan->house->papers, change->papers[i]);
@@ -216,7 +216,8 @@ static void papers_add(struct cx *cx, struct plan *plan, struct change *change)
         paper->at = plan->now;
         paper->code = str_copy(cx->arena, code, sizeof code - 1);
         check(hash_unhex(value_get_str(known, "sm3"), &paper->template_sm3));
-        paper->inputs = json_canonical(cx->arena, paper_inputs(cx, plan, change, paper));
+        TRY(paper_inputs_seal(cx, plan->house, change->after, value_get(known, "needs"),
+                              paper_inputs(cx, plan, change, paper), &paper->inputs));
         struct value *payload = value_map(cx->arena);
         value_set_int(cx->arena, payload, "matter", change->after->id);
         value_set_int(cx->arena, payload, "n", paper->n);
@@ -226,6 +227,7 @@ static void papers_add(struct cx *cx, struct plan *plan, struct change *change)
                 "VALUES (?1, 'paper', ?2, 0, 0, 0, 'waiting', '')"),
             ARGS(SQL_I(plan_id(plan)), SQL_S(json_write(cx->arena, payload))));
     }
+    return OK;
 }
 
 /* Closes the change into an event: its text, and the matter's new head. */
@@ -289,7 +291,7 @@ static enum status change_seal(struct cx *cx, struct plan *plan, struct change *
             m->arrived = plan->now;
         }
         TRY(clocks_turn(cx, plan, change));
-        papers_add(cx, plan, change);
+        TRY(papers_add(cx, plan, change));
         check(m->events == (change->before == NULL ? 1 : change->before->events + 1));
         event = event_close(cx, plan, change);
     }

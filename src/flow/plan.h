@@ -135,6 +135,12 @@ struct value *paper_inputs(struct cx *cx, const struct plan *plan, const struct 
                            const struct paper *paper);
 /* Does paper_inputs() supply it to every paper of the procedure, whatever its forms and effects? */
 bool paper_input_is_known(const struct procedure *procedure, Str name);
+/* Only what the paper needs (list of {"name"}; NULL: all), sealed under the matter's key: what is
+ * printed holds numbers that rows must not. */
+enum status paper_inputs_seal(struct cx *cx, const struct house *house, const struct matter *matter,
+                              const struct value *needs, const struct value *inputs, Str *out);
+enum status paper_inputs_open(struct cx *cx, const struct house *house, Str wrapped_key, Str inputs,
+                              struct value **out);
 /* Stops and starts clocks for a change whose state or act says so (flow/clockwork.c). */
 enum status clocks_turn(struct cx *cx, struct plan *plan, struct change *change);
 /* The earliest reminder after `after`, else the due instant. */

@@ -303,19 +303,37 @@ static enum status form_read(struct cx *cx, struct loader *loader, const struct 
     return OK;
 }
 
+/* PAPER, or {paper: PAPER, offered: PREDICATE}. */
+static enum status paper_read(struct cx *cx, const struct loader *loader, const struct value *item,
+                              const char **paper, const char **offered)
+{
+    static const char *const allowed[] = {"paper:t", "offered:t", NULL};
+    Str name = value_as_str(item);
+    *offered = "";
+    if (value_is_map(item)) {
+        TRY(shape_check(cx, loader->file, item, allowed));
+        name = value_get_str(item, "paper");
+        *offered = value_get_str(item, "offered").p;
+        TRY(predicate_known(cx, loader, item, *offered));
+    }
+    if (!loader->world->paper_exists(loader->world->arg, name.p)) {
+        return load_fault(cx, loader, item, "unknown paper", name);
+    }
+    *paper = name.p;
+    return OK;
+}
+
 static enum status papers_read(struct cx *cx, const struct loader *loader, const struct value *list,
                                struct act *act)
 {
     act->paper_count = value_count(list);
     const char **papers = arena_array(cx->arena, const char *, act->paper_count);
+    const char **predicates = arena_array(cx->arena, const char *, act->paper_count);
     for (uint32_t i = 0; i < act->paper_count; i++) {
-        Str name = value_as_str(value_item(list, i));
-        if (!loader->world->paper_exists(loader->world->arg, name.p)) {
-            return load_fault(cx, loader, value_item(list, i), "unknown paper", name);
-        }
-        papers[i] = name.p;
+        TRY(paper_read(cx, loader, value_item(list, i), &papers[i], &predicates[i]));
     }
     act->papers = papers;
+    act->paper_offered = predicates;
     return OK;
 }
 

@@ -93,6 +93,7 @@ struct act {
     const struct rule *const *effects;
     uint32_t effect_count;
     const char *const *papers;
+    const char *const *paper_offered; /* a predicate each, "" for always */
     uint32_t paper_count;
     struct actor_rule tells[BY_MAX];
     uint32_t tell_count;

@@ -3,7 +3,6 @@
 #include <inttypes.h>
 #include <pthread.h>
 #include <stdatomic.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/check.h"
@@ -13,6 +12,7 @@
 #include "jobs/bell.h"
 #include "record/code.h"
 #include "render/helper.h"
+#include "seal/password.h"
 
 enum {
     THREADS_DEFAULT = 2,
@@ -25,11 +25,13 @@ enum {
     PAUSE_FAILED_MS = 2000,
     CANDIDATES = 8,
     JOB_BYTES_MAX = 128 << 20,
+    OWN_BYTES = 1 << 16,
 };
 
 #define MESSAGE_WINDOW_MS HOUR_MS
 
 struct runner {
+    struct arena *arena; /* where this stands */
     struct runner_options options;
     struct helper_pool *helpers;
     struct bell bell;
@@ -45,7 +47,8 @@ struct paper_look {
     int64_t n;
     bool found;
     Str kind;
-    Str inputs;
+    Str inputs; /* sealed */
+    Str wrapped_key;
     Hash template_sm3;
     Hash sm3; /* zero: not printed */
     int64_t size_bytes;
@@ -66,8 +69,9 @@ static enum status paper_read(struct cx *cx, struct sql *sql, void *arg)
     struct paper_look *look = arg;
     struct rows rows = {0};
     TRY(sql_query(cx, sql,
-                  SQL("SELECT kind, inputs, template_sm3, sm3, size FROM paper "
-                      "WHERE matter = ?1 AND n = ?2"),
+                  SQL("SELECT p.kind, p.inputs, p.template_sm3, p.sm3, p.size, m.wrapped_key "
+                      "FROM paper p JOIN matter m ON m.id = p.matter "
+                      "WHERE p.matter = ?1 AND p.n = ?2"),
                   ARGS(SQL_I(look->matter), SQL_I(look->n)), &rows));
     look->found = rows.count == 1;
     if (look->found) {
@@ -76,6 +80,7 @@ static enum status paper_read(struct cx *cx, struct sql *sql, void *arg)
         look->template_sm3 = hash_cell(&rows, 2);
         look->sm3 = hash_cell(&rows, 3);
         look->size_bytes = row_int(&rows, 0, 4);
+        look->wrapped_key = row_str(&rows, 0, 5);
     }
     return OK;
 }
@@ -91,6 +96,14 @@ static enum status paper_keep(struct cx *cx, struct sql *sql, void *arg)
                          SQL_I(look->size_bytes)));
 }
 
+/* A drawn signature travels in the inputs as base64. */
+static bool signature_image(struct cx *cx, const struct value *inputs, struct paper_image *out)
+{
+    Str png = value_as_str(value_at(inputs, "signature.png"));
+    out->name = STR("signature.png");
+    return png.n > 0 && base64_decode(cx->arena, png, &out->bytes);
+}
+
 static enum status paper_draw(struct cx *cx, struct runner *runner, struct paper_look *look)
 {
     struct value *inputs = NULL;
@@ -104,8 +117,13 @@ static enum status paper_draw(struct cx *cx, struct runner *runner, struct paper
         log_text(LOG_WARN, "paper-template-changed", "%s of %" PRId64 "/%" PRId64, look->kind.p,
                  look->matter, look->n);
     }
-    TRY(json_read(cx, look->inputs, &inputs));
+    TRY(paper_inputs_open(cx, runner->options.house, look->wrapped_key, look->inputs, &inputs));
+    struct paper_image image = {0};
     struct helper_paper job = {.name = look->kind.p, .definition = definition, .inputs = inputs};
+    if (signature_image(cx, inputs, &image)) {
+        job.images = &image;
+        job.image_count = 1;
+    }
     TRY(helper_print(runner->helpers, cx, &job, &pdf));
     TRY(blob_put(cx, runner->options.blobs, pdf.bytes.p, pdf.bytes.n, look->sm3.b));
     look->size_bytes = (int64_t)pdf.bytes.n;
@@ -416,8 +434,9 @@ enum status runner_open(struct cx *cx, const struct runner_options *options, str
         TRY(store_write(cx, store, WRITE_INTERACTIVE, leases_void, NULL));
     }
     TRY(helper_pool_open(cx, NULL, &helpers));
-    struct runner *runner = calloc(1, sizeof *runner);
-    check(runner != NULL);
+    struct arena *arena = arena_open(OWN_BYTES);
+    struct runner *runner = arena_new(arena, struct runner);
+    runner->arena = arena;
     runner->options = *options;
     runner->options.threads = threads;
     runner->helpers = helpers;
@@ -453,7 +472,7 @@ void runner_close(struct runner *runner)
     }
     helper_pool_close(runner->helpers);
     bell_close(&runner->bell);
-    free(runner);
+    arena_close(runner->arena);
 }
 
 static enum status figures_read(struct cx *cx, struct sql *sql, void *arg)

@@ -523,6 +523,12 @@ static bool free_style(const struct ask *ask)
     return !cause_has_element_form(ask) || !str_is(value_get_str(ask->values, "style"), "element");
 }
 
+static bool element_style(const struct ask *ask)
+{
+    return !free_style(ask);
+}
+
+RULE_PREDICATE_OF(rule_element_style, "element-style", element_style);
 RULE_GUARD_OF(rule_filer_verified, "filer-verified", "online-litigation-rules@2021 7",
               filer_verified);
 RULE_GUARD_OF(rule_plaintiff_named, "plaintiff-named", "civil-procedure-law@2023 122",
@@ -572,5 +578,6 @@ const struct rule *const rules_civil_first_instance_filing[] = {
     &rule_fee_due,
     &rule_has_form,
     &rule_free_style,
+    &rule_element_style,
     NULL,
 };
