@@ -1,7 +1,6 @@
 #include "jobs/jobs.h"
 
 #include <pthread.h>
-#include <stdlib.h>
 
 #include "base/check.h"
 #include "base/clock.h"
@@ -10,9 +9,15 @@
 #include "jobs/lapse.h"
 #include "jobs/timer.h"
 
-enum { KEEPING_FIRST_S = 600, KEEPING_POLL_MS = 60000, KEEPING_BYTES_MAX = 64 << 20 };
+enum {
+    KEEPING_FIRST_S = 600,
+    KEEPING_POLL_MS = 60000,
+    KEEPING_BYTES_MAX = 64 << 20,
+    OWN_BYTES = 1 << 16
+};
 
 struct jobs {
+    struct arena *arena; /* where this stands */
     struct jobs_options options;
     struct timer *timer;
     struct runner *runner;
@@ -90,8 +95,9 @@ static enum status parts_open(struct cx *cx, struct jobs *jobs)
 
 enum status jobs_start(struct cx *cx, const struct jobs_options *options, struct jobs **out)
 {
-    struct jobs *jobs = calloc(1, sizeof *jobs);
-    check(jobs != NULL);
+    struct arena *arena = arena_open(OWN_BYTES);
+    struct jobs *jobs = arena_new(arena, struct jobs);
+    jobs->arena = arena;
     jobs->options = *options;
     bell_open(&jobs->bell);
     enum status status = parts_open(cx, jobs);
@@ -116,7 +122,7 @@ void jobs_stop(struct jobs *jobs)
     runner_close(jobs->runner);
     sequencer_stop(jobs->options.sequencer);
     bell_close(&jobs->bell);
-    free(jobs);
+    arena_close(jobs->arena);
 }
 
 void jobs_wake(void *arg)
@@ -142,8 +148,8 @@ enum status jobs_paper_print(struct cx *cx, void *arg, Id matter, int64_t n, Has
 
 enum status jobs_ready(struct cx *cx, struct jobs *jobs, struct jobs_figures *out)
 {
-    struct timer_figures timer;
-    struct runner_figures runner;
+    struct timer_figures timer = {0};
+    struct runner_figures runner = {0};
     *out = (struct jobs_figures){0};
     sequencer_figures(jobs->options.sequencer, &out->sequencer);
     TRY(timer_figures(cx, jobs->timer, &timer));

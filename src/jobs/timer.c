@@ -3,7 +3,6 @@
 #include <inttypes.h>
 #include <pthread.h>
 #include <stdatomic.h>
-#include <stdlib.h>
 
 #include "base/check.h"
 #include "base/clock.h"
@@ -17,12 +16,14 @@ enum {
     REFRESH_MS = 60000,
     ATTEMPTS_MAX = 3,
     PATIENCE_MS = 30000, /* of an advance with a store that is busy */
-    FIRE_BYTES_MAX = 64 << 20
+    FIRE_BYTES_MAX = 64 << 20,
+    OWN_BYTES = 1 << 16
 };
 
 #define ADVANCE_MS_MAX (INT64_C(50) * 366 * DAY_MS)
 
 struct timer {
+    struct arena *arena; /* where this stands */
     struct timer_options options;
     struct bell bell;
     pthread_mutex_t turn; /* firing is one at a time; an advance holds it throughout */
@@ -333,8 +334,9 @@ static void *timer_work(void *arg)
 
 enum status timer_open(struct cx *cx, const struct timer_options *options, struct timer **out)
 {
-    struct timer *timer = calloc(1, sizeof *timer);
-    check(timer != NULL);
+    struct arena *arena = arena_open(OWN_BYTES);
+    struct timer *timer = arena_new(arena, struct timer);
+    timer->arena = arena;
     timer->options = *options;
     bell_open(&timer->bell);
     check(pthread_mutex_init(&timer->turn, NULL) == 0);
@@ -372,7 +374,7 @@ void timer_close(struct timer *timer)
     }
     (void)pthread_mutex_destroy(&timer->turn);
     bell_close(&timer->bell);
-    free(timer);
+    arena_close(timer->arena);
 }
 
 struct timer_count {

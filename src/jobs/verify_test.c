@@ -268,11 +268,14 @@ static const char *const ATTACKS[] = {
     "DELETE FROM counter WHERE 0 < %ld",
     "INSERT INTO party (matter, n, role, kind, name) VALUES (%ld, 9, 'defendant', 'x', 'y')",
     "INSERT INTO ledger (matter, n, kind, amount, working, at) VALUES (%ld, 9, 'x', 1, '', 1)",
-    "INSERT INTO leaf (matter, n, seq, hash, idx) SELECT %ld, 9, 9, hash, 9 FROM leaf WHERE idx = 0",
-    "INSERT INTO log_node (level, idx, hash) SELECT 1, 77, hash FROM leaf WHERE idx = 0 AND 0 < %ld",
+    "INSERT INTO leaf (matter, n, seq, hash, idx) SELECT %ld, 9, 9, hash, 9 FROM leaf "
+    "WHERE idx = 0",
+    "INSERT INTO log_node (level, idx, hash) SELECT 1, 77, hash FROM leaf WHERE idx = 0 AND "
+    "0 < %ld",
     "INSERT INTO event (matter, n, at, act, revision, body, hash) SELECT matter, 9, at, act, 9, "
     "body, hash FROM event WHERE n = 1 AND matter = %ld",
-    "UPDATE matter SET events = 0, head = (SELECT head FROM matter WHERE events = 0) WHERE id = %ld",
+    "UPDATE matter SET events = 0, head = (SELECT head FROM matter WHERE events = 0) WHERE "
+    "id = %ld",
     "UPDATE matter SET case_number = (SELECT max(case_number) FROM matter) WHERE id = %ld",
     "UPDATE matter SET case_number = NULL WHERE 0 < %ld",
     "UPDATE material SET sm3 = (SELECT sm3 FROM paper WHERE sm3 IS NOT NULL) WHERE matter = %ld",

@@ -15,7 +15,7 @@ static void curl_begin(void)
     (void)curl_global_init(CURL_GLOBAL_DEFAULT);
 }
 
-static size_t answer_drop(char *bytes, size_t size, size_t count, void *arg)
+static size_t answer_drop(const char *bytes, size_t size, size_t count, void *arg)
 {
     (void)bytes;
     (void)arg;
