@@ -199,6 +199,9 @@ enum status config_read(struct cx *cx, int argc, char **argv, struct config *out
 /* A password inside a database address is nobody's business. */
 static Str without_password(struct arena *arena, Str url)
 {
+    if (url.n == 0) {
+        return STR("");
+    }
     const char *at = strchr(url.p, '@');
     const char *colon = at == NULL ? NULL : strstr(url.p, "://");
     const char *secret = colon == NULL ? NULL : strchr(colon + 3, ':');
