@@ -10,6 +10,7 @@
 #include "web/handlers.h"
 #include "web/keep.h"
 #include "web/page_desk.h"
+#include "web/page_field.h"
 #include "web/stream.h"
 
 static Str matter_path(struct arena *arena, Id id)
@@ -164,7 +165,8 @@ static enum status body_check(struct call *call)
         (void)cx_error(cx, "revision", "type", "revision 应当是不小于0的整数");
     }
     if (!value_is_null(accept) && accept->kind != VALUE_BOOL && !texts) {
-        (void)cx_error(cx, "accept_warnings", "type", "accept_warnings 应当是 true、false 或者代码的列表");
+        (void)cx_error(cx, "accept_warnings", "type",
+                       "accept_warnings 应当是 true、false 或者代码的列表");
     }
     return cx->failure.errors == NULL ? OK : FAIL(cx, E_INPUT, "fields", "body of another shape");
 }
@@ -254,9 +256,18 @@ static enum status act_form_read(struct call *call, struct act_request *request,
         return OK;
     }
     TRY(page_seen(call, seen));
-    bool open = act_form_open(call, *seen, call->args[1], &form);
-    request->values =
-        edit_values(call, *seen, open ? form.form.fields : NULL, open ? form.form.field_count : 0);
+    struct field *shown = NULL;
+    uint32_t count = 0;
+    if (act_form_open(call, *seen, call->args[1], &form)) {
+        shown = arena_array(cx->arena, struct field, form.form.field_count);
+        for (uint32_t i = 0; i < form.form.field_count; i++) {
+            /* A draft was filled in before; its last page asks the last questions only. */
+            if ((*seen)->matter->events > 0 || field_is_last(&form.form.fields[i])) {
+                shown[count++] = form.form.fields[i];
+            }
+        }
+    }
+    request->values = edit_values(call, *seen, shown, count);
     return OK;
 }
 

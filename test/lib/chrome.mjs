@@ -48,8 +48,8 @@ export async function window_of(browser, server, { size = DESK, scripts = true }
 
 export async function log_in(page, name, password = "tongsu-demo") {
     await page.goto("/login");
-    await page.getByLabel("账号").fill(name);
-    await page.getByLabel("密码").fill(password);
+    await page.getByLabel("账号").first().fill(name);
+    await page.getByLabel("密码").first().fill(password);
     await page.getByRole("button", { name: "登录", exact: true }).click();
     await page.waitForURL((url) => !url.pathname.startsWith("/login"));
 }
