@@ -1,3 +1,5 @@
+#include <stdio.h>
+
 #include "base/test.h"
 #include "web/pace.h"
 
