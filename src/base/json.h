@@ -12,6 +12,9 @@
 
 /* E_READ "json-unreadable" with line and column in the operator's voice. */
 enum status json_read(struct cx *cx, Str text, struct value **out);
+/* Reads back what json_write() wrote into a row: much faster, and strict about just that form.
+ * E_STORE "store-failed" for anything else. Never for text from outside. */
+enum status json_row_read(struct cx *cx, Str text, struct value **out);
 Str json_write(struct arena *arena, const struct value *v);
 Str json_canonical(struct arena *arena, const struct value *v);
 void json_write_to(struct buf *out, const struct value *v);

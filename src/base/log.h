@@ -15,6 +15,9 @@ void log_line(enum log_level level, const char *event, const struct value *field
 /* Shorthand with one text field "detail". */
 void log_text(enum log_level level, const char *event, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+/* One answered request: {"at","level","event":"request","method","route","status","bytes","us"}.
+ * method and route are names of ours. Without memory: it is written for every request. */
+void log_request(const char *method, const char *route, int status, int64_t bytes, int64_t us);
 /* The recorded failure with its incident, code, file, line and detail. */
 void log_failure(const struct cx *cx, const char *where);
 

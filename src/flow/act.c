@@ -25,7 +25,7 @@ static enum status typed_load(struct cx *cx, struct sql *sql, const struct house
     for (uint32_t i = 0; i < rows.count; i++) {
         struct matter as = *seen->matter;
         struct value *clear = NULL;
-        TRY(json_read(cx, row_str(&rows, i, 1), &as.values));
+        TRY(json_row_read(cx, row_str(&rows, i, 1), &as.values));
         TRY(values_open(cx, house, seen->procedure, &as, &clear));
         value_set_key(cx->arena, seen->typed, row_str(&rows, i, 0), clear);
     }
@@ -103,7 +103,7 @@ static enum status history_look(struct cx *cx, struct sql *sql, struct look *loo
     look->changed_by = value_map(cx->arena);
     for (uint32_t i = 0; i < rows.count; i++) {
         struct value *body = NULL;
-        TRY(json_read(cx, row_str(&rows, i, 1), &body));
+        TRY(json_row_read(cx, row_str(&rows, i, 1), &body));
         const struct value *change = value_get(body, "change");
         if (row_int(&rows, i, 0) <= look->revision) {
             projection = projection_apply(cx->arena, projection, change);

@@ -197,5 +197,5 @@ enum status paper_inputs_open(struct cx *cx, const struct house *house, Str wrap
     Str plain = {"", 0};
     TRY(seal_key_open(cx, house->keys, wrapped_key, &key));
     TRY(seal_open_text(cx, &key, STR("paper"), inputs, &plain));
-    return json_read(cx, plain, out);
+    return json_row_read(cx, plain, out);
 }

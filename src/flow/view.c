@@ -137,7 +137,7 @@ static struct value *clocks_view(struct cx *cx, const struct matter *m)
         value_set_int(arena, view, "length", clock->length);
         set_instant(arena, view, "breached", clock->breached);
         set_instant(arena, view, "stopped", clock->stopped);
-        if (json_read(cx, clock->working, &working) == OK) {
+        if (json_row_read(cx, clock->working, &working) == OK) {
             value_set(arena, view, "working", value_get(working, "working"));
         }
         value_add(arena, list, view);
@@ -180,7 +180,7 @@ static struct value *ledger_view(struct cx *cx, const struct matter *m)
         value_set_str(arena, view, "kind", row->kind);
         value_set_int(arena, view, "amount", row->amount);
         set_instant(arena, view, "at", row->at);
-        if (json_read(cx, row->working, &working) == OK) {
+        if (json_row_read(cx, row->working, &working) == OK) {
             value_set(arena, view, "working", working);
         }
         value_add(arena, list, view);

@@ -261,8 +261,8 @@ static enum status fill_row(struct cx *cx, struct matter *m, const struct rows *
     m->created = row_int(r, 0, 14);
     m->updated = row_int(r, 0, 15);
     m->arrived = row_int(r, 0, 16);
-    TRY(json_read(cx, row_str(r, 0, 10), &m->values));
-    TRY(json_read(cx, row_str(r, 0, 11), &m->groups));
+    TRY(json_row_read(cx, row_str(r, 0, 10), &m->values));
+    TRY(json_row_read(cx, row_str(r, 0, 11), &m->groups));
     return OK;
 }
 

@@ -464,18 +464,11 @@ void dispatch_finished(void *app, struct http_request *request, int status, int6
     static const char *const methods[] = {"GET",    "HEAD",    "POST", "PATCH",
                                           "DELETE", "OPTIONS", "OTHER"};
     const struct call *call = request->state;
-    struct arena *arena = arena_open(16 * 1024);
-    struct value *fields = value_map(arena);
     (void)app;
     if (request->stream != NULL) {
         upload_end(request->stream);
     }
-    value_set_text(arena, fields, "method", methods[request->method]);
-    value_set_text(arena, fields, "route",
-                   call == NULL || call->route == NULL ? "-" : call->route->path);
-    value_set_int(arena, fields, "status", status);
-    value_set_int(arena, fields, "bytes", sent_bytes);
-    value_set_int(arena, fields, "us", clock_monotonic_us() - request->started_us);
-    log_line(LOG_INFO, "request", fields);
-    arena_close(arena);
+    log_request(methods[request->method],
+                call == NULL || call->route == NULL ? "-" : call->route->path, status, sent_bytes,
+                clock_monotonic_us() - request->started_us);
 }

@@ -94,7 +94,7 @@ static struct value *ledger_show(struct call *call, const struct matter *m)
         value_set_text(arena, row, "state_title", due ? "应交" : "已入账");
         value_set_text(arena, row, "tone", due ? "ask" : "good");
         value_set(arena, row, "href", NULL);
-        if (json_read(cx, entry->working, &working) != OK) {
+        if (json_row_read(cx, entry->working, &working) != OK) {
             cx_forgive(cx);
         }
         value_set(arena, row, "working", working_show(arena, working));

@@ -309,7 +309,7 @@ static struct value *clock_show(struct cx *cx, const struct clock_row *clock)
     value_set_str(arena, view, "left_title", left_words(arena, clock->due, now));
     value_set(arena, view, "note",
               running || clock->breached == 0 ? NULL : value_text(arena, "已结束，办理时超过期限"));
-    if (json_read(cx, clock->working, &working) == OK) {
+    if (json_row_read(cx, clock->working, &working) == OK) {
         working = working_show(arena, value_get(working, "working"));
     } else {
         cx_forgive(cx);
@@ -409,7 +409,7 @@ enum status story_latest(struct call *call, const struct seen *seen, uint32_t co
     for (uint32_t i = 0; i < latest.rows.count && i < count; i++) {
         struct value *body = NULL;
         Hash hash = {{0}};
-        TRY(json_read(cx, row_str(&latest.rows, i, 0), &body));
+        TRY(json_row_read(cx, row_str(&latest.rows, i, 0), &body));
         value_add(cx->arena, events,
                   event_view(cx, &call->app->house, seen->procedure, body, hash));
     }
