@@ -66,3 +66,23 @@ $(B)/check/cppcheck.ok: $(CHECKED_C) $(HEADERS) tools/cppcheck.txt
 	    --suppressions-list=tools/cppcheck.txt --cppcheck-build-dir=$(B)/check/cppcheck --error-exitcode=1 \
 	    -D_GNU_SOURCE -Isrc $(CHECKED_C)
 	@touch $@
+
+# --- tests: what tools/test.sh builds and runs ---
+UNIT_PROGRAMS   := $(TESTS:src/%.c=$(B)/%)
+# Those in which threads meet.
+THREAD_PROGRAMS := $(filter $(addprefix $(B)/,store/store_test store/write_test store/mishap_test \
+                     web/http_test web/http_stream_test jobs/sequencer_test jobs/runner_test render/helper_test), \
+                     $(UNIT_PROGRAMS))
+.PHONY: unit-programs unit-list thread-programs thread-list
+unit-programs: $(UNIT_PROGRAMS)
+unit-list:
+	@echo $(UNIT_PROGRAMS)
+thread-programs: $(THREAD_PROGRAMS)
+thread-list:
+	@echo $(THREAD_PROGRAMS)
+
+.PHONY: run test
+run:
+	@tools/run.sh
+test:
+	@tools/test.sh

@@ -1,0 +1,106 @@
+#!/bin/sh
+# `make test`: everything there is to test, one line of result at the end: "N passed, N failed".
+#
+#   units under AddressSanitizer and UndefinedBehaviorSanitizer,
+#   those with threads under ThreadSanitizer as well,
+#   scenarios and browsers on the release build with SQLite, scenarios again with PostgreSQL.
+#
+# Logs lie in build/test/. Ends with 1 when anything failed.
+set -eu
+cd "$(dirname "$0")/.."
+jobs=$(nproc)
+logs=build/test
+passed=0
+failed=0
+
+tools/install.sh test
+if [ ! -d node_modules/playwright-core ] || [ ! -d node_modules/axe-core ]; then
+    npm ci --ignore-scripts --no-audit --no-fund
+fi
+tools/vendor.sh
+rm -rf $logs
+mkdir -p $logs
+
+step() { printf '\n== %s\n' "$1"; }
+
+# build NAME WORDS...: a build that fails is one failure, and what it was for is not run.
+build() {
+    name=$1
+    shift
+    if make --no-print-directory -k -j"$jobs" "$@" > "$logs/build-$name.log" 2>&1; then
+        return 0
+    fi
+    echo "FAILED to build $name:"
+    grep -E 'error|undefined|Error' "$logs/build-$name.log" | head -n 20
+    failed=$((failed + 1))
+    return 1
+}
+
+# units PROGRAM...: counts what cmocka says. A program that ends without a word has failed once.
+units() {
+    for program in "$@"; do
+        [ -x "$program" ] || continue # its build has failed and is counted
+        log=$logs/$(echo "${program#build/}" | tr / -).log
+        code=0
+        timeout 300 "$program" > "$log" 2>&1 || code=$?
+        good=$(sed -n 's/^\[  PASSED  \] \([0-9]*\) test(s)\..*/\1/p' "$log" | awk '{ n += $1 } END { print n + 0 }')
+        bad=$(sed -n 's/^\[  FAILED  \] \([0-9]*\) test(s), listed below:.*/\1/p' "$log" | awk '{ n += $1 } END { print n + 0 }')
+        if [ "$code" != 0 ] && [ "$bad" = 0 ]; then
+            bad=1
+        fi
+        passed=$((passed + good))
+        failed=$((failed + bad))
+        if [ "$bad" = 0 ]; then
+            echo "ok $program: $good"
+        else
+            echo "FAILED $program: $bad (ended with $code)"
+            grep -E '^\[  (ERROR|FAILED)  |LINE|Sanitizer|runtime error|WARNING: Thread' "$log" | head -n 20 | sed 's/^/    /'
+        fi
+    done
+}
+
+# files NAME WORDS...: counts the last line of test/run.mjs.
+files() {
+    name=$1
+    shift
+    "$@" 2>&1 | tee "$logs/$name.log" | grep -vE '^(ok|skipped) ' || true
+    last=$(grep -E '^[0-9]+ passed, [0-9]+ failed$' "$logs/$name.log" | tail -n 1)
+    if [ -z "$last" ]; then
+        echo "FAILED $name: it broke off"
+        failed=$((failed + 1))
+        return
+    fi
+    passed=$((passed + $(echo "$last" | cut -d' ' -f1)))
+    failed=$((failed + $(echo "$last" | cut -d' ' -f3)))
+}
+
+step 'the program'
+program=yes
+build release build || program=no
+
+step 'definitions'
+if [ $program = yes ]; then
+    if build/tongsu check; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+    fi
+fi
+
+step 'units, with the address and undefined-behaviour sanitizers'
+build asan MODE=asan B=build/asan unit-programs || true
+units $(make -s MODE=asan B=build/asan unit-list)
+
+step 'units with threads, with the thread sanitizer'
+build tsan MODE=tsan B=build/tsan thread-programs || true
+units $(make -s MODE=tsan B=build/tsan thread-list)
+
+if [ $program = yes ]; then
+    step 'scenarios and browsers, SQLite'
+    files sqlite node test/run.mjs
+    step 'scenarios, PostgreSQL'
+    files postgres env TONGSU_TEST_DB=postgres node test/run.mjs scenario/
+fi
+
+printf '\n%s passed, %s failed\n' "$passed" "$failed"
+[ "$failed" = 0 ]
