@@ -5,6 +5,8 @@
 
 #include "jobs/jobs.h"
 #include "jobs/scan_job.h"
+#include "link/identity.h"
+#include "link/identity.h"
 #include "link/scan.h"
 #include "record/code.h"
 #include "web/stream.h"
@@ -159,6 +161,15 @@ static enum status messages_open(struct cx *cx, struct wiring *wiring)
     return url.n == 0 ? OK : messenger_http(cx, wiring->program->arena, url, &wiring->messenger);
 }
 
+/* Without one: a demo believes everybody and says so, else windows verify. */
+static enum status register_open(struct cx *cx, struct wiring *wiring)
+{
+    Str url = wiring->program->config.identity;
+    return url.n == 0
+               ? OK
+               : identity_http(cx, wiring->program->arena, url, &wiring->program->app.identity);
+}
+
 enum status wiring_connect(struct cx *cx, struct wiring *wiring)
 {
     struct app *app = &wiring->program->app;
@@ -179,6 +190,7 @@ enum status wiring_connect(struct cx *cx, struct wiring *wiring)
     app->streams = streams_open();
     app->house.code_check = code_check;
     app->house.code_arg = wiring;
+    TRY(register_open(cx, wiring));
     TRY(scanner_open(cx, wiring));
     return messages_open(cx, wiring);
 }
