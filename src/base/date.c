@@ -149,13 +149,28 @@ Instant date_end(Date date)
     return date_start(date) + DAY_MS - 1000;
 }
 
+/* Digits by hand: an answer shows dozens of instants, and printf was a tenth of its cost. */
+static void put_digits(char *at, int number, int count)
+{
+    for (int i = count - 1; i >= 0; i--) {
+        at[i] = (char)('0' + number % 10);
+        number /= 10;
+    }
+}
+
 Str instant_format(struct arena *arena, Instant at)
 {
     struct day d = date_split(instant_date(at));
     int minute = instant_minute_of_day(at);
     int second = (int)((at - floor_div(at, MINUTE_MS) * MINUTE_MS) / 1000);
-    return str_printf(arena, "%04d-%02d-%02dT%02d:%02d:%02d+08:00", d.year, d.month, d.day,
-                      minute / 60, minute % 60, second);
+    char *text = arena_copy(arena, "0000-00-00T00:00:00+08:00", 25);
+    put_digits(text, d.year, 4);
+    put_digits(text + 5, d.month, 2);
+    put_digits(text + 8, d.day, 2);
+    put_digits(text + 11, minute / 60, 2);
+    put_digits(text + 14, minute % 60, 2);
+    put_digits(text + 17, second, 2);
+    return (Str){text, 25};
 }
 
 Str instant_chinese(struct arena *arena, Instant at)

@@ -2,7 +2,6 @@
  * into the arena and jansson's is dropped at once. Writing is ours: one pass into a buffer. */
 #include "base/json.h"
 
-#include <inttypes.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
@@ -135,6 +134,21 @@ static int key_order(const void *a, const void *b)
     return str_compare(left->key, right->key);
 }
 
+static void write_int(struct buf *out, int64_t number)
+{
+    char digits[20];
+    size_t at = sizeof digits;
+    uint64_t rest = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
+    do {
+        digits[--at] = (char)('0' + rest % 10);
+        rest /= 10;
+    } while (rest > 0);
+    if (number < 0) {
+        digits[--at] = '-';
+    }
+    buf_add(out, digits + at, sizeof digits - at);
+}
+
 static void write_value(struct buf *out, const struct value *v, bool sorted);
 
 /* NOLINTNEXTLINE(misc-no-recursion): depth is VALUE_DEPTH_MAX at most */
@@ -169,7 +183,7 @@ static void write_value(struct buf *out, const struct value *v, bool sorted)
     switch (v->kind) {
     case VALUE_NULL: buf_text(out, "null"); return;
     case VALUE_BOOL: buf_text(out, v->as.truth ? "true" : "false"); return;
-    case VALUE_INT: buf_printf(out, "%" PRId64, v->as.number); return;
+    case VALUE_INT: write_int(out, v->as.number); return;
     case VALUE_REAL: buf_str(out, v->as.text); return;
     case VALUE_TEXT: json_quote_to(out, v->as.text); return;
     case VALUE_MAP: write_map(out, v, sorted); return;

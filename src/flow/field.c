@@ -245,12 +245,24 @@ static int depth_of(const struct value *yaml)
     return deepest + 1;
 }
 
+/* Once, so that groups without anything to seal are passed over whole. */
+static bool mark_sensitive(struct field *field) /* NOLINT(misc-no-recursion) */
+{
+    field->sensitive = field_is_sensitive(field);
+    for (uint32_t i = 0; i < field->field_count; i++) {
+        field->sensitive = mark_sensitive(&field->fields[i]) || field->sensitive;
+    }
+    return field->sensitive;
+}
+
 enum status field_read(struct cx *cx, const char *file, const struct value *yaml, struct field *out)
 {
     if (depth_of(yaml) > FIELD_DEPTH_MAX) {
         return fault(cx, file, yaml, "fields nested too deep", value_get_str(yaml, "element"));
     }
-    return field_read_at(cx, file, yaml, out);
+    TRY(field_read_at(cx, file, yaml, out));
+    mark_sensitive(out);
+    return OK;
 }
 
 const struct field *field_find(const struct field *fields, uint32_t count, Str name)
@@ -401,8 +413,7 @@ static struct value *map_sensitive(struct cx *cx, const struct field *fields, ui
         Str key = values->as.members[i].key;
         const struct value *v = values->as.members[i].value;
         const struct field *field = field_find(fields, count, key);
-        bool inside = field != NULL && (field->field_count > 0 || field_is_sensitive(field)) &&
-                      !value_is_null(v);
+        bool inside = field != NULL && field->sensitive && !value_is_null(v);
         value_set_key(cx->arena, copy, key, inside ? map_one(cx, field, v, prefix, fn, arg) : v);
     }
     return copy;

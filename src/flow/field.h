@@ -62,6 +62,7 @@ struct field {
     uint32_t option_count;
     struct field *fields; /* of groups and lists */
     uint32_t field_count;
+    bool sensitive; /* it, or something inside it, is sealed */
     uint32_t line;
 };
 
