@@ -16,7 +16,7 @@ enum status call_id(struct call *call, uint32_t n, Id *out)
 {
     int64_t id = 0;
     check(n < 4);
-    if (!str_int(call->args[n], &id) || id <= 0) {
+    if (!str_int(call->args[n], &id) || id <= 0 || call->args[n].p[0] == '0') { /* one spelling */
         return FAIL(call->cx, E_NOT_FOUND, "not-found", "no id");
     }
     *out = id;

@@ -63,14 +63,13 @@ enum status matter_show(struct call *call)
 /* --- after a write --- */
 
 /* Who decided by a form goes on to what waits next. */
-static Str where_next(struct call *call, const struct plan *plan)
+static Str where_next(struct call *call, Id id, const struct plan *plan)
 {
     const struct change *change = &plan->changes[0];
-    bool decided = change->act != NULL && change->before != NULL && !plan->replayed &&
-                   !str_same(change->before->state, change->after->state);
-    return decided && !call->json && call->actor.post.n > 0
-               ? edit_next(call, change->after->id)
-               : matter_path(call->cx->arena, change->after->id);
+    bool decided = plan->change_count > 0 && change->act != NULL && change->before != NULL &&
+                   !plan->replayed && !str_same(change->before->state, change->after->state);
+    return decided && !call->json && call->actor.post.n > 0 ? edit_next(call, id)
+                                                            : matter_path(call->cx->arena, id);
 }
 
 static enum status matter_changed(struct call *call)
@@ -78,7 +77,8 @@ static enum status matter_changed(struct call *call)
     struct cx *cx = call->cx;
     struct value *view = NULL;
     const struct plan *plan = call->plan;
-    Id id = plan->changes[0].after->id;
+    Id id = 0; /* what is typed towards an act changes no matter: the plan may hold no change */
+    TRY(call_id(call, 0, &id));
     call->app->wake_jobs(call->app->wake_arg);
     streams_tell_plan(call->app->streams, plan);
     if (plan->replayed) {
@@ -93,7 +93,7 @@ static enum status matter_changed(struct call *call)
         cx_forgive(cx);
         return call_done(call, matter_path(cx->arena, id), brief);
     }
-    return call_done(call, where_next(call, plan), view);
+    return call_done(call, where_next(call, id, plan), view);
 }
 
 static enum status matter_begun(struct call *call)
