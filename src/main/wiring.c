@@ -187,7 +187,7 @@ enum status wiring_connect(struct cx *cx, struct wiring *wiring)
     app->log_checkpoint = log_newest;
     app->log_proof = log_proved;
     app->log_arg = wiring;
-    app->streams = streams_open();
+    app->streams = streams_open(wiring->program->arena);
     app->house.code_check = code_check;
     app->house.code_arg = wiring;
     TRY(register_open(cx, wiring));

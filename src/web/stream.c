@@ -2,7 +2,6 @@
 
 #include <inttypes.h>
 #include <pthread.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/check.h"
@@ -41,10 +40,10 @@ struct streams {
     struct listener *first;
 };
 
-struct streams *streams_open(void)
+struct streams *streams_open(struct arena *arena)
 {
-    struct streams *streams = calloc(1, sizeof *streams);
-    check(streams != NULL && pthread_mutex_init(&streams->lock, NULL) == 0);
+    struct streams *streams = arena_new(arena, struct streams);
+    check(pthread_mutex_init(&streams->lock, NULL) == 0);
     return streams;
 }
 
@@ -54,7 +53,6 @@ void streams_close(struct streams *streams)
         return;
     }
     (void)pthread_mutex_destroy(&streams->lock);
-    free(streams);
 }
 
 /* --- waking --- */
@@ -222,7 +220,6 @@ static void stream_closed(void *arg)
         listener->after->before = listener->before;
     }
     check(pthread_mutex_unlock(&streams->lock) == 0);
-    free(listener);
 }
 
 static void listener_link(struct listener *listener)
@@ -248,9 +245,9 @@ static bool keep_text(char *to, size_t room, Str text)
 
 static struct listener *listener_new(struct call *call)
 {
-    struct listener *listener = calloc(1, sizeof *listener);
+    /* The arena of a request lives as long as its stream. */
+    struct listener *listener = arena_new(call->cx->arena, struct listener);
     Str viewers[2];
-    check(listener != NULL);
     listener->viewer_count = inbox_viewers(call, viewers);
     for (uint32_t i = 0; i < listener->viewer_count; i++) {
         check(keep_text(listener->viewers[i], sizeof listener->viewers[i], viewers[i]));
@@ -274,11 +271,7 @@ enum status notice_stream(struct call *call)
         return call_empty(call, 204);
     }
     listener = listener_new(call);
-    if (http_stream_open(call->http, stream_next, stream_closed, listener, &listener->stream) !=
-        OK) {
-        free(listener);
-        return cx->failure.status;
-    }
+    TRY(http_stream_open(call->http, stream_next, stream_closed, listener, &listener->stream));
     listener_link(listener);
     call->answered = true;
     return OK;

@@ -13,7 +13,7 @@
 
 struct streams;
 
-struct streams *streams_open(void);
+struct streams *streams_open(struct arena *arena); /* which must outlive the HTTP listener */
 /* After the HTTP listener has ended; does nothing while streams are open. NULL is fine. */
 void streams_close(struct streams *streams);
 
