@@ -41,6 +41,9 @@ enum status reveal_prepare(struct cx *cx, const struct house *house, const struc
 enum status alarm_prepare(struct cx *cx, const struct house *house, Id matter, int64_t clock,
                           Instant now, struct plan **out);
 
+/* Counts the running clocks of a matter by the tables in force. *out NULL when no end moves. */
+enum status recount_prepare(struct cx *cx, const struct house *house, Id matter, struct plan **out);
+
 /* A new draft. E_DENIED "begin-denied", E_INPUT for an unknown court or one that takes no such
  * matters. */
 enum status draft_begin(struct cx *cx, const struct house *house, const struct actor *actor,

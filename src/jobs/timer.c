@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "jobs/bell.h"
 #include "jobs/lapse.h"
+#include "jobs/recount.h"
 
 enum {
     POLL_MS = 500,
@@ -254,9 +255,11 @@ static enum status day_turn(struct cx *cx, struct timer *timer)
 {
     bool changed = false;
     uint32_t lapsed = 0;
+    uint32_t moved = 0;
     if (timer->options.tables != NULL) {
         TRY(tables_refresh(cx, timer->options.tables, clock_now(), &changed));
     }
+    TRY(clocks_recount(cx, timer->options.house, &moved));
     return drafts_lapse(cx, timer->options.house->store, clock_now(), &lapsed);
 }
 

@@ -1,0 +1,115 @@
+/* Running clocks counted anew when a law table has changed: an act by the system that records the
+ * old and the new instant. A breach that was recorded stays; it is marked reconsidered when by the
+ * new table the period had not run out yet. */
+#include <inttypes.h>
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "flow/act.h"
+#include "flow/values.h"
+
+struct recount_look {
+    Id id;
+    struct matter *matter;
+};
+
+static enum status recount_read(struct cx *cx, struct sql *sql, void *arg)
+{
+    struct recount_look *look = arg;
+    return matter_find(cx, sql, look->id, &look->matter);
+}
+
+static const struct clock_rule *rule_of(const struct procedure *procedure, Str name)
+{
+    for (uint32_t i = 0; i < procedure->clock_count; i++) {
+        if (str_is(name, procedure->clocks[i].name)) {
+            return &procedure->clocks[i];
+        }
+    }
+    return NULL;
+}
+
+static struct value *recount_entry(struct arena *arena, const struct clock_row *clock, Instant due)
+{
+    struct value *entry = value_map(arena);
+    value_set_str(arena, entry, "clock", clock->name);
+    value_set_int(arena, entry, "old", clock->due);
+    value_set_int(arena, entry, "new", due);
+    value_set_str(arena, entry, "old_tables", clock->tables);
+    if (clock->breached != 0) {
+        value_set_bool(arena, entry, "reconsidered", due > clock->breached);
+    }
+    return entry;
+}
+
+/* One clock by the tables in force. *entry stays NULL when its end is the same. */
+static enum status clock_recount(struct cx *cx, struct plan *plan,
+                                 const struct procedure *procedure, struct clock_row *clock,
+                                 Str court, struct value **entry)
+{
+    const struct clock_rule *rule = rule_of(procedure, clock->name);
+    struct period_answer answer = {0};
+    if (rule == NULL) {
+        return OK;
+    }
+    struct period_rule period = {
+        .length = clock->length,
+        .count = rule->roll ? PERIOD_LAW : PERIOD_PLAIN,
+        .court = court,
+        .law = clock->law.n == 0 ? NULL : clock->law.p,
+    };
+    if (!period_unit_parse(clock->unit, &period.unit)) {
+        return FAIL(cx, E_STORE, "store-failed", "clock with unit %.*s", STR_ARG(clock->unit));
+    }
+    TRY(period_due(cx, plan->tables, &period, clock->started, &answer));
+    if (answer.due == clock->due) {
+        return OK;
+    }
+    *entry = recount_entry(cx->arena, clock, answer.due);
+    clock->due = answer.due;
+    clock->tables = plan->tables->version;
+    clock->working = json_write(cx->arena, period_value(cx->arena, &answer));
+    if (clock->breached == 0) {
+        clock->wake = clock_wake_after(rule, answer.due, plan->now);
+    }
+    return OK;
+}
+
+enum status recount_prepare(struct cx *cx, const struct house *house, Id matter, struct plan **out)
+{
+    static const struct actor system = {.system = true, .name = {"系统", 6}};
+    struct recount_look look = {matter, NULL};
+    struct plan *plan = NULL;
+    struct value *list = value_list(cx->arena);
+    *out = NULL;
+    TRY(store_read(cx, house->store, recount_read, &look));
+    const struct matter *m = look.matter;
+    const struct procedure *procedure =
+        m == NULL ? NULL : procedure_find(house->procedures, m->procedure, (int)m->version);
+    if (procedure == NULL || m->events == 0) {
+        return OK;
+    }
+    TRY(plan_new(cx, house, &system, clock_now(), m, &plan));
+    struct change *change = plan_change(cx, plan, procedure, m);
+    for (uint32_t i = 0; i < change->after->clock_count; i++) {
+        struct value *entry = NULL;
+        if (change->after->clocks[i].stopped == 0) {
+            TRY(clock_recount(cx, plan, procedure, &change->after->clocks[i], m->court, &entry));
+        }
+        if (entry != NULL) {
+            value_add(cx->arena, list, entry);
+        }
+    }
+    if (list->count == 0) {
+        return OK;
+    }
+    change->act = "recount-clocks";
+    change->title = "期限重新计算";
+    change->extra = value_map(cx->arena);
+    value_set(cx->arena, change->extra, "recounted", list);
+    TRY(values_open(cx, house, procedure, m, &list));
+    change->clear = list;
+    TRY(plan_seal(cx, plan));
+    *out = plan;
+    return OK;
+}

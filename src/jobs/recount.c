@@ -1,0 +1,78 @@
+#include "jobs/recount.h"
+
+#include "flow/act.h"
+
+enum { SLICE = 100, SLICE_BYTES = 64 * 1024 * 1024 };
+
+struct slice {
+    Str version;
+    Id after;
+    bool same;
+    Id ids[SLICE];
+    uint32_t count;
+};
+
+static enum status slice_read(struct cx *cx, struct sql *sql, void *arg)
+{
+    struct slice *slice = arg;
+    struct rows rows = {0};
+    TRY(sql_query(cx, sql, SQL("SELECT value FROM setting WHERE name = 'clocks-counted-with'"),
+                  NO_ARGS, &rows));
+    slice->same = rows.count == 1 && str_same(row_str(&rows, 0, 0), slice->version);
+    slice->count = 0;
+    if (slice->same) {
+        return OK;
+    }
+    TRY(sql_query(cx, sql,
+                  SQL("SELECT DISTINCT matter FROM clock WHERE stopped IS NULL AND tables <> ?1 "
+                      "AND matter > ?2 ORDER BY matter LIMIT ?3"),
+                  ARGS(SQL_S(slice->version), SQL_I(slice->after), SQL_I(SLICE)), &rows));
+    for (uint32_t i = 0; i < rows.count; i++) {
+        slice->ids[slice->count++] = row_int(&rows, i, 0);
+    }
+    return OK;
+}
+
+static enum status version_keep(struct cx *cx, struct sql *sql, void *arg)
+{
+    const struct slice *slice = arg;
+    return sql_exec(cx, sql,
+                    SQL("INSERT INTO setting (name, value) VALUES ('clocks-counted-with', ?1) "
+                        "ON CONFLICT (name) DO UPDATE SET value = excluded.value"),
+                    ARGS(SQL_S(slice->version)));
+}
+
+static enum status matter_recount(struct cx *cx, const struct house *house, Id matter,
+                                  uint32_t *moved)
+{
+    for (uint32_t tries = 0; tries < ACT_RETRIES_MAX; tries++) {
+        struct plan *plan = NULL;
+        TRY(recount_prepare(cx, house, matter, &plan));
+        if (plan == NULL) {
+            return OK;
+        }
+        enum status status = store_write(cx, house->store, WRITE_BULK, plan_apply, plan);
+        if (status != E_AGAIN) {
+            *moved += status == OK;
+            return status;
+        }
+        cx_forgive(cx); /* somebody acted meanwhile: look again */
+    }
+    return FAIL(cx, E_BUSY, "busy", "matter %lld moves all the time", (long long)matter);
+}
+
+enum status clocks_recount(struct cx *cx, const struct house *house, uint32_t *moved)
+{
+    struct slice slice = {.version = house->tables(house->tables_arg)->version};
+    *moved = 0;
+    do {
+        TRY(store_read(cx, house->store, slice_read, &slice));
+        for (uint32_t i = 0; i < slice.count; i++) {
+            struct arena_mark mark = arena_mark(cx->arena);
+            TRY(matter_recount(cx, house, slice.ids[i], moved));
+            arena_rewind(cx->arena, mark);
+            slice.after = slice.ids[i];
+        }
+    } while (slice.count == SLICE);
+    return slice.same ? OK : store_write(cx, house->store, WRITE_BULK, version_keep, &slice);
+}
