@@ -271,7 +271,10 @@ enum status notice_stream(struct call *call)
         return call_empty(call, 204);
     }
     listener = listener_new(call);
-    TRY(http_stream_open(call->http, stream_next, stream_closed, listener, &listener->stream));
+    if (http_stream_open(call->http, stream_next, stream_closed, listener, &listener->stream) !=
+        OK) {
+        return cx->failure.status;
+    }
     listener_link(listener);
     call->answered = true;
     return OK;
