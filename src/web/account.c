@@ -109,6 +109,15 @@ static void set_text(struct arena *arena, struct value *map, const char *key, St
     value_set(arena, map, key, text.n == 0 ? NULL : value_str(arena, text));
 }
 
+/* Many log in by their phone number. */
+static Str login_masked(struct arena *arena, Str login)
+{
+    struct identifier read;
+    return identifier_read(arena, IDENTIFIER_MOBILE, login, DATE_NONE, &read)
+               ? identifier_mask(arena, IDENTIFIER_MOBILE, read.normal)
+               : login;
+}
+
 enum status person_masked(struct call *call, const struct person *p, struct value **out)
 {
     struct cx *cx = call->cx;
@@ -122,7 +131,7 @@ enum status person_masked(struct call *call, const struct person *p, struct valu
     value_set_str(cx->arena, view, "id", str_printf(cx->arena, "%" PRId64, p->id));
     value_set_str(cx->arena, view, "name", p->name);
     value_set_str(cx->arena, view, "kind", p->kind);
-    value_set_str(cx->arena, view, "login", p->login);
+    value_set_str(cx->arena, view, "login", login_masked(cx->arena, p->login));
     set_text(cx->arena, view, "identity_type", p->identity_type);
     set_text(cx->arena, view, "identity",
              identity.n == 0 ? identity : identifier_mask(cx->arena, kind, identity));
@@ -148,6 +157,7 @@ static enum status me_view(struct call *call, struct value **out)
     TRY(store_read(cx, call->app->house.store, me_read, &me));
     TRY(person_masked(call, me.person, &person));
     value_set(cx->arena, person, "organisations", authorisations_view(cx->arena, &me));
+    value_set_str(cx->arena, person, "login", me.person->login); /* his own */
     value_set_bool(cx->arena, person, "has_password", me.person->password.n > 0);
     value_set(cx->arena, view, "person", person);
     value_set(cx->arena, view, "posts", held_view(call, &me));
