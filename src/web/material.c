@@ -16,7 +16,7 @@
 #include "web/stream.h"
 #include "web/tus.h"
 
-enum { SCAN_NOW_BYTES = 10 * 1024 * 1024 };
+enum { SCAN_NOW_BYTES = 10 * 1024 * 1024, RACES_MAX = 100 };
 
 struct file {
     Str name;
@@ -36,7 +36,8 @@ struct intake {
     uint32_t count;
     bool looked_at; /* all files are blobs, known and scanned */
     uint32_t named;
-    int64_t n; /* of the one being named */
+    uint32_t races; /* lost to other files of the same matter */
+    int64_t n;      /* of the one being named */
     struct value *views;
 };
 
@@ -243,11 +244,13 @@ static enum status file_of_upload(struct call *call, struct intake *intake)
                       intake->upload->received, intake->upload->length);
 }
 
-/* The plan lost a race: the files need not be looked at again, but an upload may be used up. */
+/* The plan lost a race: the files need not be looked at again, but an upload may be used up. People
+ * choose dozens of files at once, and each round one of them wins: none is turned away for that. */
 static enum status name_again(struct call *call)
 {
     struct cx *cx = call->cx;
-    const struct intake *intake = call->kept;
+    struct intake *intake = call->kept;
+    call->tries = intake->races++ < RACES_MAX ? 0 : call->tries;
     struct upload *upload = NULL;
     if (intake->upload != NULL) {
         TRY(tus_find(call, intake->upload->id, &upload));
