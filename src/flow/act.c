@@ -304,6 +304,29 @@ static enum status plan_effects(struct cx *cx, struct plan *plan, const struct a
     return OK;
 }
 
+/* Whoever hands a matter in stays part of it, also when no effect has said in which capacity: in
+ * the first role that may take the act. */
+static void owner_attach(struct cx *cx, const struct plan *plan, struct matter *m,
+                         const struct act *act)
+{
+    for (uint32_t i = 0; i < m->attachment_count; i++) {
+        if (m->attachments[i].person == m->owner && m->attachments[i].until == 0) {
+            return;
+        }
+    }
+    for (uint32_t i = 0; i < act->by_count; i++) {
+        if (act->by[i].kind == ACTOR_PARTY) {
+            struct attachment *a = matter_add_attachment(cx->arena, m);
+            a->person = m->owner;
+            a->role = str_of(act->by[i].name);
+            a->how = STR("began");
+            a->authority = STR("");
+            a->since = plan->now;
+            return;
+        }
+    }
+}
+
 static void change_act(struct cx *cx, struct change *change, const struct ask *ask)
 {
     const struct act *act = ask->act;
@@ -350,6 +373,9 @@ static enum status plan_of(struct cx *cx, const struct look *look,
         }
     }
     TRY(plan_effects(cx, plan, ask->act));
+    if (look->seen.matter->events == 0) {
+        owner_attach(cx, plan, change->after, ask->act);
+    }
     script_add(plan->script,
                SQL("DELETE FROM typed WHERE matter = ?1 AND act = ?2 AND person = ?3"),
                ARGS(SQL_I(request->matter), SQL_C(ask->act->name), SQL_I(request->actor->person)));
