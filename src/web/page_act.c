@@ -277,5 +277,8 @@ struct value *page_act(struct call *call, const struct value *value)
     value_set(arena, view, "errors",
               marks == NULL ? NULL : errors_show(call, seen->matter->id, marks, NULL));
     value_set_int(arena, view, "revision", seen->matter->revision);
+    if (call->actor.post.n == 0) {
+        page_set_todo(call, seen, NULL, view);
+    }
     return view;
 }

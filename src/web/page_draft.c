@@ -222,6 +222,9 @@ struct value *page_group(struct call *call, const struct value *value)
     value_set_text(arena, view, "next_title", next);
     value_set_text(arena, view, "act_name", form.act->name);
     set_draft(call, seen, view);
+    if (value_is_empty(value_get(form.values, field->name))) {
+        value_set(arena, view, "saved", NULL); /* nothing of this group was ever saved */
+    }
     return view;
 }
 

@@ -132,8 +132,8 @@ static struct value *other_acts(struct call *call, const struct seen *seen,
 
 /* --- what is to be corrected --- */
 
-static void set_todo(struct call *call, const struct seen *seen, const struct value *acts,
-                     struct value *view)
+void page_set_todo(struct call *call, const struct seen *seen, const struct value *acts,
+                   struct value *view)
 {
     struct arena *arena = call->cx->arena;
     const struct value *words = guidance_of(call->app->guidance, str_of(seen->procedure->name));
@@ -206,7 +206,7 @@ struct value *page_matter(struct call *call, const struct value *value)
                   state_tone(call->app, str_of(seen->procedure->name), m->state));
     value_set_text(arena, view, "procedure_title", seen->procedure->title);
     value_set(arena, view, "first", first);
-    set_todo(call, seen, acts, view);
+    page_set_todo(call, seen, acts, view);
     value_set(arena, view, "clocks", clocks_show(call, seen));
     value_set_bool(arena, view, "has_clocks", m->clock_count > 0);
     value_set(arena, view, "events", events);

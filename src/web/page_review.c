@@ -10,10 +10,31 @@ enum { STORY_EVENTS = 20 };
 
 /* --- findings --- */
 
-/* What soft rules say of the values as they stand, whoever would take the act. */
+struct filer_look {
+    Id id;
+    struct person *person;
+};
+
+static enum status filer_read(struct cx *cx, struct sql *sql, void *arg)
+{
+    struct filer_look *look = arg;
+    return person_find(cx, sql, look->id, &look->person);
+}
+
+/* What soft rules say of the values as they stand: as when the filer handed them in. */
 static struct value *findings_of(struct call *call, const struct seen *seen)
 {
-    struct value *list = value_list(call->cx->arena);
+    struct cx *cx = call->cx;
+    struct value *list = value_list(cx->arena);
+    struct filer_look filer = {.id = seen->matter->owner};
+    if (store_read(cx, call->app->house.store, filer_read, &filer) != OK || filer.person == NULL) {
+        page_lacks(call, "review");
+        return list;
+    }
+    struct actor actor = {.person = filer.id,
+                          .person_kind = filer.person->kind,
+                          .name = filer.person->name,
+                          .verified = filer.person->verified.n > 0};
     for (uint32_t i = 0; i < seen->procedure->act_count; i++) {
         const struct act *act = &seen->procedure->acts[i];
         struct act_form form = {.seen = seen, .act = act, .values = seen->clear};
@@ -21,9 +42,10 @@ static struct value *findings_of(struct call *call, const struct seen *seen)
             continue;
         }
         act_form_say(call, &form, NULL);
+        form.ask.actor = &actor;
         const struct value *found = act_form_findings(call, &form, true);
         for (uint32_t k = 0; k < value_count(found); k++) {
-            value_add(call->cx->arena, list, value_item(found, k));
+            value_add(cx->arena, list, value_item(found, k));
         }
     }
     return list;
@@ -96,29 +118,56 @@ static void set_files(struct call *call, const struct seen *seen, struct value *
 
 /* --- acts --- */
 
+static struct value *act_row(struct call *call, const struct seen *seen, const struct value *act)
+{
+    struct arena *arena = call->cx->arena;
+    const struct value *all = guidance_of(call->app->guidance, str_of(seen->procedure->name));
+    Str name = value_get_str(act, "name");
+    const struct value *words = value_get_key(value_get(all, "acts"), name);
+    struct value *row = value_map(arena);
+    value_set_str(arena, row, "name", name);
+    value_set_str(arena, row, "title", value_get_str(act, "title"));
+    value_set(arena, row, "key", value_get(words, "key"));
+    value_set_bool(arena, row, "danger", value_get_bool(words, "danger"));
+    value_set_bool(arena, row, "first", false);
+    return row;
+}
+
+static bool is_named(const struct value *names, Str name)
+{
+    for (uint32_t i = 0; i < value_count(names); i++) {
+        if (str_same(value_as_str(value_item(names, i)), name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* In the order the words give, then the rest; the first is the one most likely wanted. */
 static struct value *acts_show(struct call *call, const struct seen *seen, const struct value *open)
 {
     struct arena *arena = call->cx->arena;
     const struct value *all = guidance_of(call->app->guidance, str_of(seen->procedure->name));
-    struct value *list = value_list(arena);
-    for (uint32_t i = 0; i < value_count(open); i++) {
-        Str name = value_get_str(value_item(open, i), "name");
-        const struct value *words = value_get_key(value_get(all, "acts"), name);
-        struct value *row = value_map(arena);
-        value_set_str(arena, row, "name", name);
-        value_set_str(arena, row, "title", value_get_str(value_item(open, i), "title"));
-        value_set(arena, row, "key", value_get(words, "key"));
-        value_set_bool(arena, row, "danger", value_get_bool(words, "danger"));
-        value_set_bool(arena, row, "first", false);
-        value_add(arena, list, row);
-    }
     const struct value *side =
         value_get(value_get_key(value_get(all, "states"), seen->matter->state), "court");
-    Str first = value_as_str(value_item(value_get(side, "acts"), 0));
-    for (uint32_t i = 0; i < list->count; i++) {
-        bool chosen =
-            first.n > 0 ? str_same(value_get_str(list->as.items[i], "name"), first) : i == 0;
-        value_set_bool(arena, list->as.items[i], "first", chosen);
+    const struct value *names = value_get(side, "acts");
+    struct value *list = value_list(arena);
+    for (uint32_t k = 0; k < value_count(names); k++) {
+        for (uint32_t i = 0; i < value_count(open); i++) {
+            const struct value *act = value_item(open, i);
+            if (str_same(value_get_str(act, "name"), value_as_str(value_item(names, k)))) {
+                value_add(arena, list, act_row(call, seen, act));
+            }
+        }
+    }
+    for (uint32_t i = 0; i < value_count(open); i++) {
+        const struct value *act = value_item(open, i);
+        if (!is_named(names, value_get_str(act, "name"))) {
+            value_add(arena, list, act_row(call, seen, act));
+        }
+    }
+    if (list->count > 0) {
+        value_set_bool(arena, list->as.items[0], "first", true);
     }
     return list;
 }
@@ -187,6 +236,7 @@ struct value *page_review(struct call *call, const struct value *value)
     value_set(arena, view, "links", page_links_show(call, seen, value_get(value, "links")));
     value_set_bool(arena, view, "has_links", seen->matter->link_count > 0);
     value_set(arena, view, "acts", acts_show(call, seen, acts));
+    value_set_bool(arena, view, "acts_open", value_count(acts) > 0);
     value_set(arena, view, "clocks", clocks_show(call, seen));
     value_set(arena, view, "events", events);
     value_set(arena, view, "errors", NULL);

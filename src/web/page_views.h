@@ -22,6 +22,10 @@ struct value *page_links_show(struct call *call, const struct seen *seen,
 /* The values as sections, as far as this caller reads them; marks: findings at their rows. */
 struct value *page_summary_of(struct call *call, const struct seen *seen,
                               const struct value *marks);
+/* What the court has asked for in this state: todo_title, todo, has_todo. acts: those open (API).
+ */
+void page_set_todo(struct call *call, const struct seen *seen, const struct value *acts,
+                   struct value *view);
 /* A part of a page could not be read: the page goes out without it, the operator is told. */
 void page_lacks(struct call *call, const char *page);
 /* "message" for ?done=ID: what was done to the matter that one comes from. */
