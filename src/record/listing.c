@@ -72,6 +72,22 @@ void listing_search_write(struct cx *cx, struct script *script, Str viewer, cons
     }
 }
 
+/* The text anywhere; its own % _ and ! are letters. */
+static Str pattern_of(struct arena *arena, Str q)
+{
+    struct buf out;
+    buf_init(&out, arena, q.n * 2 + 8);
+    buf_char(&out, '%');
+    for (size_t i = 0; i < q.n; i++) {
+        if (q.p[i] == '%' || q.p[i] == '_' || q.p[i] == '!') {
+            buf_char(&out, '!');
+        }
+        buf_char(&out, q.p[i]);
+    }
+    buf_char(&out, '%');
+    return buf_done(&out);
+}
+
 /* --- reading --- */
 
 #define LISTING_SELECT                                                                       \
@@ -117,12 +133,12 @@ enum status listing_list(struct cx *cx, struct sql *sql, const struct listing_qu
                 "AND s.gram = ?8 AND s.matter = l.matter)) "
                 "AND (?9 = '' OR EXISTS (SELECT 1 FROM search s WHERE s.viewer = ?10 "
                 "AND s.gram = ?9 AND s.matter = l.matter)) "
-                "AND (m.title LIKE ?11 OR m.case_number LIKE ?11 OR EXISTS (SELECT 1 FROM party p "
-                "WHERE p.matter = m.id AND p.name LIKE ?11)) " LISTING_ORDER),
+                "AND (m.title LIKE ?11 ESCAPE '!' OR m.case_number LIKE ?11 ESCAPE '!' OR EXISTS (SELECT 1 FROM party p "
+                "WHERE p.matter = m.id AND p.name LIKE ?11 ESCAPE '!')) " LISTING_ORDER),
             ARGS(SQL_S(query->viewer), SQL_S(query->box), SQL_S(query->state),
                  SQL_S(query->procedure), SQL_I(key), SQL_I(query->after_matter),
                  SQL_I(query->limit), SQL_S(one), SQL_S(two), SQL_S(search_viewer),
-                 SQL_S(str_printf(cx->arena, "%%%.*s%%", STR_ARG(query->q)))),
+                 SQL_S(pattern_of(cx->arena, query->q))),
             &r));
     }
     struct listing *list = arena_array(cx->arena, struct listing, r.count);
