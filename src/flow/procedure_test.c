@@ -352,6 +352,11 @@ static void test_refuses_names_that_resolve_to_nothing(void **state)
     spoil(state, LETTER_AT, "[基层]", "[底层]", AT "3: unknown level of court: 底层");
     spoil(state, LETTER_AT, "form: [reason, contact]", "form: [reason, season]",
           AT "17: unknown element: season");
+    spoil(state, LETTER_AT, "papers: [slip]", "papers: [{paper: slap}]",
+          AT "19: unknown paper: slap");
+    spoil(state, LETTER_AT, "papers: [slip]", "papers: [{paper: slip, offered: named}]",
+          AT "19: predicate without C function: named");
+    spoil(state, LETTER_AT, "papers: [slip]", "papers: [{paper: slip, offered: wanted}]", NULL);
     spoil(state, LETTER_AT, "papers: [slip]", "papers: [slap]", AT "19: unknown paper: slap");
     spoil(state, LETTER_AT, "starts: [open]", "starts: [lost]",
           AT "11: neither state nor act: lost");
