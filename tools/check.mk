@@ -69,9 +69,9 @@ $(B)/check/cppcheck.ok: $(CHECKED_C) $(HEADERS) tools/cppcheck.txt
 
 # --- tests: what tools/test.sh builds and runs ---
 UNIT_PROGRAMS   := $(TESTS:src/%.c=$(B)/%)
-# Those in which threads meet.
+# Those in which threads meet. Helpers are processes with limits too narrow for the thread sanitizer.
 THREAD_PROGRAMS := $(filter $(addprefix $(B)/,store/store_test store/write_test store/mishap_test \
-                     web/http_test web/http_stream_test jobs/sequencer_test jobs/runner_test render/helper_test), \
+                     web/http_test web/http_stream_test jobs/sequencer_test jobs/runner_test), \
                      $(UNIT_PROGRAMS))
 .PHONY: unit-programs unit-list thread-programs thread-list
 unit-programs: $(UNIT_PROGRAMS)

@@ -36,25 +36,36 @@ build() {
     return 1
 }
 
-# units PROGRAM...: counts what cmocka says. A program that ends without a word has failed once.
+# A test program on its own: what it says goes into a log, how it ended beside it.
+cat > $logs/one.sh <<'END'
+log=build/test/$(echo "${1#build/}" | tr / -)
+code=0
+timeout 300 "$1" > "$log.log" 2>&1 || code=$?
+echo $code > "$log.code"
+END
+
+# units PROGRAM...: runs them, as many at once as there are processors, and counts what cmocka says. A
+# program that ends badly without a word has failed once; one that was not built is counted there.
 units() {
-    for program in "$@"; do
-        [ -x "$program" ] || continue # its build has failed and is counted
-        log=$logs/$(echo "${program#build/}" | tr / -).log
-        code=0
-        timeout 300 "$program" > "$log" 2>&1 || code=$?
-        good=$(sed -n 's/^\[  PASSED  \] \([0-9]*\) test(s)\..*/\1/p' "$log" | awk '{ n += $1 } END { print n + 0 }')
-        bad=$(sed -n 's/^\[  FAILED  \] \([0-9]*\) test(s), listed below:.*/\1/p' "$log" | awk '{ n += $1 } END { print n + 0 }')
+    for one in "$@"; do
+        [ ! -x "$one" ] || echo "$one"
+    done | xargs -r -n 1 -P "$jobs" sh $logs/one.sh
+    for one in "$@"; do
+        log=$logs/$(echo "${one#build/}" | tr / -)
+        [ -e "$log.code" ] || continue
+        code=$(cat "$log.code")
+        good=$(sed -n 's/^\[  PASSED  \] \([0-9]*\) test(s)\..*/\1/p' "$log.log" | awk '{ n += $1 } END { print n + 0 }')
+        bad=$(sed -n 's/^\[  FAILED  \] \([0-9]*\) test(s), listed below:.*/\1/p' "$log.log" | awk '{ n += $1 } END { print n + 0 }')
         if [ "$code" != 0 ] && [ "$bad" = 0 ]; then
             bad=1
         fi
         passed=$((passed + good))
         failed=$((failed + bad))
         if [ "$bad" = 0 ]; then
-            echo "ok $program: $good"
+            echo "ok $one: $good"
         else
-            echo "FAILED $program: $bad (ended with $code)"
-            grep -E '^\[  (ERROR|FAILED)  |LINE|Sanitizer|runtime error|WARNING: Thread' "$log" | head -n 20 | sed 's/^/    /'
+            echo "FAILED $one: $bad (ended with $code)"
+            grep -aE '^\[  (ERROR|FAILED)  |LINE|Sanitizer|runtime error|Check failed|check failed' "$log.log" | head -n 20 | sed 's/^/    /'
         fi
     done
 }

@@ -345,7 +345,7 @@ static void test_courts_causes_and_case_numbers_become_codes(void **state)
     one_field(f, "type: cause, example: 民间借贷纠纷");
     assert_string_equal(kept(f, "{\"x\":\" 民间借贷纠纷 \"}"), "{\"x\":\"C04-10-108-03\"}");
     wrong(f, "{\"x\":\"吵架纠纷\"}", "x:unknown");
-    wrong(f, "{\"x\":[]}", "");
+    wrong(f, "{\"x\":[]}", "x:type");
     wrong(f, "{\"x\":{\"code\":\"C\"}}", "x:type");
     one_field(f, "type: case-number, example: （2025）京0105民初12345号");
     assert_string_equal(kept(f, "{\"x\":\"(2025)京0105民初12345号\"}"),
