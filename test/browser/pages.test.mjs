@@ -23,7 +23,7 @@ after(async () => {
     await server?.stop();
 });
 
-const PUBLIC = ["/", "/login", "/register", "/verify", "/courts?q=朝阳", "/courts/京0105", "/causes", "/divisions", "/procedures",
+const PUBLIC = ["/", "/login", "/register", "/verify", "/courts?q=朝阳", "/courts/京0105", "/causes", "/procedures",
     "/procedures/civil-first-instance-filing", "/begin/civil-first-instance-filing?court=京0105", "/tools", "/tools/fee?kind=property&amount=5000000",
     "/tools/period", "/tools/interest", "/tools/jurisdiction", "/tools/case-number", "/tools/identifier", "/no/such/page"];
 const OWN = () => ["/", "/me", "/inbox", "/matters?box=mine", `/matters/${draft.id}`, `/matters/${draft.id}/edit/parties`, `/matters/${draft.id}/edit/claim`,

@@ -25,7 +25,9 @@ describe("people", () => {
         for (const post of ["window", "reviewer", "judge", "clerk", "enforcement", "leader", "supervisor", "mediator", "administrator", "admin"]) {
             const who = await login(server, `${post}@苏0623`);
             assert.equal(who.person.kind, "staff");
-            assert.deepEqual(who.person.posts[0].court, { code: "苏0623", name: "如东县人民法院" });
+            if (post !== "admin") {
+                assert.deepEqual(who.person.posts[0].court, { code: "苏0623", name: "如东县人民法院" });
+            }
             assert.equal(who.person.posts[0].post, post);
         }
     });
@@ -167,8 +169,11 @@ describe("without --demo", () => {
         if (plain instanceof Error) {
             assert.match(`${plain}`, /demo/i, "a refusal says why");
         } else {
-            refused(await nobody(plain).post("/session", { login: "citizen-1", password: "tongsu-demo" }), 401);
-            await plain.stop();
+            try {
+                refused(await nobody(plain).post("/session", { login: "citizen-1", password: "tongsu-demo" }), 401);
+            } finally {
+                await plain.stop();
+            }
         }
         own.remove();
     });

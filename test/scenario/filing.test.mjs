@@ -220,6 +220,28 @@ describe("deciding", () => {
         assert.ok(act.form.length < fresh.form.length, `${act.form.map((field) => field.name)} is less than the whole form`);
     });
 
+    test("what is typed towards a later act is kept for its writer, and shown to nobody else", async () => {
+        const matter = await filed(citizen);
+        await reviewer.taken(matter.id, "ask-correction");
+        const before = await citizen.matter(matter.id);
+        const saved = await citizen.save(matter.id, { parties: [{ role: "plaintiff", name: "只是草稿" }] }, { act: "submit" });
+        assert.equal(saved.status, 200, saved.text);
+        assert.equal(saved.body.state, "correction");
+        assert.ok(JSON.stringify((await citizen.matter(matter.id))).includes("只是草稿"), "the writer finds it again");
+        assert.ok(!JSON.stringify(await reviewer.matter(matter.id)).includes("只是草稿"), "the court does not see it");
+        assert.deepEqual((await citizen.events(matter.id)).length, 2);
+        assert.equal(before.state, "correction");
+    });
+
+    test("a decision is typed in pieces, too, and a stranger field in it is told", async () => {
+        const matter = await filed(citizen);
+        const saved = await reviewer.save(matter.id, { "return-reason": {} }, { act: "return" });
+        assert.ok([200, 422].includes(saved.status), saved.text);
+        const strange = await judge.save(matter.id, { claim: { amount: 1 } });
+        assert.ok([403, 409, 422].includes(strange.status), strange.text);
+        assert.equal((await citizen.matter(matter.id)).values.claim.amount, matter.values.claim.amount);
+    });
+
     test("returned, with a reason; mended and submitted again", async () => {
         const matter = await filed(citizen);
         const returned = await reviewer.taken(matter.id, "return");

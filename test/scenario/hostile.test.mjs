@@ -46,7 +46,7 @@ describe("framing", () => {
         "a CONNECT": `CONNECT evil.example:443 HTTP/1.1\r\nHost: evil.example:443\r\n\r\n`,
         "a method in small letters with blanks": `ge t /healthz HTTP/1.1\r\n${host()}\r\n\r\n`,
         "no protocol at all": `hello\r\n\r\n`,
-        "a TLS greeting": Buffer.from("16030100a5010000a1030369", "hex"),
+        "a TLS greeting": Buffer.from("16030100a5010000a10303690d0a0d0a", "hex"),
     });
 
     test("that two readers could read in two ways is refused, once, and the line closed", async () => {
