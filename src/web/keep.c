@@ -106,7 +106,7 @@ static bool is_of_account(const struct call *call)
     Str path = call->http->path;
     return str_starts(path, "/session") || str_starts(path, "/register") ||
            str_starts(path, "/me") || str_starts(path, "/account") || str_starts(path, "/codes") ||
-           str_starts(path, "/admin");
+           str_starts(path, "/admin") || str_starts(path, "/window");
 }
 
 void keep_offer(struct call *call, struct value *view)
@@ -117,6 +117,25 @@ void keep_offer(struct call *call, struct value *view)
         value_set(call->cx->arena, view, "kept", keep_fields(call, call->http->body, false));
         value_set_str(call->cx->arena, view, "post_to", keep_path(call));
     }
+}
+
+/* What was typed, to read: whoever logs in again sees that it is there. Not drawings, not names of
+ * ours. */
+static struct value *typed_texts(struct call *call)
+{
+    enum { TEXT_BYTES_MAX = 3000 };
+    struct arena *arena = call->cx->arena;
+    const struct value *fields = keep_fields(call, call->http->body, true);
+    struct value *list = value_list(arena);
+    for (uint32_t i = 0; i < value_count(fields); i++) {
+        const struct value *field = value_item(fields, i);
+        Str text = value_get_str(field, "value");
+        if (text.n > 0 && text.n <= TEXT_BYTES_MAX &&
+            !str_starts(value_get_str(field, "name"), "_")) {
+            value_add(arena, list, field);
+        }
+    }
+    return list;
 }
 
 struct value *keep_login(struct call *call)
@@ -131,6 +150,7 @@ struct value *keep_login(struct call *call)
     value_set_text(arena, view, "back", "/");
     value_set_str(arena, view, "typed", call->http->body);
     value_set_str(arena, view, "then", keep_path(call));
+    value_set(arena, view, "typed_texts", typed_texts(call));
     return view;
 }
 

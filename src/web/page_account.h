@@ -29,5 +29,4 @@ struct value *page_titled(struct call *call, const struct value *value, const ch
 
 extern const struct entry_option entry_papers[]; /* kinds of identity papers */
 
-
 #endif
