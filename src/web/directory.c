@@ -121,7 +121,7 @@ enum status division_list(struct call *call)
         value_add(arena, list, view);
     }
     return call_answer(call, page_of(call, "divisions", list, offset, limit, count > (int)limit),
-                       NULL);
+                       "divisions");
 }
 
 /* --- procedures --- */

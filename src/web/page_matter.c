@@ -378,5 +378,7 @@ const struct page_extra pages_matter[] = {
     {"causes", page_causes},
     {"courts", page_courts},
     {"court", page_court},
+    {"divisions", page_divisions},
+    {"checkpoint", page_checkpoint},
     {NULL, NULL},
 };

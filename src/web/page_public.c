@@ -162,6 +162,44 @@ struct value *page_causes(struct call *call, const struct value *value)
     return view;
 }
 
+/* --- divisions --- */
+
+struct value *page_divisions(struct call *call, const struct value *value)
+{
+    struct arena *arena = call->cx->arena;
+    const struct law_tables *tables = page_tables(call);
+    struct value *view = page_begin(call, value, STR("地区"), false);
+    const struct value *divisions = value_get(value, "divisions");
+    struct value *list = value_list(arena);
+    struct value *turned = value_list(arena);
+    struct value *path = value_list(arena);
+    for (uint32_t i = 0; i < value_count(divisions); i++) {
+        struct value *row = value_merge(arena, value_item(divisions, i), NULL);
+        value_set_bool(arena, row, "below", value_get_int(row, "level") < 3);
+        value_add(arena, list, row);
+    }
+    const struct division *at = division_by_code(tables, call_param(call, "parent"));
+    while (at != NULL && turned->count < 4) {
+        struct value *row = value_map(arena);
+        value_set_str(arena, row, "code", at->code);
+        value_set_str(arena, row, "title", at->name);
+        value_add(arena, turned, row);
+        at = at->parent < 0 ? NULL : &tables->divisions[at->parent];
+    }
+    for (uint32_t i = turned->count; i > 0; i--) {
+        value_add(arena, path, turned->as.items[i - 1]);
+    }
+    value_set(arena, view, "divisions", list);
+    value_set(arena, view, "path", path);
+    value_set_str(arena, view, "q", call_param(call, "q"));
+    return view;
+}
+
+struct value *page_checkpoint(struct call *call, const struct value *value)
+{
+    return page_begin(call, value, STR("存证日志"), true);
+}
+
 /* --- courts --- */
 
 /* What is begun, or for which draft, once a court is chosen. */

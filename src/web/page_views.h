@@ -9,7 +9,7 @@
 page_fn page_home, page_list, page_tasks, page_group, page_materials, page_check, page_act,
     page_matter, page_summary, page_review, page_events, page_conflict, page_problem,
     page_not_found, page_begin_one, page_procedures, page_procedure, page_causes, page_courts,
-    page_court;
+    page_court, page_divisions, page_checkpoint;
 
 /* One kind of material with its files, as materials, check and act show it. */
 struct seen;

@@ -17,7 +17,7 @@ enum status checkpoint_show(struct call *call)
     struct cx *cx = call->cx;
     struct value *view = NULL;
     TRY(call->app->log_checkpoint(cx, call->app->log_arg, &view));
-    return call_answer(call, view, NULL);
+    return call_answer(call, view, "checkpoint");
 }
 
 enum status proof_show(struct call *call)
