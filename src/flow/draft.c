@@ -158,6 +158,19 @@ static enum status save_typed(struct cx *cx, struct plan *plan, const struct sav
 {
     struct value *sealed = NULL;
     const struct value *old = value_get(seen->typed, act->name);
+    for (uint32_t i = 0; i < value_count(said); i++) {
+        Str key = said->as.members[i].key;
+        bool asked = false;
+        for (uint32_t k = 0; k < act->form_count; k++) {
+            asked = asked || str_is(key, act->form[k]->name);
+        }
+        if (!asked) {
+            (void)cx_error(cx, key.p, "unknown", "这一步没有这一项");
+        }
+    }
+    if (cx->failure.errors != NULL) {
+        return FAIL(cx, E_INPUT, "fields", "fields that act %s does not ask for", act->name);
+    }
     struct value *clear = values_merge(cx->arena, old, said);
     TRY(values_seal(cx, plan->house, seen->procedure, seen->matter, clear, NULL, NULL, &sealed));
     script_add(plan->script,

@@ -379,6 +379,9 @@ static const struct value *check_signature(struct checking *c, const struct fiel
     } else if (str_is(method, "drawn")) {
         if (value_get_str(v, "png").n == 0) {
             complain(c, field, "missing", "请在方框里签名");
+        } else if (!str_starts(value_get_str(v, "png"),
+                               "iVBORw0KGgo")) { /* base64 of a PNG's head */
+            complain(c, field, "signature", "签名不是图片，请重新签");
         } else if (value_get_str(v, "png").n > SIGNATURE_BYTES_MAX) {
             complain(c, field, "too-long", "签名图片太大，请重新签");
         }

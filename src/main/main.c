@@ -45,6 +45,8 @@ static const struct command commands[] = {
     {"serve", command_serve,
      "serve pages and the API: [--demo] [--data DIR] [--database URL] [--listen ADDR:PORT] …"},
     {"check", command_check, "compile every definition and say what does not hold"},
+    {"admin", operate_admin, "admin create LOGIN: the first administrator"},
+    {"people", operate_people, "people import FILE.csv: staffs, lawyers, posts"},
     {"verify", operate_verify, "prove events, log and rows: --data DIR [--no-files]"},
     {"verify-receipt", operate_verify_receipt, "check a receipt offline: FILE"},
     {"backup", operate_backup, "copy database and files while people work: TARGET"},
@@ -80,6 +82,7 @@ int main(int argc, char **argv)
         return helper_serve(HELPER_FD); /* before anything else is opened */
     }
     const struct command *command = command_find(argc >= 2 ? argv[1] : "help");
+    bool asked = argc >= 2; /* without a command the list is shown, and it is a mistake */
     struct arena *arena = arena_open(PROCESS_SOFT_BYTES);
     struct program program = {.arena = arena};
     struct cx cx;
@@ -92,6 +95,7 @@ int main(int argc, char **argv)
         return operate_complain(&cx);
     }
     int code = command->run(&cx, &program);
+    code = asked ? code : 2;
     arena_close(arena);
     return code;
 }

@@ -5,9 +5,10 @@
 
 #include "base/json.h"
 #include "jobs/backup.h"
+#include "main/people.h"
 #include "seal/receipt.h"
 
-enum { RECEIPT_BYTES_MAX = 1 << 20 };
+enum { RECEIPT_BYTES_MAX = 16 << 20 };
 
 int operate_complain(const struct cx *cx)
 {
@@ -19,6 +20,56 @@ static int usage(const char *text)
 {
     (void)fprintf(stderr, "tongsu: usage: tongsu %s\n", text);
     return 2;
+}
+
+static enum status file_text(struct cx *cx, const char *path, Str *out);
+
+/* --- people --- */
+
+int operate_admin(struct cx *cx, struct program *program)
+{
+    Str password = {"", 0};
+    bool made_up = false;
+    if (program->config.word_count != 2 || !str_is(program->config.words[0], "create")) {
+        return usage("admin create LOGIN");
+    }
+    if (program_open(cx, program, PROGRAM_STORE, NULL) != OK ||
+        password_ask(cx, stdin, stderr, &password, &made_up) != OK ||
+        admin_create(cx, &program->app.house, program->config.words[1], password) != OK) {
+        program_close(program);
+        return operate_complain(cx);
+    }
+    (void)printf("administrator %s made\n", program->config.words[1].p);
+    if (made_up) {
+        (void)printf("first password: %s\n", password.p);
+    }
+    program_close(program);
+    return 0;
+}
+
+int operate_people(struct cx *cx, struct program *program)
+{
+    Str csv = {"", 0};
+    struct value *report = NULL;
+    if (program->config.word_count != 2 || !str_is(program->config.words[0], "import")) {
+        return usage("people import FILE.csv");
+    }
+    if (file_text(cx, program->config.words[1].p, &csv) != OK ||
+        program_open(cx, program, PROGRAM_STORE, NULL) != OK ||
+        people_import(cx, &program->app.house, csv, &report) != OK) {
+        const struct value *errors = cx->failure.errors;
+        for (uint32_t i = 0; i < value_count(errors); i++) {
+            const struct value *error = value_item(errors, i);
+            (void)fprintf(stderr, "%s: %s\n", value_get_str(error, "field").p,
+                          value_get_str(error, "title").p);
+        }
+        program_close(program);
+        return operate_complain(cx);
+    }
+    Str line = json_write(cx->arena, report);
+    (void)printf("%.*s\n", STR_ARG(line));
+    program_close(program);
+    return 0;
 }
 
 /* --- proving --- */

@@ -172,6 +172,16 @@ static enum status definitions_prove(struct cx *cx, struct sql *sql, void *arg)
     return OK;
 }
 
+/* Nothing was ever numbered in it. */
+static enum status database_is_fresh(struct cx *cx, struct sql *sql, void *arg)
+{
+    bool *fresh = arg;
+    struct rows rows = {0};
+    TRY(sql_query(cx, sql, SQL("SELECT next FROM sequence WHERE name = 'id'"), NO_ARGS, &rows));
+    *fresh = rows.count == 0;
+    return OK;
+}
+
 static enum status store_bring(struct cx *cx, struct program *program,
                                const struct program_hooks *hooks)
 {
@@ -185,7 +195,10 @@ static enum status store_bring(struct cx *cx, struct program *program,
     }
     TRY(store_open(cx, &options, &program->store));
     TRY(schema_bring(cx, program));
-    TRY(keys_open(cx, config->keys.p, true, &program->keys));
+    bool fresh = false;
+    TRY(store_read(cx, program->store, database_is_fresh, &fresh));
+    /* New keys over an old database could open nothing in it. */
+    TRY(keys_open(cx, config->keys.p, fresh, &program->keys));
     TRY(blobs_open(cx, config->blobs.p, &program->blobs));
     TRY(sequence_open(cx, program->store, &program->sequence));
     return tables_open(cx, program->store, program->share, clock_now(), &program->tables);

@@ -6,7 +6,6 @@
 #include "jobs/jobs.h"
 #include "jobs/scan_job.h"
 #include "link/identity.h"
-#include "link/identity.h"
 #include "link/scan.h"
 #include "record/code.h"
 #include "web/stream.h"
@@ -112,6 +111,11 @@ static Str metrics(struct cx *cx, void *arg)
     struct buf out;
     buf_init(&out, cx->arena, 64 * 1024);
     store_figures(wiring->program->store, &store);
+    buf_text(&out, "# TYPE tongsu_requests_total counter\n");
+    for (int class = 1; class < 6; class ++) {
+        buf_printf(&out, "tongsu_requests_total{status=\"%dxx\"} %" PRIu64 "\n", class,
+                   dispatch_answered(class));
+    }
     figure(&out, "writes_total", "counter", (int64_t)store.writes);
     figure(&out, "batches_total", "counter", (int64_t)store.batches);
     figure(&out, "write_failures_total", "counter", (int64_t)store.failures);

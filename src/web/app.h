@@ -152,6 +152,9 @@ void dispatch_handle(void *app, struct http_request *request);
 void dispatch_resume(void *app, struct http_request *request);
 void dispatch_finished(void *app, struct http_request *request, int status, int64_t sent_bytes);
 
+/* Answers so far, by hundred of the status; 0: the client was gone. */
+uint64_t dispatch_answered(int status_class);
+
 /* view keys of the page's frame: page, person, csrf, demo, large, unread (web/frame.c) */
 struct value *frame_view(struct call *call, const struct value *value);
 /* What a page needs beyond the API's value (web/page_*.c); returns value itself when nothing. */

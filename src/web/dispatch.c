@@ -3,6 +3,7 @@
  * while the request is parked; then `then` goes on. What comes out is a value, a file, or a
  * failure, and is written as JSON or as a page. */
 #include <inttypes.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -265,6 +266,15 @@ static enum status page_write(struct call *call, const char *page, const struct 
                            clock_now(), out);
 }
 
+/* What has no page of its own, shown to whoever opens it in a browser. */
+static bool plain_write(struct call *call, const struct value *value, Str *out)
+{
+    struct value *view = value_map(call->cx->arena);
+    value_set_str(call->cx->arena, view, "title", call->http->path);
+    value_set_str(call->cx->arena, view, "text", json_write(call->cx->arena, value));
+    return page_write(call, "plain", view, out) == OK;
+}
+
 static void send_value(struct call *call, int status, const struct value *value, const char *page,
                        const char *json_type)
 {
@@ -285,6 +295,13 @@ static void send_value(struct call *call, int status, const struct value *value,
         }
         log_failure(call->cx, "page"); /* what was done stands: the value goes out as JSON */
         call->cx->failure = before;
+    }
+    if (value != NULL && status != 303 && page == NULL && !call->json &&
+        str_has(http_header(call->http, "Accept"), "text/html") &&
+        plain_write(call, value, &answer.body)) {
+        answer.content_type = "text/html; charset=utf-8";
+        http_answer(call->http, &answer);
+        return;
     }
     if (value != NULL && status != 303) {
         answer.content_type = json_type;
@@ -459,6 +476,14 @@ void dispatch_resume(void *app, struct http_request *request)
     step_end(call, status);
 }
 
+static _Atomic uint64_t answered[6]; /* by class of status; 0: the client left */
+
+uint64_t dispatch_answered(int status_class)
+{
+    check(status_class >= 0 && status_class < 6);
+    return atomic_load(&answered[status_class]);
+}
+
 void dispatch_finished(void *app, struct http_request *request, int status, int64_t sent_bytes)
 {
     static const char *const methods[] = {"GET",    "HEAD",    "POST", "PATCH",
@@ -468,6 +493,7 @@ void dispatch_finished(void *app, struct http_request *request, int status, int6
     if (request->stream != NULL) {
         upload_end(request->stream);
     }
+    atomic_fetch_add(&answered[status >= 100 && status < 600 ? status / 100 : 0], 1);
     log_request(methods[request->method],
                 call == NULL || call->route == NULL ? "-" : call->route->path, status, sent_bytes,
                 clock_monotonic_us() - request->started_us);
