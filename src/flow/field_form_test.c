@@ -106,10 +106,10 @@ static void test_a_drawn_signature_is_its_picture_alone(void **state)
 {
     static const char more[] = "example: {method: typed, name: 林晓舟, code: \"000000\"}";
     (void)state;
-    claim(
-        "signature", more,
-        "{\"method\":\"drawn\",\"name\":\"林\",\"code\":\"\",\"png\":\"data:image/png;base64,iVBO\"}",
-        "{\"method\":\"drawn\",\"png\":\"iVBO\"}");
+    claim("signature", more,
+          "{\"method\":\"drawn\",\"name\":\"林\",\"code\":\"\","
+          "\"png\":\"data:image/png;base64,iVBO\"}",
+          "{\"method\":\"drawn\",\"png\":\"iVBO\"}");
     claim("signature", more,
           "{\"method\":\"typed\",\"name\":\" 林晓舟 \",\"code\":\"000000\",\"png\":\"\"}",
           "{\"method\":\"typed\",\"name\":\"林晓舟\",\"code\":\"000000\"}");

@@ -126,20 +126,20 @@ enum status listing_list(struct cx *cx, struct sql *sql, const struct listing_qu
         Str search_viewer = str_is(query->box, "todo") && !str_starts(query->viewer, "p:")
                                 ? str_printf(cx->arena, "court%s", strchr(query->viewer.p, '@'))
                                 : query->viewer;
-        TRY(sql_query(
-            cx, sql,
-            SQL(LISTING_SELECT
-                "AND (?8 = '' OR EXISTS (SELECT 1 FROM search s WHERE s.viewer = ?10 "
-                "AND s.gram = ?8 AND s.matter = l.matter)) "
-                "AND (?9 = '' OR EXISTS (SELECT 1 FROM search s WHERE s.viewer = ?10 "
-                "AND s.gram = ?9 AND s.matter = l.matter)) "
-                "AND (m.title LIKE ?11 ESCAPE '!' OR m.case_number LIKE ?11 ESCAPE '!' OR EXISTS (SELECT 1 FROM party p "
-                "WHERE p.matter = m.id AND p.name LIKE ?11 ESCAPE '!')) " LISTING_ORDER),
-            ARGS(SQL_S(query->viewer), SQL_S(query->box), SQL_S(query->state),
-                 SQL_S(query->procedure), SQL_I(key), SQL_I(query->after_matter),
-                 SQL_I(query->limit), SQL_S(one), SQL_S(two), SQL_S(search_viewer),
-                 SQL_S(pattern_of(cx->arena, query->q))),
-            &r));
+        TRY(sql_query(cx, sql,
+                      SQL(LISTING_SELECT
+                          "AND (?8 = '' OR EXISTS (SELECT 1 FROM search s WHERE s.viewer = ?10 "
+                          "AND s.gram = ?8 AND s.matter = l.matter)) "
+                          "AND (?9 = '' OR EXISTS (SELECT 1 FROM search s WHERE s.viewer = ?10 "
+                          "AND s.gram = ?9 AND s.matter = l.matter)) "
+                          "AND (m.title LIKE ?11 ESCAPE '!' OR m.case_number LIKE ?11 ESCAPE '!' "
+                          "OR EXISTS (SELECT 1 FROM party p "
+                          "WHERE p.matter = m.id AND p.name LIKE ?11 ESCAPE '!')) " LISTING_ORDER),
+                      ARGS(SQL_S(query->viewer), SQL_S(query->box), SQL_S(query->state),
+                           SQL_S(query->procedure), SQL_I(key), SQL_I(query->after_matter),
+                           SQL_I(query->limit), SQL_S(one), SQL_S(two), SQL_S(search_viewer),
+                           SQL_S(pattern_of(cx->arena, query->q))),
+                      &r));
     }
     struct listing *list = arena_array(cx->arena, struct listing, r.count);
     for (uint32_t i = 0; i < r.count; i++) {

@@ -380,7 +380,8 @@ static void write_clock(struct script *script, Id id, const struct clock_row *c)
         SQL("INSERT INTO clock (matter, n, name, title, law, unit, started, due, length, tables, "
             "working, stopped, breached, wake, attempts) "
             "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, 0) "
-            "ON CONFLICT (matter, n) DO UPDATE SET due = excluded.due, length = excluded.length, tables = excluded.tables, "
+            "ON CONFLICT (matter, n) DO UPDATE SET due = excluded.due, length = excluded.length, "
+            "tables = excluded.tables, "
             "working = excluded.working, stopped = excluded.stopped, breached = excluded.breached, "
             "wake = excluded.wake, attempts = 0"),
         ARGS(SQL_I(id), SQL_I(c->n), SQL_S(c->name), SQL_S(c->title), SQL_S(c->law), SQL_S(c->unit),
