@@ -60,6 +60,19 @@ static enum status unread_read(struct cx *cx, struct sql *sql, void *arg)
     return notice_unread(cx, sql, look->viewer, &look->count);
 }
 
+/* Posts that have an office of their own beside the matters. */
+static void set_office(struct arena *arena, struct value *view, Str post)
+{
+    bool admin = str_is(post, "admin");
+    bool window = str_is(post, "window");
+    value_set_text(arena, view, "office_href",
+                   admin    ? "/admin/people"
+                   : window ? "/window/people"
+                            : NULL);
+    value_set_text(arena, view, "office_title", admin ? "管理" : "窗口核验");
+    value_set_bool(arena, view, "no_matters", admin);
+}
+
 static void set_person(struct call *call, struct value *view)
 {
     struct arena *arena = call->cx->arena;
@@ -86,6 +99,7 @@ static void set_person(struct call *call, struct value *view)
         value_set_str(arena, post, "post", call->actor.post);
         value_set_text(arena, post, "title", post_title(call->actor.post));
         value_set(arena, post, "court", at);
+        set_office(arena, post, call->actor.post);
         value_set(arena, view, "post", post);
         look.viewer = viewer_post(arena, call->actor.post, call->actor.court);
     }

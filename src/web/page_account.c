@@ -28,7 +28,7 @@ const struct entry_option entry_papers[] = {{"resident-id", "居民身份证、�
 static struct value *options_view(struct arena *arena, const struct entry_field *field, Str said)
 {
     struct value *list = value_list(arena);
-    bool first = true;
+    bool first = text_is(field->path, "kind"); /* nothing else is chosen for anybody */
     for (const struct entry_option *o = field->options; o->value != NULL; o++) {
         struct value *row = value_map(arena);
         value_set_str(arena, row, "id", str_printf(arena, "%s-%s", field->path, o->value));

@@ -10,13 +10,17 @@ static const struct entry_option kinds_of_accounts[] = {
 static const struct entry_option capacities[] = {{"legal-representative", "法定代表人、负责人"},
                                                  {"authorised", "受单位委托的工作人员"},
                                                  {NULL, NULL}};
-static const struct entry_option posts[] = {
-    {"", "暂不给岗位"},         {"window", "诉讼服务窗口"},
-    {"reviewer", "立案审核"},   {"judge", "审判"},
-    {"clerk", "书记员"},        {"enforcement", "执行"},
-    {"leader", "立案庭负责人"}, {"supervisor", "监督"},
-    {"mediator", "调解"},       {"administrator", "破产管理人"},
-    {"admin", "系统管理"},      {NULL, NULL}};
+static const struct entry_option posts[] = {{"window", "诉讼服务窗口"},
+                                            {"reviewer", "立案审核"},
+                                            {"judge", "审判"},
+                                            {"clerk", "书记员"},
+                                            {"enforcement", "执行"},
+                                            {"leader", "立案庭负责人"},
+                                            {"supervisor", "监督"},
+                                            {"mediator", "调解"},
+                                            {"administrator", "破产管理人"},
+                                            {"admin", "系统管理"},
+                                            {NULL, NULL}};
 static const struct entry_option tables[] = {
     {"courts", "法院"},     {"divisions", "行政区划"},
     {"causes", "案由"},     {"element-forms", "要素式诉状"},
@@ -46,7 +50,7 @@ static const char *title_of(const struct entry_option *options, Str value)
 static struct value *page_window(struct call *call, const struct value *value)
 {
     static const struct entry_field find[] = {
-        {"identity", "证件", "is_identity", true, NULL, NULL, NULL, entry_papers}};
+        {"find", "证件", "is_identity", true, NULL, NULL, NULL, entry_papers}};
     static const struct entry_field enter[] = {
         {"kind", "来人", "is_choice", true, NULL, NULL, NULL, kinds_of_people},
         {"name", "姓名", "is_text", true, "与证件一致，生僻字也可以。", NULL, NULL, NULL},
@@ -65,11 +69,21 @@ static struct value *page_window(struct call *call, const struct value *value)
     struct arena *arena = call->cx->arena;
     struct value *view = page_titled(call, value, "窗口核验", true);
     const struct value *people = value_get(value, "people");
+    const struct value *said = value_get(value, "said");
     bool entered = value_get_bool(value, "entered");
-    value_set(
-        arena, view, "find_fields",
-        entry_fields(arena, find, COUNT(find), entered ? NULL : value_get(value, "said"), NULL));
-    value_set(arena, view, "fields", fields_of(call, enter, COUNT(enter), value));
+    bool finding = value_get(said, "find") != NULL && value_count(value_get(value, "errors")) > 0;
+    if (finding) { /* what is refused is the number that was looked for */
+        struct value *errors = value_list(arena);
+        struct value *error = value_merge(arena, value_item(value_get(value, "errors"), 0), NULL);
+        value_set_text(arena, error, "field", "find");
+        value_set_text(arena, error, "href", "#f-find");
+        value_add(arena, errors, error);
+        value_set(arena, view, "errors", errors);
+    }
+    value_set(arena, view, "find_fields",
+              entry_fields(arena, find, COUNT(find), entered ? NULL : said,
+                           finding ? value_get(view, "errors") : NULL));
+    value_set(arena, view, "fields", fields_of(call, enter, COUNT(enter), view));
     value_set_bool(arena, view, "has_people", value_count(people) > 0);
     value_set_bool(arena, view, "can_verify", !entered);
     return view;
@@ -96,7 +110,7 @@ static struct value *page_posts(struct call *call, const struct value *value)
 {
     static const struct entry_field fields[] = {
         {"login", "账号", "is_text", true, NULL, NULL, NULL, NULL},
-        {"post", "岗位", "is_select", true, NULL, NULL, NULL, &posts[1]},
+        {"post", "岗位", "is_select", true, NULL, NULL, NULL, posts},
         {"court", "法院", "is_court", false, "系统管理不填。", NULL, NULL, NULL},
     };
     struct value *view = page_titled(call, value, "岗位", false);

@@ -310,7 +310,9 @@ static enum status session_begun(struct call *call)
     if (entry->person->large_type) {
         cookie_set(call, "large", STR("1"), "/", DEVICE_AGE_S);
     }
-    return call_done(call, entry->back, entry_view(call, entry));
+    bool admin = entry->chosen != NULL && str_is(entry->chosen->post, "admin");
+    return call_done(call, admin && str_is(entry->back, "/") ? STR("/admin/people") : entry->back,
+                     entry_view(call, entry));
 }
 
 enum status session_begin(struct call *call)
@@ -340,7 +342,7 @@ enum status login_page(struct call *call)
 {
     struct arena *arena = call->cx->arena;
     struct value *view = value_map(arena);
-    value_set_text(arena, view, "login", "");
+    value_set_str(arena, view, "login", utf8_head(arena, call_param(call, "login"), LOGIN_MAX));
     value_set_str(arena, view, "back", back_of(call));
     value_set_bool(arena, view, "expired",
                    call->session == NULL && http_cookie(call->http, "session").n > 0);

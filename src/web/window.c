@@ -74,6 +74,7 @@ static enum status found(struct call *call)
     if (!call->json) { /* what was typed fills the form for entering him */
         value_set_str(cx->arena, identity, "type", f->type);
         value_set_str(cx->arena, identity, "number", f->number);
+        value_set(cx->arena, said, "find", identity);
         value_set(cx->arena, said, "identity", identity);
         value_set(cx->arena, view, "said", said);
     }
@@ -89,7 +90,7 @@ static enum status find_by(struct call *call, const struct value *identity)
     if (person_identity_read(cx, identity, true, today, &f->type, &f->number) > 0) {
         struct value *view = value_map(cx->arena);
         struct value *said = value_map(cx->arena);
-        value_set(cx->arena, said, "identity", identity);
+        value_set(cx->arena, said, "find", identity);
         value_set(cx->arena, view, "said", said);
         return call_again(call, refuse(cx, 1), "window-people", view);
     }
@@ -123,7 +124,8 @@ enum status window_find(struct call *call)
 {
     struct cx *cx = call->cx;
     TRY(window_only(call));
-    return find_by(call, value_get(call->body, "identity"));
+    const struct value *identity = value_get(call->body, "find"); /* as the page names it */
+    return find_by(call, identity != NULL ? identity : value_get(call->body, "identity"));
 }
 
 /* --- entering --- */
