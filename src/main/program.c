@@ -172,14 +172,24 @@ static enum status definitions_prove(struct cx *cx, struct sql *sql, void *arg)
     return OK;
 }
 
-/* Nothing was ever numbered in it. */
+/* No keys were ever made for it. */
 static enum status database_is_fresh(struct cx *cx, struct sql *sql, void *arg)
 {
     bool *fresh = arg;
     struct rows rows = {0};
-    TRY(sql_query(cx, sql, SQL("SELECT next FROM sequence WHERE name = 'id'"), NO_ARGS, &rows));
+    TRY(sql_query(cx, sql, SQL("SELECT value FROM setting WHERE name = 'keys-made'"), NO_ARGS,
+                  &rows));
     *fresh = rows.count == 0;
     return OK;
+}
+
+static enum status keys_note(struct cx *cx, struct sql *sql, void *arg)
+{
+    (void)arg;
+    return sql_exec(cx, sql,
+                    SQL("INSERT INTO setting (name, value) VALUES ('keys-made', ?1) "
+                        "ON CONFLICT (name) DO NOTHING"),
+                    ARGS(SQL_S(instant_format(cx->arena, clock_now()))));
 }
 
 static enum status store_bring(struct cx *cx, struct program *program,
@@ -199,6 +209,9 @@ static enum status store_bring(struct cx *cx, struct program *program,
     TRY(store_read(cx, program->store, database_is_fresh, &fresh));
     /* New keys over an old database could open nothing in it. */
     TRY(keys_open(cx, config->keys.p, fresh, &program->keys));
+    if (fresh) {
+        TRY(store_write(cx, program->store, WRITE_INTERACTIVE, keys_note, NULL));
+    }
     TRY(blobs_open(cx, config->blobs.p, &program->blobs));
     TRY(sequence_open(cx, program->store, &program->sequence));
     return tables_open(cx, program->store, program->share, clock_now(), &program->tables);
