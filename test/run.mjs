@@ -87,6 +87,11 @@ function on_fail(event) {
 const stream = run({ files, concurrency: Number(process.env.TONGSU_TEST_JOBS ?? 2), timeout: 20 * 60_000 });
 stream.on("test:pass", on_pass);
 stream.on("test:fail", on_fail);
+stream.on("test:diagnostic", ({ message, file }) => {
+    if (file && !/^(tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) [\d.]+$/.test(message)) {
+        console.log(`    ${message}`);
+    }
+});
 stream.on("test:stderr", (event) => process.stderr.write(event.message));
 stream.resume();
 stream.on("end", () => {

@@ -1,8 +1,10 @@
 // What was once a way in, or a way to make the program fall: each stays shut.
 import assert from "node:assert/strict";
+import { connect } from "node:net";
 import { after, before, describe, test } from "node:test";
 import { filed, login, nobody, refused } from "../lib/client.mjs";
-import { start } from "../lib/server.mjs";
+import { form_fill } from "../lib/form.mjs";
+import { sleep, start, until } from "../lib/server.mjs";
 
 let server;
 let owner;
@@ -46,5 +48,57 @@ describe("an id", () => {
             refused(await owner.get(`/matters/${other}`), 404, "not-found");
         }
         assert.equal((await nobody(server).get("/healthz")).status, 200);
+    });
+});
+
+describe("many at once", () => {
+    test("save into one draft, and none is turned away", async () => {
+        const { id } = await owner.begin();
+        const saves = Array.from({ length: 24 }, (_, n) => owner.save(id, { claim: { amount: n + 1 } }));
+        const statuses = (await Promise.all(saves)).map((answer) => answer.status);
+        assert.deepEqual([...new Set(statuses)], [200], `${statuses}`);
+        assert.equal((await owner.matter(id)).revision, 25);
+    });
+
+    test("submit, delete, save and upload: the draft is gone or submitted, never half", async () => {
+        for (let round = 0; round < 4; round++) {
+            const draft = await owner.begin();
+            const { act } = await owner.offered(draft.id, "submit");
+            await owner.upload_required(draft, act);
+            const answers = await Promise.all([
+                owner.act(draft.id, "submit", form_fill(act.form), { accept_warnings: true }),
+                owner.api("DELETE", `/matters/${draft.id}`),
+                owner.upload(draft.id, "evidence"),
+                owner.save(draft.id, { claim: { amount: 1 } }),
+            ]);
+            const now = await owner.get(`/matters/${draft.id}`);
+            const said = answers.map((answer) => answer.status);
+            assert.ok(said.every((status) => status < 500), `${said}`);
+            assert.equal(said[1] === 204, now.status === 404, `${said}, then ${now.status}`);
+            assert.equal(said[0] === 200, now.status === 200 && now.body.state !== "draft", `${said}, then ${now.text.slice(0, 100)}`);
+        }
+        unhurt();
+    });
+});
+
+describe("event streams of one person", () => {
+    test("are bounded, and others still get theirs", async () => {
+        const open = (who) => {
+            const socket = connect(server.port, "127.0.0.1");
+            socket.on("error", () => {});
+            socket.on("data", (part) => (socket.status ??= Number(part.toString().slice(9, 12))));
+            socket.write(`GET /notices/stream HTTP/1.1\r\nHost: 127.0.0.1:${server.port}\r\nAuthorization: Bearer ${who.token}\r\nAccept: application/json\r\n\r\n`);
+            return socket;
+        };
+        const flood = Array.from({ length: 200 }, () => open(owner));
+        await until("every stream is answered", () => flood.every((socket) => socket.status), 10_000);
+        const shut = flood.filter((socket) => socket.status === 429).length;
+        assert.ok(shut >= 80 && shut <= 100, `${shut} of 200 refused`);
+        const other = open(judge);
+        await until("the judge's stream is answered", () => other.status, 5_000);
+        assert.equal(other.status, 200);
+        [...flood, other].forEach((socket) => socket.destroy());
+        await sleep(100);
+        unhurt();
     });
 });

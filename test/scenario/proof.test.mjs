@@ -130,7 +130,7 @@ describe("the log", () => {
         const receipt = await receipt_of(matter.id, 1);
         const proof = await who.get(`/log/proof?leaf=${encodeURIComponent(receipt.leaf)}`);
         assert.ok(!proof.text.includes(matter.id), "no matter's id");
-        for (const bad of ["", "x", "zz".repeat(32), "00"]) {
+        for (const bad of ["", "x", "zz".repeat(32), "-1", "0x0"]) {
             assert.ok([400, 404, 422].includes((await who.get(`/log/proof?leaf=${bad}`)).status), bad);
         }
     });
