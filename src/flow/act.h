@@ -11,7 +11,7 @@
 
 #include "flow/plan.h"
 
-enum { ACT_RETRIES_MAX = 8 };
+enum { ACT_RETRIES_MAX = 32 };
 
 struct act_request {
     const struct actor *actor;

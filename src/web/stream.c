@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "record/listing.h"
+#include "web/again.h"
 #include "web/handlers.h"
 #include "web/inbox.h"
 
@@ -15,7 +16,10 @@ enum {
     SENT_KEPT = 64,
     /* Ids are taken in blocks before the commit: a smaller one may appear after a larger one. */
     LOOK_BACK_IDS = 5000,
-    LOOK_BYTES = 256 * 1024
+    LOOK_BYTES = 256 * 1024,
+    /* Windows and devices of one person; more would take the streams of others. */
+    PERSON_STREAMS_MAX = 100,
+    STREAM_RETRY_S = 60
 };
 
 struct listener {
@@ -263,12 +267,29 @@ static struct listener *listener_new(struct call *call)
     return listener;
 }
 
+/* Asked before the stream is opened: threads that ask at once may all be let in. */
+static bool has_room(struct streams *streams, Id person)
+{
+    uint32_t count = 0;
+    check(pthread_mutex_lock(&streams->lock) == 0);
+    for (const struct listener *each = streams->first; each != NULL; each = each->after) {
+        count += each->person == person ? 1 : 0;
+    }
+    check(pthread_mutex_unlock(&streams->lock) == 0);
+    return count < PERSON_STREAMS_MAX;
+}
+
 enum status notice_stream(struct call *call)
 {
     struct cx *cx = call->cx;
     struct listener *listener = NULL;
     if (call->http->method == HTTP_HEAD || call->app->streams == NULL) {
         return call_empty(call, 204);
+    }
+    if (!has_room(call->app->streams, call->actor.person)) {
+        retry_after(call, STREAM_RETRY_S);
+        cx_arg(cx, "seconds", str_printf(cx->arena, "%d", STREAM_RETRY_S));
+        return FAIL(cx, E_RATE, "rate", "%d streams of one person", PERSON_STREAMS_MAX);
     }
     listener = listener_new(call);
     if (http_stream_open(call->http, stream_next, stream_closed, listener, &listener->stream) !=
