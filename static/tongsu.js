@@ -92,7 +92,10 @@
         const told = await answer.json();
         if (answer.ok) {
           saved = now;
-          form.querySelector('[name="_revision"]')?.setAttribute("value", told.revision);
+          // Only a draft is raised by saving; a later matter must not seem to have been looked at anew.
+          if (told.state === "draft") {
+            form.querySelector('[name="_revision"]')?.setAttribute("value", told.revision);
+          }
           say(`已保存 ${clock()}`);
         } else if (answer.status === 401) {
           say("登录已过期。内容还在本页，请在新窗口登录后再改一个字。", true);

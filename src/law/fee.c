@@ -127,6 +127,24 @@ const char *fee_kind_title(enum fee_kind kind)
     return SCALES[kind].title;
 }
 
+/* The regulation on causes has an order of its own: 1 personality, 2 marriage and family, 5
+ * intellectual property, 6 labour. */
+enum fee_kind fee_kind_of_cause(Str cause, bool has_amount)
+{
+    static const struct {
+        const char *head;
+        enum fee_kind kind;
+    } kinds[] = {
+        {"C01", FEE_PERSONALITY}, {"C02", FEE_OTHER}, {"C05", FEE_IP}, {"C06", FEE_LABOUR}};
+
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        if (str_starts(cause, kinds[i].head)) {
+            return kinds[i].kind;
+        }
+    }
+    return has_amount ? FEE_PROPERTY : FEE_OTHER;
+}
+
 /* --- the computation --- */
 
 struct bill {

@@ -74,6 +74,9 @@ struct fee_answer {
 bool fee_kind_parse(Str text, enum fee_kind *out); /* "jurisdiction-objection" */
 const char *fee_kind_name(enum fee_kind kind);
 const char *fee_kind_title(enum fee_kind kind); /* 财产案件受理费 */
+/* The kind of a civil case of first instance, by its cause (our code): a dispute over property
+ * without an amount pays as other cases do. */
+enum fee_kind fee_kind_of_cause(Str cause, bool has_amount);
 
 /* E_INPUT: "fee-amount" below 0 or beyond MONEY_MAX_FEN, "fee-amount-missing" where the kind needs
  * one, "fee-base-range", "fee-aid-percent", "fee-aid-natural-person". */

@@ -433,22 +433,6 @@ static enum status assign_case_number(struct cx *cx, struct plan *plan)
     return OK;
 }
 
-static enum fee_kind fee_kind_of(Str cause)
-{
-    /* The regulation's own order: 2 marriage and family, 6 labour, 1 personality, 5 intellectual
-     * property. */
-    if (str_starts(cause, "C02-") || str_is(cause, "C02")) {
-        return FEE_OTHER;
-    }
-    if (str_starts(cause, "C01")) {
-        return FEE_PERSONALITY;
-    }
-    if (str_starts(cause, "C06")) {
-        return FEE_LABOUR;
-    }
-    return str_starts(cause, "C05") ? FEE_IP : FEE_PROPERTY;
-}
-
 static void fee_question(struct cx *cx, const struct plan *plan, const struct change *filing,
                          struct fee_ask *out)
 {
@@ -456,15 +440,13 @@ static void fee_question(struct cx *cx, const struct plan *plan, const struct ch
     Str procedure = value_as_str(value_at(clear, "docketing.trial-procedure"));
     const struct court *court = court_by_code(plan->tables, filing->after->court);
     *out = (struct fee_ask){
-        .kind = fee_kind_of(value_get_str(clear, "cause")),
+        .kind = fee_kind_of_cause(value_get_str(clear, "cause"),
+                                  value_as_int(value_at(clear, "claim.amount")) > 0),
         .has_amount = value_as_int(value_at(clear, "claim.amount")) > 0,
         .amount = value_as_int(value_at(clear, "claim.amount")),
         .province = court == NULL ? STR("") : court_province(cx->arena, court),
         .summary = str_is(procedure, "summary") || str_is(procedure, "small-claims"),
     };
-    if (out->kind == FEE_PROPERTY && !out->has_amount) {
-        out->kind = FEE_OTHER;
-    }
 }
 
 /* LAW: litigation-fee-measures@2007 22: seven days from the day after the notice is served; by

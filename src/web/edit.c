@@ -627,6 +627,15 @@ enum status act_page(struct call *call)
     const struct seen *seen = NULL;
     TRY(page_seen(call, &seen));
     TRY(act_is_offered(call, seen));
+    if (call->json) { /* a program reads the act as the matter offers it */
+        const struct value *acts =
+            value_get(matter_view(cx, &call->app->house, seen, &call->actor, false), "acts");
+        for (uint32_t i = 0; i < value_count(acts); i++) {
+            if (str_same(value_get_str(value_item(acts, i), "name"), call->args[1])) {
+                return call_answer(call, value_item(acts, i), NULL);
+            }
+        }
+    }
     struct value *view = brief_view(call, seen);
     set_grow(call, view);
     set_sent(call, view);

@@ -87,7 +87,7 @@ static enum status act_check(struct cx *cx, const char *file, const struct proce
 static enum status words_check(struct cx *cx, const char *file, const struct procedure *procedure,
                                const struct value *words)
 {
-    static const char *const known[] = {"before",  "noun",   "limit", "steps",
+    static const char *const known[] = {"before",  "noun",   "limit", "steps", "fee",
                                         "prepare", "states", "acts",  NULL};
     const struct value *states = value_get(words, "states");
     const struct value *acts = value_get(words, "acts");

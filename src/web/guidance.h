@@ -9,6 +9,7 @@
  *   noun: 起诉材料                              # 您将向…提交起诉材料
  *   limit: 法院应在收到后7日内决定是否立案。
  *   steps: [text, …]                            # how it goes, before one begins
+ *   fee: {cause: cause, amount: claim.amount}   # paths of what the fee after docketing depends on
  *   prepare: {identity: text}                   # help beside kinds of material
  *   states:
  *     correction:

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "flow/authority.h"
+#include "law/fee.h"
 #include "law/source.h"
 #include "web/keep.h"
 #include "web/page_field.h"
@@ -202,6 +203,37 @@ static const struct value *hard_findings(struct call *call, const struct act_for
                : errors_last(arena, form, act_form_findings(call, form, false), false);
 }
 
+/* What docketing will cost, with its working; NULL where nothing is known yet. */
+static struct value *fee_show(struct call *call, const struct act_form *form,
+                              const struct value *words)
+{
+    struct cx *cx = call->cx;
+    const struct value *paths = value_get(words, "fee");
+    const struct court *court = court_by_code(page_tables(call), form->seen->matter->court);
+    const struct value *amount = value_at(form->values, value_get_str(paths, "amount").p);
+    const struct cause *cause = cause_find(
+        page_tables(call), value_as_str(value_at(form->values, value_get_str(paths, "cause").p)));
+    struct fee_answer answer;
+    if (paths == NULL || cause == NULL || court == NULL || amount == NULL ||
+        amount->kind != VALUE_INT) {
+        return NULL;
+    }
+    bool has_amount = amount->as.number > 0;
+    struct fee_ask ask = {.kind = fee_kind_of_cause(cause->code, has_amount),
+                          .has_amount = has_amount,
+                          .amount = amount->as.number,
+                          .province = court_province(cx->arena, court)};
+    if (fee_compute(cx, page_tables(call), &ask, &answer) != OK) {
+        cx_forgive(cx);
+        return NULL;
+    }
+    struct value *fee = value_map(cx->arena);
+    value_set_int(cx->arena, fee, "amount", answer.fee);
+    value_set(cx->arena, fee, "working", working_show(cx->arena, answer.working));
+    value_set(cx->arena, fee, "version", NULL);
+    return fee;
+}
+
 struct value *page_check(struct call *call, const struct value *value)
 {
     struct arena *arena = call->cx->arena;
@@ -235,6 +267,7 @@ struct value *page_check(struct call *call, const struct value *value)
     value_set(arena, view, "warnings",
               warnings_show(call, seen->matter->id, warnings_by_code(arena, warnings)));
     value_set(arena, view, "fields", last_fields(call, &form, refused));
+    value_set(arena, view, "fee", fee_show(call, &form, words));
     value_set(arena, view, "before_text", value_get(words, "before"));
     value_set(arena, view, "limit_title", value_get(words, "limit"));
     return view;

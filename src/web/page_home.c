@@ -91,6 +91,7 @@ struct value *page_home(struct call *call, const struct value *value)
     bool works = call->actor.post.n > 0 && !str_is(call->actor.post, "admin");
     struct value *view = page_begin(call, value, STR("办事"), false);
     value_set(arena, view, "doors", doors_show(call));
+    value_set_bool(arena, view, "window", str_is(call->actor.post, "window"));
     if (call->session != NULL && (works || call->actor.post.n == 0)) {
         if ((works && set_desk(call, view) != OK) || set_matters(call, view) != OK) {
             page_lacks(call, "home");

@@ -259,6 +259,27 @@ describe("the desk", () => {
         assert.equal((await citizen.matter(matter.id)).state, "under-review");
     });
 
+    test("what others changed meanwhile is said before it is decided", async () => {
+        const matter = await filed(citizen);
+        const desk = await visitor(server, "reviewer@京0105");
+        const page = await desk.open(`/matters/${matter.id}/acts/docket`);
+        const asked = await reviewer.taken(matter.id, "ask-correction", { correction: { items: [{ item: "parties", reason: "请补地址" }], days: 15 } });
+        const { act } = await citizen.offered(matter.id, "submit");
+        const values = form_fill(act.form);
+        values.parties.find((party) => party.role === "defendant").name = "王小明";
+        const again = await citizen.act(matter.id, "submit", values, { accept_warnings: true });
+        assert.equal(again.status, 200, again.text);
+        assert.ok(again.body.revision > asked.revision);
+        const offered = (await reviewer.offered(matter.id, "docket")).act;
+        const stale = await desk.send(page, form_with(page, "docketing.trial-procedure"), flat(offered.form, form_fill(offered.form)), { name: "_do", value: "yes" });
+        assert.equal(stale.status, 409);
+        assert.match(html_text(stale.html), /林晓舟改了“当事人”/);
+        assert.equal((await citizen.matter(matter.id)).state, "under-review");
+        const done = await desk.send(stale, form_with(stale, "docketing.trial-procedure"), {}, { name: "_do", value: "yes" });
+        assert.equal(done.status, 303, html_text(done.html).slice(0, 300));
+        assert.equal((await citizen.matter(matter.id)).state, "docketed");
+    });
+
     test("what is over and what is due soon is told apart", async () => {
         await filed(citizen);
         const desk = await visitor(server, "reviewer@京0105");
