@@ -166,8 +166,11 @@ static enum status ping_on(struct cx *cx, int fd)
 enum status scan_ping(struct cx *cx, const struct scan *scan)
 {
     int fd = -1;
-    TRY(line_open(cx, scan, &fd));
-    enum status status = ping_on(cx, fd);
+    enum status status = line_open(cx, scan, &fd); /* not by TRY: it must be closed */
+    if (status != OK) {
+        return status;
+    }
+    status = ping_on(cx, fd);
     (void)close(fd);
     return status;
 }
@@ -248,8 +251,11 @@ enum status scan_file(struct cx *cx, const struct scan *scan, const struct scan_
                       enum scan_verdict *verdict, Str *name)
 {
     int fd = -1;
-    TRY(line_open(cx, scan, &fd));
-    enum status status = scan_on(cx, fd, source, verdict, name);
+    enum status status = line_open(cx, scan, &fd); /* not by TRY: it must be closed */
+    if (status != OK) {
+        return status;
+    }
+    status = scan_on(cx, fd, source, verdict, name);
     (void)close(fd);
     return status;
 }

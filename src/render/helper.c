@@ -378,7 +378,10 @@ enum status helper_print(struct helper_pool *pool, struct cx *cx, const struct h
         struct slot *slot = NULL;
         struct value *head = NULL;
         Str body = {0};
-        TRY(take_slot(pool, cx, &slot));
+        enum status taken = take_slot(pool, cx, &slot); /* not by TRY: it must be given back */
+        if (taken != OK) {
+            return taken;
+        }
         check(slot != NULL);
         int64_t deadline_us = clock_monotonic_us() + (int64_t)pool->options.timeout_ms * 1000;
         result = wire_send(slot->fd, request.head, request.parts, request.count, deadline_us);

@@ -202,8 +202,11 @@ enum status blob_put(struct cx *cx, struct blobs *blobs, const void *bytes, size
 {
     struct blob_writer *writer = NULL;
     int64_t size_bytes = 0;
-    TRY(blob_begin(cx, blobs, &writer));
-    enum status status = blob_write(cx, writer, bytes, size);
+    enum status status = blob_begin(cx, blobs, &writer); /* not by TRY: it must be ended */
+    if (status != OK) {
+        return status;
+    }
+    status = blob_write(cx, writer, bytes, size);
     if (status != OK) {
         blob_drop(writer);
         return status;

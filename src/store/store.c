@@ -193,9 +193,13 @@ enum status store_read(struct cx *cx, struct store *store,
                        enum status (*fn)(struct cx *cx, struct sql *sql, void *arg), void *arg)
 {
     struct sql *sql = NULL;
-    TRY(reader_borrow(cx, store, &sql));
+    /* Not by TRY: it also fails past the arena's ceiling, and then nobody would return it. */
+    enum status status = reader_borrow(cx, store, &sql);
+    if (status != OK) {
+        return status;
+    }
     sql->broken = false;
-    enum status status = store->engine->begin(cx, sql);
+    status = store->engine->begin(cx, sql);
     if (status == OK) {
         status = fn(cx, sql, arg);
     }

@@ -379,6 +379,32 @@ static void test_more_threads_than_readers_wait_their_turn(void **state)
     }
 }
 
+static enum status read_nothing(struct cx *cx, struct sql *sql, void *arg)
+{
+    (void)cx;
+    (void)sql;
+    (void)arg;
+    return OK;
+}
+
+static void test_reader_comes_back_from_a_request_past_its_ceiling(void **state)
+{
+    struct place *place = *state;
+    place_close(place);
+    place->options.readers = 1;
+    place_open(place);
+    struct cx cx;
+    cx_init(&cx, arena_open(64 * 1024));
+    (void)arena_alloc(cx.arena, 100 * 1024);
+    assert_true(arena_is_over(cx.arena));
+    for (int i = 0; i < 3; i++) {
+        (void)store_read(&cx, place->store, read_nothing, NULL);
+        cx_forgive(&cx);
+    }
+    arena_close(cx.arena);
+    assert_int_equal(store_read(&place->trial.cx, place->store, read_nothing, NULL), OK);
+}
+
 /* --- life --- */
 
 static void test_second_program_is_refused(void **state)
@@ -439,6 +465,7 @@ int main(void)
         test_case(test_read_sees_one_snapshot),
         test_case(test_rows_past_the_ceiling_are_refused),
         test_case(test_more_threads_than_readers_wait_their_turn),
+        test_case(test_reader_comes_back_from_a_request_past_its_ceiling),
         test_case(test_second_program_is_refused),
         test_case(test_bad_urls_are_refused),
         test_case(test_store_names_itself),

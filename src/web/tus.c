@@ -291,7 +291,10 @@ static enum status keep_file(struct cx *cx, struct app *app, struct upload *uplo
 {
     struct blob_writer *writer = NULL;
     int64_t size = 0;
-    TRY(blob_begin(cx, app->blobs, &writer));
+    enum status begun = blob_begin(cx, app->blobs, &writer); /* not by TRY: it must be ended */
+    if (begun != OK) {
+        return begun;
+    }
     if (copy_all(cx, fd, upload->id, writer) != OK) {
         blob_drop(writer);
         return cx->failure.status;
@@ -312,8 +315,11 @@ enum status tus_keep(struct cx *cx, struct app *app, struct upload *upload)
         return FAIL(cx, E_STATE, "upload-unfinished", "%" PRId64 " of %" PRId64 " bytes",
                     upload->received, upload->length);
     }
-    TRY(file_open(cx, app, upload->id, &fd));
-    enum status status = keep_file(cx, app, upload, fd);
+    enum status status = file_open(cx, app, upload->id, &fd); /* not by TRY: it must be closed */
+    if (status != OK) {
+        return status;
+    }
+    status = keep_file(cx, app, upload, fd);
     (void)close(fd);
     return status;
 }
