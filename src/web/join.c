@@ -85,6 +85,21 @@ static enum status requests_read(struct cx *cx, struct sql *sql, void *arg)
     return joining_list(cx, sql, look->matter, &look->list, &look->count);
 }
 
+static struct value *parties_named(struct arena *arena, const struct seen *seen)
+{
+    struct value *list = value_list(arena);
+    for (uint32_t i = 0; i < seen->matter->party_count; i++) {
+        const struct party *party = &seen->matter->parties[i];
+        struct value *row = value_map(arena);
+        value_set_int(arena, row, "n", party->n);
+        value_set_str(arena, row, "name", party->name);
+        value_set_text(arena, row, "role_title",
+                       procedure_role_title(seen->procedure, party->role));
+        value_add(arena, list, row);
+    }
+    return list;
+}
+
 static enum status requests_view(struct call *call, Id matter, struct value **out)
 {
     struct cx *cx = call->cx;
@@ -108,6 +123,11 @@ static enum status requests_view(struct call *call, Id matter, struct value **ou
     }
     *out = value_map(cx->arena);
     value_set(cx->arena, *out, "joinings", list);
+    value_set(cx->arena, *out, "parties", parties_named(cx->arena, &look.seen));
+    if (!call->json) {
+        value_set_str(cx->arena, *out, "id", str_printf(cx->arena, "%" PRId64, matter));
+        value_set_str(cx->arena, *out, "title", look.seen.matter->title);
+    }
     return OK;
 }
 
@@ -118,7 +138,7 @@ enum status joinings_show(struct call *call)
     Id matter = 0;
     TRY(call_id(call, 0, &matter));
     TRY(requests_view(call, matter, &view));
-    return call_answer(call, view, NULL);
+    return call_answer(call, view, "joinings");
 }
 
 static enum status joining_decided(struct call *call)
@@ -128,7 +148,7 @@ static enum status joining_decided(struct call *call)
     const Id *matter = call->kept;
     call->app->wake_jobs(call->app->wake_arg);
     TRY(requests_view(call, *matter, &view));
-    return call_done(call, matter_path(cx->arena, *matter), view);
+    return call_done(call, str_printf(cx->arena, "/matters/%" PRId64 "/joinings", *matter), view);
 }
 
 enum status joining_decide(struct call *call)
@@ -154,7 +174,16 @@ enum status joining_decide(struct call *call)
     }
     *matter = said.matter;
     call->kept = matter;
-    TRY(join_decide(cx, &call->app->house, &said, &plan, &script));
+    enum status status = join_decide(cx, &call->app->house, &said, &plan, &script);
+    if (status == E_INPUT && !call->json) {
+        struct value *view = NULL;
+        struct failure failure = cx->failure;
+        cx_forgive(cx);
+        TRY(requests_view(call, said.matter, &view));
+        cx->failure = failure;
+        return call_again(call, status, "joinings", view);
+    }
+    TRY(status);
     return plan != NULL ? call_plan(call, plan, joining_decided)
                         : call_script(call, script, joining_decided);
 }

@@ -209,8 +209,34 @@ static struct value *page_follow(struct call *call, const struct value *value)
     return page_titled(call, value, "办理进度", true);
 }
 
+static struct value *page_joinings(struct call *call, const struct value *value)
+{
+    struct arena *arena = call->cx->arena;
+    struct value *view = page_titled(call, value, "申请关联的人", true);
+    struct value *list = value_list(arena);
+    const struct value *rows = value_get(value, "joinings");
+    for (uint32_t i = 0; i < value_count(rows); i++) {
+        struct value *row = value_merge(arena, value_item(rows, i), NULL);
+        Str state = value_get_str(row, "state");
+        value_set_bool(arena, row, "waits", str_is(state, "waiting"));
+        value_set_bool(arena, row, "agent", str_is(value_get_str(row, "role"), "litigation-agent"));
+        value_set_text(arena, row, "state_title",
+                       str_is(state, "waiting")  ? "等待核对"
+                       : str_is(state, "joined") ? "已关联"
+                                                 : "没有同意");
+        value_add(arena, list, row);
+    }
+    value_set(arena, view, "joinings", list);
+    return view;
+}
+
 const struct page_extra pages_account[] = {
-    {"login", page_login}, {"register", page_register}, {"verify-identity", page_verify_identity},
-    {"me", page_me},       {"join", page_join},         {"follow", page_follow},
+    {"login", page_login},
+    {"register", page_register},
+    {"verify-identity", page_verify_identity},
+    {"me", page_me},
+    {"join", page_join},
+    {"joinings", page_joinings},
+    {"follow", page_follow},
     {NULL, NULL},
 };

@@ -346,7 +346,15 @@ describe("joining a matter", () => {
         const [waiting] = (await reviewer.get(`/matters/${matter.id}/joinings`)).body.joinings;
         const path = `/matters/${matter.id}/joinings/${waiting.paper}`;
         refused(await reviewer.post(path, { decision: "confirm", party: 2 }), 422);
-        assert.equal((await reviewer.post(path, { decision: "confirm", party: 2, authority: "special" })).status, 200);
+        const desk = await visitor(server, `reviewer@${COURT}`);
+        const page = await desk.open(`/matters/${matter.id}/joinings`);
+        const form = page.forms.find((one) => one.action.includes("/joinings/"));
+        const missing = await desk.send(page, form, {}, { name: "decision", value: "confirm" });
+        assert.equal(missing.status, 422);
+        assert.match(missing.html, /请选择是哪一名当事人/);
+        const done = await desk.send(page, form, { party: "2", authority: "special" }, { name: "decision", value: "confirm" });
+        assert.equal(done.status, 303, done.html);
+        assert.match((await desk.open(`/matters/${matter.id}/joinings`)).html, /已关联/);
         assert.equal((await lawyer.get(`/matters/${matter.id}`)).status, 200);
     });
 
