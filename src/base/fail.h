@@ -74,7 +74,8 @@ void cx_arg(struct cx *cx, const char *name, Str text);
         cx_fail((cx), (status), (code), __FILE__, __LINE__, __VA_ARGS__)
 #endif
 
-/* Needs a `struct cx *cx` in scope. */
+/* Needs a `struct cx *cx` in scope. It also fails past the arena's soft ceiling: what must be given
+ * back (a connection, a slot, a file) is never taken under TRY. */
 #define TRY(call)                                             \
     do {                                                      \
         enum status try_status_ = (call);                     \

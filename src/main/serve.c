@@ -97,9 +97,14 @@ int serve(struct cx *cx, struct program *program, int listen_fd)
     end_wait();
     log_text(LOG_INFO, "draining", "no new connections");
     bool all = http_close(http, DRAIN_MS);
+    if (!all) { /* handlers still use the store: the process ends under them, nothing acknowledged
+                   is lost */
+        log_text(LOG_WARN, "ended", "some requests were cut off");
+        return 0;
+    }
     wiring_stop(wiring);
     work_queue_close(program->app.slow);
     program_close(program);
-    log_text(LOG_INFO, "ended", all ? "all requests answered" : "some requests were cut off");
+    log_text(LOG_INFO, "ended", "all requests answered");
     return 0;
 }
