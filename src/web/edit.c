@@ -3,16 +3,10 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "base/log.h"
 #include "flow/authority.h"
-#include "record/code.h"
-#include "web/again.h"
 #include "web/handlers.h"
-#include "web/keep.h"
 #include "web/page_desk.h"
 #include "web/page_field.h"
-
-static const struct pace code_pace = {"code", 3, 1};
 
 static Str matter_address(struct call *call, const struct seen *seen, const char *rest)
 {
@@ -96,9 +90,9 @@ struct value *edit_values(struct call *call, const struct seen *seen, const stru
     return values;
 }
 
-/* --- showing again --- */
+/* --- what every page of a form begins with --- */
 
-static struct value *brief_view(struct call *call, const struct seen *seen)
+struct value *edit_view(struct call *call, const struct seen *seen)
 {
     struct arena *arena = call->cx->arena;
     const struct matter *m = seen->matter;
@@ -136,295 +130,6 @@ static void set_sent(struct call *call, struct value *view)
         value_set_text(arena, message, "tone", "good");
         value_set(arena, view, "message", message);
     }
-}
-
-/* What may be accepted is linked from the summary, as errors are. */
-static struct value *warning_links(struct arena *arena, const struct value *warnings)
-{
-    struct value *list = value_list(arena);
-    for (uint32_t i = 0; i < value_count(warnings); i++) {
-        const struct value *warning = value_item(warnings, i);
-        struct value *row = value_map(arena);
-        value_set(arena, row, "title", value_get(warning, "title"));
-        value_set_str(arena, row, "field",
-                      str_printf(arena, "_accept.%s", value_get_str(warning, "code").p));
-        value_add(arena, list, row);
-    }
-    return list;
-}
-
-static void set_problem(struct call *call, struct value *view)
-{
-    struct arena *arena = call->cx->arena;
-    const struct failure *f = &call->cx->failure;
-    struct value *problem = value_map(arena);
-    const char *code = f->code;
-    message_fill(call->app->messages, arena, f->errors);
-    message_fill(call->app->messages, arena, f->warnings);
-    if (f->errors != NULL) {
-        cx_arg(call->cx, "count", str_printf(arena, "%u", f->errors->count));
-    }
-    value_set_str(arena, problem, "title",
-                  message_title(call->app->messages, arena, code, f->args));
-    value_set_str(arena, problem, "detail",
-                  message_detail(call->app->messages, arena, code, f->args));
-    value_set(arena, view, "problem", problem);
-    value_set(arena, view, "marks",
-              f->errors != NULL ? f->errors : warning_links(arena, f->warnings));
-    value_set(arena, view, "warnings", f->warnings);
-}
-
-/* Others have changed what is not in this form: said with the page, to be looked at before going
- * on. */
-static void set_changes(struct call *call, const struct seen *seen, struct value *view)
-{
-    struct arena *arena = call->cx->arena;
-    const struct value *conflicts = call->cx->failure.conflicts;
-    struct value *marks = value_list(arena);
-    for (uint32_t i = 0; i < value_count(conflicts); i++) {
-        const struct value *conflict = value_item(conflicts, i);
-        Str *parts = NULL;
-        Str path = value_get_str(conflict, "field");
-        (void)str_split(arena, path, '.', &parts);
-        const struct field *field =
-            field_find(seen->procedure->elements, seen->procedure->element_count, parts[0]);
-        struct value *row = value_map(arena);
-        value_set_str(arena, row, "field", STR(""));
-        value_set_str(arena, row, "title",
-                      str_printf(arena, "%s改了“%s”，请核对后再办理",
-                                 value_get_str(conflict, "by").p,
-                                 field == NULL ? path.p : field->title));
-        value_add(arena, marks, row);
-    }
-    value_set(arena, view, "marks", marks);
-}
-
-static bool in_form(const struct value *conflicts, const struct value *said, struct arena *arena)
-{
-    for (uint32_t i = 0; i < value_count(conflicts); i++) {
-        Str *parts = NULL;
-        (void)str_split(arena, value_get_str(value_item(conflicts, i), "field"), '.', &parts);
-        if (value_get_key(said, parts[0]) != NULL) {
-            return true;
-        }
-    }
-    return false;
-}
-
-enum status edit_again(struct call *call, enum status status, const char *page,
-                       const struct value *said)
-{
-    struct cx *cx = call->cx;
-    const struct failure refused = cx->failure;
-    const struct seen *seen = NULL;
-    bool conflict = value_count(refused.conflicts) > 0;
-    bool files = str_starts(str_of(refused.code), "files-");
-    if (status != E_INPUT && status != E_WARN && !conflict && !files) {
-        return status;
-    }
-    if (str_is(str_of(refused.code), "key-reused") || str_is(str_of(refused.code), "key-missing")) {
-        return status;
-    }
-    cx_forgive(cx);
-    call->seen = NULL; /* as it is now */
-    if (page_seen(call, &seen) != OK) {
-        cx->failure = refused;
-        return status;
-    }
-    struct value *view = brief_view(call, seen);
-    cx->failure = refused;
-    log_failure(cx, call->route->path);
-    if (conflict && in_form(refused.conflicts, said, cx->arena)) {
-        value_set(cx->arena, view, "conflicts", refused.conflicts);
-        page = "conflict";
-    } else {
-        set_problem(call, view);
-        if (conflict) {
-            set_changes(call, seen, view);
-        }
-    }
-    cx_forgive(cx);
-    call->said = said;
-    call->wait = CALL_DONE;
-    call->status = status_http(status);
-    return call_answer(call, view, page);
-}
-
-/* --- buttons that only keep --- */
-
-bool edit_keeps(const struct call *call)
-{
-    return value_get_str(call->body, "_add").n > 0 || value_get_str(call->body, "_remove").n > 0 ||
-           value_get_str(call->body, "_code").n > 0;
-}
-
-/* A path is made of names and numbers; anything else did not come from our page. */
-static bool path_is_plain(Str path)
-{
-    for (size_t i = 0; i < path.n; i++) {
-        char c = path.p[i];
-        if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.')) {
-            return false;
-        }
-    }
-    return path.n > 0 && path.n < 200;
-}
-
-/* How many items of a list the form showed, empty ones too: those are not kept. */
-static uint32_t items_shown(const struct call *call, Str path)
-{
-    return value_count(value_at(call->body, path.p));
-}
-
-static struct value *item_removed(struct arena *arena, const struct value *v, Str path)
-{
-    size_t dot = path.n;
-    size_t first = (size_t)(strchrnul(path.p, '.') - path.p);
-    Str head = str_slice(arena, path, 0, first);
-    (void)dot;
-    if (value_is_list(v)) {
-        struct value *list = value_list(arena);
-        int64_t index = -1;
-        bool here = first == path.n && str_int(path, &index);
-        bool below = first < path.n && str_int(head, &index);
-        for (uint32_t i = 0; i < v->count; i++) {
-            const struct value *item = v->as.items[i];
-            if (here && (int64_t)i == index) {
-                continue;
-            }
-            value_add(arena, list,
-                      below && (int64_t)i == index
-                          ? item_removed(arena, item, str_slice(arena, path, first + 1, path.n))
-                          : item);
-        }
-        return list;
-    }
-    struct value *map = copy_of(arena, v);
-    const struct value *inside = value_get_key(v, head);
-    if (first < path.n && inside != NULL && (value_is_map(inside) || value_is_list(inside))) {
-        value_set_key(arena, map, head,
-                      item_removed(arena, inside, str_slice(arena, path, first + 1, path.n)));
-    }
-    return map;
-}
-
-struct keeping {
-    Str go;
-    Id person;
-    struct person *who;
-    struct script *script;
-};
-
-static enum status kept(struct call *call)
-{
-    const struct keeping *keeping = call->kept;
-    return call_done(call, keeping->go, NULL);
-}
-
-static enum status who_read(struct cx *cx, struct sql *sql, void *arg)
-{
-    struct keeping *keeping = arg;
-    return person_find(cx, sql, keeping->person, &keeping->who);
-}
-
-static enum status code_write(struct cx *cx, struct sql *sql, void *arg)
-{
-    const struct keeping *keeping = arg;
-    return script_run(cx, sql, keeping->script);
-}
-
-static enum status code_slow(struct call *call)
-{
-    struct cx *cx = call->cx;
-    const struct house *house = &call->app->house;
-    struct keeping *keeping = call->kept;
-    TRY(store_read(cx, house->store, who_read, keeping));
-    if (keeping->who == NULL) {
-        return FAIL(cx, E_LOGIN, "login-needed", "person is gone");
-    }
-    keeping->script = script_new(cx->arena);
-    TRY(code_send(cx, house->keys, house->sequence, keeping->script, keeping->who, STR("sign"),
-                  clock_machine()));
-    TRY(store_write(cx, house->store, WRITE_INTERACTIVE, code_write, keeping));
-    call->app->wake_jobs(call->app->wake_arg);
-    return OK;
-}
-
-static enum status kept_then_code(struct call *call)
-{
-    return call_slow(call, code_slow, kept);
-}
-
-/* What is typed to be used once is not kept. */
-static void forget_codes(struct arena *arena, const struct seen *seen, struct value *said)
-{
-    for (uint32_t i = 0; i < seen->procedure->element_count; i++) {
-        const struct field *field = &seen->procedure->elements[i];
-        const struct value *v = value_get(said, field->name);
-        if (field->type == FIELD_SIGNATURE && value_is_map(v)) {
-            struct value *signature = value_merge(arena, v, NULL);
-            value_remove(signature, "code");
-            value_remove(signature, "png");
-            value_set(arena, said, field->name, signature);
-        }
-    }
-}
-
-static enum status keeping_of(struct call *call, struct value **said, Str back,
-                              struct keeping *keeping)
-{
-    struct cx *cx = call->cx;
-    Str add = value_get_str(call->body, "_add");
-    Str gone = value_get_str(call->body, "_remove");
-    Str code = value_get_str(call->body, "_code");
-    Str path = add.n > 0 ? add : (gone.n > 0 ? gone : code);
-    if (!path_is_plain(path)) {
-        return FAIL(cx, E_READ, "form-unreadable", "a button with a strange path");
-    }
-    if (add.n > 0) {
-        uint32_t count = items_shown(call, add);
-        keeping->go =
-            str_printf(cx->arena, "%s?items=%s:%u#f-%s.%u", back.p, add.p, count + 1, add.p, count);
-    } else if (gone.n > 0) {
-        Str list = str_slice(cx->arena, gone, 0, (size_t)(strrchr(gone.p, '.') - gone.p));
-        uint32_t count = items_shown(call, list);
-        *said = item_removed(cx->arena, *said, gone);
-        keeping->go = str_printf(cx->arena, "%s?items=%s:%u#f-%s", back.p, list.p,
-                                 count > 1 ? count - 1 : 1, list.p);
-    } else {
-        int64_t wait_s = 0;
-        keeping->go = str_printf(cx->arena, "%s?sent=1#f-%s", back.p, code.p);
-        if (!pace_take(&code_pace, viewer_person(cx->arena, call->actor.person), &wait_s)) {
-            retry_after(call, wait_s);
-            cx_arg(cx, "seconds", str_printf(cx->arena, "%" PRId64, wait_s));
-            return FAIL(cx, E_RATE, "rate", "codes");
-        }
-    }
-    return OK;
-}
-
-enum status edit_keep(struct call *call, const struct seen *seen, Str act, struct value *said,
-                      Str back)
-{
-    struct cx *cx = call->cx;
-    struct plan *plan = NULL;
-    struct keeping *keeping = arena_new(cx->arena, struct keeping);
-    bool code = value_get_str(call->body, "_code").n > 0;
-    keeping->person = call->actor.person;
-    if (call->tries == 0 || !code) { /* a repetition has paid for its code already */
-        TRY(keeping_of(call, &said, back, keeping));
-    } else {
-        keeping->go = str_printf(cx->arena, "%s?sent=1", back.p);
-    }
-    forget_codes(cx->arena, seen, said);
-    struct save_request request = {.actor = &call->actor,
-                                   .matter = seen->matter->id,
-                                   .act = act,
-                                   .values = said,
-                                   .revision = matter_revision_said(call)};
-    TRY(draft_save(cx, &call->app->house, &request, &plan));
-    call->kept = keeping;
-    return call_plan(call, plan, code ? kept_then_code : kept);
 }
 
 /* --- one group of a draft --- */
@@ -497,7 +202,7 @@ enum status edit_page(struct call *call)
         return call_done(call, matter_address(call, seen, ""), NULL);
     }
     TRY(draft_of(call, &seen, &form, &field));
-    struct value *view = brief_view(call, seen);
+    struct value *view = edit_view(call, seen);
     bool check = call_param(call, "check").n > 0;
     struct value *errors = errors_of_group(call, &form, field, check);
     value_set(cx->arena, view, "marks", errors);
@@ -538,7 +243,7 @@ static enum status edit_saved(struct call *call)
     if (errors->count == 0) {
         return call_done(call, go_on(call, seen, &form, field), NULL);
     }
-    struct value *view = brief_view(call, seen);
+    struct value *view = edit_view(call, seen);
     value_set(cx->arena, view, "marks", errors);
     set_summary(call, seen, errors, view);
     call->status = 422;
@@ -636,7 +341,7 @@ enum status act_page(struct call *call)
             }
         }
     }
-    struct value *view = brief_view(call, seen);
+    struct value *view = edit_view(call, seen);
     set_grow(call, view);
     set_sent(call, view);
     return call_answer(call, view, seen->matter->events == 0 ? "check" : "act");

@@ -22,6 +22,8 @@ bool edit_keeps(const struct call *call);
 /* Saves what was typed towards an act and goes on to the page `back` ("/matters/1/acts/submit"). */
 enum status edit_keep(struct call *call, const struct seen *seen, Str act, struct value *said,
                       Str back);
+/* {id, title, procedure, state, court, revision}: what every page of a form begins with. */
+struct value *edit_view(struct call *call, const struct seen *seen);
 /* A refused form post: its page again. Returns status itself when the refusal has to stand alone.
  */
 enum status edit_again(struct call *call, enum status status, const char *page,
