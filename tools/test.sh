@@ -21,7 +21,8 @@ tools/vendor.sh
 rm -rf $logs
 mkdir -p $logs
 
-step() { printf '\n== %s\n' "$1"; }
+began=$(date +%s)
+step() { printf '\n== %s (at %s s)\n' "$1" "$(($(date +%s) - began))"; }
 
 # build NAME WORDS...: a build that fails is one failure, and what it was for is not run.
 build() {

@@ -103,8 +103,9 @@ static struct value *step_titled(struct arena *arena, const struct value *step)
 }
 
 /* A copy in which addresses and steps are ready for people. Depth is bounded by VALUE_DEPTH_MAX. */
+/* NOLINTNEXTLINE(misc-no-recursion) */
 static const struct value *for_people(struct arena *arena, const struct law_tables *tables,
-                                      const struct value *v) /* NOLINT(misc-no-recursion) */
+                                      const struct value *v)
 {
     if (value_is_list(v)) {
         struct value *list = value_list(arena);

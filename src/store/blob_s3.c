@@ -365,7 +365,7 @@ static enum status object_ask(struct cx *cx, struct s3 *s3, const char *path, st
 
 static enum status s3_size(struct cx *cx, struct blobs *blobs, Hash hash, int64_t *out)
 {
-    struct object object;
+    struct object object = {0};
     TRY(object_ask(cx, blobs->s3, object_path(cx, hash), &object));
     *out = object.size_bytes;
     return OK;
