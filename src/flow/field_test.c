@@ -377,10 +377,11 @@ static void test_addresses_and_signatures_keep_only_their_own_parts(void **state
     wrong(f, "{\"x\":{\"method\":\"typed\",\"name\":\"林\",\"code\":\"1234567890123\"}}",
           "x:too-long");
     wrong(f, "{\"x\":{\"method\":\"drawn\"}}", "x:missing");
+    wrong(f, "{\"x\":{\"method\":\"drawn\",\"png\":\"bm90IGEgcG5n\"}}", "x:signature");
     wrong(f, "{\"x\":{\"method\":\"stamped\"}}", "x:choice");
     wrong(f, "{\"x\":\"林\"}", "x:type");
     wrong(f,
-          arena_printf(f->trial.arena, "{\"x\":{\"method\":\"drawn\",\"png\":\"%s\"}}",
+          arena_printf(f->trial.arena, "{\"x\":{\"method\":\"drawn\",\"png\":\"iVBORw0KGgo%s\"}}",
                        repeated(f->trial.arena, "AAAAAAAAAAAAAAAA", 12801)),
           "x:too-long");
 }

@@ -148,8 +148,13 @@ __attribute__((unused)) static void a_paper_that_lacks_a_value_is_parked_after_t
     void **state)
 {
     (void)state;
-    (void)home_filed(&h);
-    home_do(&h, SQL("UPDATE paper SET inputs = '{}'"), NO_ARGS);
+    struct cx *cx = &h.trial.cx;
+    Id id = home_filed(&h);
+    struct rows wrapped = home_rows(&h, SQL("SELECT wrapped_key FROM matter"), NO_ARGS);
+    struct matter m = {.id = id, .wrapped_key = row_str(&wrapped, 0, 0)};
+    Str sealed = {"", 0};
+    home_must(&h, paper_inputs_seal(cx, &h.house, &m, NULL, value_map(cx->arena), &sealed));
+    home_do(&h, SQL("UPDATE paper SET inputs = ?1"), ARGS(SQL_S(sealed)));
     for (int i = 0; i < 5; i++) {
         (void)run();
         all_due_now();
