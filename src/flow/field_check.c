@@ -518,7 +518,9 @@ static const struct value *check_one(struct checking *c, const struct field *fie
             struct value *nothing = value_map(c->cx->arena);
             return check_value(c, field, nothing);
         }
-        const char *verb = field->option_count > 0 ? "请选择" : "请填写";
+        const char *verb = field->option_count > 0       ? "请选择"
+                           : field->type == FIELD_YES_NO ? "请回答："
+                                                         : "请填写";
         (void)cx_error(c->cx, c->path.p, "missing",
                        arena_printf(c->cx->arena, "%s%s", verb, field->title));
     }

@@ -123,6 +123,27 @@ static struct value *errors_last(struct arena *arena, const struct act_form *for
 
 /* --- before a draft is submitted --- */
 
+/* A promise that was not ticked is asked for by a promise's words. */
+static struct value *errors_worded(struct arena *arena, const struct act_form *form,
+                                   const struct value *errors)
+{
+    struct value *list = value_list(arena);
+    for (uint32_t i = 0; i < value_count(errors); i++) {
+        struct value *error = value_merge(arena, value_item(errors, i), NULL);
+        Str field = value_get_str(error, "field");
+        for (uint32_t k = 0; k < form->form.field_count; k++) {
+            const struct field *f = &form->form.fields[k];
+            if (field_is_promise(f) && is_at(field, f->name) &&
+                str_is(value_get_str(error, "code"), "missing")) {
+                value_set_str(arena, error, "title",
+                              str_printf(arena, "请在“%s”一栏打勾", f->title));
+            }
+        }
+        value_add(arena, list, error);
+    }
+    return list;
+}
+
 static struct value *kinds_show(struct call *call, const struct act_form *form)
 {
     struct value *list = value_list(call->cx->arena);
@@ -263,7 +284,8 @@ struct value *page_check(struct call *call, const struct value *value)
     value_set_bool(arena, view, "can_submit", value_count(open) == 0);
     value_set_int(arena, view, "missing", value_count(open));
     value_set(arena, view, "errors",
-              errors_show(call, seen->matter->id, refused != NULL ? refused : open, here));
+              errors_show(call, seen->matter->id,
+                          errors_worded(arena, &form, refused != NULL ? refused : open), here));
     value_set(arena, view, "warnings",
               warnings_show(call, seen->matter->id, warnings_by_code(arena, warnings)));
     value_set(arena, view, "fields", last_fields(call, &form, refused));

@@ -1,6 +1,7 @@
 /* What must I do, by when: what stands first on the page of a matter. */
 #include <inttypes.h>
 
+#include "base/json.h"
 #include "flow/authority.h"
 #include "web/page_parts.h"
 
@@ -35,6 +36,30 @@ static Str without_stop(struct arena *arena, Str text)
     return str_ends(text, "。") ? str_slice(arena, text, 0, text.n - 3) : text;
 }
 
+/* What was printed on the newest notice of fees: by when, and why half. */
+static void set_fee(struct cx *cx, const struct matter *m, struct value *args)
+{
+    struct arena *arena = cx->arena;
+    for (uint32_t i = m->paper_count; i > 0; i--) {
+        struct value *inputs = NULL;
+        Date due = DATE_NONE;
+        if (!str_is(m->papers[i - 1].kind, "fee-notice")) {
+            continue;
+        }
+        if (json_read(cx, m->papers[i - 1].inputs, &inputs) != OK) {
+            cx_forgive(cx);
+            return;
+        }
+        if (date_parse(value_get_str(inputs, "fee-due"), &due)) {
+            value_set_str(arena, args, "fee_due", day_words(arena, date_end(due)));
+        }
+        value_set_str(arena, args, "fee_half",
+                      value_get_bool(inputs, "half") ? value_get_str(inputs, "half-reason")
+                                                     : STR(""));
+        return;
+    }
+}
+
 struct value *guidance_args(struct call *call, const struct seen *seen)
 {
     struct arena *arena = call->cx->arena;
@@ -57,6 +82,7 @@ struct value *guidance_args(struct call *call, const struct seen *seen)
     for (uint32_t i = 0; i < m->ledger_count; i++) {
         value_set_str(arena, args, "fee", money_format(arena, m->ledger[i].amount));
     }
+    set_fee(call->cx, m, args);
     uint32_t count = value_count(value_at(seen->clear, "correction.items"));
     value_set_str(arena, args, "count", count == 0 ? STR("") : str_printf(arena, "%u", count));
     value_set_str(arena, args, "reason",

@@ -58,8 +58,8 @@ struct value *story_show(struct call *call, const struct seen *seen, const struc
 /* The latest events, at most count, newest first; *more: there are older ones. */
 enum status story_latest(struct call *call, const struct seen *seen, uint32_t count,
                          struct value **out, bool *more);
-/* Texts that guidance may fill in: {due} {over} {arrived} {court} {case_number} {fee} {count}
- * {reason}. */
+/* Texts that guidance may fill in: {due} {over} {arrived} {court} {case_number} {fee} {fee_due}
+ * {fee_half} {count} {reason}. */
 struct value *guidance_args(struct call *call, const struct seen *seen);
 /* {tone, title, text, has_actions, actions} for what stands first on a matter's page. */
 struct value *first_show(struct call *call, const struct seen *seen, const struct value *acts,

@@ -304,9 +304,10 @@ struct value *words_summary(const struct words *words, const struct field *const
     for (uint32_t i = 0; i < count; i++) { /* what has one answer stands together, on top */
         const struct field *field = fields[i];
         if (field->field_count == 0 && !field_is_last(field)) {
-            row_add(words, part_of(single, "rows"), field->title,
-                    words_of(words, field, value_get(values, field->name)), str_of(field->name),
-                    words->edit);
+            Str text = words_of(words, field, value_get(values, field->name));
+            bool open = text.n == 0 && words->blanks && !field->required;
+            row_add(words, part_of(single, "rows"), field->title, open ? STR("未填（选填）") : text,
+                    str_of(field->name), words->edit);
         }
     }
     if (!section_is_empty(single)) {

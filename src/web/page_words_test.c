@@ -91,7 +91,7 @@ static void test_before_signing_what_is_missing_is_said_and_can_be_mended(void *
                           .blanks = true};
     trial_form(t, claim);
     const struct value *v = summary(t, &words, "{}");
-    assert_string_equal(trial_at(t, v, "0.rows.0.text"), "未填");
+    assert_string_equal(trial_at(t, v, "0.rows.0.text"), "未填（选填）");
     assert_string_equal(trial_at(t, v, "0.rows.0.source_href"), "/matters/1/edit/cause");
     assert_string_equal(trial_at(t, v, "1.rows.1.text"), "未填");
     assert_int_equal(value_count(value_at(v, "1.rows")), 2); /* only what is required */

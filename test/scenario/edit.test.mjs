@@ -157,6 +157,7 @@ describe("signing and submitting", () => {
         assert.match(answer.html, /href="#f-signature"/);
         assert.equal(value_of(form_with(answer, "signature.name"), "signature.name"), "林晓舟");
         assert.match(html_text(answer.html), /打勾承诺/);
+        assert.match(html_text(answer.html), /请在“承诺”一栏打勾/);
         assert.equal((await citizen.matter(id)).state, "draft");
     });
 
