@@ -162,6 +162,12 @@ describe("histories", () => {
     });
 });
 
+/** Columns that only help to find, show or repeat; no evidence rests on them. */
+const BOOKKEEPING = new Set(
+    ("clock.attempts clock.wake clock.working clock.title ledger.working log_checkpoint.at material.person_name " +
+        "matter.follow_code matter.revision matter.updated paper.code").split(" "),
+);
+
 describe("verify", () => {
     let base; // a stopped program's data, copied for each attempt
 
@@ -190,6 +196,8 @@ describe("verify", () => {
             const filing = await filed(person);
             await officer.taken(filing.id, ["docket", "return", "ask-correction"][n]);
         }
+        await filed(person);
+        await person.advance("14d"); // so that a clock has been breached
         await until("the log has all", async () => {
             const { body } = await person.get("/matters?box=mine");
             const { body: receipt } = await person.get(`/matters/${body.matters[0].id}/receipt?event=1`);
@@ -230,6 +238,10 @@ describe("verify", () => {
             let found = 0;
             const tried = [];
             for (const { name, type } of schema[table]) {
+                const filled = type === "TEXT" || type === "BLOB" ? `length("${name}") > 0` : `"${name}" is not null`;
+                if ((await sql(base.database, `select count(*) from "${table}" where ${filled}`)) === "0") {
+                    continue;
+                }
                 const at = await copy();
                 const change =
                     type === "TEXT"
@@ -255,11 +267,12 @@ describe("verify", () => {
                 rmSync(at.data, { recursive: true });
             }
             t.diagnostic(`${table}: ${found} columns guarded${tried.length ? `, not guarded: ${tried.join(" ")}` : ""}`);
+            unseen.push(...tried.filter((name) => !BOOKKEEPING.has(`${table}.${name}`)).map((name) => `${table}.${name}`));
             if (found === 0) {
                 unseen.push(table);
             }
         }
-        assert.deepEqual(unseen, [], "tables whose changes nobody would see");
+        assert.deepEqual(unseen, [], "what could be changed and nobody would see");
     });
 
     test("fails on a removed event, a swapped one, a row too many, a cut log", async () => {
