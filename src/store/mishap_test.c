@@ -283,7 +283,7 @@ static void test_log_is_checkpointed(void **state)
 static enum status read_inside_read(struct cx *cx, struct sql *sql, void *arg)
 {
     struct place *place = arg;
-    struct ask ask = {SQL("SELECT 1"), NO_ARGS, {0}};
+    struct place_query ask = {SQL("SELECT 1"), NO_ARGS, {0}};
     (void)sql;
     return store_read(cx, place->store, ask_run, &ask);
 }
@@ -370,7 +370,7 @@ static void test_restarted_server_is_found_again(void **state)
 static void test_absent_server_is_busy_not_a_hang(void **state)
 {
     struct place *place = *state;
-    struct ask ask = {SQL("SELECT 1"), NO_ARGS, {0}};
+    struct place_query ask = {SQL("SELECT 1"), NO_ARGS, {0}};
     struct cx *cx = &place->trial.cx;
     assert_int_equal(place_insert(place, 1, "before"), OK);
     test_server_end(SIGINT);
@@ -420,7 +420,7 @@ static void test_deadlock_is_repeated(void **state)
     struct place *place = *state;
     pthread_barrier_t barrier;
     pthread_t threads[2];
-    struct ask make = {
+    struct place_query make = {
         SQL("INSERT INTO counter (name, value) VALUES ('a', 0), ('b', 0)"), NO_ARGS, {0}};
     assert_int_equal(store_write(&place->trial.cx, place->store, WRITE_INTERACTIVE, ask_run, &make),
                      OK);

@@ -330,10 +330,10 @@ static void test_rows_past_the_ceiling_are_refused(void **state)
     struct arena *small = arena_open(256 * 1024);
     struct cx cx;
     cx_init(&cx, small);
-    struct ask ask = {SQL("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
-                          " WHERE i < 20000) SELECT i, 'some text' FROM n"),
-                      NO_ARGS,
-                      {0}};
+    struct place_query ask = {SQL("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
+                                  " WHERE i < 20000) SELECT i, 'some text' FROM n"),
+                              NO_ARGS,
+                              {0}};
     assert_int_equal(store_read(&cx, place->store, ask_run, &ask), E_TOO_LARGE);
     arena_close(small);
     assert_int_equal(place_count(place), 0);
@@ -350,7 +350,7 @@ static void *read_many(void *arg)
     struct trial own;
     trial_begin(&own);
     for (int i = 0; i < 50; i++) {
-        struct ask ask = {SQL("SELECT count(*) FROM thing"), NO_ARGS, {0}};
+        struct place_query ask = {SQL("SELECT count(*) FROM thing"), NO_ARGS, {0}};
         if (store_read(&own.cx, reading->place->store, ask_run, &ask) != OK ||
             row_int(&ask.rows, 0, 0) != 1) {
             reading->failures++;

@@ -117,7 +117,7 @@ static inline enum status place_insert(struct place *place, int64_t id, const ch
     return store_write(&place->trial.cx, place->store, WRITE_INTERACTIVE, thing_insert, &thing);
 }
 
-struct ask {
+struct place_query {
     const char *statement;
     const struct sql_value *args;
     size_t arg_count;
@@ -126,14 +126,14 @@ struct ask {
 
 static inline enum status ask_run(struct cx *cx, struct sql *sql, void *arg)
 {
-    struct ask *ask = arg;
+    struct place_query *ask = arg;
     return sql_query(cx, sql, ask->statement, ask->args, ask->arg_count, &ask->rows);
 }
 
 static inline struct rows place_ask(struct place *place, const char *statement,
                                     const struct sql_value *args, size_t arg_count)
 {
-    struct ask ask = {statement, args, arg_count, {0}};
+    struct place_query ask = {statement, args, arg_count, {0}};
     struct cx *cx = &place->trial.cx;
     cx_forgive(cx);
     if (store_read(cx, place->store, ask_run, &ask) != OK) {

@@ -42,7 +42,7 @@ static void guest_done(struct write *write)
     struct guest *guest = (struct guest *)write;
     struct trial own;
     trial_begin(&own);
-    struct ask ask = {
+    struct place_query ask = {
         SQL("SELECT count(*) FROM thing WHERE id = ?1"), ARGS(SQL_I(guest->thing.id)), {0}};
     guest->was_visible = store_read(&own.cx, guest->crowd->place->store, ask_run, &ask) == OK &&
                          row_int(&ask.rows, 0, 0) == 1;

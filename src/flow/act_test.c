@@ -1,0 +1,567 @@
+/* Acts of a small procedure on both engines: prepared, applied, refused, repeated, raced. */
+#include "base/check.h"
+#include "base/clock.h"
+#include "base/json.h"
+#include "base/share.h"
+#include "flow/act.h"
+#include "flow/rule.h"
+#include "law/tables_sample.h"
+#include "record/listing.h"
+#include "store/test_store.h"
+
+static const char LETTER[] =
+    "procedure: letter\n"
+    "title: 来信\n"
+    "begin: {by: [person], courts: {levels: [基层]}}\n"
+    "parties: {writer: 来信人}\n"
+    "states:\n"
+    "  draft: {title: 草稿，尚未提交}\n"
+    "  open: {title: 待回复, waits: [court.clerk]}\n"
+    "  asked: {title: 待补充, waits: [party.writer]}\n"
+    "  done: {title: 已回复, end: true}\n"
+    "clocks:\n"
+    "  reply: {title: 回复期限, starts: [open], stops: [done, asked], limit: 7 days, count: law,\n"
+    "    remind: [2 days], on_breach: overdue}\n"
+    "acts:\n"
+    "  send: {title: 寄出, by: [party.writer], from: [draft, asked], to: open, form: [reason],\n"
+    "    materials: {evidence: 0..1}, hard: [polite], soft: [short], tells: [court.clerk]}\n"
+    "  ask: {title: 询问, by: [court.clerk], from: [open], to: asked, form: [question],\n"
+    "    tells: [party.writer]}\n"
+    "  answer: {title: 回复, by: [court.clerk], from: [open], to: done}\n"
+    "  overdue: {title: 超期, by: [system], from: [open], tells: [court.leader]}\n";
+static const char REASON[] =
+    "element: reason\ntitle: 理由\ntype: group\nrequired: true\nfields:\n"
+    "  - {name: text, title: 内容, type: text, required: true, example: 请求查询}\n"
+    "  - {name: phone, title: 电话, type: phone, example: \"13800138000\"}\n";
+static const char QUESTION[] =
+    "element: question\ntitle: 问题\ntype: text\nrequired: true\nexample: 哪一年的\n";
+
+static Str said_text(const struct ask *ask)
+{
+    return value_as_str(value_at(ask->values, "reason.text"));
+}
+
+static enum status guard_polite(struct cx *cx, struct ask *ask, const struct rule *rule)
+{
+    if (str_has(said_text(ask), "混账")) {
+        ask_complain(cx, ask, rule, "reason.text", "请换一个说法");
+    }
+    return OK;
+}
+
+static enum status guard_short(struct cx *cx, struct ask *ask, const struct rule *rule)
+{
+    if (utf8_count(said_text(ask)) > 10) {
+        ask_complain(cx, ask, rule, "reason.text", "写得有点长");
+    }
+    return OK;
+}
+
+static const struct rule polite = {
+    .name = "polite", .kind = RULE_GUARD, .law = "", .guard = guard_polite};
+static const struct rule brief = {
+    .name = "short", .kind = RULE_GUARD, .law = "", .guard = guard_short};
+static const struct rule *const RULES[] = {&polite, &brief, NULL};
+
+static const struct actor WRITER = {
+    .person = 11, .person_kind = {"person", 6}, .name = {"林晓舟", 9}, .verified = true};
+static const struct actor STRANGER = {
+    .person = 12, .person_kind = {"person", 6}, .name = {"王某", 6}, .verified = true};
+static const struct actor CLERK = {.person = 13,
+                                   .person_kind = {"staff", 5},
+                                   .name = {"周书记员", 12},
+                                   .verified = true,
+                                   .post = {"clerk", 5},
+                                   .court = {"京0105", 7}};
+static const struct actor OTHER_CLERK = {.person = 14,
+                                         .person_kind = {"staff", 5},
+                                         .name = {"吴书记员", 12},
+                                         .verified = true,
+                                         .post = {"clerk", 5},
+                                         .court = {"京0106", 7}};
+
+struct scene {
+    struct place place;
+    struct keys *keys;
+    struct sequence *sequence;
+    struct house house;
+    struct cx *cx;
+};
+
+#define must(scene, call)                                            \
+    do {                                                             \
+        if ((call) != OK) {                                          \
+            fail_msg("%s: %s: %s", #call, (scene)->cx->failure.code, \
+                     (scene)->cx->failure.detail.p);                 \
+        }                                                            \
+    } while (0)
+
+static const struct law_tables *tables_of(void *arg)
+{
+    (void)arg;
+    return tables_real();
+}
+
+static bool no_paper(void *arg, const char *paper)
+{
+    (void)arg;
+    (void)paper;
+    return false;
+}
+
+static void migrate(struct scene *s)
+{
+    struct share *project = NULL;
+    const struct share_file *file = NULL;
+    must(s, share_open(s->cx, NULL, 0, ".", &project));
+    size_t count = share_list(project, "sql/", &file);
+    struct migration *migrations = arena_array(s->cx->arena, struct migration, count);
+    for (size_t i = 0; i < count; i++) {
+        migrations[i] = (struct migration){
+            (uint32_t)i + 1, file[i].path, {(const char *)file[i].bytes, file[i].size}};
+    }
+    must(s, store_migrate(s->cx, s->place.store, migrations, (uint32_t)count));
+    share_close(project);
+}
+
+static int setup(void **state)
+{
+    struct scene *s = calloc(1, sizeof *s);
+    check(s != NULL);
+    place_make(&s->place);
+    s->cx = &s->place.trial.cx;
+    struct procedure_source sources[] = {
+        {"procedures/letter/1.yaml", str_of(LETTER)},
+        {"elements/reason.yaml", str_of(REASON)},
+        {"elements/question.yaml", str_of(QUESTION)},
+        {"elements/materials.yaml", STR("evidence: 证据\n")},
+    };
+    struct load_world world = {.rules = RULES, .paper_exists = no_paper, .tables = tables_real()};
+    struct procedures *procedures = NULL;
+    must(s, procedures_load(s->cx, sources, 4, &world, &procedures));
+    must(s, store_open(s->cx, &s->place.options, &s->place.store));
+    migrate(s);
+    must(s, keys_open(s->cx, arena_printf(s->cx->arena, "%s/keys", s->place.directory), true,
+                      &s->keys));
+    must(s, sequence_open(s->cx, s->place.store, &s->sequence));
+    s->house = (struct house){.store = s->place.store,
+                              .keys = s->keys,
+                              .sequence = s->sequence,
+                              .procedures = procedures,
+                              .tables = tables_of,
+                              .rules = RULES,
+                              .papers = value_map(s->cx->arena),
+                              .origin = STR("https://court.example"),
+                              .demo = true};
+    *state = s;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    struct scene *s = *state;
+    sequence_close(s->sequence);
+    place_close(&s->place);
+    keys_close(s->keys);
+    place_remove(&s->place);
+    trial_end(&s->place.trial);
+    free(s);
+    return 0;
+}
+
+/* --- doing --- */
+
+static enum status apply(struct scene *s, struct plan *plan)
+{
+    return store_write(s->cx, s->place.store, WRITE_INTERACTIVE, plan_apply, plan);
+}
+
+static struct value *json(struct scene *s, const char *text)
+{
+    struct value *v = NULL;
+    must(s, json_read(s->cx, str_of(text), &v));
+    return v;
+}
+
+static Id draft(struct scene *s)
+{
+    struct plan *plan = NULL;
+    must(s, draft_begin(s->cx, &s->house, &WRITER, STR("letter"), STR("京0105"),
+                        value_map(s->cx->arena), false, STR(""), hash_str(STR("")), &plan));
+    must(s, apply(s, plan));
+    return plan->changes[0].after->id;
+}
+
+/* One act as the server takes it, without the repeating. */
+struct doing {
+    const struct actor *actor;
+    Id matter;
+    const char *act;
+    const char *values;
+    const char *key;
+    int64_t revision; /* 0: not said */
+    bool accept;
+};
+
+static enum status prepare(struct scene *s, struct doing doing, struct plan **plan)
+{
+    int64_t replayed = 0;
+    struct value *values = doing.values == NULL ? NULL : json(s, doing.values);
+    struct act_request request = {
+        .actor = doing.actor,
+        .matter = doing.matter,
+        .act = str_of(doing.act),
+        .values = values,
+        .accept_all = doing.accept,
+        .revision = doing.revision == 0 ? -1 : doing.revision,
+        .key = str_of(doing.key == NULL ? "" : doing.key),
+        .request = hash_str(str_of(doing.values == NULL ? "" : doing.values)),
+    };
+    cx_forgive(s->cx);
+    s->cx->failure.errors = NULL;
+    *plan = NULL;
+    return act_prepare(s->cx, &s->house, &request, plan, &replayed);
+}
+
+static enum status take(struct scene *s, struct doing doing, struct plan **out)
+{
+    struct plan *plan = NULL;
+    enum status status = prepare(s, doing, &plan);
+    if (status == OK && plan != NULL) {
+        status = apply(s, plan);
+    }
+    if (out != NULL) {
+        *out = plan;
+    }
+    return status;
+}
+
+static struct matter *matter_of(struct scene *s, Id id)
+{
+    struct rows rows =
+        place_ask(&s->place, SQL("SELECT state, revision, events FROM matter WHERE id = ?1"),
+                  ARGS(SQL_I(id)));
+    struct matter *m = arena_new(s->cx->arena, struct matter);
+    assert_int_equal(rows.count, 1);
+    m->state = row_str(&rows, 0, 0);
+    m->revision = row_int(&rows, 0, 1);
+    m->events = row_int(&rows, 0, 2);
+    return m;
+}
+
+static int64_t count_of(struct scene *s, const char *statement, Id id)
+{
+    struct rows rows = place_ask(&s->place, statement, ARGS(SQL_I(id)));
+    return row_int(&rows, 0, 0);
+}
+
+static Id sent(struct scene *s)
+{
+    Id id = draft(s);
+    must(s, take(s,
+                 (struct doing){.actor = &WRITER,
+                                .matter = id,
+                                .act = "send",
+                                .values = "{\"reason\":{\"text\":\"请求查询\"}}"},
+                 NULL));
+    return id;
+}
+
+/* Refused with this code, and nothing is left behind. Answers "field:code field:code", the errors
+ * and warnings. */
+static const char *refuse(struct scene *s, struct doing doing, enum status status, const char *code)
+{
+    struct matter *before = matter_of(s, doing.matter);
+    struct plan *plan = NULL;
+    assert_int_equal(take(s, doing, &plan), status);
+    assert_string_equal(s->cx->failure.code, code);
+    const struct value *lists[] = {s->cx->failure.errors, s->cx->failure.warnings};
+    Str said = STR("");
+    for (size_t i = 0; i < 2; i++) {
+        for (uint32_t k = 0; k < value_count(lists[i]); k++) {
+            const struct value *one = value_item(lists[i], k);
+            said = str_printf(s->cx->arena, "%s%s%s:%s", said.p, said.n > 0 ? " " : "",
+                              value_get_str(one, "field").p, value_get_str(one, "code").p);
+        }
+    }
+    struct matter *after = matter_of(s, doing.matter);
+    assert_true(str_same(before->state, after->state));
+    assert_int_equal(before->revision, after->revision);
+    assert_int_equal(before->events, after->events);
+    return said.p;
+}
+
+/* --- claims --- */
+
+static void test_an_act_writes_event_leaf_lists_and_notices_together(void **state)
+{
+    struct scene *s = *state;
+    Id id = sent(s);
+    struct matter *m = matter_of(s, id);
+    assert_string_equal(m->state.p, "open");
+    assert_int_equal(m->events, 1);
+    assert_int_equal(count_of(s, SQL("SELECT count(*) FROM event WHERE matter = ?1"), id), 1);
+    assert_int_equal(count_of(s, SQL("SELECT count(*) FROM leaf WHERE matter = ?1"), id), 1);
+    assert_int_equal(
+        count_of(s, SQL("SELECT count(*) FROM listing WHERE matter = ?1 AND box = 'todo'"), id), 1);
+    assert_int_equal(count_of(s, SQL("SELECT count(*) FROM notice WHERE matter = ?1"), id), 1);
+    assert_int_equal(count_of(s, SQL("SELECT count(*) FROM clock WHERE matter = ?1"), id), 1);
+}
+
+static void test_the_writer_stays_part_of_what_he_sent(void **state)
+{
+    struct scene *s = *state;
+    Id id = sent(s);
+    must(s, take(s,
+                 (struct doing){.actor = &CLERK,
+                                .matter = id,
+                                .act = "ask",
+                                .values = "{\"question\":\"哪一年的\"}",
+                                .revision = matter_of(s, id)->revision},
+                 NULL));
+    assert_string_equal(matter_of(s, id)->state.p, "asked");
+    must(s, take(s,
+                 (struct doing){.actor = &WRITER,
+                                .matter = id,
+                                .act = "send",
+                                .values = "{\"reason\":{\"text\":\"2025年的\"}}"},
+                 NULL));
+    assert_string_equal(matter_of(s, id)->state.p, "open");
+}
+
+static void test_strangers_are_told_nothing(void **state)
+{
+    struct scene *s = *state;
+    Id id = draft(s);
+    struct doing send = {.matter = id, .act = "send", .values = "{\"reason\":{\"text\":\"x\"}}"};
+    send.actor = &STRANGER;
+    (void)refuse(s, send, E_NOT_FOUND, "not-found");
+    send.actor = &CLERK; /* a draft is nobody else's */
+    (void)refuse(s, send, E_NOT_FOUND, "not-found");
+    id = sent(s);
+    struct doing answer = {.actor = &STRANGER, .matter = id, .act = "answer"};
+    (void)refuse(s, answer, E_NOT_FOUND, "not-found");
+    answer.actor = &OTHER_CLERK;
+    (void)refuse(s, answer, E_NOT_FOUND, "not-found");
+}
+
+static void test_refusals_come_in_their_order(void **state)
+{
+    struct scene *s = *state;
+    Id id = sent(s);
+    int64_t revision = matter_of(s, id)->revision;
+    (void)refuse(s, (struct doing){.actor = &WRITER, .matter = id, .act = "fly"}, E_NOT_FOUND,
+                 "not-found");
+    (void)refuse(s, (struct doing){.actor = &WRITER, .matter = id, .act = "answer"}, E_DENIED,
+                 "denied");
+    (void)refuse(s, (struct doing){.actor = &WRITER, .matter = id, .act = "send"}, E_STATE,
+                 "state");
+    (void)refuse(s, (struct doing){.actor = &WRITER, .matter = id, .act = "overdue"}, E_DENIED,
+                 "denied");
+    (void)refuse(s,
+                 (struct doing){.actor = &CLERK, .matter = id, .act = "ask", .revision = revision},
+                 E_INPUT, "fields");
+}
+
+static void test_what_is_missing_wrong_or_unknown_is_named(void **state)
+{
+    struct scene *s = *state;
+    Id id = draft(s);
+    struct doing send = {.actor = &WRITER, .matter = id, .act = "send"};
+    send.values = "{\"reason\":{\"phone\":\"1\"},\"colour\":\"red\"}";
+    assert_string_equal(refuse(s, send, E_INPUT, "fields"),
+                        "colour:unknown reason.text:missing reason.phone:phone");
+    send.values = "{\"reason\":{\"text\":\"混账\"}}";
+    assert_string_equal(refuse(s, send, E_INPUT, "fields"), "reason.text:polite");
+}
+
+static void test_a_warning_is_confirmed_or_nothing_happens(void **state)
+{
+    struct scene *s = *state;
+    Id id = draft(s);
+    struct doing send = {.actor = &WRITER, .matter = id, .act = "send"};
+    send.values = "{\"reason\":{\"text\":\"一二三四五六七八九十再多一个\"}}";
+    assert_string_equal(refuse(s, send, E_WARN, "warnings"), "reason.text:short");
+    send.accept = true;
+    must(s, take(s, send, NULL));
+    assert_string_equal(matter_of(s, id)->state.p, "open");
+}
+
+static void test_the_same_key_does_it_once(void **state)
+{
+    struct scene *s = *state;
+    Id id = draft(s);
+    struct plan *plan = NULL;
+    struct doing send = {.actor = &WRITER,
+                         .matter = id,
+                         .act = "send",
+                         .key = "key-1",
+                         .values = "{\"reason\":{\"text\":\"请求查询\"}}"};
+    must(s, take(s, send, NULL));
+    must(s, take(s, send, &plan));
+    assert_true(plan == NULL || plan->replayed);
+    assert_int_equal(matter_of(s, id)->events, 1);
+    send.values = "{\"reason\":{\"text\":\"别的\"}}";
+    (void)refuse(s, send, E_INPUT, "key-reused");
+}
+
+static void test_two_prepared_with_one_key_write_one_event(void **state)
+{
+    struct scene *s = *state;
+    Id id = draft(s);
+    struct plan *one = NULL;
+    struct plan *other = NULL;
+    struct doing send = {.actor = &WRITER,
+                         .matter = id,
+                         .act = "send",
+                         .key = "key-1",
+                         .values = "{\"reason\":{\"text\":\"请求查询\"}}"};
+    must(s, prepare(s, send, &one));
+    must(s, prepare(s, send, &other));
+    must(s, apply(s, one));
+    must(s, apply(s, other));
+    assert_false(one->replayed);
+    assert_true(other->replayed);
+    assert_int_equal(matter_of(s, id)->events, 1);
+}
+
+static void test_a_plan_that_lost_the_race_writes_nothing(void **state)
+{
+    struct scene *s = *state;
+    Id id = sent(s);
+    int64_t revision = matter_of(s, id)->revision;
+    struct plan *one = NULL;
+    struct plan *other = NULL;
+    must(s, prepare(s,
+                    (struct doing){
+                        .actor = &CLERK, .matter = id, .act = "answer", .revision = revision},
+                    &one));
+    must(s, prepare(s,
+                    (struct doing){.actor = &CLERK,
+                                   .matter = id,
+                                   .act = "ask",
+                                   .values = "{\"question\":\"x\"}",
+                                   .revision = revision},
+                    &other));
+    must(s, apply(s, one));
+    assert_int_equal(apply(s, other), E_AGAIN);
+    cx_forgive(s->cx);
+    assert_string_equal(matter_of(s, id)->state.p, "done");
+    assert_int_equal(matter_of(s, id)->events, 2);
+}
+
+static void test_staff_must_say_what_they_saw(void **state)
+{
+    struct scene *s = *state;
+    Id id = sent(s);
+    struct plan *plan = NULL;
+    struct doing answer = {.actor = &CLERK, .matter = id, .act = "answer"};
+    assert_int_not_equal(prepare(s, answer, &plan), OK);
+    answer.revision = matter_of(s, id)->revision;
+    must(s, take(s, answer, NULL));
+    assert_string_equal(matter_of(s, id)->state.p, "done");
+}
+
+static void test_a_clock_that_ran_out_is_an_act_of_the_system(void **state)
+{
+    struct scene *s = *state;
+    Id id = sent(s);
+    struct plan *plan = NULL;
+    struct rows rows =
+        place_ask(&s->place, SQL("SELECT due, wake FROM clock WHERE matter = ?1"), ARGS(SQL_I(id)));
+    Instant due = row_int(&rows, 0, 0);
+    Instant wake = row_int(&rows, 0, 1);
+    assert_int_equal(due - wake, 2 * DAY_MS); /* the reminder comes first */
+    cx_forgive(s->cx);
+    must(s, alarm_prepare(s->cx, &s->house, id, 1, wake, &plan));
+    must(s, apply(s, plan));
+    assert_int_equal(matter_of(s, id)->events, 1); /* it only tells */
+    clock_pin(due);
+    must(s, alarm_prepare(s->cx, &s->house, id, 1, due, &plan));
+    clock_pin(0);
+    must(s, apply(s, plan));
+    assert_int_equal(matter_of(s, id)->events, 2);
+    rows = place_ask(&s->place, SQL("SELECT breached, wake FROM clock WHERE matter = ?1"),
+                     ARGS(SQL_I(id)));
+    assert_int_equal(row_int(&rows, 0, 0),
+                     due); /* at its own instant, whenever it was carried out */
+    assert_int_equal(row_int(&rows, 0, 1), 0);
+    rows = place_ask(&s->place, SQL("SELECT at FROM event WHERE matter = ?1 AND n = 2"),
+                     ARGS(SQL_I(id)));
+    assert_int_equal(row_int(&rows, 0, 0), due);
+}
+
+static void test_a_clock_that_was_stopped_wakes_nobody(void **state)
+{
+    struct scene *s = *state;
+    Id id = sent(s);
+    struct plan *plan = NULL;
+    must(s, take(s,
+                 (struct doing){.actor = &CLERK,
+                                .matter = id,
+                                .act = "answer",
+                                .revision = matter_of(s, id)->revision},
+                 NULL));
+    cx_forgive(s->cx);
+    must(s, alarm_prepare(s->cx, &s->house, id, 1, clock_now() + 30 * DAY_MS, &plan));
+    assert_null(plan);
+}
+
+static void test_what_is_typed_before_is_part_of_what_is_sent(void **state)
+{
+    struct scene *s = *state;
+    Id id = draft(s);
+    struct plan *plan = NULL;
+    struct save_request save = {.actor = &WRITER,
+                                .matter = id,
+                                .values = json(s, "{\"reason\":{\"text\":\"请求查询\"}}"),
+                                .revision = -1};
+    must(s, draft_save(s->cx, &s->house, &save, &plan));
+    must(s, apply(s, plan));
+    assert_int_equal(matter_of(s, id)->events, 0); /* a desk has no history */
+    must(s, take(s, (struct doing){.actor = &WRITER, .matter = id, .act = "send"}, NULL));
+    assert_int_equal(matter_of(s, id)->events, 1);
+}
+
+static void test_numbers_are_stored_sealed(void **state)
+{
+    struct scene *s = *state;
+    Id id = draft(s);
+    must(s, take(s,
+                 (struct doing){.actor = &WRITER,
+                                .matter = id,
+                                .act = "send",
+                                .values = "{\"reason\":{\"text\":\"查\",\"phone\":"
+                                          "\"13800138000\"}}"},
+                 NULL));
+    struct rows rows =
+        place_ask(&s->place, SQL("SELECT body FROM event WHERE matter = ?1"), ARGS(SQL_I(id)));
+    assert_null(strstr(row_str(&rows, 0, 0).p, "13800138000"));
+    rows =
+        place_ask(&s->place, SQL("SELECT field_values FROM matter WHERE id = ?1"), ARGS(SQL_I(id)));
+    assert_null(strstr(row_str(&rows, 0, 0).p, "13800138000"));
+    assert_non_null(strstr(row_str(&rows, 0, 0).p, "s1:"));
+}
+
+#define test(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        test(test_an_act_writes_event_leaf_lists_and_notices_together),
+        test(test_the_writer_stays_part_of_what_he_sent),
+        test(test_strangers_are_told_nothing),
+        test(test_refusals_come_in_their_order),
+        test(test_what_is_missing_wrong_or_unknown_is_named),
+        test(test_a_warning_is_confirmed_or_nothing_happens),
+        test(test_the_same_key_does_it_once),
+        test(test_two_prepared_with_one_key_write_one_event),
+        test(test_a_plan_that_lost_the_race_writes_nothing),
+        test(test_staff_must_say_what_they_saw),
+        test(test_a_clock_that_ran_out_is_an_act_of_the_system),
+        test(test_a_clock_that_was_stopped_wakes_nobody),
+        test(test_what_is_typed_before_is_part_of_what_is_sent),
+        test(test_numbers_are_stored_sealed),
+    };
+    return test_on_both_engines(tests);
+}
