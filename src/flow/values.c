@@ -163,8 +163,8 @@ struct value *values_merge(struct arena *arena, const struct value *old, const s
 static void diff_add(struct arena *arena, Str path, const struct value *yours,
                      const struct value *theirs, struct value *list)
 {
-    if (value_same(yours, theirs)) {
-        return;
+    if (value_same(yours, theirs) || (value_is_empty(yours) && value_is_empty(theirs))) {
+        return; /* an entry left empty is no other value than none */
     }
     struct value *entry = value_map(arena);
     value_set_str(arena, entry, "field", path);

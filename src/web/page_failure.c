@@ -94,13 +94,16 @@ static struct value *conflict_show(struct call *call, const struct seen *seen,
     Str path = value_get_str(conflict, "field");
     size_t count = str_split(arena, path, '.', &parts);
     const struct field *field = field_at(seen->procedure, parts, count);
-    static const char *const sides[][2] = {{"yours", "yours_title"}, {"theirs", "theirs_title"}};
+    static const char *const sides[][3] = {{"yours", "yours_title", "yours_choice"},
+                                           {"theirs", "theirs_title", "theirs_choice"}};
     value_set_str(arena, row, "field", path);
     value_set_text(arena, row, "field_title", field == NULL ? path.p : field->title);
     for (size_t i = 0; i < 2; i++) {
         const struct value *v = value_get(conflict, sides[i][0]);
         Str text = field == NULL ? value_as_str(v) : words_of(&words, field, v);
         value_set_str(arena, row, sides[i][1], text.n == 0 ? STR("空着") : text);
+        value_set_str(arena, row, sides[i][2],
+                      text.n == 0 ? STR("空着") : str_printf(arena, "用“%s”", text.p));
     }
     value_set(arena, row, "by", value_get(conflict, "by"));
     value_set(arena, row, "at", value_get(conflict, "at"));
