@@ -12,7 +12,7 @@ struct count_look {
  * looked at however many wait. */
 #define COUNT_UP_TO                                                                           \
     SQL("SELECT count(*) FROM (SELECT 1 FROM listing WHERE viewer = ?1 AND box = 'todo' AND " \
-        "sort_key > ?2 AND sort_key <= ?3 LIMIT ?4) AS some")
+        "sort_key > ?2 AND sort_key <= ?3 LIMIT ?4) AS counted")
 
 static enum status count_read(struct cx *cx, struct sql *sql, void *arg)
 {
@@ -72,7 +72,7 @@ static enum status place_read(struct cx *cx, struct sql *sql, void *arg)
     int64_t key = waits ? row_int(&own, 0, 0) : INT64_MIN;
     TRY(sql_query(cx, sql,
                   SQL("SELECT count(*) FROM (SELECT 1 FROM listing WHERE viewer = ?1 AND "
-                      "box = 'todo' AND (sort_key, matter) < (?2, ?3) LIMIT ?4) AS some"),
+                      "box = 'todo' AND (sort_key, matter) < (?2, ?3) LIMIT ?4) AS counted"),
                   ARGS(SQL_S(look->viewer), SQL_I(key), SQL_I(look->matter), SQL_I(DESK_COUNT_MAX)),
                   &before));
     TRY(sql_query(cx, sql,
