@@ -3,6 +3,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/check.h"
+
 enum { EXTENSION_MAX = 10 };
 
 /* Characters that have no place in a name: controls, invisible ones, turns of direction. Private
@@ -96,6 +98,7 @@ Str file_name_clean(struct arena *arena, Str raw)
 Str file_name_typed(struct arena *arena, Str name, const char *const *extensions)
 {
     size_t dot = extension_at(name);
+    check(extensions[0] != NULL);
     for (const char *const *each = extensions; *each != NULL; each++) {
         if (dot < name.n && strcasecmp(name.p + dot + 1, *each) == 0) {
             return name;
