@@ -317,7 +317,88 @@ describe("identifier", () => {
     });
 });
 
+describe("fee with its halvings and aids", () => {
+    const fee = async (params, result) => {
+        const answer = await tool("fee", params);
+        assert.equal(answer.status, 200, answer.text);
+        assert.equal(answer.body.fee, fen(result), JSON.stringify(params));
+    };
+
+    test("is halved once, and rounded once", async () => {
+        await fee({ kind: "property", amount: 5000000, mediated: "yes" }, "525.00");
+        await fee({ kind: "property", amount: 87654321, withdrawn: "yes" }, "6282.72");
+        await fee({ kind: "property", amount: 12345678, summary: "yes" }, "1384.57");
+        await fee({ kind: "property", amount: 5000000, summary: "yes", mediated: "yes" }, "525.00");
+        await fee({ kind: "property", amount: 20000000, counterclaim: "yes" }, "2150.00");
+        await fee({ kind: "labour", summary: "yes" }, "5.00");
+        await fee({ kind: "payment-order", amount: 6000000, summary: "yes" }, "433.33");
+    });
+
+    test("is less with aid, and nothing after an early mediation that was performed", async () => {
+        await fee({ kind: "property", amount: 5000000, aid: "exempt" }, "0.00");
+        await fee({ kind: "property", amount: 5000000, aid: "reduce", aid_percent: 30 }, "735.00");
+        await fee({ kind: "property", amount: 5000000, aid: "reduce", aid_percent: 50 }, "525.00");
+        await fee({ kind: "property", amount: 5000000, aid: "defer" }, "0.00");
+        await fee({ kind: "property", amount: 5000000, early: "performed" }, "0.00");
+        await fee({ kind: "property", amount: 5000000, early: "confirmed" }, "0.00");
+        await fee({ kind: "property", amount: 5000000, early: "document" }, "525.00");
+    });
+});
+
+describe("interest", () => {
+    const interest = async (params) => {
+        const answer = await tool("interest", params);
+        assert.equal(answer.status, 200, `${JSON.stringify(params)}: ${answer.text}`);
+        shape.check(shape.open({ interest: shape.count, days: shape.count, working: shape.list(shape.open({ rule: shape.words }), { min: 1 }) }), answer.body);
+        return answer.body;
+    };
+    const delayed = (principal, start_day, end, more = {}) => interest({ kind: "delayed", principal: fen(principal), start: start_day, end, ...more });
+
+    test("for delayed performance: 0.0175 % a day of the debt, the day of payment counted", async () => {
+        assert.deepEqual([(await delayed("100,000.00", "2025-03-01", "2025-12-31")).interest, (await delayed("100,000.00", "2025-03-01", "2025-12-31")).days], [533750, 305]);
+        assert.equal((await delayed("1,234,567.89", "2024-01-16", "2025-01-15")).interest, fen("78,858.02"));
+        assert.equal((await delayed("500.00", "2025-03-01", "2025-03-02")).interest, 9, "0.0875 is rounded half up, once");
+    });
+
+    test("falls with what is paid in between", async () => {
+        const one = await delayed("1,000,000.00", "2025-01-31", "2025-09-18", { payments: "2025-04-10:40000000" });
+        assert.equal(one.interest, fen("28,980.00"));
+        const two = await delayed("300,000.00", "2025-03-31", "2025-12-31", { payments: "2025-06-30:10000000" });
+        assert.equal(two.interest, fen("11,217.50"));
+    });
+
+    test("as agreed, on the year that the contract names", async () => {
+        const agreed = { kind: "agreed", principal: fen("200,000.00"), rate: "3", start: "2025-01-01", end: "2025-12-31" };
+        assert.equal((await interest(agreed)).interest, fen("5,983.56"));
+        assert.equal((await interest({ ...agreed, year_days: 360 })).interest, fen("6,066.67"));
+    });
+
+    test("refuses what is no date, rate or amount, and an end before its beginning", async () => {
+        const good = { kind: "agreed", principal: 100, rate: "3", start: "2025-01-01", end: "2025-12-31" };
+        for (const bad of [{ start: "2025-02-30" }, { end: "2024-12-31" }, { principal: -1 }, { principal: "x" }, { rate: "-3" }, { rate: "three" }, { year_days: 364 }, { kind: "usury" }]) {
+            const answer = await tool("interest", { ...good, ...bad });
+            assert.ok([400, 422].includes(answer.status), `${JSON.stringify(bad)}: ${answer.text}`);
+        }
+    });
+});
+
 describe("jurisdiction", () => {
+    const court_level = async (params) => {
+        const answer = await tool("jurisdiction", params);
+        assert.equal(answer.status, 200, answer.text);
+        return answer.text;
+    };
+
+    test("climbs with the amount, and sooner when one party lives elsewhere", async () => {
+        const here = { cause: "民间借贷纠纷", defendant: "北京市朝阳区", plaintiff: "北京市丰台区" };
+        const apart = { ...here, plaintiff: "上海市浦东新区" };
+        assert.match(await court_level({ ...here, amount: fen("499,999,999.99") }), /京0105/);
+        assert.match(await court_level({ ...here, amount: fen("500,000,000.00") }), /京03/);
+        assert.doesNotMatch(await court_level({ ...here, amount: fen("500,000,000.00") }), /"京0105"/);
+        assert.match(await court_level({ ...apart, amount: fen("99,999,999.99") }), /京0105/);
+        assert.doesNotMatch(await court_level({ ...apart, amount: fen("100,000,000.00") }), /"京0105"/);
+    });
+
     test("advises the defendant's court, with the rule", async () => {
         // Parameters are read from the program's own description, as any client would.
         const { body } = await who.get("/openapi.json");
