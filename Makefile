@@ -48,6 +48,7 @@ build: $(B)/tongsu
 
 -include tools/targets.mk
 -include tools/check.mk
+-include test/bench/targets.mk
 
 $(B)/tongsu: $(OBJECTS) $(EMBEDDED) | $(B)/layers.ok
 	@echo "  LD  $@"

@@ -4,6 +4,7 @@
 #   tools/install.sh run      to build and serve
 #   tools/install.sh test     also what the tests need
 #   tools/install.sh check    also the analysers
+#   tools/install.sh bench    what the tests need, and what the benchmarks compare with
 set -eu
 
 run='gcc make pkg-config curl ca-certificates libmicrohttpd-dev libjansson-dev libsqlite3-dev libpq-dev libssl-dev
@@ -12,10 +13,12 @@ run='gcc make pkg-config curl ca-certificates libmicrohttpd-dev libjansson-dev l
 test="libcmocka-dev nodejs postgresql postgresql-client sqlite3 chromium clamav-daemon
     poppler-utils openssl procps nginx git"
 check='clang clang-tidy clang-format cppcheck'
+bench='wrk'
 
 wanted=$run
 [ "${1:-run}" = run ] || wanted="$wanted $test"
 [ "${1:-run}" != check ] || wanted="$wanted $check"
+[ "${1:-run}" != bench ] || wanted="$wanted $bench"
 
 missing=''
 for package in $wanted; do

@@ -1,5 +1,4 @@
 # `make bench`: the programs that the benchmark needs beside tongsu, and the run itself.
-# To be included by the Makefile after tools/targets.mk.
 BENCH_FLAGS := -std=c17 -D_GNU_SOURCE -O2 -g -Wall -Wextra -Werror -Wshadow
 
 $(B)/bench/load: test/bench/load.c
@@ -19,6 +18,8 @@ $(B)/bench/pg_trace.so: test/bench/pg_trace.c
 	@mkdir -p $(dir $@)
 	@$(CC) $(BENCH_FLAGS) $(shell pkg-config --cflags libpq) -shared -fPIC $< -o $@ -ldl -lpthread
 
-.PHONY: bench
-bench: $(B)/tongsu $(B)/bench/load $(B)/bench/group_commit $(B)/bench/trace.so $(B)/bench/pg_pipeline $(B)/bench/pg_trace.so
+.PHONY: bench bench-tools
+bench-tools:
+	@tools/install.sh bench
+bench: bench-tools $(B)/tongsu $(B)/bench/load $(B)/bench/group_commit $(B)/bench/trace.so $(B)/bench/pg_pipeline $(B)/bench/pg_trace.so
 	@node test/bench/bench.mjs $(BENCH)
