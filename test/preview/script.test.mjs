@@ -108,7 +108,7 @@ beforeEach(async () => {
   page = await (await browser.newContext()).newPage();
   faults = [];
   seen = [];
-  patchAnswer = [200, { revision: 5, errors: [] }];
+  patchAnswer = [200, { state: "draft", revision: 5, errors: [] }];
   cutUploads = 0;
   page.on("pageerror", (failure) => faults.push(failure.message));
 });
@@ -128,6 +128,14 @@ test("what is typed is saved, with token and revision, without key and code", as
   await until(() => seen.length === 2);
   assert.equal(new URLSearchParams(seen[1].body).get("_revision"), "5");
   assert.deepEqual(faults, []);
+});
+
+test("saving towards a later act does not pretend to have seen the newest revision", async () => {
+  await open("group");
+  patchAnswer = [200, { state: "under-review", revision: 9, errors: [] }];
+  await page.fill('[name="parties.0.name"]', "林晓舟舟");
+  await until(async () => /^已保存 \d\d:\d\d$/.test(await page.textContent("[data-saved]")));
+  assert.equal(await page.inputValue('[name="_revision"]'), "4");
 });
 
 test("an unticked box is sent empty", async () => {
