@@ -248,6 +248,16 @@ static void say_identifier(struct arena *arena, struct value *answer, struct val
     }
 }
 
+static void say_reach(struct arena *arena, struct value *answer, struct value *rows,
+                      const struct value *value)
+{
+    bool ok = value_get_bool(value, "ok");
+    value_set_text(arena, answer, "title", ok ? "可以" : "不可以");
+    value_set(arena, answer, "text", value_get(value, "reason"));
+    row_add(arena, rows, "协作法院", value_get_str(value_get(value, "from"), "name"));
+    row_add(arena, rows, "管辖法院", value_get_str(value_get(value, "to"), "name"));
+}
+
 static void say_courts(struct call *call, struct value *view, struct value *answer,
                        const struct value *value)
 {
@@ -298,6 +308,8 @@ static struct value *answer_view(struct call *call, struct value *view, const st
         say_case_number(arena, answer, rows, value);
     } else if (text_is(tool->name, "identifier")) {
         say_identifier(arena, answer, rows, value);
+    } else if (text_is(tool->name, "reach")) {
+        say_reach(arena, answer, rows, value);
     } else {
         say_courts(call, view, answer, value);
     }
@@ -348,5 +360,6 @@ const struct page_extra pages_tools[] = {
     {"tool-identifier", tool_view},
     {"tool-interest", tool_view},
     {"tool-jurisdiction", tool_view},
+    {"tool-reach", tool_view},
     {NULL, NULL},
 };

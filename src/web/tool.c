@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/check.h"
 #include "base/log.h"
 #include "law/case_number.h"
 #include "law/fee.h"
@@ -11,6 +12,7 @@
 #include "law/interest.h"
 #include "law/jurisdiction.h"
 #include "law/period.h"
+#include "law/reach.h"
 #include "law/source.h"
 #include "web/handlers.h"
 
@@ -183,6 +185,26 @@ static enum status identifier_tool(struct call *call, struct value **out)
     TRY(tool_checked(call));
     (void)identifier_read(cx->arena, kind, call_param(call, "value"), today, &identifier);
     *out = identifier_value(cx->arena, &identifier, today);
+    return OK;
+}
+
+/* --- reach --- */
+
+static enum status reach_tool(struct call *call, struct value **out)
+{
+    struct cx *cx = call->cx;
+    enum reach_kind kind = REACH_ANY;
+    if (!reach_kind_parse(tool_text(call, "kind"), &kind)) {
+        tool_wrong(call, "kind", "没有这一项");
+    }
+    tool_need(call, tool_text(call, "from").n > 0, "from");
+    tool_need(call, tool_text(call, "to").n > 0, "to");
+    const struct court *from = tool_court(call, "from");
+    const struct court *to = tool_court(call, "to");
+    TRY(tool_checked(call));
+    check(from != NULL && to != NULL);
+    *out = reach_value(cx->arena, tool_tables(call), from->code, to->code, kind);
+    tables_apart(call, *out);
     return OK;
 }
 
@@ -510,6 +532,11 @@ enum status tool_case_number(struct call *call)
 enum status tool_identifier(struct call *call)
 {
     return answer_tool(call, "identifier", identifier_tool);
+}
+
+enum status tool_reach(struct call *call)
+{
+    return answer_tool(call, "reach", reach_tool);
 }
 
 enum status tool_interest(struct call *call)

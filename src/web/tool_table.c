@@ -1,6 +1,7 @@
 /* What each calculator asks for. */
 #include "law/fee.h"
 #include "law/identifier.h"
+#include "law/reach.h"
 #include "web/tool.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -34,6 +35,17 @@ static bool identifier_option(size_t index, struct tool_option *out)
     }
     *out = (struct tool_option){identifier_kind_name((enum identifier_kind)index),
                                 identifier_kind_title((enum identifier_kind)index)};
+    return true;
+}
+
+static bool reach_option(size_t index, struct tool_option *out)
+{
+    size_t kind = index + REACH_CIVIL;
+    if (kind > REACH_ADJOURNMENT) {
+        return false;
+    }
+    *out = (struct tool_option){reach_kind_name((enum reach_kind)kind),
+                                reach_kind_title((enum reach_kind)kind)};
     return true;
 }
 
@@ -215,6 +227,15 @@ static const struct tool_field jurisdiction_fields[] = {
     {"foreign", "涉外、涉港澳台", TOOL_YES_NO, false, NULL, NULL, NULL, NULL},
 };
 
+static const struct tool_field reach_fields[] = {
+    {"from", "您去哪家法院或者人民法庭", TOOL_COURT, true, "就近的那一家，作为协作法院。", "京0105",
+     NULL, NULL},
+    {"to", "事情归哪家法院办", TOOL_COURT, true, "有管辖权的法院，或者正在办理案件的法院。",
+     "粤0307", NULL, NULL},
+    {"kind", "办什么事", TOOL_CHOICE, false, "不选的，只看两家法院之间。", NULL, reach_option,
+     NULL},
+};
+
 const struct tool tools[] = {
     {"fee", "诉讼费", "tool-fee", "计算诉讼费", fee_fields, COUNT(fee_fields)},
     {"period", "期限", "tool-period", "计算期限届满的日期", period_fields, COUNT(period_fields)},
@@ -225,6 +246,8 @@ const struct tool tools[] = {
     {"interest", "利息", "tool-interest", "计算利息", interest_fields, COUNT(interest_fields)},
     {"jurisdiction", "该去哪家法院", "tool-jurisdiction", "判断由哪家法院管辖", jurisdiction_fields,
      COUNT(jurisdiction_fields)},
+    {"reach", "能不能跨域办理", "tool-reach", "判断一家法院能不能代另一家法院接收", reach_fields,
+     COUNT(reach_fields)},
 };
 
 const size_t tools_count = COUNT(tools);

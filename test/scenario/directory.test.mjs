@@ -160,7 +160,7 @@ describe("the description of the API", () => {
         const paths = Object.keys(answer.body.paths);
         for (const path of [
             "/session", "/courts", "/courts/{code}", "/causes", "/divisions", "/procedures", "/procedures/{name}", "/matters", "/matters/{id}",
-            "/uploads", "/inbox", "/notices/stream", "/log/checkpoint", "/log/proof", "/tools/fee", "/tools/period", "/tools/case-number",
+            "/uploads", "/inbox", "/notices/stream", "/log/checkpoint", "/log/proof", "/tools/fee", "/tools/period", "/tools/case-number", "/tools/reach",
             "/tools/identifier", "/tools/interest", "/tools/jurisdiction",
         ]) {
             assert.ok(paths.includes(path), `${path} among ${paths}`);

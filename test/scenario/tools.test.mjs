@@ -413,6 +413,35 @@ describe("jurisdiction", () => {
     });
 });
 
+describe("reach", () => {
+    test("any pair is answered with its reason and working", async () => {
+        const rows = [
+            ["藏0630", "粤0307", "civil", null],
+            ["京0105-01", "沪72", "reading", null],
+            ["京0105", "最高法", "civil-retrial", null],
+            ["京", "粤0307", "civil", "from-only-receives"],
+            ["京0105", "京0101-01", "relay", "to-only-collaborates"],
+            ["京0105", "京0105", "pickup", "same-court"],
+            ["京0105-01", "京0105", "civil", "own-court"],
+            ["京0105", "粤", "private-prosecution", "level"],
+        ];
+        for (const [from, to, kind, why] of rows) {
+            const { status, body, text } = await tool("reach", { from, to, kind });
+            assert.equal(status, 200, text);
+            assert.deepEqual([body.ok, body.why], [why === null, why], `${from} to ${to}`);
+            assert.equal(typeof body.reason, why === null ? "object" : "string");
+            assert.deepEqual([body.from.code, body.to.code], [from, to]);
+            assert.ok(body.working.length > 2 && body.working.every((line) => line.rule), text);
+        }
+    });
+
+    test("what is missing or unknown is told at its field", async () => {
+        const fields = (answer) => refused(answer, 422).errors.map((error) => `${error.field} ${error.code}`).sort();
+        assert.deepEqual(fields(await tool("reach", {})), ["from missing", "to missing"]);
+        assert.deepEqual(fields(await tool("reach", { from: "华0105", to: "粤0307", kind: "criminal" })), ["from court-unknown", "kind ill-typed"]);
+    });
+});
+
 describe("bad queries", () => {
     test("doubled, empty and hostile parameters are answered, not feared", async () => {
         for (const path of [
