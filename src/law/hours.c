@@ -103,6 +103,21 @@ bool hours_next_span(const struct law_tables *tables, Str court, Instant at, Ins
     return false;
 }
 
+int64_t hours_between(const struct law_tables *tables, Str court, Instant from, Instant to)
+{
+    int64_t open_ms = 0;
+    Instant opens = 0;
+    Instant closes = 0;
+    bool uncertain = false;
+    for (Instant at = from; at < to; at = closes) {
+        if (!hours_next_span(tables, court, at, &opens, &closes, &uncertain) || opens >= to) {
+            break;
+        }
+        open_ms += (closes < to ? closes : to) - opens;
+    }
+    return open_ms;
+}
+
 struct value *hours_value(struct arena *arena, const struct law_tables *tables, Str court,
                           Instant now)
 {

@@ -22,6 +22,9 @@ bool hours_is_open(const struct law_tables *tables, Str court, Instant at);
  * is open: the table's hours are empty. */
 bool hours_next_span(const struct law_tables *tables, Str court, Instant at, Instant *from,
                      Instant *to, bool *uncertain);
+/* Milliseconds between two instants in which the court is open; 0 unless to > from. What a response
+ * took is measured so, as its limit is counted. */
+int64_t hours_between(const struct law_tables *tables, Str court, Instant from, Instant to);
 /* {"open":true,"text":"周一至周五 09:00–12:00 13:30–17:30","opens_at":null}: opens_at is the next
  * opening when closed. */
 struct value *hours_value(struct arena *arena, const struct law_tables *tables, Str court,

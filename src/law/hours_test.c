@@ -1,5 +1,7 @@
 #include "law/hours.h"
+#include "law/period.h"
 #include "law/sample.h"
+#include "law/tables_sample.h"
 
 static const struct court_hours ROWS[] = {
     {{"新", 3}, DATE_NONE, 600, 840, 960, 1200},
@@ -85,9 +87,193 @@ static void empty_hours_never_open(void **state)
     trial_end(&t);
 }
 
+static void assert_between(struct trial *t, const char *court, const char *from, const char *to,
+                           int64_t minutes)
+{
+    struct law_tables tables = tables_with_hours(t->arena);
+    int64_t open_ms =
+        hours_between(&tables, str_of(court), sample_instant(from), sample_instant(to));
+    if (open_ms != minutes * MINUTE_MS) {
+        fail_msg("%s from %s to %s: %lld ms", court, from, to, (long long)open_ms);
+    }
+}
+
+/* The vectors of the 30 minutes, read backwards: what was answered in time took 30 minutes. */
+static void working_time_between_two_instants_is_that_of_the_court(void **state)
+{
+    (void)state;
+    struct trial t;
+    trial_begin(&t);
+    assert_between(&t, "沪0105", "2026-03-02T11:50", "2026-03-02T13:50", 30);
+    assert_between(&t, "沪0105", "2026-05-08T17:20", "2026-05-09T09:20", 30);
+    assert_between(&t, "沪0105", "2026-02-10T18:00", "2026-02-11T09:30", 30);
+    assert_between(&t, "沪0105", "2026-03-02T12:30", "2026-03-02T14:00", 30);
+    assert_between(&t, "沪0105", "2026-02-14T17:20", "2026-02-24T09:20", 30);
+    assert_between(&t, "沪0105", "2026-03-02T12:10", "2026-03-02T13:20", 0);
+    assert_between(&t, "沪0105", "2026-03-02T10:00", "2026-03-02T10:00", 0);
+    assert_between(&t, "沪0105", "2026-03-02T10:00", "2026-03-02T09:00", 0);
+    assert_between(&t, "沪0105", "2026-03-02T00:00", "2026-03-03T00:00", 420);
+    assert_between(&t, "新0102", "2026-05-08T19:50", "2026-05-09T10:20", 30);
+    assert_between(&t, "藏01", "2026-05-08T12:50", "2026-05-09T10:20", 30);
+    /* Hours change on 2 May; both days are rest days, so that 6 May is the first of the new ones.
+     */
+    assert_between(&t, "京0105", "2026-04-30T17:00", "2026-05-06T09:00", 60);
+    trial_end(&t);
+}
+
+static void working_time_is_kept_to_the_millisecond(void **state)
+{
+    (void)state;
+    struct trial t;
+    trial_begin(&t);
+    struct law_tables tables = tables_with_hours(t.arena);
+    Instant bell = sample_instant("2026-03-02T12:00");
+    assert_int_equal(hours_between(&tables, STR("沪0105"), bell - 1, bell + 1), 1);
+    assert_int_equal(hours_between(&tables, STR("沪0105"), bell - 1234, bell - 234), 1000);
+    trial_end(&t);
+}
+
+/* --- any court, any time, against counting every minute --- */
+
+static uint32_t next_random(uint64_t *seed)
+{
+    *seed = *seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    return (uint32_t)(*seed >> 33);
+}
+
+/* Open in this very minute, by the rows as they stand: the court's, its province's, the nation's.
+ */
+static bool slow_open(const struct law_tables *tables, Str court, Instant minute)
+{
+    static Date day = DATE_NONE; /* the day judged last: minutes of one day come in a row */
+    static bool rest = false;
+    if (day != instant_date(minute)) {
+        day = instant_date(minute);
+        rest = date_weekday(day) >= 6;
+        for (int i = 0; i < tables->calendar_count; i++) {
+            if (tables->calendar[i].date == day) {
+                rest = tables->calendar[i].kind == CALENDAR_REST;
+            }
+        }
+    }
+    const struct court_hours *found = NULL;
+    int rank = 0;
+    for (int i = 0; i < tables->hours_count; i++) {
+        const struct court_hours *row = &tables->hours[i];
+        int fits = str_same(row->court, court)                                                ? 3
+                   : row->court.n > 0 && row->court.n <= 3 && str_starts(court, row->court.p) ? 2
+                   : row->court.n == 0                                                        ? 1
+                                                                                              : 0;
+        if (fits > rank) {
+            found = row;
+            rank = fits;
+        }
+    }
+    int of_day = instant_minute_of_day(minute);
+    return !rest && found != NULL &&
+           ((of_day >= found->am_start && of_day < found->am_end) ||
+            (of_day >= found->pm_start && of_day < found->pm_end));
+}
+
+/* Half of them where counting goes wrong: festivals, make-up days, noon, closing, midnight. */
+static Instant random_start(uint64_t *seed)
+{
+    static const char *const HOT[] = {
+        "2024-02-09T17:20", "2024-02-18T09:00", "2025-01-26T12:00", "2025-01-27T17:30",
+        "2025-10-11T13:30", "2026-02-14T17:20", "2026-02-28T20:00", "2026-05-09T00:00",
+        "2026-09-20T16:00", "2026-12-31T17:29", "2027-02-05T18:30", "2026-03-02T11:50",
+    };
+    Instant first = date_start(date_of(2024, 1, 1));
+    uint32_t minutes = (uint32_t)((date_start(date_of(2028, 1, 1)) - first) / MINUTE_MS);
+    if (next_random(seed) % 2 == 0) {
+        Instant hot = sample_instant(HOT[next_random(seed) % (sizeof HOT / sizeof HOT[0])]);
+        return hot + ((Instant)(next_random(seed) % 180) - 90) * MINUTE_MS;
+    }
+    return first + (Instant)(next_random(seed) % minutes) * MINUTE_MS;
+}
+
+/* Every third court is of 新 or 藏, whose hours are their own. */
+static Str random_court(const struct law_tables *tables, uint64_t *seed)
+{
+    static const char *const LATE[] = {"新", "新01", "新0102", "藏", "藏0630", "藏0630-01"};
+    if (next_random(seed) % 3 == 0) {
+        return str_of(LATE[next_random(seed) % (sizeof LATE / sizeof LATE[0])]);
+    }
+    return tables->courts[next_random(seed) % (uint32_t)tables->court_count].code;
+}
+
+static void working_minutes_of_any_court_agree_with_counting_each(void **state)
+{
+    (void)state;
+
+    enum { ROUNDS = 1000, LENGTH_MAX = 600 };
+
+    struct trial t;
+    trial_begin(&t);
+    const struct law_tables *tables = tables_real();
+    uint64_t seed = 24;
+    for (int i = 0; i < ROUNDS; i++) {
+        struct arena_mark mark = arena_mark(t.arena);
+        Str court = random_court(tables, &seed);
+        Instant start = random_start(&seed);
+        struct period_rule rule = {.unit = PERIOD_WORKING_MINUTES,
+                                   .length = 1 + next_random(&seed) % LENGTH_MAX,
+                                   .court = court};
+        struct period_answer answer;
+        Instant slow = start;
+        for (int64_t left = rule.length; left > 0; slow += MINUTE_MS) {
+            left -= slow_open(tables, court, slow);
+        }
+        assert_int_equal(period_due(&t.cx, tables, &rule, start, &answer), OK);
+        if (answer.due != slow) {
+            fail_msg("%s from %s", court.p, instant_format(t.arena, start).p);
+        }
+        /* What ends when the limit does has taken exactly the limit. */
+        assert_int_equal(hours_between(tables, court, start, answer.due), rule.length * MINUTE_MS);
+        arena_rewind(t.arena, mark);
+    }
+    trial_end(&t);
+}
+
+static void time_between_any_instants_agrees_with_counting_each_minute(void **state)
+{
+    (void)state;
+
+    enum { ROUNDS = 600, SPAN_MAX = 6000 };
+
+    struct trial t;
+    trial_begin(&t);
+    const struct law_tables *tables = tables_real();
+    uint64_t seed = 35;
+    for (int i = 0; i < ROUNDS; i++) {
+        Str court = random_court(tables, &seed);
+        Instant from = random_start(&seed);
+        Instant to = from + (Instant)(next_random(&seed) % SPAN_MAX) * MINUTE_MS;
+        int64_t slow_ms = 0;
+        for (Instant minute = from; minute < to; minute += MINUTE_MS) {
+            slow_ms += slow_open(tables, court, minute) ? MINUTE_MS : 0;
+        }
+        int64_t open_ms = hours_between(tables, court, from, to);
+        if (open_ms != slow_ms) {
+            fail_msg("%s from %s", court.p, instant_format(t.arena, from).p);
+        }
+        /* Cut anywhere, to the millisecond, both parts together are the whole. */
+        Instant cut = from + (to - from) * (Instant)(next_random(&seed) % 1000) / 1000 + 7;
+        cut = cut > to ? to : cut;
+        assert_int_equal(hours_between(tables, court, from, cut) +
+                             hours_between(tables, court, cut, to),
+                         open_ms);
+    }
+    trial_end(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(working_time_between_two_instants_is_that_of_the_court),
+        cmocka_unit_test(working_time_is_kept_to_the_millisecond),
+        cmocka_unit_test(working_minutes_of_any_court_agree_with_counting_each),
+        cmocka_unit_test(time_between_any_instants_agrees_with_counting_each_minute),
         cmocka_unit_test(hours_come_from_court_then_province_then_nation),
         cmocka_unit_test(a_court_says_when_it_opens),
         cmocka_unit_test(empty_hours_never_open),
