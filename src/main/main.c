@@ -47,6 +47,7 @@ static const struct command commands[] = {
     {"check", command_check, "compile every definition and say what does not hold"},
     {"admin", operate_admin, "admin create LOGIN: the first administrator"},
     {"people", operate_people, "people import FILE.csv: staffs, lawyers, posts"},
+    {"contacts", operate_contacts, "contacts import FILE.csv: whom to call at each court"},
     {"verify", operate_verify, "prove events, log and rows: --data DIR [--no-files]"},
     {"verify-receipt", operate_verify_receipt, "check a receipt offline: FILE"},
     {"backup", operate_backup, "copy database and files while people work: TARGET"},

@@ -3,9 +3,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/json.h"
 #include "jobs/backup.h"
 #include "main/people.h"
+#include "record/contact_import.h"
 #include "seal/receipt.h"
 
 enum { RECEIPT_BYTES_MAX = 16 << 20 };
@@ -47,6 +49,27 @@ int operate_admin(struct cx *cx, struct program *program)
     return 0;
 }
 
+/* What a table was refused for, row by row. */
+static int rows_complain(struct cx *cx, struct program *program)
+{
+    const struct value *errors = cx->failure.errors;
+    for (uint32_t i = 0; i < value_count(errors); i++) {
+        const struct value *error = value_item(errors, i);
+        (void)fprintf(stderr, "%s: %s\n", value_get_str(error, "field").p,
+                      value_get_str(error, "title").p);
+    }
+    program_close(program);
+    return operate_complain(cx);
+}
+
+static int report_say(struct cx *cx, struct program *program, const struct value *report)
+{
+    Str line = json_write(cx->arena, report);
+    (void)printf("%.*s\n", STR_ARG(line));
+    program_close(program);
+    return 0;
+}
+
 int operate_people(struct cx *cx, struct program *program)
 {
     Str csv = {"", 0};
@@ -57,19 +80,30 @@ int operate_people(struct cx *cx, struct program *program)
     if (file_text(cx, program->config.words[1].p, &csv) != OK ||
         program_open(cx, program, PROGRAM_STORE, NULL) != OK ||
         people_import(cx, &program->app.house, csv, &report) != OK) {
-        const struct value *errors = cx->failure.errors;
-        for (uint32_t i = 0; i < value_count(errors); i++) {
-            const struct value *error = value_item(errors, i);
-            (void)fprintf(stderr, "%s: %s\n", value_get_str(error, "field").p,
-                          value_get_str(error, "title").p);
-        }
+        return rows_complain(cx, program);
+    }
+    return report_say(cx, program, report);
+}
+
+int operate_contacts(struct cx *cx, struct program *program)
+{
+    Str csv = {"", 0};
+    struct value *report = NULL;
+    if (program->config.word_count != 2 || !str_is(program->config.words[0], "import")) {
+        return usage("contacts import FILE.csv");
+    }
+    if (file_text(cx, program->config.words[1].p, &csv) != OK ||
+        program_open(cx, program, PROGRAM_STORE, NULL) != OK) {
         program_close(program);
         return operate_complain(cx);
     }
-    Str line = json_write(cx->arena, report);
-    (void)printf("%.*s\n", STR_ARG(line));
-    program_close(program);
-    return 0;
+    const struct contact_import import = {.store = program->store,
+                                          .keys = program->keys,
+                                          .sequence = program->sequence,
+                                          .tables = tables_current(program->tables),
+                                          .now = clock_now()};
+    return contact_import(cx, &import, csv, &report) == OK ? report_say(cx, program, report)
+                                                           : rows_complain(cx, program);
 }
 
 /* --- proving --- */

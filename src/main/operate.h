@@ -7,6 +7,7 @@
 /* Exit codes: 0 well, 1 something does not hold or failed, 2 asked wrongly. */
 int operate_admin(struct cx *cx, struct program *program);
 int operate_people(struct cx *cx, struct program *program);
+int operate_contacts(struct cx *cx, struct program *program);
 int operate_verify(struct cx *cx, struct program *program);
 int operate_verify_receipt(struct cx *cx, struct program *program);
 int operate_backup(struct cx *cx, struct program *program);

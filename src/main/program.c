@@ -5,7 +5,9 @@
 #include <sys/stat.h>
 
 #include "base/check.h"
+#include "base/clock.h"
 #include "procedure/rules.h"
+#include "record/contact_import.h"
 #include "store/migrate.h"
 #include "web/guidance.h"
 
@@ -217,6 +219,16 @@ static enum status store_bring(struct cx *cx, struct program *program,
     return tables_open(cx, program->store, program->share, clock_now(), &program->tables);
 }
 
+static enum status contacts_of_demo(struct cx *cx, struct program *program)
+{
+    const struct contact_import import = {.store = program->store,
+                                          .keys = program->keys,
+                                          .sequence = program->sequence,
+                                          .tables = tables_current(program->tables),
+                                          .now = clock_now()};
+    return contact_demo_fill(cx, &import);
+}
+
 enum status program_open(struct cx *cx, struct program *program, enum program_depth depth,
                          const struct program_hooks *hooks)
 {
@@ -259,7 +271,7 @@ enum status program_open(struct cx *cx, struct program *program, enum program_de
 
         TRY(store_write(cx, program->store, WRITE_INTERACTIVE, definitions_prove, arg.out));
     }
-    return OK;
+    return depth == PROGRAM_STORE && config->demo ? contacts_of_demo(cx, program) : OK;
 }
 
 void program_close(struct program *program)

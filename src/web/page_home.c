@@ -1,5 +1,6 @@
 /* The first page: doors for people, the desk for posts; what is going on below. */
 #include "record/listing.h"
+#include "web/contact.h"
 #include "web/page_desk.h"
 #include "web/page_parts.h"
 #include "web/page_views.h"
@@ -92,6 +93,7 @@ struct value *page_home(struct call *call, const struct value *value)
     struct value *view = page_begin(call, value, STR("办事"), false);
     value_set(arena, view, "doors", doors_show(call));
     value_set_bool(arena, view, "window", str_is(call->actor.post, "window"));
+    contact_task_set(call, view);
     if (call->session != NULL && (works || call->actor.post.n == 0)) {
         if ((works && set_desk(call, view) != OK) || set_matters(call, view) != OK) {
             page_lacks(call, "home");

@@ -1,4 +1,5 @@
 /* Lists of matters. */
+#include "web/contact.h"
 #include "web/page_desk.h"
 #include "web/page_parts.h"
 #include "web/page_views.h"
@@ -70,6 +71,7 @@ struct value *page_list(struct call *call, const struct value *value)
     value_set(arena, view, "matters", rows_show(call, value_get(value, "matters")));
     if (staff) {
         set_counts(call, view);
+        contact_task_set(call, view);
     }
     page_done_message(call, view);
     return view;

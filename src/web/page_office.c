@@ -165,6 +165,10 @@ static struct value *page_audit(struct call *call, const struct value *value)
                                                 {"retry-job", "重做工作"},
                                                 {"clock-parked", "期限未能执行"},
                                                 {"import-people", "批量导入人员"},
+                                                {"import-contacts", "导入通讯录"},
+                                                {"change-contact", "修改联络人"},
+                                                {"verify-contact", "核对联络人"},
+                                                {"report-contact", "反映联系不上"},
                                                 {NULL, NULL}};
     struct arena *arena = call->cx->arena;
     struct value *view = page_titled(call, value, "留痕", false);

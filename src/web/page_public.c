@@ -2,6 +2,7 @@
 #include <inttypes.h>
 
 #include "law/source.h"
+#include "web/contact.h"
 #include "web/page_parts.h"
 #include "web/page_views.h"
 
@@ -293,6 +294,18 @@ static struct value *courts_below(struct arena *arena, const struct law_tables *
     return list;
 }
 
+/* The number that the court shows to everybody. */
+static void set_phone(struct call *call, const struct court *court, struct value *view)
+{
+    struct value *contact = NULL;
+    if (contact_view_of(call, court->code, &contact) != OK) {
+        page_lacks(call, "court");
+        return;
+    }
+    bool shown = call->actor.post.n == 0 || value_get_bool(contact, "phone_public");
+    value_set(call->cx->arena, view, "phone", shown ? value_get(contact, "office_phone") : NULL);
+}
+
 struct value *page_court(struct call *call, const struct value *value)
 {
     struct arena *arena = call->cx->arena;
@@ -309,5 +322,6 @@ struct value *page_court(struct call *call, const struct value *value)
     value_set(arena, view, "below", below);
     value_set_bool(arena, view, "has_below", below->count > 0);
     value_set_bool(arena, view, "uncoded", !court->published);
+    set_phone(call, court, view);
     return view;
 }

@@ -18,7 +18,10 @@ extern const struct page_extra pages_account[]; /* login register me join follow
 extern const struct page_extra pages_office[];  /* window-people admin-* */
 extern const struct page_extra pages_proof[];   /* papers receipt verify inbox */
 
-#define PAGE_LISTS pages_matter, pages_tools, pages_proof, pages_account, pages_office
+extern const struct page_extra pages_contact[]; /* contacts contact admin-contacts */
+
+#define PAGE_LISTS \
+    pages_matter, pages_tools, pages_proof, pages_account, pages_office, pages_contact
 
 /* 立案审核 for reviewer. */
 const char *post_title(Str post);

@@ -1,0 +1,111 @@
+/* What the pages of the directory of contacts need beyond the API's answers. */
+#include "web/contact.h"
+#include "web/page_account.h"
+#include "web/page_parts.h"
+
+#define COUNT(fields) (sizeof(fields) / sizeof((fields)[0]))
+
+static const struct entry_option yes_no[] = {
+    {"yes", "公开，当事人也能看到"}, {"no", "不公开，只给法院工作人员看"}, {NULL, NULL}};
+
+static const struct entry_field contact_fields[] = {
+    {"officer", "联络人", "is_text", true, NULL, NULL, NULL, NULL},
+    {"mobile", "联络人手机", "is_phone", false, "加密保存，只给法院工作人员看；超时提醒发到这里。",
+     NULL, NULL, NULL},
+    {"backup", "备用联络人", "is_text", false, NULL, NULL, NULL, NULL},
+    {"backup_mobile", "备用联络人手机", "is_phone", false, NULL, NULL, NULL, NULL},
+    {"office_phone", "办公电话", "is_phone", false, "带区号。", NULL, NULL, NULL},
+    {"phone_public", "办公电话是否公开", "is_choice", true, NULL, NULL, NULL, yes_no},
+    {"room", "办公地点", "is_text", false, "例如：诉讼服务中心2号窗口。", NULL, NULL, NULL},
+};
+
+static const char *field_title(Str field)
+{
+    for (size_t i = 0; i < COUNT(contact_fields); i++) {
+        if (str_is(field, contact_fields[i].path)) {
+            return contact_fields[i].title;
+        }
+    }
+    return field.p;
+}
+
+static struct value *page_contacts(struct call *call, const struct value *value)
+{
+    struct arena *arena = call->cx->arena;
+    struct value *view = page_titled(call, value, "跨域立案通讯录", false);
+    struct value *list = value_list(arena);
+    const struct value *rows = value_get(value, "contacts");
+    for (uint32_t i = 0; i < value_count(rows); i++) {
+        value_add(arena, list, value_merge(arena, value_item(rows, i), NULL));
+    }
+    value_set(arena, view, "contacts", list);
+    value_set_str(arena, view, "q", call_param(call, "q"));
+    value_set_bool(arena, view, "staff", call->actor.post.n > 0);
+    contact_task_set(call, view);
+    return view;
+}
+
+/* What stands, as the form says it. */
+static struct value *said_of(struct arena *arena, const struct value *value)
+{
+    struct value *said = value_merge(arena, value, NULL);
+    value_set_text(arena, said, "phone_public",
+                   value_get_bool(value, "phone_public") ? "yes" : "no");
+    return said;
+}
+
+static struct value *changes_of(struct arena *arena, const struct value *changes)
+{
+    struct value *list = value_list(arena);
+    for (uint32_t i = 0; i < value_count(changes); i++) {
+        struct value *row = value_merge(arena, value_item(changes, i), NULL);
+        Str field = value_get_str(row, "field");
+        value_set_text(arena, row, "title", field_title(field));
+        if (str_is(field, "phone_public")) {
+            value_set_text(arena, row, "was",
+                           str_is(value_get_str(row, "was"), "yes") ? "公开" : "不公开");
+            value_set_text(arena, row, "becomes",
+                           str_is(value_get_str(row, "becomes"), "yes") ? "公开" : "不公开");
+        }
+        value_add(arena, list, row);
+    }
+    return list;
+}
+
+static struct value *page_contact(struct call *call, const struct value *value)
+{
+    struct arena *arena = call->cx->arena;
+    struct value *view = page_titled(call, value, "联络人", false);
+    const struct value *said = value_get(value, "said");
+    value_set_bool(arena, view, "staff", call->actor.post.n > 0);
+    value_set(arena, view, "fields",
+              entry_fields(arena, contact_fields, COUNT(contact_fields),
+                           said == NULL ? said_of(arena, value) : said,
+                           value_get(value, "errors")));
+    value_set(arena, view, "changes", changes_of(arena, value_get(value, "changes")));
+    return view;
+}
+
+static struct value *page_admin_contacts(struct call *call, const struct value *value)
+{
+    static const struct entry_field fields[] = {
+        {"text", "表格全文", "is_long_text", true,
+         "CSV，第一行是列名：court,officer,backup,office_phone,mobile,backup_mobile,room,phone_public。"
+         "court 填代码或者全称，phone_public 填 yes 或者不填。",
+         NULL, NULL, NULL},
+    };
+    struct arena *arena = call->cx->arena;
+    struct value *view = page_titled(call, value, "导入通讯录", false);
+    value_set_bool(arena, view, "imported", value_get(value, "made") != NULL);
+    value_set(arena, view, "fields",
+              entry_fields(arena, fields, COUNT(fields), value_get(value, "said"),
+                           value_get(value, "errors")));
+    return view;
+}
+
+const struct page_extra pages_contact[] = {
+    {"contacts", page_contacts},
+    {"contact", page_contact},
+    {"admin-contacts", page_admin_contacts},
+    {NULL, NULL},
+};
