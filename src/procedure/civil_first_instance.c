@@ -32,7 +32,18 @@ static enum status attach_defendant(struct cx *cx, struct plan *plan)
     return OK;
 }
 
-/* The period runs from docketing, whatever procedure the case is converted to.
+static const struct clock_rule *clock_rule_of(const struct procedure *procedure, Str name)
+{
+    for (uint32_t i = 0; i < procedure->clock_count; i++) {
+        if (str_is(name, procedure->clocks[i].name)) {
+            return &procedure->clocks[i];
+        }
+    }
+    return NULL;
+}
+
+/* The limit for deciding runs from docketing, whatever the case is converted to and however often
+ * it is extended: clocks whose length the values say are counted anew from their start.
  * LAW: civil-procedure-interpretation@2022 258 */
 static enum status recount_trial(struct cx *cx, struct plan *plan)
 {
@@ -41,13 +52,14 @@ static enum status recount_trial(struct cx *cx, struct plan *plan)
     for (uint32_t i = 0; i < m->clock_count; i++) {
         struct clock_row *clock = &m->clocks[i];
         struct period_answer answer;
-        if (clock->stopped != 0 || !str_is(clock->name, "trial")) {
+        const struct clock_rule *by = clock_rule_of(change->procedure, clock->name);
+        if (clock->stopped != 0 || by == NULL || by->limit_from == NULL) {
             continue;
         }
         struct period_rule rule = {
-            .unit = PERIOD_MONTHS,
-            .length = value_as_int(value_at(change->clear, "trial.months")),
-            .count = PERIOD_LAW,
+            .unit = by->limit.unit,
+            .length = value_as_int(value_at(change->clear, by->limit_from)),
+            .count = by->roll ? PERIOD_LAW : PERIOD_PLAIN,
             .court = m->court,
             .law = clock->law.p,
         };

@@ -1,9 +1,4 @@
 /* What data/procedures/civil-first-instance-filing cannot say. */
-#include <inttypes.h>
-
-#include "base/json.h"
-#include "law/case_number.h"
-#include "law/fee.h"
 #include "law/jurisdiction.h"
 #include "procedure/rules.h"
 
@@ -118,20 +113,6 @@ static enum status filer_stands(struct cx *cx, struct ask *ask, const struct rul
     ask_complain(
         cx, ask, rule, "filer.capacity",
         "原告里没有您本人。替别人办理的，请把“您的身份”改为代理人、法定代理人或者法定代表人");
-    return OK;
-}
-
-/* LAW: court-numbering - a number needs the court's published code; a tribunal uses its court's. */
-static enum status court_has_code(struct cx *cx, struct ask *ask, const struct rule *rule)
-{
-    const struct court *court = court_by_code(ask->tables, ask->matter->court);
-    if (court != NULL && court->level == COURT_TRIBUNAL) {
-        court = court_parent(ask->tables, court);
-    }
-    if (court == NULL || !court->published) {
-        ask_complain(cx, ask, rule, NULL,
-                     "本院的法院代字没有公开，系统不能编案号。请管理员在法院名录里录入后再立案");
-    }
     return OK;
 }
 
@@ -349,149 +330,6 @@ static enum status record_signature(struct cx *cx, struct plan *plan)
     return change_values(cx, plan, change, clear);
 }
 
-/* --- effects of docketing --- */
-
-/* LAW: civil-procedure-law@2023 152, 164, 168: six, three and two months. */
-static int64_t trial_months(Str procedure)
-{
-    if (str_is(procedure, "small-claims")) {
-        return 2;
-    }
-    return str_is(procedure, "summary") ? 3 : 6;
-}
-
-static struct value *trial_of(struct arena *arena, const struct change *filing)
-{
-    Str procedure = value_as_str(value_at(filing->clear, "docketing.trial-procedure"));
-    struct value *trial = value_map(arena);
-    struct value *values = value_map(arena);
-    value_set_str(arena, trial, "procedure", procedure);
-    value_set_int(arena, trial, "months", trial_months(procedure));
-    value_set(arena, values, "trial", trial);
-    return values;
-}
-
-static void link_both(struct cx *cx, struct matter *a, struct matter *b)
-{
-    struct link_row *forth = matter_add_link(cx->arena, a);
-    forth->other = b->id;
-    forth->rel = STR("opened");
-    struct link_row *back = matter_add_link(cx->arena, b);
-    back->other = a->id;
-    back->rel = STR("opened-by");
-}
-
-static enum status open_case(struct cx *cx, struct plan *plan)
-{
-    struct change *filing = &plan->changes[0];
-    const struct procedure *procedure =
-        procedure_find(plan->house->procedures, STR("civil-first-instance"), 0);
-    struct change *opened = NULL;
-    if (procedure == NULL) {
-        return FAIL(cx, E_BUG, "bug", "no procedure civil-first-instance");
-    }
-    TRY(plan_open(cx, plan, procedure, filing->after->court, filing->after->owner, &opened));
-    struct matter *m = opened->after;
-    TRY(change_values(cx, plan, opened, trial_of(cx->arena, filing)));
-    m->title = filing->after->title;
-    m->arrived = filing->after->arrived;
-    for (uint32_t i = 0; i < filing->after->party_count; i++) {
-        *matter_add_party(cx->arena, m) = filing->after->parties[i];
-    }
-    for (uint32_t i = 0; i < filing->after->attachment_count; i++) {
-        if (filing->after->attachments[i].until == 0) {
-            *matter_add_attachment(cx->arena, m) = filing->after->attachments[i];
-        }
-    }
-    opened->act = "open";
-    opened->title = "立案";
-    link_both(cx, filing->after, m);
-    return OK;
-}
-
-static void number_got(struct cx *cx, struct plan *plan, int64_t serial)
-{
-    Str number = case_number_format(cx->arena, plan->number_year, plan->number_court, false,
-                                    plan->number_type.p, serial);
-    for (uint32_t i = 0; i < plan->change_count; i++) {
-        plan->changes[i].after->case_number = number;
-    }
-}
-
-/* LAW: case-number-rules@2018 9-10; a tribunal's cases carry its court's code and counter. */
-static enum status assign_case_number(struct cx *cx, struct plan *plan)
-{
-    const struct court *court = court_by_code(plan->tables, plan->changes[0].after->court);
-    if (court != NULL && court->level == COURT_TRIBUNAL) {
-        court = court_parent(plan->tables, court);
-    }
-    if (court == NULL) {
-        return FAIL(cx, E_BUG, "bug", "court vanished");
-    }
-    plan_number(plan, court->code, date_split(instant_date(plan->now)).year, STR("民初"),
-                number_got);
-    return OK;
-}
-
-static void fee_question(struct cx *cx, const struct plan *plan, const struct change *filing,
-                         struct fee_ask *out)
-{
-    const struct value *clear = filing->clear;
-    Str procedure = value_as_str(value_at(clear, "docketing.trial-procedure"));
-    const struct court *court = court_by_code(plan->tables, filing->after->court);
-    *out = (struct fee_ask){
-        .kind = fee_kind_of_cause(value_get_str(clear, "cause"),
-                                  value_as_int(value_at(clear, "claim.amount")) > 0),
-        .has_amount = value_as_int(value_at(clear, "claim.amount")) > 0,
-        .amount = value_as_int(value_at(clear, "claim.amount")),
-        .province = court == NULL ? STR("") : court_province(cx->arena, court),
-        .summary = str_is(procedure, "summary") || str_is(procedure, "small-claims"),
-    };
-}
-
-/* LAW: litigation-fee-measures@2007 22: seven days from the day after the notice is served; by
- * electronic service that is the day the notice reaches the confirmed address. */
-static enum status fee_due(struct cx *cx, struct plan *plan)
-{
-    struct change *filing = &plan->changes[0];
-    struct arena *arena = cx->arena;
-    struct fee_ask ask;
-    struct fee_answer answer;
-    struct fee_answer full;
-    struct period_answer due;
-    struct period_rule week = {
-        .unit = PERIOD_DAYS, .length = 7, .count = PERIOD_LAW, .court = filing->after->court};
-    fee_question(cx, plan, filing, &ask);
-    TRY(fee_compute(cx, plan->tables, &ask, &answer));
-    bool half = ask.summary;
-    ask.summary = false;
-    TRY(fee_compute(cx, plan->tables, &ask, &full));
-    TRY(period_due(cx, plan->tables, &week, plan->now, &due));
-    struct ledger_row *row = matter_add_ledger(arena, filing->after);
-    row->kind = STR("acceptance-fee-due");
-    row->amount = answer.fee;
-    row->working = json_write(arena, answer.working);
-    row->at = plan->now;
-    struct value *inputs = change_inputs(cx, filing);
-    Str procedure = value_as_str(value_at(filing->clear, "docketing.trial-procedure"));
-    const char *title = str_is(procedure, "small-claims") ? "小额诉讼程序"
-                        : str_is(procedure, "summary")    ? "简易程序"
-                                                          : "普通程序";
-    value_set_int(arena, inputs, "fee", answer.fee);
-    value_set_text(arena, inputs, "fee-kind", "案件受理费");
-    value_set_bool(arena, inputs, "half", half);
-    if (half) {
-        value_set_text(arena, inputs, "half-reason", arena_printf(arena, "适用%s", title));
-        value_set_int(arena, inputs, "full-fee", full.fee);
-    }
-    value_set(arena, inputs, "working", answer.working);
-    value_set_str(arena, inputs, "fee-due", date_format(arena, due.day));
-    value_set_str(arena, inputs, "payment-number",
-                  str_printf(arena, "%" PRId64, filing->after->id % INT64_C(1000000000000)));
-    value_set_text(arena, inputs, "trial-procedure", title);
-    return OK;
-}
-
 /* --- predicates --- */
 
 static bool cause_has_element_form(const struct ask *ask)
@@ -523,7 +361,6 @@ RULE_GUARD_OF(rule_undertakings, "undertakings-given", "civil-procedure-law@2023
 RULE_GUARD_OF(rule_signature, "signature-holds", "online-litigation-rules@2021 7", signature_right);
 RULE_GUARD_OF(rule_signer, "signer-is-filer", "online-litigation-rules@2021 7", signer_is_filer);
 RULE_GUARD_OF(rule_stands, "filer-stands", "civil-procedure-law@2023 122", filer_stands);
-RULE_GUARD_OF(rule_court_code, "court-has-code", "case-number-rules@2018 4", court_has_code);
 RULE_GUARD_OF(rule_defendant_identity, "defendant-identity",
               "civil-procedure-interpretation@2022 209", defendant_identity);
 RULE_GUARD_OF(rule_venue, "venue-plausible", "civil-procedure-law@2023 22", venue_plausible);
@@ -532,10 +369,6 @@ RULE_GUARD_OF(rule_agent_authorised, "agent-authorised", "civil-procedure-law@20
 RULE_EFFECT_OF(rule_title, "title-from-parties", title_from_parties);
 RULE_EFFECT_OF(rule_enter, "enter-parties", enter_parties);
 RULE_EFFECT_OF(rule_record_signature, "record-signature", record_signature);
-RULE_EFFECT_OF(rule_open_case, "open-case", open_case);
-RULE_EFFECT_GIVING(rule_number, "assign-case-number", assign_case_number, "case-number");
-RULE_EFFECT_GIVING(rule_fee_due, "fee-due", fee_due,
-                   "fee fee-kind half working fee-due payment-number trial-procedure");
 RULE_PREDICATE_OF(rule_has_form, "cause-has-element-form", cause_has_element_form);
 RULE_PREDICATE_OF(rule_free_style, "free-style", free_style);
 
@@ -548,16 +381,12 @@ const struct rule *const rules_civil_first_instance_filing[] = {
     &rule_signature,
     &rule_signer,
     &rule_stands,
-    &rule_court_code,
     &rule_defendant_identity,
     &rule_agent_authorised,
     &rule_venue,
     &rule_title,
     &rule_enter,
     &rule_record_signature,
-    &rule_open_case,
-    &rule_number,
-    &rule_fee_due,
     &rule_has_form,
     &rule_free_style,
     &rule_element_style,

@@ -12,6 +12,7 @@ const struct rule *const *rules_all(void)
     static const struct rule *const *const lists[] = {
         rules_civil_first_instance_filing,
         rules_civil_first_instance,
+        rules_docketing,
     };
     uint32_t count = 0;
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
