@@ -101,9 +101,8 @@ Str court_province(struct arena *arena, const struct court *court)
 
 /* --- the court of a division --- */
 
-/* Its ancestor of the level, itself included; NULL when there is none. */
-static const struct court *court_above(const struct law_tables *tables, const struct court *court,
-                                       enum court_level level)
+const struct court *court_above(const struct law_tables *tables, const struct court *court,
+                                enum court_level level)
 {
     while (court != NULL && court->level > level) {
         court = court_parent(tables, court);

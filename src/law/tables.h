@@ -143,6 +143,9 @@ enum status law_tables_build(struct cx *cx, struct arena *arena, const struct ta
 const struct court *court_by_code(const struct law_tables *tables, Str code);
 const struct court *court_by_name(const struct law_tables *tables, Str name);
 const struct court *court_parent(const struct law_tables *tables, const struct court *court);
+/* Its ancestor of the level, itself included; NULL when there is none. */
+const struct court *court_above(const struct law_tables *tables, const struct court *court,
+                                enum court_level level);
 /* The one-character province of a court's code: 京, 兵, 军; "" for 最高法. */
 Str court_province(struct arena *arena, const struct court *court);
 const char *court_level_name(enum court_level level); /* 最高 高级 中级 基层 人民法庭 */

@@ -95,7 +95,8 @@ static Str pattern_of(struct arena *arena, Str q)
     "m.state, "                                                                              \
     "l.due, m.updated FROM listing l JOIN matter m ON m.id = l.matter "                      \
     "WHERE l.viewer = ?1 AND l.box = ?2 AND (?3 = '' OR l.state = ?3) "                      \
-    "AND (?4 = '' OR l.procedure = ?4) AND (l.sort_key, l.matter) > (?5, ?6) "
+    "AND (?4 = '' OR l.procedure = ?4) AND (l.sort_key, l.matter) > (?5, ?6) "               \
+    "AND (?8 = '' OR m.court = ?8) "
 #define LISTING_ORDER "ORDER BY l.sort_key, l.matter LIMIT ?7"
 
 static void listing_fill(const struct rows *r, uint32_t i, struct listing *out)
@@ -117,7 +118,7 @@ enum status listing_list(struct cx *cx, struct sql *sql, const struct listing_qu
         TRY(sql_query(cx, sql, SQL(LISTING_SELECT LISTING_ORDER),
                       ARGS(SQL_S(query->viewer), SQL_S(query->box), SQL_S(query->state),
                            SQL_S(query->procedure), SQL_I(key), SQL_I(query->after_matter),
-                           SQL_I(query->limit)),
+                           SQL_I(query->limit), SQL_S(query->own_court)),
                       &r));
     } else {
         /* Two pairs narrow it down; the text itself decides. A lone character scans the list. */
@@ -128,17 +129,17 @@ enum status listing_list(struct cx *cx, struct sql *sql, const struct listing_qu
                                 : query->viewer;
         TRY(sql_query(cx, sql,
                       SQL(LISTING_SELECT
-                          "AND (?8 = '' OR EXISTS (SELECT 1 FROM search s WHERE s.viewer = ?10 "
-                          "AND s.gram = ?8 AND s.matter = l.matter)) "
-                          "AND (?9 = '' OR EXISTS (SELECT 1 FROM search s WHERE s.viewer = ?10 "
+                          "AND (?9 = '' OR EXISTS (SELECT 1 FROM search s WHERE s.viewer = ?11 "
                           "AND s.gram = ?9 AND s.matter = l.matter)) "
-                          "AND (m.title LIKE ?11 ESCAPE '!' OR m.case_number LIKE ?11 ESCAPE '!' "
+                          "AND (?10 = '' OR EXISTS (SELECT 1 FROM search s WHERE s.viewer = ?11 "
+                          "AND s.gram = ?10 AND s.matter = l.matter)) "
+                          "AND (m.title LIKE ?12 ESCAPE '!' OR m.case_number LIKE ?12 ESCAPE '!' "
                           "OR EXISTS (SELECT 1 FROM party p "
-                          "WHERE p.matter = m.id AND p.name LIKE ?11 ESCAPE '!')) " LISTING_ORDER),
+                          "WHERE p.matter = m.id AND p.name LIKE ?12 ESCAPE '!')) " LISTING_ORDER),
                       ARGS(SQL_S(query->viewer), SQL_S(query->box), SQL_S(query->state),
                            SQL_S(query->procedure), SQL_I(key), SQL_I(query->after_matter),
-                           SQL_I(query->limit), SQL_S(one), SQL_S(two), SQL_S(search_viewer),
-                           SQL_S(pattern_of(cx->arena, query->q))),
+                           SQL_I(query->limit), SQL_S(query->own_court), SQL_S(one), SQL_S(two),
+                           SQL_S(search_viewer), SQL_S(pattern_of(cx->arena, query->q))),
                       &r));
     }
     struct listing *list = arena_array(cx->arena, struct listing, r.count);

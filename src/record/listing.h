@@ -29,6 +29,7 @@ struct listing_query {
     Str state;         /* "" for any */
     Str procedure;     /* "" for any */
     Str q;             /* "" for none */
+    Str own_court;     /* only matters decided here; "" for those handed over as well */
     int64_t after_key; /* sort key and matter of the last row seen; 0, 0 for the first page */
     Id after_matter;
     uint32_t limit;
