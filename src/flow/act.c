@@ -36,16 +36,20 @@ enum status matter_see(struct cx *cx, const struct house *house, struct sql *sql
                        const struct actor *actor, Id id, struct seen *out)
 {
     TRY(matter_find(cx, sql, id, &out->matter));
-    if (out->matter == NULL ||
-        !authority_sees(actor, out->matter, house->tables(house->tables_arg))) {
-        return FAIL(cx, E_NOT_FOUND, "not-found", "matter %" PRId64 ": absent or not visible", id);
-    }
     const struct matter *m = out->matter;
-    out->procedure =
-        procedure_find(house->procedures, m->procedure, m->events == 0 ? 0 : (int)m->version);
-    if (out->procedure == NULL) {
+    out->procedure = m == NULL ? NULL
+                               : procedure_find(house->procedures, m->procedure,
+                                                m->events == 0 ? 0 : (int)m->version);
+    if (m != NULL && out->procedure == NULL) {
         return FAIL(cx, E_BUG, "bug", "no procedure %.*s version %" PRId64, STR_ARG(m->procedure),
                     m->version);
+    }
+    if (m == NULL || !authority_sees(actor, m, out->procedure, house->tables(house->tables_arg))) {
+        return FAIL(cx, E_NOT_FOUND, "not-found", "matter %" PRId64 ": absent or not visible", id);
+    }
+    out->handover = NULL;
+    if (out->procedure->rung_count > 0 && m->events > 0) {
+        TRY(handover_find(cx, sql, m->id, &out->handover));
     }
     TRY(values_open(cx, house, out->procedure, m, &out->clear));
     return actor->person == 0 ? OK : typed_load(cx, sql, house, actor->person, out);
@@ -152,10 +156,11 @@ static enum status act_allowed(struct cx *cx, const struct house *house,
     return OK;
 }
 
-/* Deciding acts of staff must say what they saw. */
-static bool must_say_revision(const struct act *act, const struct actor *actor)
+/* Deciding acts of staff must say what they saw; a draft on one's own desk decides nothing. */
+static bool must_say_revision(const struct act *act, const struct actor *actor,
+                              const struct matter *m)
 {
-    return act->to >= 0 && actor->post.n > 0 && !actor->system;
+    return act->to >= 0 && actor->post.n > 0 && !actor->system && m->events > 0;
 }
 
 static enum status conflicts_check(struct cx *cx, const struct act_request *request,
@@ -163,7 +168,7 @@ static enum status conflicts_check(struct cx *cx, const struct act_request *requ
                                    const struct act *act)
 {
     const struct matter *m = look->seen.matter;
-    bool decides = must_say_revision(act, request->actor);
+    bool decides = must_say_revision(act, request->actor, m);
     struct value *list = value_list(cx->arena);
     if (decides && request->revision < 0) {
         (void)cx_error(cx, "revision", "missing", "请带上您看到的版本号（revision）");
@@ -335,7 +340,8 @@ static void change_act(struct cx *cx, struct change *change, const struct ask *a
     change->title = act->title;
     change->act_index = act->index;
     for (uint32_t i = 0; i < act->paper_count; i++) {
-        if (form_offers(ask, act->paper_offered[i])) {
+        if (condition_holds(&act->paper_when[i], ask->values) &&
+            form_offers(ask, act->paper_offered[i])) {
             papers[change->paper_count++] = act->papers[i];
         }
     }

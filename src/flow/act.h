@@ -88,8 +88,9 @@ enum status material_remove(struct cx *cx, const struct house *house, const stru
 struct seen {
     struct matter *matter;
     const struct procedure *procedure;
-    struct value *clear; /* values, opened */
-    struct value *typed; /* act name to what this actor typed towards it */
+    struct value *clear;       /* values, opened */
+    struct handover *handover; /* its row, where the procedure has a ladder; else NULL */
+    struct value *typed;       /* act name to what this actor typed towards it */
 };
 enum status matter_see(struct cx *cx, const struct house *house, struct sql *sql,
                        const struct actor *actor, Id matter, struct seen *out);

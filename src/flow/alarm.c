@@ -26,30 +26,44 @@ static const struct clock_rule *rule_of(const struct procedure *procedure, Str n
     return NULL;
 }
 
+static bool ends_within_a_day(const struct clock_row *clock)
+{
+    enum period_unit unit = PERIOD_DAYS;
+    return period_unit_parse(clock->unit, &unit) &&
+           (unit == PERIOD_MINUTES || unit == PERIOD_WORKING_MINUTES || unit == PERIOD_HOURS);
+}
+
+static void remind(struct plan *plan, const struct matter *m, Str viewer, Str text)
+{
+    struct notice notice = {.id = plan_id(plan),
+                            .viewer = viewer,
+                            .matter = m->id,
+                            .event = m->events,
+                            .kind = STR("remind"),
+                            .title = text,
+                            .text = m->title,
+                            .at = plan->now};
+    notice_write(plan->script, &notice);
+}
+
 /* Whoever is waited for is reminded. */
 static void remind_all(struct cx *cx, struct plan *plan, const struct matter *m,
                        const struct state *state, const struct clock_row *clock)
 {
-    Str text = str_printf(cx->arena, "%.*s到%s届满", STR_ARG(clock->title),
-                          date_chinese(cx->arena, instant_date(clock->due)).p);
+    Str day = date_chinese(cx->arena, instant_date(clock->due));
+    int minute = (int)((clock->due - date_start(instant_date(clock->due))) / MINUTE_MS);
+    Str text = ends_within_a_day(clock)
+                   ? str_printf(cx->arena, "%.*s到%s%02d:%02d届满", STR_ARG(clock->title), day.p,
+                                minute / 60, minute % 60)
+                   : str_printf(cx->arena, "%.*s到%s届满", STR_ARG(clock->title), day.p);
     for (uint32_t i = 0; i < state->wait_count; i++) {
         const struct actor_rule *rule = &state->waits[i];
-        struct notice notice = {.matter = m->id,
-                                .event = m->events,
-                                .kind = STR("remind"),
-                                .title = text,
-                                .text = m->title,
-                                .at = plan->now};
-        if (rule->kind == ACTOR_COURT) {
-            notice.id = plan_id(plan);
-            notice.viewer = viewer_post(cx->arena, str_of(rule->name), m->court);
-            notice_write(plan->script, &notice);
+        if (rule->kind != ACTOR_PARTY) {
+            remind(plan, m, viewer_of_rule(cx->arena, plan->tables, m, rule), text);
         }
         for (uint32_t k = 0; rule->kind == ACTOR_PARTY && k < m->attachment_count; k++) {
             if (m->attachments[k].until == 0 && str_is(m->attachments[k].role, rule->name)) {
-                notice.id = plan_id(plan);
-                notice.viewer = viewer_person(cx->arena, m->attachments[k].person);
-                notice_write(plan->script, &notice);
+                remind(plan, m, viewer_person(cx->arena, m->attachments[k].person), text);
             }
         }
     }
@@ -62,14 +76,15 @@ static enum status remind_prepare(struct cx *cx, const struct house *house,
 {
     struct plan *plan = NULL;
     const struct clock_rule *rule = rule_of(procedure, clock->name);
-    Instant wake = rule == NULL ? clock->due : clock_wake_after(rule, clock->due, now);
+    struct clock_row next = *clock;
+    TRY(clock_wake_next(cx, house->tables(house->tables_arg), rule, m, &next, now));
     TRY(plan_new(cx, house, system, now, m, &plan));
     (void)plan_change(cx, plan, procedure,
                       m); /* claims the matter: a clock just stopped stays so */
     remind_all(cx, plan, m, procedure_state(procedure, m->state), clock);
     script_add(plan->script,
                SQL("UPDATE clock SET wake = ?3, attempts = 0 WHERE matter = ?1 AND n = ?2"),
-               ARGS(SQL_I(m->id), SQL_I(clock->n), SQL_I(wake)));
+               ARGS(SQL_I(m->id), SQL_I(clock->n), SQL_I(next.wake)));
     plan->sealed = true;
     *out = plan;
     return OK;

@@ -33,14 +33,37 @@ static bool is_private(const struct actor *actor)
     return actor->person != 0 && actor->post.n == 0;
 }
 
+/* The window of the court that handed the matter over. */
+static bool at_collaborator(const struct actor *actor, const struct matter *m)
+{
+    return str_is(actor->post, "window") && actor->court.n > 0 &&
+           str_same(actor->court, value_get_str(m->values, "collaborator"));
+}
+
+/* A supervisor looks at what was handed to any court below his own. */
+static bool supervises(const struct actor *actor, const struct matter *m,
+                       const struct procedure *procedure, const struct law_tables *tables)
+{
+    const struct court *court = court_by_code(tables, m->court);
+    bool below = false;
+    if (!str_is(actor->post, "supervisor") || procedure->rung_count == 0) {
+        return false;
+    }
+    while (court != NULL && !below) {
+        court = court_parent(tables, court);
+        below = court != NULL && str_same(court->code, actor->court);
+    }
+    return below;
+}
+
 bool authority_is_staff(const struct actor *actor, const struct matter *m,
                         const struct law_tables *tables)
 {
-    return m->events > 0 && at_court(actor, m, tables);
+    return m->events > 0 && (at_court(actor, m, tables) || at_collaborator(actor, m));
 }
 
 bool authority_sees(const struct actor *actor, const struct matter *m,
-                    const struct law_tables *tables)
+                    const struct procedure *procedure, const struct law_tables *tables)
 {
     if (actor->system) {
         return true;
@@ -48,12 +71,13 @@ bool authority_sees(const struct actor *actor, const struct matter *m,
     if (m->events == 0) {
         return actor->person != 0 && actor->person == m->owner; /* (1) */
     }
-    return (is_private(actor) && authority_attached(actor, m, NULL)) || at_court(actor, m, tables);
+    return (is_private(actor) && authority_attached(actor, m, NULL)) ||
+           authority_is_staff(actor, m, tables) || supervises(actor, m, procedure, tables);
 }
 
 bool authority_sees_whole(const struct actor *actor, const struct matter *m)
 {
-    return is_private(actor) && actor->person == m->owner;
+    return (is_private(actor) || m->events == 0) && actor->person == m->owner;
 }
 
 static bool rule_holds(const struct actor *actor, const struct matter *m,
@@ -69,11 +93,11 @@ static bool rule_holds(const struct actor *actor, const struct matter *m,
         return m->events > 0 && str_is(actor->post, rule->name) && at_court(actor, m, tables);
     case ACTOR_WINDOW:
         return m->events > 0 && str_is(actor->post, "window") && at_court(actor, m, tables);
-    case ACTOR_COLLABORATOR:
-        return str_is(actor->post, "window") &&
-               str_same(actor->court, value_get_str(m->values, "collaborator"));
+    case ACTOR_COLLABORATOR: return at_collaborator(actor, m);
     case ACTOR_PERSON: return is_private(actor);
     case ACTOR_LAWYER: return is_private(actor) && str_is(actor->person_kind, "lawyer");
+    case ACTOR_PROVINCE:
+    case ACTOR_NATION:
     case ACTOR_EFFECT: return false;
     }
     return false;

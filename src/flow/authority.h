@@ -3,7 +3,9 @@
  * (1) A draft is seen by its owner alone.
  * (2) A matter is seen by people attached to it (began it, redeemed its code, entered by the court)
  * and by staff holding a post at its court (or at the court its tribunal belongs to). admin sees
- * none. (3) To everybody else it does not exist: 404.
+ * none. One that was handed over is seen by the window of the collaborating court, too, and,
+ * without a right to act, by the supervisors of the courts above its own. (3) To everybody else it
+ * does not exist: 404.
  */
 #ifndef FLOW_AUTHORITY_H
 #define FLOW_AUTHORITY_H
@@ -11,14 +13,14 @@
 #include "flow/plan.h"
 
 bool authority_sees(const struct actor *actor, const struct matter *matter,
-                    const struct law_tables *tables);
+                    const struct procedure *procedure, const struct law_tables *tables);
 /* May this actor take this kind of act in this matter, whatever its state? */
 bool authority_may(const struct actor *actor, const struct matter *matter, const struct act *act,
                    const struct law_tables *tables);
 bool authority_begins(const struct actor *actor, const struct procedure *procedure);
-/* Sees sensitive values whole: the owner only. */
+/* Sees sensitive values whole: the owner only; under a post while it is his draft. */
 bool authority_sees_whole(const struct actor *actor, const struct matter *matter);
-/* Staff of the matter's court: sees what is marked for staff. */
+/* Staff of the matter's court, or the window that handed it over: sees what is marked for staff. */
 bool authority_is_staff(const struct actor *actor, const struct matter *matter,
                         const struct law_tables *tables);
 bool authority_attached(const struct actor *actor, const struct matter *matter, const char *role);

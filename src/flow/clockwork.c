@@ -15,8 +15,16 @@ static struct clock_row *clock_running(struct matter *m, const struct clock_rule
     return NULL;
 }
 
-/* The earliest reminder still to come, else the due instant; 0 once breached. */
-Instant clock_wake_after(const struct clock_rule *rule, Instant due, Instant after)
+/* Whose hours and days a clock counts. */
+static Str court_of(const struct clock_rule *rule, const struct matter *m)
+{
+    Str collaborator = rule->of_collaborator ? value_get_str(m->values, "collaborator") : STR("");
+    return collaborator.n > 0 ? collaborator : m->court;
+}
+
+static enum status reminder_at(struct cx *cx, const struct law_tables *tables,
+                               const struct clock_row *clock, const struct reminder *reminder,
+                               Str court, Instant *out)
 {
     static const int64_t unit_ms[] = {
         [PERIOD_MINUTES] = MINUTE_MS,   [PERIOD_WORKING_MINUTES] = MINUTE_MS,
@@ -24,24 +32,65 @@ Instant clock_wake_after(const struct clock_rule *rule, Instant due, Instant aft
         [PERIOD_WORKING_DAYS] = DAY_MS, [PERIOD_MONTHS] = 30 * DAY_MS,
         [PERIOD_YEARS] = 365 * DAY_MS,
     };
-    Instant wake = due;
+    if (!reminder->after) {
+        /* So much earlier by the calendar, at the time of day the period ends. */
+        *out = clock->due - reminder->span.length * unit_ms[reminder->span.unit];
+        return OK;
+    }
+    struct period_answer answer = {0};
+    struct period_rule period = {.unit = reminder->span.unit,
+                                 .length = reminder->span.length,
+                                 .count = PERIOD_PLAIN,
+                                 .court = court};
+    TRY(period_due(cx, tables, &period, clock->started, &answer));
+    *out = answer.due;
+    return OK;
+}
+
+enum status clock_wake_next(struct cx *cx, const struct law_tables *tables,
+                            const struct clock_rule *rule, const struct matter *m,
+                            struct clock_row *clock, Instant after)
+{
+    Instant wake = clock->due;
     for (uint32_t i = 0; i < rule->remind_count; i++) {
-        /* Reminders go out so much earlier by the calendar, at the time of day the period ends. */
-        Instant at = due - rule->remind[i].length * unit_ms[rule->remind[i].unit];
+        Instant at = 0;
+        TRY(reminder_at(cx, tables, clock, &rule->remind[i], court_of(rule, m), &at));
         if (at > after && at < wake) {
             wake = at;
         }
     }
-    return wake;
+    clock->wake = wake;
+    return OK;
 }
 
-static int64_t limit_of(const struct clock_rule *rule, const struct value *clear)
+static struct limit_case limit_of(const struct clock_rule *rule, const struct value *clear)
 {
-    if (rule->limit_from == NULL) {
-        return rule->limit.length;
+    struct limit_case limit = {"", rule->limit, rule->law};
+    if (rule->case_count > 0) {
+        return *clock_case(rule, clear);
     }
-    int64_t length = value_as_int(value_at(clear, rule->limit_from));
-    return length >= 1 && length <= rule->limit.length ? length : rule->limit.length;
+    if (rule->limit_from != NULL) {
+        int64_t length = value_as_int(value_at(clear, rule->limit_from));
+        limit.limit.length =
+            length >= 1 && length <= rule->limit.length ? length : rule->limit.length;
+    }
+    return limit;
+}
+
+enum status clock_count(struct cx *cx, const struct law_tables *tables,
+                        const struct clock_rule *rule, const struct matter *m,
+                        const struct clock_row *clock, struct period_answer *out)
+{
+    struct period_rule period = {
+        .length = clock->length,
+        .count = rule->roll ? PERIOD_LAW : PERIOD_PLAIN,
+        .court = court_of(rule, m),
+        .law = clock->law.n == 0 ? NULL : clock->law.p,
+    };
+    if (!period_unit_parse(clock->unit, &period.unit)) {
+        return FAIL(cx, E_STORE, "store-failed", "clock with unit %.*s", STR_ARG(clock->unit));
+    }
+    return period_due(cx, tables, &period, clock->started, out);
 }
 
 static enum status clock_start(struct cx *cx, struct plan *plan, struct change *change,
@@ -49,28 +98,19 @@ static enum status clock_start(struct cx *cx, struct plan *plan, struct change *
 {
     struct matter *m = change->after;
     struct period_answer answer = {0};
-    Str collaborator =
-        rule->of_collaborator ? value_get_str(change->clear, "collaborator") : STR("");
-    struct period_rule period = {
-        .unit = rule->limit.unit,
-        .length = limit_of(rule, change->clear),
-        .count = rule->roll ? PERIOD_LAW : PERIOD_PLAIN,
-        .court = collaborator.n > 0 ? collaborator : m->court,
-        .law = rule->law[0] == '\0' ? NULL : rule->law,
-    };
-    TRY(period_due(cx, plan->tables, &period, plan->now, &answer));
+    struct limit_case limit = limit_of(rule, change->clear);
     struct clock_row *clock = matter_add_clock(cx->arena, m);
     clock->name = str_of(rule->name);
     clock->title = str_of(rule->title);
-    clock->law = str_of(rule->law);
-    clock->unit = str_of(period_unit_name(rule->limit.unit));
+    clock->law = str_of(limit.law);
+    clock->unit = str_of(period_unit_name(limit.limit.unit));
     clock->started = plan->now;
-    clock->due = answer.due;
-    clock->length = period.length;
+    clock->length = limit.limit.length;
     clock->tables = plan->tables->version;
+    TRY(clock_count(cx, plan->tables, rule, m, clock, &answer));
+    clock->due = answer.due;
     clock->working = json_write(cx->arena, period_value(cx->arena, &answer));
-    clock->wake = clock_wake_after(rule, answer.due, plan->now);
-    return OK;
+    return clock_wake_next(cx, plan->tables, rule, m, clock, plan->now);
 }
 
 static void clock_stop(struct clock_row *clock, Instant now)

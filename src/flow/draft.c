@@ -8,6 +8,7 @@
 #include "flow/form.h"
 #include "flow/rule.h"
 #include "flow/values.h"
+#include "law/reach.h"
 
 /* --- beginning --- */
 
@@ -26,6 +27,20 @@ static enum status court_check(struct cx *cx, const struct house *house,
         return FAIL(cx, E_INPUT, "fields", "court of a level that takes none");
     }
     return OK;
+}
+
+/* A court that hands over, and one that it may hand to; the kind of the matter is not known yet. */
+static enum status reach_ask(struct cx *cx, const struct house *house,
+                             const struct procedure *procedure, Str from, Str to)
+{
+    enum reach_why why = REACH_OK;
+    if (!procedure->collaborated ||
+        reach_check(house->tables(house->tables_arg), from, to, REACH_ANY, &why)) {
+        return OK;
+    }
+    (void)cx_error(cx, "court", reach_why_name(why), reach_why_title(why));
+    return FAIL(cx, E_INPUT, "fields", "%.*s may not hand over to %.*s", STR_ARG(from),
+                STR_ARG(to));
 }
 
 static enum status unknown_check(struct cx *cx, const struct procedure *procedure,
@@ -63,13 +78,18 @@ enum status draft_begin(struct cx *cx, const struct house *house, const struct a
         return FAIL(cx, E_DENIED, "begin-denied", "this actor may not begin %s", procedure->name);
     }
     TRY(court_check(cx, house, procedure, court));
+    TRY(reach_ask(cx, house, procedure, actor->court, court));
     if (from_form) {
         values = fields_from_form(cx->arena, procedure->elements, procedure->element_count, values);
     }
     TRY(unknown_check(cx, procedure, values));
     TRY(plan_new(cx, house, actor, clock_now(), NULL, &plan));
     TRY(plan_open(cx, plan, procedure, court, actor->person, &change));
-    TRY(change_values(cx, plan, change, values_merge(cx->arena, NULL, values)));
+    struct value *clear = values_merge(cx->arena, NULL, values);
+    if (procedure->collaborated) { /* who hands over is said by the post, not by a form */
+        value_set_str(cx->arena, clear, "collaborator", actor->court);
+    }
+    TRY(change_values(cx, plan, change, clear));
     change->after->title = draft_title(cx, plan, change);
     plan_once(plan, viewer_person(cx->arena, actor->person), STR("begin"), key, request);
     TRY(plan_seal(cx, plan));
@@ -208,6 +228,7 @@ enum status draft_save(struct cx *cx, const struct house *house, const struct sa
     struct change *change = plan_change(cx, plan, p, seen->matter);
     if (request->court.n > 0) {
         TRY(court_check(cx, house, p, request->court));
+        TRY(reach_ask(cx, house, p, value_get_str(seen->clear, "collaborator"), request->court));
         change->after->court = request->court;
     }
     TRY(change_values(cx, plan, change, values_merge(cx->arena, seen->clear, said)));

@@ -39,6 +39,33 @@ static bool is_narrowed(const struct ask *ask)
            str_is(ask->matter->state, ask->procedure->states[ask->act->narrow_in].name);
 }
 
+/* A list whose items choose a role of the procedure: its options are called as the procedure calls
+ * them, by what the values say. */
+static struct field field_called(struct arena *arena, const struct ask *ask,
+                                 const struct field *field)
+{
+    struct field copy = *field;
+    const struct field *role = field->type == FIELD_LIST
+                                   ? field_find(field->fields, field->field_count, STR("role"))
+                                   : NULL;
+    if (role == NULL || role->type != FIELD_CHOICE) {
+        return copy;
+    }
+    copy.fields = arena_array(arena, struct field, field->field_count);
+    memcpy(copy.fields, field->fields, field->field_count * sizeof *field->fields);
+    struct field *called = &copy.fields[role - field->fields];
+    called->options = arena_array(arena, struct option, role->option_count);
+    for (uint32_t i = 0; i < role->option_count; i++) {
+        const char *title =
+            procedure_role_title(ask->procedure, str_of(role->options[i].value), ask->values);
+        called->options[i] = role->options[i];
+        if (title[0] != '\0') {
+            called->options[i].title = title;
+        }
+    }
+    return copy;
+}
+
 void form_offered(struct cx *cx, const struct ask *ask, struct form *out)
 {
     const struct act *act = ask->act;
@@ -50,8 +77,9 @@ void form_offered(struct cx *cx, const struct ask *ask, struct form *out)
         const struct field *field = act->form[i];
         bool open =
             !narrow || named(items, "", field->name) || named(act->narrow_keep, "", field->name);
-        if (open && form_offers(ask, field->offered)) {
-            out->fields[out->field_count++] = *field;
+        if (open && condition_holds(&act->form_when[i], ask->values) &&
+            form_offers(ask, field->offered)) {
+            out->fields[out->field_count++] = field_called(cx->arena, ask, field);
         }
     }
     out->materials = arena_array(cx->arena, struct material_rule, act->material_count);
@@ -59,7 +87,7 @@ void form_offered(struct cx *cx, const struct ask *ask, struct form *out)
     for (uint32_t i = 0; i < act->material_count; i++) {
         const struct material_rule *rule = &act->materials[i];
         bool open = !narrow || named(items, "materials.", rule->kind);
-        if (open && form_offers(ask, rule->offered)) {
+        if (open && condition_holds(&rule->when, ask->values) && form_offers(ask, rule->offered)) {
             out->materials[out->material_count++] = *rule;
         }
     }

@@ -63,6 +63,50 @@ static void list_people(struct cx *cx, struct plan *plan, const struct matter *m
     }
 }
 
+/* The supervisors above a court: at the high court of its province, itself when it is one; at the
+ * Supreme Court. */
+static Str supervisor_above(struct arena *arena, const struct law_tables *tables, Str code,
+                            enum court_level level)
+{
+    const struct court *court = court_by_code(tables, code);
+    if (court != NULL && court->level > level) {
+        court = court_above(tables, court, level);
+    }
+    return court == NULL ? STR("") : viewer_post(arena, STR("supervisor"), court->code);
+}
+
+Str viewer_of_rule(struct arena *arena, const struct law_tables *tables, const struct matter *m,
+                   const struct actor_rule *rule)
+{
+    switch (rule->kind) {
+    case ACTOR_COURT: return viewer_post(arena, str_of(rule->name), m->court);
+    case ACTOR_COLLABORATOR:
+        return viewer_post(arena, STR("window"), value_get_str(m->values, "collaborator"));
+    case ACTOR_PROVINCE: return supervisor_above(arena, tables, m->court, COURT_HIGH);
+    case ACTOR_NATION: return supervisor_above(arena, tables, m->court, COURT_SUPREME);
+    case ACTOR_PERSON:
+    case ACTOR_LAWYER:
+    case ACTOR_PARTY:
+    case ACTOR_WINDOW:
+    case ACTOR_SYSTEM:
+    case ACTOR_EFFECT: break;
+    }
+    return STR("");
+}
+
+/* The collaborating court has on its list what its window has handed over. */
+static void list_collaborator(struct cx *cx, struct plan *plan, const struct matter *m, Instant due)
+{
+    Str code = value_get_str(m->values, "collaborator");
+    if (code.n > 0) {
+        Str court = viewer_post(cx->arena, STR("court"), code);
+        listing_write(plan->script, court, STR("court"), m->arrived, m, due);
+        if (plan->search_stale) {
+            listing_search_write(cx, plan->script, court, m);
+        }
+    }
+}
+
 static void list_court(struct cx *cx, struct plan *plan, const struct matter *m,
                        const struct state *state, Instant due)
 {
@@ -72,8 +116,8 @@ static void list_court(struct cx *cx, struct plan *plan, const struct matter *m,
         listing_search_write(cx, plan->script, court, m);
     }
     for (uint32_t i = 0; i < state->wait_count; i++) {
-        if (state->waits[i].kind == ACTOR_COURT) {
-            Str viewer = viewer_post(cx->arena, str_of(state->waits[i].name), m->court);
+        if (state->waits[i].kind != ACTOR_PARTY) {
+            Str viewer = viewer_of_rule(cx->arena, plan->tables, m, &state->waits[i]);
             listing_write(plan->script, viewer, STR("todo"), due == 0 ? INT64_MAX : due, m, due);
         }
     }
@@ -101,8 +145,8 @@ static void tell_all(struct cx *cx, struct plan *plan, const struct change *chan
     const struct matter *m = change->after;
     for (uint32_t i = 0; i < change->tell_count; i++) {
         const struct actor_rule *rule = &change->tells[i];
-        if (rule->kind == ACTOR_COURT) {
-            tell(cx, plan, change, viewer_post(cx->arena, str_of(rule->name), m->court));
+        if (rule->kind != ACTOR_PARTY) {
+            tell(cx, plan, change, viewer_of_rule(cx->arena, plan->tables, m, rule));
         }
         for (uint32_t k = 0; rule->kind == ACTOR_PARTY && k < m->attachment_count; k++) {
             const struct attachment *a = &m->attachments[k];
@@ -133,6 +177,7 @@ void lists_write(struct cx *cx, struct plan *plan, const struct change *change)
     list_people(cx, plan, m, state, due);
     if (m->events > 0) {
         list_court(cx, plan, m, state, due);
+        list_collaborator(cx, plan, m, due);
     }
     if (change->act != NULL) {
         tell_all(cx, plan, change);

@@ -141,6 +141,11 @@ Str values_digest(struct arena *arena, const struct value *values)
     return hash_hex(arena, hash_str(json_canonical(arena, values)));
 }
 
+Str material_digest(struct arena *arena, const struct material *material)
+{
+    return hash_hex(arena, material->sm3);
+}
+
 struct value *change_inputs(struct cx *cx, struct change *change)
 {
     if (change->inputs == NULL) {
@@ -230,8 +235,10 @@ static enum status papers_add(struct cx *cx, struct plan *plan, struct change *c
     return OK;
 }
 
-/* Closes the change into an event: its text, and the matter's new head. */
-static Str event_close(struct cx *cx, struct plan *plan, struct change *change)
+/* Closes the change into an event: its text, and the matter's new head. *noted is what the row of
+ * hand-overs takes from it. */
+static Str event_close(struct cx *cx, struct plan *plan, struct change *change,
+                       struct handover *noted, bool *is_handover)
 {
     struct arena *arena = cx->arena;
     struct matter *m = change->after;
@@ -257,6 +264,7 @@ static Str event_close(struct cx *cx, struct plan *plan, struct change *change)
         const struct member *extra = &change->extra->as.members[i];
         value_set_key(arena, body, extra->key, extra->value);
     }
+    *is_handover = handover_note(arena, noted, body, after);
     Str text = json_canonical(arena, body);
     m->head = hash_link(m->head, text);
     return text;
@@ -283,6 +291,8 @@ static enum status change_seal(struct cx *cx, struct plan *plan, struct change *
 {
     struct matter *m = change->after;
     bool acted = change->act != NULL;
+    bool is_handover = false;
+    struct handover noted = handover_none();
     Str event = {"", 0};
     m->revision = change->before == NULL ? 1 : change->before->revision + 1;
     if (acted) {
@@ -293,7 +303,8 @@ static enum status change_seal(struct cx *cx, struct plan *plan, struct change *
         TRY(clocks_turn(cx, plan, change));
         TRY(papers_add(cx, plan, change));
         check(m->events == (change->before == NULL ? 1 : change->before->events + 1));
-        event = event_close(cx, plan, change);
+        ladder_say(cx, plan, change);
+        event = event_close(cx, plan, change, &noted, &is_handover);
     }
     if (change->before == NULL) {
         matter_write_new(plan->script, cx->arena, m);
@@ -302,6 +313,9 @@ static enum status change_seal(struct cx *cx, struct plan *plan, struct change *
     }
     if (acted) {
         event_write(cx, plan, change, event); /* behind the matter, which may be new */
+    }
+    if (is_handover) {
+        handover_write(plan->script, &noted);
     }
     return OK;
 }

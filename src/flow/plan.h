@@ -118,6 +118,7 @@ enum status plan_person(struct cx *cx, const struct plan *plan, Str login, struc
 Hash plan_blind(const struct plan *plan, Str number);
 /* SM3 of values in their canonical form, in hex: what a signature stands under. */
 Str values_digest(struct arena *arena, const struct value *values);
+Str material_digest(struct arena *arena, const struct material *material); /* of its file */
 /* Value of `inputs` of a change, made on first use. */
 struct value *change_inputs(struct cx *cx, struct change *change);
 /* New values of a change, given in the clear: sealed, groups' revisions raised where they differ.
@@ -143,8 +144,20 @@ enum status paper_inputs_open(struct cx *cx, const struct house *house, Str wrap
                               struct value **out);
 /* Stops and starts clocks for a change whose state or act says so (flow/clockwork.c). */
 enum status clocks_turn(struct cx *cx, struct plan *plan, struct change *change);
-/* The earliest reminder after `after`, else the due instant. */
-Instant clock_wake_after(const struct clock_rule *rule, Instant due, Instant after);
+/* When a clock that stands in its row ends by these tables. */
+enum status clock_count(struct cx *cx, const struct law_tables *tables,
+                        const struct clock_rule *rule, const struct matter *matter,
+                        const struct clock_row *clock, struct period_answer *out);
+/* Sets its next wake: the earliest reminder after `after`, else the due instant. */
+enum status clock_wake_next(struct cx *cx, const struct law_tables *tables,
+                            const struct clock_rule *rule, const struct matter *matter,
+                            struct clock_row *clock, Instant after);
+/* The ladder of evidence (flow/ladder.c), where the procedure has one: which rungs a change
+ * reaches, among the further members of its event. The row of hand-overs takes them from there. */
+void ladder_say(struct cx *cx, const struct plan *plan, struct change *change);
+/* The post that a rule names in this matter: "reviewer@京0105", "window@藏0601"; "" for parties. */
+Str viewer_of_rule(struct arena *arena, const struct law_tables *tables,
+                   const struct matter *matter, const struct actor_rule *rule);
 /* Lists, search rows and notices of a change (flow/lists.c). */
 void lists_write(struct cx *cx, struct plan *plan, const struct change *change);
 

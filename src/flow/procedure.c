@@ -27,8 +27,8 @@ enum status load_fault_at(struct cx *cx, const struct loader *loader, uint32_t l
     return FAIL(cx, E_READ, "data-unreadable", "%s:%u: %s: %s", loader->file, line, why, what);
 }
 
-static enum status keys_allowed(struct cx *cx, const struct loader *loader, const struct value *map,
-                                const char *const *allowed)
+enum status keys_allowed(struct cx *cx, const struct loader *loader, const struct value *map,
+                         const char *const *allowed)
 {
     return shape_check(cx, loader->file, map, allowed);
 }
@@ -53,9 +53,14 @@ static bool actor_plain(Str text, struct actor_rule *out)
     static const struct {
         const char *name;
         enum actor_kind kind;
-    } plain[] = {{"person", ACTOR_PERSON}, {"lawyer", ACTOR_LAWYER},
-                 {"window", ACTOR_WINDOW}, {"system", ACTOR_SYSTEM},
-                 {"effect", ACTOR_EFFECT}, {"collaborator.window", ACTOR_COLLABORATOR}};
+    } plain[] = {{"person", ACTOR_PERSON},
+                 {"lawyer", ACTOR_LAWYER},
+                 {"window", ACTOR_WINDOW},
+                 {"system", ACTOR_SYSTEM},
+                 {"effect", ACTOR_EFFECT},
+                 {"collaborator.window", ACTOR_COLLABORATOR},
+                 {"province.supervisor", ACTOR_PROVINCE},
+                 {"nation.supervisor", ACTOR_NATION}};
 
     for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++) {
         if (str_is(text, plain[i].name)) {
@@ -101,15 +106,30 @@ static enum status actors_read(struct cx *cx, const struct loader *loader, const
     return OK;
 }
 
-/* Actors that lists and notices can reach: a role, or a post at the matter's court. */
+/* Actors that lists and notices can reach: a role, a post at the matter's court, the window of the
+ * collaborating court; of notices also the supervisors above. */
+static bool is_reachable(enum actor_kind kind, bool told)
+{
+    return kind == ACTOR_PARTY || kind == ACTOR_COURT || kind == ACTOR_COLLABORATOR ||
+           (told && (kind == ACTOR_PROVINCE || kind == ACTOR_NATION));
+}
+
 static enum status reachable_read(struct cx *cx, const struct loader *loader,
-                                  const struct value *list, struct actor_rule *out, uint32_t *count)
+                                  const struct value *list, bool told, struct actor_rule *out,
+                                  uint32_t *count)
 {
     TRY(actors_read(cx, loader, list, out, count));
     for (uint32_t i = 0; i < *count; i++) {
-        if (out[i].kind != ACTOR_PARTY && out[i].kind != ACTOR_COURT) {
-            return load_fault(cx, loader, list, "only party.ROLE and court.POST can be told",
-                              value_as_str(value_item(list, i)));
+        Str name = value_as_str(value_item(list, i));
+        if (!is_reachable(out[i].kind, told)) {
+            return load_fault(cx, loader, list,
+                              told ? "only parties, posts and supervisors can be told"
+                                   : "only parties and posts can be waited for",
+                              name);
+        }
+        if (out[i].kind == ACTOR_COLLABORATOR && !loader->procedure->collaborated) {
+            return load_fault(cx, loader, list,
+                              "no collaborating court: not begun by windows alone", name);
         }
     }
     return OK;
@@ -145,7 +165,7 @@ static enum status states_read(struct cx *cx, struct loader *loader, const struc
             }
             loader->procedure->first_state = (int)i;
         }
-        TRY(reachable_read(cx, loader, value_get(member->value, "waits"), out[i].waits,
+        TRY(reachable_read(cx, loader, value_get(member->value, "waits"), false, out[i].waits,
                            &out[i].wait_count));
     }
     loader->procedure->states = out;
@@ -212,17 +232,37 @@ static enum status predicate_known(struct cx *cx, const struct loader *loader,
     return load_fault(cx, loader, at, "predicate without C function", str_of(name));
 }
 
-/* "1", "0..", "1..", "2..5", or {count: …, offered: PREDICATE}. */
+/* {field: PATH, in: [VALUE…], unset: true}; what the path names is proved once all forms are read.
+ */
+static enum status condition_read(struct cx *cx, const struct loader *loader, const struct value *v,
+                                  struct condition *out)
+{
+    static const char *const allowed[] = {"field:t", "in:l", "unset:b", NULL};
+    *out = (struct condition){0};
+    if (v == NULL) {
+        return OK;
+    }
+    TRY(keys_allowed(cx, loader, v, allowed));
+    out->path = value_get_str(v, "field").p;
+    out->in = value_get(v, "in");
+    out->unset = value_get_bool(v, "unset");
+    return out->path[0] != '\0' && value_count(out->in) > 0
+               ? OK
+               : load_fault(cx, loader, v, "condition needs field and in", str_of(out->path));
+}
+
+/* "1", "0..", "1..", "2..5", or {count: …, offered: PREDICATE, when: CONDITION}. */
 static enum status material_read(struct cx *cx, const struct loader *loader,
                                  const struct member *member, struct material_rule *out)
 {
-    static const char *const allowed[] = {"count:*", "offered:t", NULL};
+    static const char *const allowed[] = {"count:*", "offered:t", "when:m", NULL};
     const struct value *v = member->value;
     const struct value *count = v;
     if (value_is_map(v)) {
         TRY(keys_allowed(cx, loader, v, allowed));
         count = value_get(v, "count");
         out->offered = value_get_str(v, "offered").p;
+        TRY(condition_read(cx, loader, value_get(v, "when"), &out->when));
     } else {
         out->offered = "";
     }
@@ -269,7 +309,7 @@ static enum status materials_read(struct cx *cx, const struct loader *loader,
     return OK;
 }
 
-static const struct field *element_find(const struct loader *loader, Str name)
+const struct field *load_element(const struct loader *loader, Str name)
 {
     for (uint32_t i = 0; i < loader->element_count; i++) {
         if (str_is(name, loader->elements[i].name)) {
@@ -279,14 +319,30 @@ static const struct field *element_find(const struct loader *loader, Str name)
     return NULL;
 }
 
+/* ELEMENT, or {element: ELEMENT, when: CONDITION}. */
+static enum status form_item_read(struct cx *cx, const struct loader *loader,
+                                  const struct value *item, Str *name, struct condition *when)
+{
+    static const char *const allowed[] = {"element:t", "when:m", NULL};
+    *name = value_as_str(item);
+    if (!value_is_map(item)) {
+        return OK;
+    }
+    TRY(keys_allowed(cx, loader, item, allowed));
+    *name = value_get_str(item, "element");
+    return condition_read(cx, loader, value_get(item, "when"), when);
+}
+
 static enum status form_read(struct cx *cx, struct loader *loader, const struct value *list,
                              struct act *act)
 {
     act->form_count = value_count(list);
     const struct field **form = arena_array(cx->arena, const struct field *, act->form_count);
+    struct condition *whens = arena_array(cx->arena, struct condition, act->form_count);
     for (uint32_t i = 0; i < act->form_count; i++) {
-        Str name = value_as_str(value_item(list, i));
-        form[i] = element_find(loader, name);
+        Str name = {"", 0};
+        TRY(form_item_read(cx, loader, value_item(list, i), &name, &whens[i]));
+        form[i] = load_element(loader, name);
         if (form[i] == NULL) {
             return load_fault(cx, loader, value_item(list, i), "unknown element", name);
         }
@@ -300,14 +356,15 @@ static enum status form_read(struct cx *cx, struct loader *loader, const struct 
         loader->element_used[form[i] - loader->elements] = true;
     }
     act->form = form;
+    act->form_when = whens;
     return OK;
 }
 
-/* PAPER, or {paper: PAPER, offered: PREDICATE}. */
+/* PAPER, or {paper: PAPER, offered: PREDICATE, when: CONDITION}. */
 static enum status paper_read(struct cx *cx, const struct loader *loader, const struct value *item,
-                              const char **paper, const char **offered)
+                              const char **paper, const char **offered, struct condition *when)
 {
-    static const char *const allowed[] = {"paper:t", "offered:t", NULL};
+    static const char *const allowed[] = {"paper:t", "offered:t", "when:m", NULL};
     Str name = value_as_str(item);
     *offered = "";
     if (value_is_map(item)) {
@@ -315,6 +372,7 @@ static enum status paper_read(struct cx *cx, const struct loader *loader, const 
         name = value_get_str(item, "paper");
         *offered = value_get_str(item, "offered").p;
         TRY(predicate_known(cx, loader, item, *offered));
+        TRY(condition_read(cx, loader, value_get(item, "when"), when));
     }
     if (!loader->world->paper_exists(loader->world->arg, name.p)) {
         return load_fault(cx, loader, item, "unknown paper", name);
@@ -329,11 +387,13 @@ static enum status papers_read(struct cx *cx, const struct loader *loader, const
     act->paper_count = value_count(list);
     const char **papers = arena_array(cx->arena, const char *, act->paper_count);
     const char **predicates = arena_array(cx->arena, const char *, act->paper_count);
+    struct condition *whens = arena_array(cx->arena, struct condition, act->paper_count);
     for (uint32_t i = 0; i < act->paper_count; i++) {
-        TRY(paper_read(cx, loader, value_item(list, i), &papers[i], &predicates[i]));
+        TRY(paper_read(cx, loader, value_item(list, i), &papers[i], &predicates[i], &whens[i]));
     }
     act->papers = papers;
     act->paper_offered = predicates;
+    act->paper_when = whens;
     return OK;
 }
 
@@ -356,12 +416,28 @@ static enum status narrow_read(struct cx *cx, const struct loader *loader, const
                             value_get_str(v, "in"));
 }
 
+static enum status automatic_read(struct cx *cx, const struct loader *loader, const struct value *v,
+                                  enum automatic *out)
+{
+    static const char *const names[] = {"", "sent", "listed", "opened"};
+    *out = AUTOMATIC_NOT;
+    for (int i = 1; i < 4 && v != NULL; i++) {
+        if (str_is(value_as_str(v), names[i])) {
+            *out = (enum automatic)i;
+        }
+    }
+    return v == NULL || *out != AUTOMATIC_NOT
+               ? OK
+               : load_fault(cx, loader, v, "on is sent, listed or opened", value_as_str(v));
+}
+
 static enum status act_read(struct cx *cx, struct loader *loader, const struct member *member,
                             struct act *act)
 {
-    static const char *const allowed[] = {
-        "title:t", "by:l",      "from:l",   "to:t",    "form:l",   "materials:m", "hard:l",
-        "soft:l",  "effects:l", "papers:l", "tells:l", "report:t", "narrow:m",    NULL};
+    static const char *const allowed[] = {"title:t",   "by:l",        "from:l",  "to:t",
+                                          "form:l",    "materials:m", "hard:l",  "soft:l",
+                                          "effects:l", "papers:l",    "tells:l", "report:t",
+                                          "narrow:m",  "on:t",        NULL};
     const struct value *v = member->value;
     TRY(keys_allowed(cx, loader, v, allowed));
     act->name = member->key.p;
@@ -383,6 +459,7 @@ static enum status act_read(struct cx *cx, struct loader *loader, const struct m
     if (act->from == 0) {
         return load_fault(cx, loader, v, "act from no state", member->key);
     }
+    TRY(automatic_read(cx, loader, value_get(v, "on"), &act->automatic));
     Str to = value_get_str(v, "to");
     act->to = to.n == 0 ? -1 : procedure_state_index(loader->procedure, to);
     if (to.n > 0 && act->to < 0) {
@@ -396,7 +473,7 @@ static enum status act_read(struct cx *cx, struct loader *loader, const struct m
     TRY(rules_read(cx, loader, value_get(v, "effects"), RULE_EFFECT, &act->effects,
                    &act->effect_count));
     TRY(papers_read(cx, loader, value_get(v, "papers"), act));
-    return reachable_read(cx, loader, value_get(v, "tells"), act->tells, &act->tell_count);
+    return reachable_read(cx, loader, value_get(v, "tells"), true, act->tells, &act->tell_count);
 }
 
 static enum status acts_read(struct cx *cx, struct loader *loader, const struct value *yaml)
@@ -413,153 +490,6 @@ static enum status acts_read(struct cx *cx, struct loader *loader, const struct 
     }
     loader->procedure->acts = out;
     loader->procedure->act_count = count;
-    return OK;
-}
-
-/* --- clocks --- */
-
-/* The field at a path into the values, "correction.days"; NULL when no form of the procedure so far
- * has it. Lists are not entered. */
-static const struct field *field_at(struct cx *cx, const struct loader *loader, Str path)
-{
-    Str *parts = NULL;
-    size_t count = str_split(cx->arena, path, '.', &parts);
-    const struct field *field = element_find(loader, parts[0]);
-    if (field == NULL || !loader->element_used[field - loader->elements]) {
-        return NULL;
-    }
-    for (size_t i = 1; i < count && field != NULL; i++) {
-        field = field->type == FIELD_GROUP ? field_find(field->fields, field->field_count, parts[i])
-                                           : NULL;
-    }
-    return field;
-}
-
-/* "7 days" */
-static enum status duration_read(struct cx *cx, const struct loader *loader, const struct value *v,
-                                 struct duration *out)
-{
-    struct period_rule rule = {0};
-    if (!period_parse(value_as_str(v), &rule) || rule.length < 1) {
-        return load_fault(cx, loader, v, "length or unit of a period", value_as_str(v));
-    }
-    *out = (struct duration){rule.length, rule.unit};
-    return OK;
-}
-
-static enum status limit_read(struct cx *cx, const struct loader *loader, const struct value *v,
-                              struct clock_rule *out)
-{
-    static const char *const allowed[] = {"from:t", "unit:t", "max:i", NULL};
-    if (!value_is_map(v)) {
-        return duration_read(cx, loader, v, &out->limit);
-    }
-    TRY(keys_allowed(cx, loader, v, allowed));
-    Str from = value_get_str(v, "from");
-    out->limit_from = from.p;
-    out->limit.length = value_get_int(v, "max");
-    if (from.n == 0 || out->limit.length < 1 ||
-        !period_unit_parse(value_get_str(v, "unit"), &out->limit.unit)) {
-        return load_fault(cx, loader, v, "limit needs from, unit and max", from);
-    }
-    const struct field *field = field_at(cx, loader, from);
-    if (field == NULL) {
-        return load_fault(cx, loader, v, "limit from an element no form has", from);
-    }
-    return field->type == FIELD_NUMBER
-               ? OK
-               : load_fault(cx, loader, v, "limit from a field that is no number", from);
-}
-
-/* Names in starts, stops, restarts are states or acts. */
-static enum status clock_points(struct cx *cx, const struct loader *loader,
-                                const struct value *list, uint32_t *states, uint64_t *acts)
-{
-    for (uint32_t i = 0; i < value_count(list); i++) {
-        Str name = value_as_str(value_item(list, i));
-        int state = procedure_state_index(loader->procedure, name);
-        const struct act *act = procedure_act(loader->procedure, name);
-        if (state >= 0 && act != NULL) {
-            return load_fault(cx, loader, value_item(list, i), "both a state and an act", name);
-        }
-        if (state >= 0) {
-            *states |= UINT32_C(1) << state;
-        } else if (act != NULL) {
-            *acts |= UINT64_C(1) << act->index;
-        } else {
-            return load_fault(cx, loader, value_item(list, i), "neither state nor act", name);
-        }
-    }
-    return OK;
-}
-
-/* Nothing or `first` gives false, `second` true. */
-static enum status one_of(struct cx *cx, const struct loader *loader, const struct value *v,
-                          const char *first, const char *second, bool *out)
-{
-    *out = str_is(value_as_str(v), second);
-    return v == NULL || *out || str_is(value_as_str(v), first)
-               ? OK
-               : load_fault(cx, loader, v,
-                            arena_printf(cx->arena, "neither %s nor %s", first, second),
-                            value_as_str(v));
-}
-
-static enum status clock_read(struct cx *cx, const struct loader *loader,
-                              const struct member *member, struct clock_rule *out)
-{
-    static const char *const allowed[] = {"title:t",  "starts:l",    "stops:l", "restarts:l",
-                                          "limit:*",  "of:t",        "count:t", "law:t",
-                                          "remind:l", "on_breach:t", NULL};
-    const struct value *v = member->value;
-    TRY(keys_allowed(cx, loader, v, allowed));
-    out->name = member->key.p;
-    out->line = v->line;
-    out->title = value_get_str(v, "title").p;
-    out->law = value_get_str(v, "law").p;
-    TRY(one_of(cx, loader, value_get(v, "of"), "court", "collaborator", &out->of_collaborator));
-    TRY(one_of(cx, loader, value_get(v, "count"), "plain", "law", &out->roll));
-    if (out->title[0] == '\0') {
-        return load_fault(cx, loader, v, "clock without title", member->key);
-    }
-    if (value_get(v, "limit") == NULL) {
-        return load_fault(cx, loader, v, "clock without limit", member->key);
-    }
-    TRY(limit_read(cx, loader, value_get(v, "limit"), out));
-    TRY(clock_points(cx, loader, value_get(v, "starts"), &out->starts_states, &out->starts_acts));
-    TRY(clock_points(cx, loader, value_get(v, "stops"), &out->stops_states, &out->stops_acts));
-    TRY(clock_points(cx, loader, value_get(v, "restarts"), &out->restarts_states,
-                     &out->restarts_acts));
-    if (out->starts_states == 0 && out->starts_acts == 0) {
-        return load_fault(cx, loader, v, "clock that nothing starts", member->key);
-    }
-    const struct value *remind = value_get(v, "remind");
-    out->remind_count = value_count(remind);
-    if (out->remind_count > 4) {
-        return load_fault(cx, loader, remind, "more than 4 reminders", member->key);
-    }
-    for (uint32_t i = 0; i < out->remind_count; i++) {
-        TRY(duration_read(cx, loader, value_item(remind, i), &out->remind[i]));
-    }
-    Str breach = value_get_str(v, "on_breach");
-    out->on_breach_name = breach.p;
-    out->on_breach = procedure_act(loader->procedure, breach);
-    if (out->on_breach == NULL) {
-        return load_fault(cx, loader, v, "clock without target: on_breach names no act", breach);
-    }
-    return OK;
-}
-
-static enum status clocks_read(struct cx *cx, const struct loader *loader, const struct value *yaml)
-{
-    const struct value *clocks = value_get(yaml, "clocks");
-    uint32_t count = value_count(clocks);
-    struct clock_rule *out = arena_array(cx->arena, struct clock_rule, count);
-    for (uint32_t i = 0; i < count; i++) {
-        TRY(clock_read(cx, loader, &clocks->as.members[i], &out[i]));
-    }
-    loader->procedure->clocks = out;
-    loader->procedure->clock_count = count;
     return OK;
 }
 
@@ -583,6 +513,7 @@ static enum status begin_read(struct cx *cx, const struct loader *loader, const 
                               value_as_str(value_item(value_get(begin, "by"), i)));
         }
     }
+    p->collaborated = p->begin_count == 1 && p->begin_by[0].kind == ACTOR_WINDOW;
     static const char *const courts_allowed[] = {"levels:l", NULL};
     const struct value *courts = value_get(begin, "courts");
     if (courts != NULL) {
@@ -612,11 +543,30 @@ static void elements_collect(struct cx *cx, const struct loader *loader)
     p->elements = used;
 }
 
+/* A role is a title, or {by: PATH, VALUE: title…}. */
+static enum status roles_check(struct cx *cx, const struct loader *loader)
+{
+    const struct value *roles = loader->procedure->roles;
+    for (uint32_t i = 0; i < roles->count; i++) {
+        const struct member *role = &roles->as.members[i];
+        bool map = value_is_map(role->value);
+        bool good = map ? value_get_str(role->value, "by").n > 0 && role->value->count > 1
+                        : value_as_str(role->value).n > 0;
+        for (uint32_t k = 0; map && k < role->value->count; k++) {
+            good = good && value_as_str(role->value->as.members[k].value).n > 0;
+        }
+        if (!good) {
+            return load_fault(cx, loader, role->value, "role without title", role->key);
+        }
+    }
+    return OK;
+}
+
 static enum status procedure_read(struct cx *cx, struct loader *loader, const struct value *yaml)
 {
-    static const char *const allowed[] = {"procedure:t", "title:t",   "about:t",
-                                          "begin:m",     "parties:m", "states:m",
-                                          "clocks:m",    "acts:m",    NULL};
+    static const char *const allowed[] = {"procedure:t", "title:t",  "about:t",  "begin:m",
+                                          "parties:m",   "states:m", "clocks:m", "acts:m",
+                                          "ladder:m",    NULL};
     TRY(keys_allowed(cx, loader, yaml, allowed));
     struct procedure *p = loader->procedure;
     p->name = value_get_str(yaml, "procedure").p;
@@ -628,11 +578,13 @@ static enum status procedure_read(struct cx *cx, struct loader *loader, const st
                           "procedure, title or parties missing or not as the path says",
                           str_of(p->name));
     }
+    TRY(roles_check(cx, loader));
     memset(loader->element_used, 0, loader->element_count * sizeof *loader->element_used);
     TRY(begin_read(cx, loader, yaml));
     TRY(states_read(cx, loader, yaml));
     TRY(acts_read(cx, loader, yaml));
-    TRY(clocks_read(cx, loader, yaml));
+    TRY(load_clocks(cx, loader, yaml));
+    TRY(load_ladder(cx, loader, yaml));
     elements_collect(cx, loader);
     return procedure_prove(cx, loader);
 }
@@ -787,9 +739,49 @@ const struct act *procedure_act(const struct procedure *procedure, Str name)
     return NULL;
 }
 
-const char *procedure_role_title(const struct procedure *procedure, Str role)
+const char *procedure_role_title(const struct procedure *procedure, Str role,
+                                 const struct value *values)
 {
-    return value_as_str(value_get_key(procedure->roles, role)).p;
+    const struct value *title = value_get_key(procedure->roles, role);
+    if (!value_is_map(title)) {
+        return value_as_str(title).p;
+    }
+    const struct value *chosen =
+        value_get_key(title, value_as_str(value_at(values, value_get_str(title, "by").p)));
+    for (uint32_t i = 0; chosen == NULL && i < title->count; i++) {
+        if (!str_is(title->as.members[i].key, "by")) {
+            chosen = title->as.members[i].value; /* nothing said yet: the first */
+        }
+    }
+    return value_as_str(chosen).p;
+}
+
+bool condition_holds(const struct condition *condition, const struct value *values)
+{
+    if (condition->path == NULL) {
+        return true;
+    }
+    const struct value *said = value_at(values, condition->path);
+    if (value_is_empty(said)) {
+        return condition->unset;
+    }
+    for (uint32_t i = 0; i < condition->in->count; i++) {
+        if (value_same(said, condition->in->as.items[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+const struct limit_case *clock_case(const struct clock_rule *rule, const struct value *values)
+{
+    Str said = value_as_str(value_at(values, rule->limit_by));
+    for (uint32_t i = 0; i < rule->case_count; i++) {
+        if (str_is(said, rule->cases[i].value)) {
+            return &rule->cases[i];
+        }
+    }
+    return &rule->cases[0];
 }
 
 const char *material_title(const struct procedure *procedure, Str kind)

@@ -13,6 +13,7 @@
 
 #include "flow/field.h"
 #include "law/period.h"
+#include "record/handover.h"
 
 enum { STATES_MAX = 32, BY_MAX = 8 };
 
@@ -23,6 +24,8 @@ enum actor_kind {
     ACTOR_PARTY,        /* party.ROLE: attached to the matter in that role */
     ACTOR_COURT,        /* court.POST: holds that post at the matter's court */
     ACTOR_COLLABORATOR, /* collaborator.window: window at the court of values' collaborator */
+    ACTOR_PROVINCE,     /* province.supervisor: at the high court above the matter's; told only */
+    ACTOR_NATION,       /* nation.supervisor: at the Supreme Court; told only */
     ACTOR_WINDOW,       /* window: any window at the matter's court, for beginning */
     ACTOR_SYSTEM,
     ACTOR_EFFECT, /* begun by another matter's act only */
@@ -48,17 +51,39 @@ struct duration {
     enum period_unit unit;
 };
 
+/* when: {field: PATH, in: [VALUE…], unset: true}: what is said at a path of the values decides. */
+struct condition {
+    const char *path; /* NULL: always holds */
+    const struct value *in;
+    bool unset; /* also while nothing is said */
+};
+
+/* One of the limits that a value chooses from. */
+struct limit_case {
+    const char *value;
+    struct duration limit;
+    const char *law;
+};
+
+struct reminder {
+    struct duration span;
+    bool after; /* so long after the start; else so long before the end */
+};
+
 struct clock_rule {
     const char *name;
     const char *title;
-    const char *law;
+    const char *law; /* of all limits; "" when each limit has its own */
     uint32_t starts_states, stops_states, restarts_states; /* bit per state */
     uint64_t starts_acts, stops_acts, restarts_acts;       /* bit per act */
     struct duration limit;  /* when limit_from is NULL; else the largest */
     const char *limit_from; /* path into the values, a number of limit.unit */
-    bool of_collaborator;   /* whose hours count */
-    bool roll;              /* count: law - the last day rolls over rest days */
-    struct duration remind[4];
+    const char *limit_by;   /* path to the value that chooses among cases, or NULL */
+    const struct limit_case *cases;
+    uint32_t case_count;
+    bool of_collaborator; /* whose hours count */
+    bool roll;            /* count: law - the last day rolls over rest days */
+    struct reminder remind[4];
     uint32_t remind_count;
     const struct act *on_breach;
     const char *on_breach_name;
@@ -69,20 +94,31 @@ struct material_rule {
     const char *kind;
     const char *title;
     const char *offered; /* predicate, "" for always */
+    struct condition when;
     int min;
     int max; /* 0 for no limit */
 };
 
 struct rule; /* a guard, effect or predicate: flow/rule.h */
 
+/* What the program itself does on its own, when; offered to nobody. */
+enum automatic {
+    AUTOMATIC_NOT,
+    AUTOMATIC_SENT,   /* behind the commit of the act that enters a state it can be taken in */
+    AUTOMATIC_LISTED, /* when staff of the matter's court first have it on a list */
+    AUTOMATIC_OPENED, /* when staff of the matter's court first look at it */
+};
+
 struct act {
     const char *name;
     const char *title;
     struct actor_rule by[BY_MAX];
     uint32_t by_count;
-    uint32_t from;                   /* bit per state */
-    int to;                          /* index of a state; -1: stays */
-    const struct field *const *form; /* elements */
+    uint32_t from; /* bit per state */
+    int to;        /* index of a state; -1: stays */
+    enum automatic automatic;
+    const struct field *const *form;   /* elements */
+    const struct condition *form_when; /* one each */
     uint32_t form_count;
     const struct material_rule *materials;
     uint32_t material_count;
@@ -94,6 +130,7 @@ struct act {
     uint32_t effect_count;
     const char *const *papers;
     const char *const *paper_offered; /* a predicate each, "" for always */
+    const struct condition *paper_when;
     uint32_t paper_count;
     struct actor_rule tells[BY_MAX];
     uint32_t tell_count;
@@ -107,6 +144,13 @@ struct act {
     uint32_t line;
 };
 
+/* A step of the evidence ladder: the acts that reach it. */
+struct rung_rule {
+    enum handover_rung rung;
+    const char *title;
+    uint64_t acts; /* bit per act */
+};
+
 struct procedure {
     const char *name;
     int version;
@@ -116,7 +160,10 @@ struct procedure {
     struct actor_rule begin_by[BY_MAX];
     uint32_t begin_count;
     uint32_t begin_levels;     /* bit per enum court_level; 0: any */
-    const struct value *roles; /* role to title */
+    bool collaborated;         /* begun by windows alone: their court is the value collaborator */
+    const struct value *roles; /* role to title, or to {"by",VALUE: title…} */
+    const struct rung_rule *ladder;
+    uint32_t rung_count; /* 0: keeps no row of hand-overs */
     const struct state *states;
     uint32_t state_count;
     const struct act *acts;
@@ -157,7 +204,12 @@ int procedure_state_index(const struct procedure *procedure, Str name);         
 const struct act *procedure_act(const struct procedure *procedure, Str name);
 /* Title of a kind of material in any of its acts; the kind itself when none has it. */
 const char *material_title(const struct procedure *procedure, Str kind);
-const char *procedure_role_title(const struct procedure *procedure, Str role); /* "" when none */
+/* "" when none. A role may be called otherwise by what the values say. */
+const char *procedure_role_title(const struct procedure *procedure, Str role,
+                                 const struct value *values);
+bool condition_holds(const struct condition *condition, const struct value *values);
+/* The limit that the values choose: what is not said counts as the first case. */
+const struct limit_case *clock_case(const struct clock_rule *rule, const struct value *values);
 
 /* {"name","version","title","about","begin","states":[…],"acts":[{"name","title","by","from","to",
  * "form","materials"}],"clocks":[…]} for GET /procedures/{name} and its diagram. */

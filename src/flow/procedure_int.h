@@ -20,6 +20,18 @@ enum status load_fault(struct cx *cx, const struct loader *loader, const struct 
                        const char *why, Str what);
 enum status load_fault_at(struct cx *cx, const struct loader *loader, uint32_t line,
                           const char *why, const char *what);
+enum status keys_allowed(struct cx *cx, const struct loader *loader, const struct value *map,
+                         const char *const *allowed);
+const struct field *load_element(const struct loader *loader, Str name); /* NULL: none */
+/* The field at a path, "correction.days"; NULL when no form of the procedure so far has it. Lists
+ * are not entered. */
+const struct field *load_field(struct cx *cx, const struct loader *loader, Str path);
+/* Behind states and acts. */
+enum status load_clocks(struct cx *cx, const struct loader *loader, const struct value *yaml);
+enum status load_ladder(struct cx *cx, const struct loader *loader, const struct value *yaml);
+/* A map {by: PATH, OPTION: …} has an entry for each option of the choice, and no other. */
+enum status load_covered(struct cx *cx, const struct loader *loader, const struct value *map,
+                         Str by);
 /* Everything that only the whole can show: (2) of procedure.h, examples, wording. */
 enum status procedure_prove(struct cx *cx, const struct loader *loader);
 

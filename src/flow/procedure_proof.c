@@ -71,8 +71,8 @@ static bool has_element(const struct procedure *p, const char *name)
     return field_find(p->elements, p->element_count, str_of(name)) != NULL;
 }
 
-/* Whoever an act names must be able to turn up: the system by a clock, the collaborating court by a
- * form that asks for it; effects open matters and take no acts in them. */
+/* Whoever an act names must be able to turn up: the system by a clock or of its own, the window of
+ * a collaborating court where such windows begin; effects open matters and take no acts in them. */
 static enum status prove_actors(struct cx *cx, const struct loader *loader, const struct act *act)
 {
     const struct procedure *p = loader->procedure;
@@ -81,16 +81,25 @@ static enum status prove_actors(struct cx *cx, const struct loader *loader, cons
         return load_fault_at(cx, loader, act->line, "act nobody can take: effects take none",
                              act->name);
     }
-    if (by_system && !is_breach(p, act)) {
+    if (by_system && !is_breach(p, act) && act->automatic == AUTOMATIC_NOT) {
         return load_fault_at(cx, loader, act->line, "act nobody can take: no clock runs into it",
+                             act->name);
+    }
+    if (act->automatic != AUTOMATIC_NOT && (!by_system || act->by_count > 1 || act->to >= 0)) {
+        return load_fault_at(cx, loader, act->line,
+                             "what the program does on its own is by the system and stays",
                              act->name);
     }
     if (by_system && (act->form_count > 0 || act->material_count > 0)) {
         return load_fault_at(cx, loader, act->line, "act of the system with a form", act->name);
     }
-    if (is_by(act, ACTOR_COLLABORATOR) && !has_element(p, "collaborator")) {
+    if (is_by(act, ACTOR_COLLABORATOR) && !p->collaborated) {
         return load_fault_at(cx, loader, act->line,
-                             "act nobody can take: no form asks for the collaborator", act->name);
+                             "act nobody can take: not begun by windows alone", act->name);
+    }
+    if (is_by(act, ACTOR_PROVINCE) || is_by(act, ACTOR_NATION)) {
+        return load_fault_at(cx, loader, act->line,
+                             "act nobody can take: supervisors above are told only", act->name);
     }
     return OK;
 }
@@ -206,6 +215,68 @@ static enum status prove_papers(struct cx *cx, const struct loader *loader, cons
     return OK;
 }
 
+/* --- conditions --- */
+
+static bool can_be(const struct field *field, const struct value *value)
+{
+    if (field->type == FIELD_YES_NO) {
+        return value->kind == VALUE_BOOL;
+    }
+    for (uint32_t i = 0; field->type == FIELD_CHOICE && i < field->option_count; i++) {
+        if (str_is(value_as_str(value), field->options[i].value)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static enum status prove_condition(struct cx *cx, const struct loader *loader,
+                                   const struct act *act, const struct condition *when)
+{
+    if (when->path == NULL) {
+        return OK;
+    }
+    const struct field *field = load_field(cx, loader, str_of(when->path));
+    if (field == NULL) {
+        return load_fault_at(cx, loader, act->line, "condition on what no form has", when->path);
+    }
+    for (uint32_t i = 0; i < when->in->count; i++) {
+        if (!can_be(field, when->in->as.items[i])) {
+            return load_fault_at(cx, loader, act->line, "condition that can never hold",
+                                 when->path);
+        }
+    }
+    return OK;
+}
+
+static enum status prove_conditions(struct cx *cx, const struct loader *loader,
+                                    const struct act *act)
+{
+    for (uint32_t i = 0; i < act->form_count; i++) {
+        TRY(prove_condition(cx, loader, act, &act->form_when[i]));
+    }
+    for (uint32_t i = 0; i < act->material_count; i++) {
+        TRY(prove_condition(cx, loader, act, &act->materials[i].when));
+    }
+    for (uint32_t i = 0; i < act->paper_count; i++) {
+        TRY(prove_condition(cx, loader, act, &act->paper_when[i]));
+    }
+    return OK;
+}
+
+/* Roles called otherwise by a choice. */
+static enum status prove_roles(struct cx *cx, const struct loader *loader)
+{
+    const struct value *roles = loader->procedure->roles;
+    for (uint32_t i = 0; i < roles->count; i++) {
+        const struct value *title = roles->as.members[i].value;
+        if (value_is_map(title)) {
+            TRY(load_covered(cx, loader, title, value_get_str(title, "by")));
+        }
+    }
+    return OK;
+}
+
 static enum status prove_acts(struct cx *cx, const struct loader *loader)
 {
     for (uint32_t i = 0; i < loader->procedure->act_count; i++) {
@@ -213,6 +284,7 @@ static enum status prove_acts(struct cx *cx, const struct loader *loader)
         TRY(prove_actors(cx, loader, act));
         TRY(prove_form(cx, loader, act));
         TRY(prove_papers(cx, loader, act));
+        TRY(prove_conditions(cx, loader, act));
     }
     return OK;
 }
@@ -272,9 +344,10 @@ static enum status prove_clocks(struct cx *cx, const struct loader *loader)
                                  "breach cannot be taken where the clock runs",
                                  arena_printf(cx->arena, "%s: %s", clock->name, state));
         }
-        if (clock->of_collaborator && !has_element(p, "collaborator")) {
+        if (clock->of_collaborator && !p->collaborated) {
             return load_fault_at(cx, loader, clock->line,
-                                 "hours of a collaborator that no form asks for", clock->name);
+                                 "hours of a collaborator: not begun by windows alone",
+                                 clock->name);
         }
     }
     return OK;
@@ -311,6 +384,7 @@ enum status procedure_prove(struct cx *cx, const struct loader *loader)
     TRY(prove_states(cx, loader));
     TRY(prove_wording(cx, loader));
     TRY(prove_clocks(cx, loader));
+    TRY(prove_roles(cx, loader));
     TRY(prove_acts(cx, loader));
     return prove_examples(cx, loader);
 }

@@ -217,7 +217,7 @@ static void test_the_sample_compiles_as_it_was_written(void **state)
     assert_string_equal(p->clocks[1].limit_from, "wanting.days");
     assert_ptr_equal(p->clocks[1].on_breach, procedure_act(p, STR("lapsed")));
     assert_int_equal(p->element_count, 3);
-    assert_string_equal(procedure_role_title(p, STR("writer")), "来信人");
+    assert_string_equal(procedure_role_title(p, STR("writer"), NULL), "来信人");
     assert_string_equal(material_title(p, STR("evidence")), "证据");
     assert_null(procedure_act(p, STR("fly")));
     assert_null(procedure_state(p, STR("lost")));
@@ -408,7 +408,7 @@ static void test_refuses_acts_nobody_can_take(void **state)
           AT "22: act nobody can take: no clock runs into it: answer");
     spoil(state, LETTER_AT, "  answer: {title: 回复, by: [court.clerk]",
           "  answer: {title: 回复, by: [collaborator.window]",
-          AT "22: act nobody can take: no form asks for the collaborator: answer");
+          AT "22: act nobody can take: not begun by windows alone: answer");
     spoil(state, LETTER_AT, "by: [person, window]", "by: [party.writer]",
           AT "3: only person, lawyer, window and effect begin: party.writer");
 }
@@ -416,9 +416,9 @@ static void test_refuses_acts_nobody_can_take(void **state)
 static void test_refuses_telling_whom_no_list_reaches(void **state)
 {
     spoil(state, LETTER_AT, "tells: [court.leader]", "tells: [system]",
-          AT "23: only party.ROLE and court.POST can be told: system");
+          AT "23: only parties, posts and supervisors can be told: system");
     spoil(state, LETTER_AT, "waits: [party.writer]", "waits: [person]",
-          AT "8: only party.ROLE and court.POST can be told: person");
+          AT "8: only parties and posts can be waited for: person");
     spoil(state, LETTER_AT, "tells: [court.leader]",
           "tells: [court.leader, court.leader, court.leader, court.leader, court.leader, "
           "court.leader, court.leader, court.leader, court.leader]",
@@ -451,7 +451,7 @@ static void test_refuses_clocks_without_target_unit_or_start(void **state)
     spoil(state, LETTER_AT, "count: law", "of: everybody",
           AT "11: neither court nor collaborator: everybody");
     spoil(state, LETTER_AT, "count: law", "of: collaborator",
-          AT "11: hours of a collaborator that no form asks for: reply");
+          AT "11: hours of a collaborator: not begun by windows alone: reply");
     spoil(state, LETTER_AT, "  answer: {",
           "  open: {title: 开, by: [court.clerk], from: [open]}\n  answer: {",
           AT "11: both a state and an act: open");
@@ -664,6 +664,193 @@ static void test_takes_papers_supplied_by_form_clock_effect_or_matter(void **sta
     assert_string_equal(need(t, "fee", true, NULL), ""); /* printed when it is there */
 }
 
+/* --- matters handed from one court to another --- */
+
+static const char HANDED[] =
+    "procedure: handed\n"
+    "title: 转交\n"
+    "begin: {by: [window]}\n"
+    "parties: {writer: {by: kind, near: 来信人, far: 寄信人}}\n"
+    "states:\n"
+    "  draft: {title: 草稿，尚未发出}\n"
+    "  sent: {title: 已发出, waits: [court.clerk, collaborator.window]}\n"
+    "  done: {title: 已办, end: true}\n"
+    "ladder:\n"
+    "  submitted: {title: 发出, acts: [send]}\n"
+    "  late-response: {title: 没有回应, acts: [late]}\n"
+    "clocks:\n"
+    "  reply: {title: 期限, starts: [sent], stops: [done],\n"
+    "    limit: {by: kind, near: 7 days, far: 15 days}, law: {by: kind, near: 甲, far: 乙},\n"
+    "    remind: [{after: 20 minutes}], on_breach: late}\n"
+    "acts:\n"
+    "  send: {title: 发出, by: [collaborator.window], from: [draft], to: sent,\n"
+    "    form: [kind, {element: reason, when: {field: kind, in: [near], unset: true}}],\n"
+    "    materials: {evidence: {count: 0.., when: {field: kind, in: [far]}}},\n"
+    "    papers: [{paper: slip, when: {field: kind, in: [far]}}],\n"
+    "    tells: [province.supervisor, nation.supervisor, collaborator.window]}\n"
+    "  seen: {title: 看到, by: [system], on: opened, from: [sent]}\n"
+    "  answer: {title: 答复, by: [court.clerk], from: [sent], to: done}\n"
+    "  late: {title: 逾期, by: [system], from: [sent]}\n";
+
+static const char KIND[] = "element: kind\n"
+                           "title: 种类\n"
+                           "type: choice\n"
+                           "required: true\n"
+                           "options: {near: 近, far: 远}\n"
+                           "example: near\n";
+
+enum { HANDED_SOURCES = 4 };
+
+static const struct procedure_source HANDED_TEXTS[HANDED_SOURCES] = {
+    {"procedures/handed/1.yaml", {HANDED, sizeof HANDED - 1}},
+    {"elements/kind.yaml", {KIND, sizeof KIND - 1}},
+    {"elements/reason.yaml", {REASON, sizeof REASON - 1}},
+    {"elements/materials.yaml", {MATERIALS, sizeof MATERIALS - 1}},
+};
+
+static void spoil_handed(void **state, const char *from, const char *to, const char *detail)
+{
+    struct trial *t = *state;
+    struct procedure_source sources[HANDED_SOURCES];
+    memcpy(sources, HANDED_TEXTS, sizeof sources);
+    sources[0].text = spoiled(t->arena, sources[0].text, from, to);
+    expect(t, sources, HANDED_SOURCES, detail);
+}
+
+static struct value *said_kind(struct arena *arena, const char *kind)
+{
+    struct value *values = value_map(arena);
+    value_set_text(arena, values, "kind", kind);
+    return values;
+}
+
+static void test_what_is_said_chooses_titles_limits_and_parts(void **state)
+{
+    struct trial *t = *state;
+    struct procedures *set = NULL;
+    assert_int_equal(load_with(t, HANDED_TEXTS, HANDED_SOURCES, NULL, &set), OK);
+    const struct procedure *p = procedure_find(set, STR("handed"), 0);
+    const struct value *near = said_kind(t->arena, "near");
+    const struct value *far = said_kind(t->arena, "far");
+    assert_true(p->collaborated);
+    assert_string_equal(procedure_role_title(p, STR("writer"), far), "寄信人");
+    assert_string_equal(procedure_role_title(p, STR("writer"), NULL), "来信人");
+    assert_int_equal(clock_case(&p->clocks[0], near)->limit.length, 7);
+    assert_int_equal(clock_case(&p->clocks[0], far)->limit.length, 15);
+    assert_string_equal(clock_case(&p->clocks[0], far)->law, "乙");
+    assert_int_equal(clock_case(&p->clocks[0], NULL)->limit.length, 7);
+    assert_true(p->clocks[0].remind[0].after);
+    const struct act *send = procedure_act(p, STR("send"));
+    assert_true(condition_holds(&send->form_when[0], far)); /* none */
+    assert_true(condition_holds(&send->form_when[1], near));
+    assert_false(condition_holds(&send->form_when[1], far));
+    assert_true(condition_holds(&send->form_when[1], NULL)); /* unset */
+    assert_false(condition_holds(&send->materials[0].when, near));
+    assert_false(condition_holds(&send->materials[0].when, NULL));
+    assert_true(condition_holds(&send->paper_when[0], far));
+    assert_int_equal(p->rung_count, 2);
+    assert_int_equal(p->ladder[1].rung, RUNG_LATE_RESPONSE);
+    assert_int_equal(procedure_act(p, STR("seen"))->automatic, AUTOMATIC_OPENED);
+}
+
+#define HANDED_AT "procedures/handed/1.yaml:"
+
+static void test_refuses_ladders_that_nobody_climbs(void **state)
+{
+    spoil_handed(state, "submitted: {title: 发出, acts: [send]}",
+                 "sent: {title: 发出, acts: [send]}", HANDED_AT "10: unknown rung: sent");
+    spoil_handed(state, "acts: [send]", "acts: [fly]", HANDED_AT "10: unknown act: fly");
+    spoil_handed(state, "acts: [send]", "acts: []",
+                 HANDED_AT "10: rung without title or acts: "
+                           "submitted");
+    spoil_handed(state, "{title: 发出, acts: [send]}", "{title: 发出, acts: [send], at: 1}",
+                 HANDED_AT "10: unknown key: at");
+    spoil_handed(state, "acts: [send]", "acts: [late]",
+                 HANDED_AT "10: rung by the breach of a clock: late");
+    spoil_handed(state, "acts: [late]", "acts: [answer]",
+                 HANDED_AT "11: negative rung by an act no clock runs into: answer");
+    spoil_handed(state, "  submitted: {title: 发出, acts: [send]}\n", "",
+                 HANDED_AT "10: ladder without submitted: ");
+    spoil_handed(state, "by: [window]", "by: [window, person]",
+                 HANDED_AT "7: no collaborating court: not begun by windows alone: "
+                           "collaborator.window");
+}
+
+static void test_refuses_a_ladder_without_collaborating_court(void **state)
+{
+    struct trial *t = *state;
+    struct procedure_source sources[HANDED_SOURCES];
+    memcpy(sources, HANDED_TEXTS, sizeof sources);
+    Str text = spoiled(t->arena, sources[0].text, "by: [window]", "by: [person]");
+    text = spoiled(t->arena, text, ", collaborator.window]", "]");
+    text = spoiled(t->arena, text, ", collaborator.window]", "]");
+    sources[0].text = spoiled(t->arena, text, "by: [collaborator.window]", "by: [party.writer]");
+    expect(t, sources, HANDED_SOURCES,
+           HANDED_AT "10: ladder without collaborating court: not begun by windows alone: ");
+}
+
+static void test_refuses_choices_that_leave_something_open(void **state)
+{
+    spoil_handed(state, "near: 7 days, far: 15 days", "near: 7 days",
+                 HANDED_AT "14: nothing for this option: far");
+    spoil_handed(state, "far: 15 days", "far: 15 days, middle: 9 days",
+                 HANDED_AT "14: for no option of the choice: middle");
+    spoil_handed(state, "limit: {by: kind", "limit: {by: reason",
+                 HANDED_AT "14: by names no choice that a form has: reason");
+    spoil_handed(state, "law: {by: kind", "law: {by: reason",
+                 HANDED_AT "14: law by another choice than the limit: kind");
+    spoil_handed(state, "law: {by: kind, near: 甲, far: 乙}", "law: {by: kind, near: 甲}",
+                 HANDED_AT "14: nothing for this option: far");
+    spoil_handed(state, "limit: {by: kind, near: 7 days, far: 15 days}", "limit: 7 days",
+                 HANDED_AT "14: law by a choice, limit without: ");
+    spoil_handed(state, "near: 7 days", "near: 7 weeks",
+                 HANDED_AT "14: length or unit of a period: 7 weeks");
+    spoil_handed(state, "near: 来信人, far: 寄信人", "near: 来信人",
+                 HANDED_AT "4: nothing for this option: far");
+    spoil_handed(state, "{by: kind, near: 来信人, far: 寄信人}", "{by: kind}",
+                 HANDED_AT "4: role without title: writer");
+}
+
+static void test_refuses_conditions_that_cannot_hold(void **state)
+{
+    spoil_handed(state, "{field: kind, in: [near], unset: true}", "{field: kind, in: [close]}",
+                 HANDED_AT "17: condition that can never hold: kind");
+    spoil_handed(state, "{field: kind, in: [near], unset: true}", "{field: colour, in: [near]}",
+                 HANDED_AT "17: condition on what no form has: colour");
+    spoil_handed(state, "{field: kind, in: [near], unset: true}", "{field: kind}",
+                 HANDED_AT "18: condition needs field and in: kind");
+    spoil_handed(state, "in: [near], unset: true", "in: [near], none: true",
+                 HANDED_AT "18: unknown key: none");
+    spoil_handed(state, "{count: 0.., when: {field: kind, in: [far]}}",
+                 "{count: 0.., when: {field: kind, in: [wide]}}",
+                 HANDED_AT "17: condition that can never hold: kind");
+    spoil_handed(state, "{paper: slip, when: {field: kind, in: [far]}}",
+                 "{paper: slip, when: {field: kind, in: [wide]}}",
+                 HANDED_AT "17: condition that can never hold: kind");
+    spoil_handed(state, "{element: reason, when:", "{elements: reason, when:",
+                 HANDED_AT "18: unknown key: elements");
+}
+
+static void test_refuses_what_the_program_cannot_do_on_its_own(void **state)
+{
+    spoil_handed(state, "on: opened", "on: closed",
+                 HANDED_AT "22: on is sent, listed or opened: closed");
+    spoil_handed(state, "on: opened, from: [sent]", "on: opened, from: [sent], to: done",
+                 HANDED_AT "22: what the program does on its own is by the system and stays: seen");
+    spoil_handed(state, "{title: 看到, by: [system], on: opened",
+                 "{title: 看到, by: [court.clerk], on: opened",
+                 HANDED_AT "22: what the program does on its own is by the system and stays: seen");
+    spoil_handed(state, "remind: [{after: 20 minutes}]", "remind: [{after: soon}]",
+                 HANDED_AT "15: length or unit of a period: soon");
+    spoil_handed(state, "remind: [{after: 20 minutes}]", "remind: [{before: 20 minutes}]",
+                 HANDED_AT "15: unknown key: before");
+    spoil_handed(state, "waits: [court.clerk, collaborator.window]",
+                 "waits: [court.clerk, province.supervisor]",
+                 HANDED_AT "7: only parties and posts can be waited for: province.supervisor");
+    spoil_handed(state, "{title: 答复, by: [court.clerk]", "{title: 答复, by: [nation.supervisor]",
+                 HANDED_AT "23: act nobody can take: supervisors above are told only: answer");
+}
+
 #define test(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -696,6 +883,12 @@ int main(void)
         test(test_refuses_counts_of_materials),
         test(test_refuses_papers_using_what_nothing_supplies),
         test(test_takes_papers_supplied_by_form_clock_effect_or_matter),
+        test(test_what_is_said_chooses_titles_limits_and_parts),
+        test(test_refuses_ladders_that_nobody_climbs),
+        test(test_refuses_a_ladder_without_collaborating_court),
+        test(test_refuses_choices_that_leave_something_open),
+        test(test_refuses_conditions_that_cannot_hold),
+        test(test_refuses_what_the_program_cannot_do_on_its_own),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

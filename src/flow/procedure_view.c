@@ -14,6 +14,8 @@ static const char *actor_kind_text(enum actor_kind kind)
     case ACTOR_PARTY: return "party.";
     case ACTOR_COURT: return "court.";
     case ACTOR_COLLABORATOR: return "collaborator.window";
+    case ACTOR_PROVINCE: return "province.supervisor";
+    case ACTOR_NATION: return "nation.supervisor";
     case ACTOR_WINDOW: return "window";
     case ACTOR_SYSTEM: return "system";
     case ACTOR_EFFECT: return "effect";
@@ -66,6 +68,41 @@ static struct value *act_view(struct arena *arena, const struct procedure *p, co
     return view;
 }
 
+static struct value *cases_view(struct arena *arena, const struct clock_rule *clock)
+{
+    struct value *list = value_list(arena);
+    for (uint32_t i = 0; i < clock->case_count; i++) {
+        const struct limit_case *one = &clock->cases[i];
+        struct value *view = value_map(arena);
+        value_set_text(arena, view, "value", one->value);
+        value_set_int(arena, view, "length", one->limit.length);
+        value_set_text(arena, view, "unit", period_unit_name(one->limit.unit));
+        value_set_text(arena, view, "law", one->law);
+        value_add(arena, list, view);
+    }
+    return list;
+}
+
+static struct value *ladder_view(struct arena *arena, const struct procedure *p)
+{
+    struct value *list = value_list(arena);
+    for (uint32_t i = 0; i < p->rung_count; i++) {
+        struct value *view = value_map(arena);
+        struct value *acts = value_list(arena);
+        value_set_text(arena, view, "name", handover_rung_name(p->ladder[i].rung));
+        value_set_text(arena, view, "title", p->ladder[i].title);
+        value_set_bool(arena, view, "negative", handover_rung_is_late(p->ladder[i].rung));
+        for (uint32_t k = 0; k < p->act_count; k++) {
+            if ((p->ladder[i].acts & (UINT64_C(1) << k)) != 0) {
+                value_add_text(arena, acts, p->acts[k].name);
+            }
+        }
+        value_set(arena, view, "acts", acts);
+        value_add(arena, list, view);
+    }
+    return list;
+}
+
 static struct value *clock_view(struct arena *arena, const struct clock_rule *clock)
 {
     struct value *view = value_map(arena);
@@ -75,6 +112,10 @@ static struct value *clock_view(struct arena *arena, const struct clock_rule *cl
     value_set_int(arena, view, "length", clock->limit.length);
     value_set_text(arena, view, "unit", period_unit_name(clock->limit.unit));
     value_set_text(arena, view, "on_breach", clock->on_breach->name);
+    if (clock->case_count > 0) {
+        value_set_text(arena, view, "by", clock->limit_by);
+        value_set(arena, view, "cases", cases_view(arena, clock));
+    }
     return view;
 }
 
@@ -107,5 +148,8 @@ struct value *procedure_view(struct arena *arena, const struct procedure *p)
     value_set(arena, view, "states", states);
     value_set(arena, view, "acts", acts);
     value_set(arena, view, "clocks", clocks);
+    if (p->rung_count > 0) {
+        value_set(arena, view, "ladder", ladder_view(arena, p));
+    }
     return view;
 }

@@ -44,24 +44,15 @@ static struct value *recount_entry(struct arena *arena, const struct clock_row *
 
 /* One clock by the tables in force. *entry stays NULL when its end is the same. */
 static enum status clock_recount(struct cx *cx, struct plan *plan,
-                                 const struct procedure *procedure, struct clock_row *clock,
-                                 Str court, struct value **entry)
+                                 const struct procedure *procedure, const struct matter *m,
+                                 struct clock_row *clock, struct value **entry)
 {
     const struct clock_rule *rule = rule_of(procedure, clock->name);
     struct period_answer answer = {0};
     if (rule == NULL) {
         return OK;
     }
-    struct period_rule period = {
-        .length = clock->length,
-        .count = rule->roll ? PERIOD_LAW : PERIOD_PLAIN,
-        .court = court,
-        .law = clock->law.n == 0 ? NULL : clock->law.p,
-    };
-    if (!period_unit_parse(clock->unit, &period.unit)) {
-        return FAIL(cx, E_STORE, "store-failed", "clock with unit %.*s", STR_ARG(clock->unit));
-    }
-    TRY(period_due(cx, plan->tables, &period, clock->started, &answer));
+    TRY(clock_count(cx, plan->tables, rule, m, clock, &answer));
     if (answer.due == clock->due) {
         return OK;
     }
@@ -69,10 +60,7 @@ static enum status clock_recount(struct cx *cx, struct plan *plan,
     clock->due = answer.due;
     clock->tables = plan->tables->version;
     clock->working = json_write(cx->arena, period_value(cx->arena, &answer));
-    if (clock->breached == 0) {
-        clock->wake = clock_wake_after(rule, answer.due, plan->now);
-    }
-    return OK;
+    return clock->breached == 0 ? clock_wake_next(cx, plan->tables, rule, m, clock, plan->now) : OK;
 }
 
 enum status recount_prepare(struct cx *cx, const struct house *house, Id matter, struct plan **out)
@@ -94,7 +82,7 @@ enum status recount_prepare(struct cx *cx, const struct house *house, Id matter,
     for (uint32_t i = 0; i < change->after->clock_count; i++) {
         struct value *entry = NULL;
         if (change->after->clocks[i].stopped == 0) {
-            TRY(clock_recount(cx, plan, procedure, &change->after->clocks[i], m->court, &entry));
+            TRY(clock_recount(cx, plan, procedure, m, &change->after->clocks[i], &entry));
         }
         if (entry != NULL) {
             value_add(cx->arena, list, entry);

@@ -62,7 +62,7 @@ static struct value *parties_view(struct cx *cx, const struct seen *seen)
         value_set_int(arena, view, "n", party->n);
         value_set_str(arena, view, "role", party->role);
         value_set_text(arena, view, "role_title",
-                       procedure_role_title(seen->procedure, party->role));
+                       procedure_role_title(seen->procedure, party->role, seen->clear));
         value_set_str(arena, view, "kind", party->kind);
         value_set_str(arena, view, "name", party->name);
         value_add(arena, list, view);
@@ -188,6 +188,28 @@ static struct value *ledger_view(struct cx *cx, const struct matter *m)
     return list;
 }
 
+/* The rungs in the order of the definition: those to climb, reached or not, and those that clocks
+ * made, when they did. */
+static struct value *ladder_view(struct arena *arena, const struct seen *seen)
+{
+    struct value *list = value_list(arena);
+    for (uint32_t i = 0; i < seen->procedure->rung_count; i++) {
+        const struct rung_rule *rule = &seen->procedure->ladder[i];
+        bool late = handover_rung_is_late(rule->rung);
+        Instant at = rule->rung < RUNG_CORRECTION ? seen->handover->reached[rule->rung] : 0;
+        if (rule->rung == RUNG_CORRECTION || (late && at == 0)) {
+            continue;
+        }
+        struct value *view = value_map(arena);
+        value_set_text(arena, view, "rung", handover_rung_name(rule->rung));
+        value_set_text(arena, view, "title", rule->title);
+        set_instant(arena, view, "at", at);
+        value_set_bool(arena, view, "negative", late);
+        value_add(arena, list, view);
+    }
+    return list;
+}
+
 /* --- acts open now --- */
 
 static struct ask ask_for(const struct house *house, const struct seen *seen,
@@ -302,6 +324,13 @@ struct value *matter_view(struct cx *cx, const struct house *house, const struct
     value_set(arena, view, "clocks", clocks_view(cx, m));
     value_set(arena, view, "ledger", ledger_view(cx, m));
     value_set(arena, view, "links", links_view(cx, house, m));
+    if (seen->procedure->collaborated) {
+        value_set(arena, view, "collaborator",
+                  court_ref(arena, tables, value_get_str(m->values, "collaborator")));
+    }
+    if (seen->handover != NULL) {
+        value_set(arena, view, "ladder", ladder_view(arena, seen));
+    }
     value_set(arena, view, "errors",
               with_errors ? errors_of(cx, house, seen, actor) : value_list(arena));
     set_instant(arena, view, "created", m->created);

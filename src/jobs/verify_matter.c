@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "jobs/verify_int.h"
+#include "record/handover.h"
 #include "record/matter.h"
 #include "seal/receipt.h"
 
@@ -14,6 +15,7 @@ struct matter_look {
     Id id;
     Instant checkpointed_at;
     struct matter *m;
+    struct handover *handover;
     struct rows events;
     struct rows leaves;
 };
@@ -22,6 +24,7 @@ static enum status look_read(struct cx *cx, struct sql *sql, void *arg)
 {
     struct matter_look *look = arg;
     TRY(matter_find(cx, sql, look->id, &look->m));
+    TRY(handover_find(cx, sql, look->id, &look->handover));
     TRY(sql_query(cx, sql,
                   SQL("SELECT n, at, act, revision, body, hash FROM event WHERE matter = ?1 "
                       "ORDER BY n"),
@@ -35,6 +38,8 @@ static enum status look_read(struct cx *cx, struct sql *sql, void *arg)
 struct chain {
     Hash head;
     struct value *projection;
+    struct handover handover;
+    bool is_handover;
 };
 
 static bool body_is_about(const struct matter_look *look, uint32_t row, const struct value *body)
@@ -76,6 +81,9 @@ static enum status event_verify(struct cx *cx, struct matter_look *look, uint32_
         !hash_same(after, projection_hash(cx->arena, chain->projection))) {
         verify_found(cx, v, "projection", look->id, "event %" PRId64 " leads elsewhere", n);
     }
+    if (handover_note(cx->arena, &chain->handover, body, chain->projection)) {
+        chain->is_handover = true;
+    }
     return OK;
 }
 
@@ -101,6 +109,19 @@ static void sections_compare(struct cx *cx, struct matter_look *look, const stru
             verify_found(cx, look->v, "rows", look->id, "%s are not what the events add up to",
                          name.p);
         }
+    }
+}
+
+/* The row that reports count is what the events add up to, and there is none without them. */
+static void handover_compare(struct cx *cx, struct matter_look *look, const struct chain *chain)
+{
+    bool same = chain->is_handover == (look->handover != NULL);
+    if (same && look->handover != NULL) {
+        same = handover_same(&chain->handover, look->handover);
+    }
+    if (!same) {
+        verify_found(cx, look->v, "rows", look->id,
+                     "the row of hand-overs is not what the events add up to");
     }
 }
 
@@ -252,7 +273,8 @@ static enum status files_verify(struct cx *cx, struct matter_look *look)
 
 static enum status acted_verify(struct cx *cx, struct matter_look *look)
 {
-    struct chain chain = {.projection = nothing_yet(cx->arena, look->m)};
+    struct chain chain = {.projection = nothing_yet(cx->arena, look->m),
+                          .handover = handover_none()};
     const struct matter *m = look->m;
     uint32_t count = look->events.count;
     look->v->counts->events += count;
@@ -268,6 +290,7 @@ static enum status acted_verify(struct cx *cx, struct matter_look *look)
     }
     if (count > 0) {
         sections_compare(cx, look, chain.projection);
+        handover_compare(cx, look, &chain);
         rest_verify(cx, look, row_int(&look->events, count - 1, 3));
     }
     leaves_verify(cx, look);

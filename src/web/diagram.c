@@ -21,7 +21,7 @@ static Str who_title(struct arena *arena, const struct procedure *p, Str who)
     size_t count = str_split(arena, who, '.', &parts);
     Str last = parts[count - 1];
     if (count == 2 && str_is(parts[0], "party")) {
-        return str_of(procedure_role_title(p, last));
+        return str_of(procedure_role_title(p, last, NULL));
     }
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
         if (str_is(last, known[i].name)) {

@@ -94,7 +94,7 @@ static struct value *parties_named(struct arena *arena, const struct seen *seen)
         value_set_int(arena, row, "n", party->n);
         value_set_str(arena, row, "name", party->name);
         value_set_text(arena, row, "role_title",
-                       procedure_role_title(seen->procedure, party->role));
+                       procedure_role_title(seen->procedure, party->role, seen->clear));
         value_add(arena, list, row);
     }
     return list;

@@ -407,6 +407,7 @@ enum status matter_list(struct call *call)
                                        .box = box,
                                        .state = call_param(call, "state"),
                                        .procedure = call_param(call, "procedure"),
+                                       .own_court = STR(""),
                                        .q = str_trim(cx->arena, call_param(call, "q")),
                                        .limit = call_limit(call) + 1}};
     if (str_split(cx->arena, call_param(call, "after"), ',', &after) == 2) {
@@ -415,6 +416,9 @@ enum status matter_list(struct call *call)
     }
     if (str_is(call->actor.post, "admin") && !str_is(box, "mine")) {
         look.query.viewer = STR("nobody"); /* an admin sees no matter */
+    }
+    if (str_is(box, "court") && !str_is(call->actor.post, "window")) {
+        look.query.own_court = call->actor.court; /* what was handed over is the window's to see */
     }
     Instant until = list_span(call, box, &look.query);
     TRY(store_read(cx, call->app->house.store, list_read, &look));

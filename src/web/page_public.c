@@ -41,9 +41,11 @@ static Str actor_words(struct arena *arena, const struct procedure *p,
     switch (rule->kind) {
     case ACTOR_PERSON: return STR("当事人");
     case ACTOR_LAWYER: return STR("律师");
-    case ACTOR_PARTY: return str_of(procedure_role_title(p, str_of(rule->name)));
+    case ACTOR_PARTY: return str_of(procedure_role_title(p, str_of(rule->name), NULL));
     case ACTOR_COURT: return str_of(post_title(str_of(rule->name)));
     case ACTOR_COLLABORATOR: return STR("协作法院窗口");
+    case ACTOR_PROVINCE: return STR("高级法院监督人员");
+    case ACTOR_NATION: return STR("最高法院监督人员");
     case ACTOR_WINDOW: return STR("诉讼服务窗口");
     case ACTOR_SYSTEM: return STR("系统");
     case ACTOR_EFFECT: break;

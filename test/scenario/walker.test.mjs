@@ -2,12 +2,13 @@
 // offered can be taken with the examples of its form, and leads through all states.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { COURT, login, nobody } from "../lib/client.mjs";
+import { COURT, login } from "../lib/client.mjs";
 import { form_faults } from "../lib/form.mjs";
 import { start } from "../lib/server.mjs";
 import { Walk } from "../lib/walk.mjs";
 
 const POSTS = ["window", "reviewer", "judge", "clerk", "enforcement", "leader", "supervisor", "mediator", "administrator"];
+const THERE = "京03";
 let server;
 let walk;
 let procedures;
@@ -16,13 +17,13 @@ before(async () => {
     server = await start();
     const people = { citizen: await login(server, "citizen-1"), lawyer: await login(server, "lawyer-1"), defendant: await login(server, "citizen-2") };
     for (const post of POSTS) {
-        const who = nobody(server);
-        const name = `${post}@${COURT}`;
-        const answer = await who.post("/session", { login: name, password: "tongsu-demo" });
-        assert.equal(answer.status, 200, `${name}: ${answer.text}`);
-        Object.assign(who, { name, token: answer.body.token, person: answer.body.person });
-        people[post] = who;
+        people[post] = await login(server, `${post}@${COURT}`);
     }
+    // A window hands over to another court: whoever decides there, and who looks from above.
+    for (const post of ["reviewer", "judge", "leader", "clerk"]) {
+        people[`${post} there`] = await login(server, `${post}@${THERE}`);
+    }
+    people["supervisor above"] = await login(server, "supervisor@京");
     walk = new Walk(people, COURT);
     const answer = await people.citizen.get("/procedures?limit=200");
     assert.equal(answer.status, 200, answer.text);
@@ -32,7 +33,7 @@ after(() => server?.stop());
 
 /** A court and a role at which the procedure can be begun; null when it only arises from others. */
 async function beginning(name) {
-    for (const court of [COURT, "京03", "京", "最高法"]) {
+    for (const court of [COURT, THERE, "京", "最高法"]) {
         for (const role of Object.keys(walk.people)) {
             const answer = await walk.people[role].post("/matters", { procedure: name, court, values: {} });
             if (answer.status === 201) {
