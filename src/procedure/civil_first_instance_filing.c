@@ -305,7 +305,9 @@ static enum status enter_parties(struct cx *cx, struct plan *plan)
             row->identity_blind = plan_blind(plan, number);
         }
     }
-    attach_owner(cx, plan, change);
+    if (!change->procedure->collaborated) { /* else it is a clerk who handed it over */
+        attach_owner(cx, plan, change);
+    }
     return OK;
 }
 

@@ -13,6 +13,8 @@ const struct rule *const *rules_all(void)
         rules_civil_first_instance_filing,
         rules_civil_first_instance,
         rules_docketing,
+        rules_cross_domain,
+        rules_cross_domain_filing,
     };
     uint32_t count = 0;
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
