@@ -1,8 +1,8 @@
 /* What must I do, by when: what stands first on the page of a matter. */
 #include <inttypes.h>
 
-#include "base/json.h"
 #include "flow/authority.h"
+#include "flow/plan.h"
 #include "web/page_parts.h"
 
 /* 3月9日, with the year when it is another. */
@@ -37,8 +37,10 @@ static Str without_stop(struct arena *arena, Str text)
 }
 
 /* What was printed on the newest notice of fees: by when, and why half. */
-static void set_fee(struct cx *cx, const struct matter *m, struct value *args)
+static void set_fee(struct call *call, const struct matter *m, struct value *args)
 {
+    const struct house *house = &call->app->house;
+    struct cx *cx = call->cx;
     struct arena *arena = cx->arena;
     for (uint32_t i = m->paper_count; i > 0; i--) {
         struct value *inputs = NULL;
@@ -46,8 +48,8 @@ static void set_fee(struct cx *cx, const struct matter *m, struct value *args)
         if (!str_is(m->papers[i - 1].kind, "fee-notice")) {
             continue;
         }
-        if (json_read(cx, m->papers[i - 1].inputs, &inputs) != OK) {
-            cx_forgive(cx);
+        if (paper_inputs_open(cx, house, m->wrapped_key, m->papers[i - 1].inputs, &inputs) != OK) {
+            cx_forgive(cx); /* its key is destroyed: the sentence goes without */
             return;
         }
         if (date_parse(value_get_str(inputs, "fee-due"), &due)) {
@@ -82,7 +84,7 @@ struct value *guidance_args(struct call *call, const struct seen *seen)
     for (uint32_t i = 0; i < m->ledger_count; i++) {
         value_set_str(arena, args, "fee", money_format(arena, m->ledger[i].amount));
     }
-    set_fee(call->cx, m, args);
+    set_fee(call, m, args);
     uint32_t count = value_count(value_at(seen->clear, "correction.items"));
     value_set_str(arena, args, "count", count == 0 ? STR("") : str_printf(arena, "%u", count));
     value_set_str(arena, args, "reason",

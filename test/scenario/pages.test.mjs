@@ -67,6 +67,22 @@ describe("public pages", () => {
         });
     }
 
+    test("what the search for courts gives as examples is found", async () => {
+        const who = await visitor(server);
+        const empty = html_text((await who.open("/courts?q=xyzzy")).html);
+        const examples = [...empty.matchAll(/例如“([^”]+)”/g)].map(([, example]) => example);
+        assert.equal(examples.length, 2);
+        for (const example of examples) {
+            assert.match(html_text((await who.open(`/courts?q=${example}`)).html), /北京市朝阳区人民法院/, example);
+        }
+    });
+
+    test("a tool's steps write days as people do", async () => {
+        const text = html_text((await (await visitor(server)).open("/tools/period?start=2026-03-02&length=7&unit=day")).html);
+        assert.match(text, /开始的当日不计算在内，从次日起算：2026年3月3日/);
+        assert.doesNotMatch(text.replace("例如：2026-03-02", ""), /\d{4}-\d\d-\d\d/);
+    });
+
     test("what needs a person leads to the log-in and back", async () => {
         const who = await visitor(server);
         const page = await who.request("GET", "/matters?box=mine");
@@ -102,6 +118,16 @@ describe("a person's pages", () => {
         assert.match(text, /待法院审核/);
         const [, month, day] = matter.clocks[0].due.match(/^\d{4}-(\d\d)-(\d\d)/);
         assert.ok(text.includes(`${Number(month)}月${Number(day)}日`), "the day by which the court decides");
+    });
+
+    test("once docketed, the page says how much is to be paid, by when and why half", async () => {
+        const { id } = await filed(citizen);
+        const docketed = await reviewer.taken(id, "docket", { docketing: { "trial-procedure": "summary" } });
+        const page = await (await visitor(server, "citizen-1")).open(`/matters/${id}`);
+        const text = html_text(page.html);
+        assert.ok(text.includes(`已立案，案号${docketed.case_number}`));
+        assert.match(text, /应交案件受理费525\.00元，请在(\d{4}年)?\d+月\d+日前交纳。/);
+        assert.match(text, /适用简易程序，已减半计算。/);
     });
 
     test("hostile names are shown as text, in the page and in its title", async () => {
