@@ -274,8 +274,8 @@ struct value *working_show(struct arena *arena, const struct value *working)
         if (date_parse(value_get_str(line, "date"), &date)) {
             value_set_str(arena, line, "text", date_chinese(arena, date));
         }
-        if (value_get(line, "amount") != NULL) {
-            value_set(arena, line, "text", NULL);
+        if (!value_is_null(value_get(line, "amount"))) {
+            value_set(arena, line, "text", NULL); /* one of both: the rounded one */
         }
         value_set_str(arena, line, "law_title", source_title(arena, value_get_str(line, "law")));
         value_add(arena, list, line);

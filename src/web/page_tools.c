@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "law/source.h"
+#include "web/page_parts.h"
 #include "web/pages.h"
 #include "web/tool.h"
 
@@ -162,24 +163,6 @@ static Str lines_of(struct arena *arena, const struct value *list)
     return buf_done(&buf);
 }
 
-static struct value *working_view(struct arena *arena, const struct value *working)
-{
-    struct value *list = value_list(arena);
-    for (uint32_t i = 0; i < value_count(working); i++) {
-        struct value *line = value_merge(arena, value_item(working, i), NULL);
-        Str law = value_get_str(line, "law");
-        if (value_get(line, "text") == NULL && value_get(line, "date") != NULL) {
-            value_set(arena, line, "text", value_get(line, "date"));
-        }
-        if (!value_is_null(value_get(line, "amount"))) {
-            value_set(arena, line, "text", NULL); /* one of both: the rounded one */
-        }
-        value_set_str(arena, line, "law_title", source_title(arena, law));
-        value_add(arena, list, line);
-    }
-    return list;
-}
-
 static void say_money(struct arena *arena, struct value *answer, Money amount)
 {
     value_set_str(arena, answer, "title",
@@ -315,7 +298,7 @@ static struct value *answer_view(struct call *call, struct value *view, const st
     }
     value_set(arena, answer, "rows", rows);
     value_set_bool(arena, answer, "has_working", value_count(working) > 0);
-    value_set(arena, answer, "working", working_view(arena, working));
+    value_set(arena, answer, "working", working_show(arena, working));
     value_set(arena, answer, "version", value_get(value, "tables"));
     return answer;
 }
