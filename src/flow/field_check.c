@@ -94,21 +94,37 @@ static const struct value *check_text(struct checking *c, const struct field *fi
     return value_str(c->cx->arena, text);
 }
 
+/* A sum as people write it that stayed a text because it is beyond MONEY_MAX_FEN. */
+static bool is_beyond_money(const struct value *v)
+{
+    const size_t digits_max = 15; /* yuan */
+    size_t digits = 0;
+    size_t at = 0;
+    Str text = value_as_str(v);
+    for (; at < text.n && text.p[at] != '.'; at++) {
+        if ((text.p[at] < '0' || text.p[at] > '9') && text.p[at] != ',') {
+            return false;
+        }
+        digits += text.p[at] != ',' && (digits > 0 || text.p[at] != '0');
+    }
+    return digits > digits_max;
+}
+
 static const struct value *check_number(struct checking *c, const struct field *field,
                                         const struct value *v)
 {
-    int64_t most =
-        field->max != 0 ? field->max : (field->type == FIELD_MONEY ? MONEY_MAX_FEN : INT64_MAX);
-    if (v->kind != VALUE_INT) {
+    bool money = field->type == FIELD_MONEY;
+    int64_t most = field->max != 0 ? field->max : (money ? MONEY_MAX_FEN : INT64_MAX);
+    bool beyond = money && is_beyond_money(v);
+    if (v->kind != VALUE_INT && !beyond) {
         return bad_type(c, field, v);
     }
-    bool money = field->type == FIELD_MONEY;
-    if (v->as.number < field->min) {
+    if (!beyond && v->as.number < field->min) {
         complain(c, field, "too-small",
                  money ? arena_printf(c->cx->arena, "不能少于%s元",
                                       money_format(c->cx->arena, field->min).p)
                        : arena_printf(c->cx->arena, "不能小于%" PRId64, field->min));
-    } else if (v->as.number > most) {
+    } else if (beyond || v->as.number > most) {
         complain(c, field, "too-large",
                  money ? arena_printf(c->cx->arena, "不能超过%s元，请核对",
                                       money_format(c->cx->arena, most).p)

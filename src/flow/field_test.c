@@ -236,6 +236,10 @@ static void test_money_is_whole_fen_within_its_limits(void **state)
     wrong(f, "{\"x\":9223372036854775807}", "x:too-large");
     wrong(f, "{\"x\":100.5}", "x:type");
     wrong(f, "{\"x\":\"100\"}", "x:type");
+    wrong(f, "{\"x\":\"10000000000000000\"}", "x:too-large"); /* 10^16 yuan, as a form left it */
+    wrong(f, "{\"x\":\"10,000,000,000,000,000.00\"}", "x:too-large");
+    wrong(f, "{\"x\":\"0000000000000000000100\"}", "x:type");
+    wrong(f, "{\"x\":\"1000000000000000000a\"}", "x:type");
     one_field(f, "type: money, min: 100, max: 200, example: 100");
     wrong(f, "{\"x\":99}", "x:too-small");
     wrong(f, "{\"x\":201}", "x:too-large");
