@@ -112,7 +112,7 @@ static enum status filer_stands(struct cx *cx, struct ask *ask, const struct rul
     }
     ask_complain(
         cx, ask, rule, "filer.capacity",
-        "原告里没有您本人。替别人办理的，请把“您的身份”改为代理人、法定代理人或者法定代表人");
+        "原告里没有您本人。替别人办理的，请把“办理人”改为代理人、法定代理人或者法定代表人");
     return OK;
 }
 
