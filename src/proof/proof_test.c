@@ -1,0 +1,193 @@
+#include "proof/proof.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/test.h"
+#include "base/yaml.h"
+#include "law/tables_sample.h"
+
+static Str file_text(struct arena *arena, const char *path)
+{
+    FILE *file = fopen(path, "rb");
+    assert_non_null(file);
+    struct buf text;
+    buf_init(&text, arena, (size_t)8 << 20);
+    char part[4096];
+    for (size_t n = 0; (n = fread(part, 1, sizeof part, file)) > 0;) {
+        buf_add(&text, part, n);
+    }
+    (void)fclose(file);
+    return buf_done(&text);
+}
+
+static const struct proof_world *world_real(void)
+{
+    static struct arena *arena = NULL;
+    static struct proof_world world;
+    if (arena == NULL) {
+        struct cx cx;
+        arena = arena_open((size_t)64 << 20);
+        cx_init(&cx, arena);
+        world.tables = tables_real();
+        enum status status = statutes_build(&cx, arena, sample_text(arena, "statutes.csv"),
+                                            sample_text(arena, "renumbered.csv"), &world.statutes);
+        if (status == OK) {
+            status = words_build(&cx, arena, sample_text(arena, "slips.tsv"), &world.words);
+        }
+        if (status != OK) {
+            print_error("%s\n", cx.failure.detail.p);
+        }
+        assert_int_equal(status, OK);
+    }
+    return &world;
+}
+
+static void check_text(struct trial *t, Str text, const struct value *facts, struct findings *out)
+{
+    proof_check(t->arena, world_real(), text, facts, date_of(2026, 11, 29), out);
+}
+
+static void print_findings(const char *what, Str text, const struct findings *f)
+{
+    for (uint32_t i = 0; i < f->count; i++) {
+        const struct finding *one = &f->items[i];
+        print_message("    %s: %s %.*s: %.*s\n", what, one->check,
+                      (int)(one->at.to - one->at.from), text.p + one->at.from,
+                      STR_ARG(one->reason));
+    }
+}
+
+/* Only this check, at least once. */
+static bool only(const struct findings *f, Str check)
+{
+    bool good = f->count > 0;
+    for (uint32_t i = 0; i < f->count; i++) {
+        good = good && str_is(check, f->items[i].check);
+    }
+    return good;
+}
+
+static bool clean(const struct findings *f, Str check)
+{
+    for (uint32_t i = 0; i < f->count; i++) {
+        if (f->items[i].severity == SEVERITY_ERROR || str_is(check, f->items[i].check)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The judgment with something else in the place of `from`. */
+static Str replaced(struct trial *t, Str text, Str from, Str to)
+{
+    const char *at = strstr(text.p, from.p);
+    assert_non_null(at);
+    size_t before = (size_t)(at - text.p);
+    return str_printf(t->arena, "%.*s%s%s", (int)before, text.p, to.p, at + from.n);
+}
+
+static int case_fails(struct trial *t, const struct value *one, Str judgment)
+{
+    int failures = 0;
+    struct findings f;
+    Str check = value_get_str(one, "check");
+    const struct value *change = value_get(one, "replace");
+    Str right = change == NULL ? value_get_str(one, "right") : judgment;
+    Str wrong = change == NULL ? value_get_str(one, "wrong")
+                               : replaced(t, judgment, value_get_str(change, "from"),
+                                          value_get_str(change, "to"));
+    check_text(t, wrong, value_get(one, "facts"), &f);
+    if (!only(&f, check)) {
+        print_message("%s:\n", check.p);
+        print_findings("wrong", wrong, &f);
+        failures++;
+    }
+    check_text(t, right, change == NULL ? value_get(one, "facts") : NULL, &f);
+    if (!clean(&f, check)) {
+        print_message("%s:\n", check.p);
+        print_findings("right", right, &f);
+        failures++;
+    }
+    return failures;
+}
+
+static void each_check_tells_wrong_from_right(void **state)
+{
+    (void)state;
+    struct trial t;
+    trial_begin(&t);
+    struct value *file = NULL;
+    Str yaml = file_text(t.arena, "test/proof/cases.yaml");
+    if (yaml_read(&t.cx, "cases.yaml", yaml, &file) != OK) {
+        print_error("%s\n", t.cx.failure.detail.p);
+    }
+    const struct value *cases = value_get(file, "cases");
+    Str judgment = value_get_str(file, "judgment");
+    int failures = 0;
+    assert_true(value_count(cases) >= 75);
+    for (uint32_t i = 0; i < value_count(cases); i++) {
+        failures += case_fails(&t, value_item(cases, i), judgment);
+    }
+    const struct value *checks = proof_checks(t.arena);
+    for (uint32_t i = 0; i < value_count(checks); i++) {
+        Str check = value_get_str(value_item(checks, i), "check");
+        bool tried = false;
+        for (uint32_t k = 0; k < value_count(cases); k++) {
+            tried = tried || str_same(value_get_str(value_item(cases, k), "check"), check);
+        }
+        if (!tried) {
+            print_message("%s: no case\n", check.p);
+            failures++;
+        }
+    }
+    assert_int_equal(failures, 0);
+    trial_end(&t);
+}
+
+/* Nothing fails, whatever comes: parts of a document, its bytes turned round, one kind of mark a
+ * hundred thousand times. */
+static void any_text_is_read(void **state)
+{
+    (void)state;
+    static const char *const marks[] = {"《", "（", "（2025）京0105民初", "条", "元", "月", "一、",
+                                        "承担", "1", "，", "案件受理费", "年", "原告：张三丰，\n",
+                                        "1元，", "共计1元", "2025年1月1日，", "承担3%",
+                                        "《民法典》第一条、", "1元×2元=3元", "期限一年", "纠纷一案",
+                                        "朝阳区人民法院", "本院认为", "判决如下：", "住1号楼，"};
+    struct trial t;
+    trial_begin(&t);
+    Str judgment = file_text(t.arena, "test/proof/cases.yaml");
+    for (size_t i = 0; i < judgment.n; i += 97) {
+        struct arena_mark mark = arena_mark(t.arena);
+        size_t from = i;
+        while (from < judgment.n && ((unsigned char)judgment.p[from] & 0xC0U) == 0x80U) {
+            from++;
+        }
+        struct findings f;
+        check_text(&t, str_slice(t.arena, judgment, from, judgment.n), NULL, &f);
+        arena_rewind(t.arena, mark);
+    }
+    for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
+        struct arena_mark mark = arena_mark(t.arena);
+        struct buf text;
+        buf_init(&text, t.arena, (size_t)4 << 20);
+        for (int k = 0; k < 20000; k++) {
+            buf_text(&text, marks[i]);
+        }
+        struct findings f;
+        check_text(&t, buf_done(&text), NULL, &f);
+        assert_true(f.count <= FINDINGS_MAX);
+        arena_rewind(t.arena, mark);
+    }
+    trial_end(&t);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_check_tells_wrong_from_right),
+        cmocka_unit_test(any_text_is_read),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

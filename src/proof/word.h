@@ -1,0 +1,25 @@
+/* proof/word.h - words that are usual slips, and what they should be (data/tables/slips.tsv).
+ *
+ * (1) A slip is looked for as it stands, at least two characters long. (2) A line may name what
+ * must not stand around it (a right word that holds the slip): "unless". Immutable once built.
+ */
+#ifndef PROOF_WORD_H
+#define PROOF_WORD_H
+
+#include "proof/finding.h"
+
+struct slip {
+    Str wrong, right;
+    Str unless; /* "" or a longer word that holds wrong and is right */
+    Str reason; /* "" for a slip of the pen */
+};
+
+struct words;
+
+/* "wrong TAB right TAB unless TAB reason" lines below a header. E_READ "data-unreadable". */
+enum status words_build(struct cx *cx, struct arena *arena, Str slips_tsv,
+                        const struct words **out);
+/* The next slip at or behind `from` within the text: its place in *at. NULL when none is left. */
+const struct slip *words_next(const struct words *words, Str text, size_t from, struct span *at);
+
+#endif
