@@ -50,6 +50,7 @@ static const struct command commands[] = {
     {"contacts", operate_contacts, "contacts import FILE.csv: whom to call at each court"},
     {"verify", operate_verify, "prove events, log and rows: --data DIR [--no-files]"},
     {"verify-receipt", operate_verify_receipt, "check a receipt offline: FILE"},
+    {"proofread", operate_proofread, "look for slips in a document: FILE [FACTS.json] [json]"},
     {"backup", operate_backup, "copy database and files while people work: TARGET"},
     {"restore", operate_restore, "bring a backup back and prove it: TARGET --data DIR"},
     {"keys", operate_keys, "keys rotate: make new keys, keep the old"},

@@ -1,5 +1,6 @@
 #include "main/operate.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -7,6 +8,7 @@
 #include "base/json.h"
 #include "jobs/backup.h"
 #include "main/people.h"
+#include "proof/proof.h"
 #include "record/contact_import.h"
 #include "seal/receipt.h"
 
@@ -171,6 +173,58 @@ int operate_verify_receipt(struct cx *cx, struct program *program)
     Str line = json_write(cx->arena, answer);
     (void)printf("%.*s\n", STR_ARG(line));
     return str_is(value_get_str(answer, "verdict"), "refuted") ? 1 : 0;
+}
+
+/* --- documents --- */
+
+/* One line a finding: paragraph:character: check severity: found -> proposal: reason. */
+static void findings_print(const struct value *view)
+{
+    const struct value *list = value_get(view, "findings");
+    for (uint32_t i = 0; i < value_count(list); i++) {
+        const struct value *f = value_item(list, i);
+        Str proposal = value_get_str(f, "proposal");
+        (void)printf("%" PRId64 ":%" PRId64 ": %s %s: %s%s%s: %s\n", value_get_int(f, "paragraph"),
+                     value_get_int(f, "from") + 1, value_get_str(f, "check").p,
+                     value_get_str(f, "severity").p, value_get_str(f, "found").p,
+                     proposal.n > 0 ? " -> " : "", proposal.p, value_get_str(f, "reason").p);
+    }
+    (void)printf("%" PRId64 " errors, %" PRId64 " warnings, %" PRId64 " hints\n",
+                 value_get_int(view, "errors"), value_get_int(view, "warnings"),
+                 value_get_int(view, "hints"));
+}
+
+int operate_proofread(struct cx *cx, struct program *program)
+{
+    Str text = {"", 0};
+    Str facts_text = {"", 0};
+    struct value *facts = NULL;
+    struct findings findings;
+    const struct config *config = &program->config;
+    bool json = config->word_count > 1 && str_is(config->words[config->word_count - 1], "json");
+    size_t files = config->word_count - (json ? 1 : 0);
+    if (files < 1 || files > 2) {
+        return usage("proofread FILE [FACTS.json] [json]");
+    }
+    if (file_text(cx, config->words[0].p, &text) != OK ||
+        (files == 2 && (file_text(cx, config->words[1].p, &facts_text) != OK ||
+                        json_read(cx, facts_text, &facts) != OK)) ||
+        program_open(cx, program, PROGRAM_DEFINITIONS, NULL) != OK) {
+        return operate_complain(cx);
+    }
+    if (!utf8_is_valid(text.p, text.n)) {
+        (void)fprintf(stderr, "tongsu: %s is no UTF-8 text\n", config->words[0].p);
+        return 2;
+    }
+    proof_check(cx->arena, program->app.proof, text, facts, instant_date(clock_now()), &findings);
+    struct value *view = findings_value(cx->arena, &findings, text);
+    if (json) {
+        Str line = json_write(cx->arena, view);
+        (void)printf("%.*s\n", STR_ARG(line));
+    } else {
+        findings_print(view);
+    }
+    return value_get_int(view, "errors") > 0 ? 1 : 0;
 }
 
 /* --- copies --- */

@@ -7,6 +7,7 @@
 #include "base/check.h"
 #include "base/clock.h"
 #include "procedure/rules.h"
+#include "proof/proof.h"
 #include "record/contact_import.h"
 #include "store/migrate.h"
 #include "web/guidance.h"
@@ -93,6 +94,19 @@ static enum status templates_read(struct cx *cx, struct program *program)
     }
     TRY(templates_load(cx, program->arena, sources, (uint32_t)count, &templates));
     program->app.templates = templates;
+    return OK;
+}
+
+/* What the document checker leans on: laws by name, usual slips. */
+static enum status proof_read(struct cx *cx, struct program *program, const struct law_tables *law)
+{
+    struct proof_world *world = arena_new(program->arena, struct proof_world);
+    world->tables = law;
+    TRY(statutes_build(cx, program->arena, share_text(program->share, "data/tables/statutes.csv"),
+                       share_text(program->share, "data/tables/renumbered.csv"), &world->statutes));
+    TRY(words_build(cx, program->arena, share_text(program->share, "data/tables/slips.tsv"),
+                    &world->words));
+    program->app.proof = world;
     return OK;
 }
 
@@ -249,6 +263,7 @@ enum status program_open(struct cx *cx, struct program *program, enum program_de
         TRY(tables_embedded(cx, program, &law));
     }
     TRY(procedures_read(cx, program, law));
+    TRY(proof_read(cx, program, law));
     TRY(guidance_read(cx, program->arena, program->share, app->house.procedures, &app->guidance));
     app->share = program->share;
     app->tables = program->tables;

@@ -147,10 +147,8 @@ static void shares_check(struct proofing *p)
             if (a->at.from < at || a->at.to > sentence.to) {
                 continue;
             }
-            struct span before = span_of(i > 0 && r->amounts[i - 1].at.to > at
-                                             ? r->amounts[i - 1].at.to
-                                             : at,
-                                         a->at.from);
+            struct span before = span_of(
+                i > 0 && r->amounts[i - 1].at.to > at ? r->amounts[i - 1].at.to : at, a->at.from);
             if (scan_has(r->text, before, "负担") || scan_has(r->text, before, "承担")) {
                 shares += a->fen;
                 count++;
@@ -202,8 +200,7 @@ static void products_check(struct proofing *p)
         const struct written_amount *product = &r->amounts[i + 1];
         size_t times = price->at.from;
         bool sign = scan_before(r->text, times, "×") || scan_before(r->text, times, "*");
-        if (!sign || !scan_at(r->text, price->at.to, "=") ||
-            product->at.from != price->at.to + 1) {
+        if (!sign || !scan_at(r->text, price->at.to, "=") || product->at.from != price->at.to + 1) {
             continue;
         }
         size_t unit = scan_before(r->text, times, "×") ? times - strlen("×") : times - 1;
@@ -282,7 +279,8 @@ static Money sum_of(const struct reading *r, struct span in, const char *const *
 
 static void award_check(struct proofing *p)
 {
-    static const char *const asks[] = {"支付", "给付", "返还", "偿还", "赔偿", "归还", "诉请", NULL};
+    static const char *const asks[] = {"支付", "给付", "返还", "偿还",
+                                       "赔偿", "归还", "诉请", NULL};
     const struct reading *r = p->r;
     struct span claims = r->claims;
     size_t short_form = scan_find(r->text, r->whole, "诉请");

@@ -9,8 +9,9 @@
 
 static Str yuan(struct proofing *p, Money fen)
 {
-    return fen % 100 == 0 ? str_printf(p->arena, "%" PRId64 "元", fen / 100)
-                          : str_printf(p->arena, "%" PRId64 ".%02" PRId64 "元", fen / 100, fen % 100);
+    return fen % 100 == 0
+               ? str_printf(p->arena, "%" PRId64 "元", fen / 100)
+               : str_printf(p->arena, "%" PRId64 ".%02" PRId64 "元", fen / 100, fen % 100);
 }
 
 static bool fee_of(struct proofing *p, enum fee_kind kind, Money amount, Money *out)
@@ -37,8 +38,7 @@ static Money amount_at_stake(const struct reading *r)
     if (at == SCAN_NONE) {
         return -1;
     }
-    const struct written_amount *a =
-        reading_amount(r, scan_sentence(r->text, r->whole, at));
+    const struct written_amount *a = reading_amount(r, scan_sentence(r->text, r->whole, at));
     for (uint32_t i = 0; i < r->amount_count; i++) {
         if (r->amounts[i].at.from > at) {
             a = r->amounts[i].at.from - at < 40 ? &r->amounts[i] : NULL;
@@ -179,8 +179,7 @@ static void interest_check(struct proofing *p)
         size_t n = scan_number(r->text, at, &days);
         at += n;
         bool counted = n > 0 && (scan_at(r->text, at, "天×") || scan_at(r->text, at, "日×"));
-        if (!counted ||
-            !daily_rate(r->text, at + strlen("天×"), &numerator, &denominator, &end) ||
+        if (!counted || !daily_rate(r->text, at + strlen("天×"), &numerator, &denominator, &end) ||
             !scan_at(r->text, end, "=") || interest->at.from != end + 1 || days > 40000 ||
             base->fen > INT64_C(100000000000)) {
             continue;
@@ -202,14 +201,16 @@ static void interest_check(struct proofing *p)
 
 /* --- C08 --- */
 
-/* The day the contract was made: the date in front of 签订, 借款, 出借; the month's last for a month.
+/* The day the contract was made: the date in front of 签订, 借款, 出借; the month's last for a
+ * month.
  */
 static Date contract_day(const struct reading *r)
 {
     static const char *const words[] = {"签订", "出借", "借款", "借给", NULL};
     for (uint32_t i = 0; i < r->date_count; i++) {
         const struct written_date *d = &r->dates[i];
-        struct span behind = span_of(d->at.to, d->at.to + 60 < r->text.n ? d->at.to + 60 : r->text.n);
+        struct span behind =
+            span_of(d->at.to, d->at.to + 60 < r->text.n ? d->at.to + 60 : r->text.n);
         if (d->year > 0 && scan_has_any(r->text, behind, words)) {
             return d->exact ? d->date : date_add_months(date_of(d->year, d->month, 1), 1) - 1;
         }
@@ -223,8 +224,7 @@ static void lending_check(struct proofing *p)
 {
     const struct reading *r = p->r;
     static const char *const lenders[] = {"银行", "小额贷款公司", "消费金融", "信托", NULL};
-    bool lending = scan_has(r->text, r->whole, "民间借贷") ||
-                   scan_has(r->text, r->whole, "借款") ||
+    bool lending = scan_has(r->text, r->whole, "民间借贷") || scan_has(r->text, r->whole, "借款") ||
                    str_is(reading_fact(r, "cause"), "民间借贷纠纷");
     Date day = scan_has_any(r->text, r->head, lenders) || !lending ? DATE_NONE : contract_day(r);
     const struct rate *lpr = day == DATE_NONE ? NULL : interest_lpr_on(r->tables, day);

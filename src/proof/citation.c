@@ -24,8 +24,10 @@ static bool tells_of_before(const struct reading *r, Date day)
     struct span rest = r->whole;
     for (size_t at = 0; (at = scan_find(r->text, rest, "年")) != SCAN_NONE;) {
         int64_t year = 0;
+        struct span behind = span_of(at, at + 36 < r->text.n ? at + 36 : r->text.n);
+        bool birth = scan_has(r->text, behind, "出生");
         rest.from = at + strlen("年");
-        if (at >= 4 && scan_number(r->text, at - 4, &year) == 4 && year >= 1950 &&
+        if (!birth && at >= 4 && scan_number(r->text, at - 4, &year) == 4 && year >= 1950 &&
             date_of((int)year, 1, 1) < day) {
             return true;
         }
@@ -44,14 +46,15 @@ static void article_check(struct proofing *p, const struct citation *c)
         proof_hit(p, "E12", c->at, article_name(p, c->article), "条文序号用汉字");
     }
     if (c->bare && s != NULL) {
-        proof_hit(p, "E04", c->at,
-                  str_printf(p->arena, "《%.*s》%s", STR_ARG(s->full),
-                             article_name(p, c->article).p),
-                  "法律写全称，加书名号");
+        proof_hit(
+            p, "E04", c->at,
+            str_printf(p->arena, "《%.*s》%s", STR_ARG(s->full), article_name(p, c->article).p),
+            "法律写全称，加书名号");
     }
 }
 
-/* LAW: 最高人民法院关于适用民法典时间效力的若干规定: what happened before goes by the law of then. */
+/* LAW: 最高人民法院关于适用民法典时间效力的若干规定: what happened before goes by the law of then.
+ */
 static void force_check(struct proofing *p, const struct citation *c)
 {
     const struct statute *s = c->statute;
@@ -80,8 +83,8 @@ static void moved_check(struct proofing *p, const struct citation *c)
         bool since = p->r->written == DATE_NONE || p->r->written >= m->since;
         if (since && c->article == m->old_article && str_same(m->law, c->statute->short_name) &&
             scan_has(p->r->text, around, m->subject.p)) {
-            proof_hit(p, "E03", c->at, article_name(p, m->new_article),
-                      "“%.*s”现在是%s", STR_ARG(m->subject), article_name(p, m->new_article).p);
+            proof_hit(p, "E03", c->at, article_name(p, m->new_article), "“%.*s”现在是%s",
+                      STR_ARG(m->subject), article_name(p, m->new_article).p);
             return;
         }
     }
@@ -122,8 +125,8 @@ static bool in_basis(const struct reading *r, const struct citation *c)
 
 static void basis_check(struct proofing *p)
 {
-    static const char *const not_law[] = {"纪要", "指导意见", "工作意见", "通知", "答复",
-                                          "指导性案例", "理解与适用", NULL};
+    static const char *const not_law[] = {"纪要", "指导意见",   "工作意见",   "通知",
+                                          "答复", "指导性案例", "理解与适用", NULL};
     const struct citation *before = NULL;
     const struct reading *r = p->r;
     for (uint32_t i = 0; i < r->citation_count; i++) {

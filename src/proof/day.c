@@ -10,8 +10,7 @@
 static Str last_of_month(struct proofing *p, const struct written_date *d)
 {
     Date first = date_of(d->year, d->month, 1);
-    return first == DATE_NONE ? STR("")
-                              : date_chinese(p->arena, date_add_months(first, 1) - 1);
+    return first == DATE_NONE ? STR("") : date_chinese(p->arena, date_add_months(first, 1) - 1);
 }
 
 static bool starts_interest(const struct reading *r, const struct written_date *d)
@@ -47,7 +46,8 @@ static void days_exist(struct proofing *p)
         }
         size_t word = open + strlen("（星期");
         const char *right = names[date_weekday(d->date) - 1];
-        if (!scan_at(r->text, word, right) && !(date_weekday(d->date) == 7 && scan_at(r->text, word, "天"))) {
+        if (!scan_at(r->text, word, right) &&
+            !(date_weekday(d->date) == 7 && scan_at(r->text, word, "天"))) {
             proof_hit(p, "D12", span_of(open + strlen("（"), word + strlen("一")),
                       str_printf(p->arena, "星期%s", right), "这一天是星期%s", right);
         }
@@ -94,8 +94,7 @@ static void order_check(struct proofing *p)
         struct span behind =
             span_of(d->at.to, d->at.to + 30 < r->text.n ? d->at.to + 30 : r->text.n);
         static const char *const hearings[] = {"开庭", "公开开庭", "不公开开庭", NULL};
-        if (d->date != DATE_NONE && d->date < docketed &&
-            scan_has_any(r->text, behind, hearings)) {
+        if (d->date != DATE_NONE && d->date < docketed && scan_has_any(r->text, behind, hearings)) {
             proof_hit(p, "D02", d->at, STR(""), "开庭早于立案（%s）",
                       date_chinese(p->arena, docketed).p);
         }
@@ -127,9 +126,11 @@ static void signed_check(struct proofing *p)
     /* 4月8日开庭，落款二〇二五年四月一日: a hearing without year is of the same. */
     for (uint32_t i = 0; i < r->date_count && d->year > 0; i++) {
         const struct written_date *h = &r->dates[i];
-        struct span behind = span_of(h->at.to, h->at.to + 12 < r->text.n ? h->at.to + 12 : r->text.n);
+        struct span behind =
+            span_of(h->at.to, h->at.to + 12 < r->text.n ? h->at.to + 12 : r->text.n);
         Date same = h->year == 0 && h->exact ? date_of(d->year, h->month, h->day) : DATE_NONE;
-        heard = same != DATE_NONE && scan_has(r->text, behind, "开庭") && same > heard ? same : heard;
+        heard =
+            same != DATE_NONE && scan_has(r->text, behind, "开庭") && same > heard ? same : heard;
     }
     if (heard != DATE_NONE && d->date != DATE_NONE && d->date < heard) {
         proof_hit(p, "D03", d->at, STR(""), "落款早于最后一次开庭（%s）",
@@ -209,7 +210,8 @@ static void notice_check(struct proofing *p)
 }
 
 /* A number of days written around a word: 十日内, 15日内, 七日. */
-static bool days_near(const struct reading *r, size_t from, size_t to, int64_t *days, struct span *at)
+static bool days_near(const struct reading *r, size_t from, size_t to, int64_t *days,
+                      struct span *at)
 {
     for (size_t k = from; k < to;) {
         uint32_t code = 0;
@@ -270,7 +272,7 @@ static void seizure_check(struct proofing *p)
             continue;
         }
         bool fixed = scan_has(r->text, before, "不动产");
-        int64_t most = scan_has_any(r->text, before, deposits)               ? 1
+        int64_t most = scan_has_any(r->text, before, deposits)             ? 1
                        : !fixed && scan_has_any(r->text, before, movables) ? 2
                                                                            : 3;
         const struct written_date *start = reading_date(r, span_of(at, sentence.to));
@@ -301,8 +303,8 @@ static bool pays(const struct reading *r, struct span item)
 
 static void performance_check(struct proofing *p)
 {
-    static const char *const days[] = {"日内", "天内", "之前", "日前", "月内", "当日", "每月", "付清",
-                                       "至", NULL};
+    static const char *const days[] = {"日内", "天内", "之前", "日前", "月内",
+                                       "当日", "每月", "付清", "至",   NULL};
     const struct reading *r = p->r;
     if (span_is_empty(r->operative) || r->kind != PAPER_JUDGMENT) {
         size_t soon = scan_find(r->text, r->whole, "应及时支付");

@@ -28,8 +28,8 @@ static size_t item_mark(Str text, size_t at, int64_t *number)
     if (scan_at(text, end, "、") || scan_at(text, end, "．")) {
         return end + strlen("、") - at;
     }
-    return scan_at(text, end, ".") && (end + 1 >= text.n || text.p[end + 1] < '0' ||
-                                       text.p[end + 1] > '9')
+    return scan_at(text, end, ".") &&
+                   (end + 1 >= text.n || text.p[end + 1] < '0' || text.p[end + 1] > '9')
                ? end + 1 - at
                : 0;
 }
@@ -92,7 +92,8 @@ static void order_check(struct proofing *p, const struct items *items)
         Str b = str_slice(p->arena, p->r->text, items->at[i].from, items->at[i].to);
         const char *from_a = strstr(a.p, "、");
         const char *from_b = strstr(b.p, "、");
-        if (from_a != NULL && from_b != NULL && strlen(from_a) > 12 && strcmp(from_a, from_b) == 0) {
+        if (from_a != NULL && from_b != NULL && strlen(from_a) > 12 &&
+            strcmp(from_a, from_b) == 0) {
             proof_hit(p, "F12", items->at[i], STR(""), "与上一项重复");
         }
     }
@@ -102,8 +103,8 @@ static void order_check(struct proofing *p, const struct items *items)
 
 static void payable_check(struct proofing *p, struct span item)
 {
-    static const char *const vague[] = {"相应利息", "相应的利息", "适当利息", "有关费用", "相应损失",
-                                        "相关费用", NULL};
+    static const char *const vague[] = {"相应利息", "相应的利息", "适当利息", "有关费用",
+                                        "相应损失", "相关费用",   NULL};
     static const char *const pays[] = {"支付", "给付", "返还", "偿还", "赔偿", "归还", NULL};
     static const char *const refused[] = {"驳回", "不予支持", NULL};
     Str text = p->r->text;
@@ -118,8 +119,9 @@ static void payable_check(struct proofing *p, struct span item)
         return;
     }
     bool interest = scan_has(text, span_of(verb, item.to), "利息");
-    bool figure = reading_amount(p->r, span_of(verb, item.to)) != NULL || scan_has(text, item, "%") ||
-                  scan_has(text, item, "利率") || scan_has(text, item, "LPR");
+    bool figure = reading_amount(p->r, span_of(verb, item.to)) != NULL ||
+                  scan_has(text, item, "%") || scan_has(text, item, "利率") ||
+                  scan_has(text, item, "LPR");
     if (interest && !figure) {
         proof_hit(p, "F02", item, STR(""), "写明基数、起止日期和利率，才能执行");
         return;
@@ -128,8 +130,8 @@ static void payable_check(struct proofing *p, struct span item)
     int64_t number = 0;
     size_t start = item.from + item_mark(text, item.from, &number);
     struct span before = span_of(start, verb > start ? verb : start);
-    static const char *const payers[] = {"被告", "原告", "上诉人", "第三人", "公司", "被申请人",
-                                         "某", NULL};
+    static const char *const payers[] = {"被告", "原告",     "上诉人", "第三人",
+                                         "公司", "被申请人", "某",     NULL};
     bool payer = scan_has_any(text, before, payers);
     for (uint32_t i = 0; i < p->r->party_count && !payer; i++) {
         payer = scan_has(text, before, p->r->parties[i].name.p);
@@ -144,9 +146,10 @@ static void payable_check(struct proofing *p, struct span item)
 /* What an amount is for: the longest of these words right in front of it. */
 static const char *purpose_of(const struct reading *r, const struct written_amount *a)
 {
-    static const char *const words[] = {"违约金", "借款本金", "本金", "货款", "赔偿金", "医疗费",
-                                        "误工费", "护理费", "工资", "租金", "经济补偿金", "定金",
-                                        "律师费", "精神损害抚慰金", "工程款", "物业费", NULL};
+    static const char *const words[] = {
+        "违约金", "借款本金",       "本金",   "货款",   "赔偿金",     "医疗费",
+        "误工费", "护理费",         "工资",   "租金",   "经济补偿金", "定金",
+        "律师费", "精神损害抚慰金", "工程款", "物业费", NULL};
     const char *found = NULL;
     for (size_t i = 0; words[i] != NULL; i++) {
         bool here = scan_before(r->text, a->at.from, words[i]) ||
@@ -195,8 +198,8 @@ static void liability_check(struct proofing *p)
     if (span_is_empty(r->reasons) || span_is_empty(r->operative)) {
         return;
     }
-    static const char *const together[] = {"共同支付", "共同偿还", "共同赔偿", "共同给付", "连带",
-                                           "按份", "补充", NULL};
+    static const char *const together[] = {"共同支付", "共同偿还", "共同赔偿", "共同给付",
+                                           "连带",     "按份",     "补充",     NULL};
     size_t decided = scan_find_any(r->text, r->operative, together);
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         bool reasoned = scan_has_any(r->text, r->reasons, kinds[i].words);

@@ -269,15 +269,15 @@ static void cause_check(struct proofing *p)
     if (cause == NULL) {
         Str written = str_slice(p->arena, p->r->text, in.from, in.to);
         const struct cause *like = said ? cause_like(p, written) : NULL;
-        proof_hit(p, "B05", in, like == NULL ? STR("") : like->name,
-                  "“%.*s”不在民事案件案由规定里", STR_ARG(written));
+        proof_hit(p, "B05", in, like == NULL ? STR("") : like->name, "“%.*s”不在民事案件案由规定里",
+                  STR_ARG(written));
         return;
     }
     const struct cause *below =
         cause->level <= 2 && has_children(p->r->tables, cause) ? cause_below(p, cause) : NULL;
     if (cause->level <= 2 && has_children(p->r->tables, cause)) {
-        proof_hit(p, "B06", in, below == NULL ? STR("") : below->name,
-                  "“%.*s”下面还有更具体的案由", STR_ARG(cause->name));
+        proof_hit(p, "B06", in, below == NULL ? STR("") : below->name, "“%.*s”下面还有更具体的案由",
+                  STR_ARG(cause->name));
     }
 }
 
@@ -286,9 +286,9 @@ static void cause_check(struct proofing *p)
 /* LAW: civil-procedure-law@2023 157: what is decided by ruling. */
 static void kind_check(struct proofing *p)
 {
-    static const char *const rulings[] = {"管辖权异议", "不予受理", "驳回起诉", "准许撤诉",
+    static const char *const rulings[] = {"管辖权异议",   "不予受理", "驳回起诉", "准许撤诉",
                                           "准许撤回起诉", "财产保全", "先予执行", "中止诉讼",
-                                          "终结诉讼", NULL};
+                                          "终结诉讼",     NULL};
     const struct reading *r = p->r;
     struct span where = span_is_empty(r->operative) ? r->title : r->operative;
     if (r->kind == PAPER_JUDGMENT && !span_is_empty(r->title) &&
@@ -316,8 +316,7 @@ static void earlier_check(struct proofing *p)
             continue;
         }
         if (!scan_has(text, span_of(at, end), "号")) {
-            proof_hit(p, "B11", span_of(at, end + strlen("判决")), STR(""),
-                      "写明原裁判的案号");
+            proof_hit(p, "B11", span_of(at, end + strlen("判决")), STR(""), "写明原裁判的案号");
         }
     }
 }

@@ -157,7 +157,7 @@ void proof_check(struct arena *arena, const struct proof_world *world, Str text,
 struct value *proof_checks(struct arena *arena)
 {
     struct value *list = value_list(arena);
-    for (int class = 0; class < CLASSES; class++) {
+    for (int class = 0; class < CLASSES; class ++) {
         for (int i = 0; i < CLASS_CHECKS; i++) {
             struct value *view = value_map(arena);
             value_set_str(arena, view, "check", str_printf(arena, "%c%02d", 'A' + class, i + 1));

@@ -1,11 +1,10 @@
-#include "proof/proof.h"
-
 #include <stdio.h>
 #include <string.h>
 
 #include "base/test.h"
 #include "base/yaml.h"
 #include "law/tables_sample.h"
+#include "proof/proof.h"
 
 static Str file_text(struct arena *arena, const char *path)
 {
@@ -52,9 +51,8 @@ static void print_findings(const char *what, Str text, const struct findings *f)
 {
     for (uint32_t i = 0; i < f->count; i++) {
         const struct finding *one = &f->items[i];
-        print_message("    %s: %s %.*s: %.*s\n", what, one->check,
-                      (int)(one->at.to - one->at.from), text.p + one->at.from,
-                      STR_ARG(one->reason));
+        print_message("    %s: %s %.*s: %.*s\n", what, one->check, (int)(one->at.to - one->at.from),
+                      text.p + one->at.from, STR_ARG(one->reason));
     }
 }
 
@@ -150,11 +148,31 @@ static void each_check_tells_wrong_from_right(void **state)
 static void any_text_is_read(void **state)
 {
     (void)state;
-    static const char *const marks[] = {"《", "（", "（2025）京0105民初", "条", "元", "月", "一、",
-                                        "承担", "1", "，", "案件受理费", "年", "原告：张三丰，\n",
-                                        "1元，", "共计1元", "2025年1月1日，", "承担3%",
-                                        "《民法典》第一条、", "1元×2元=3元", "期限一年", "纠纷一案",
-                                        "朝阳区人民法院", "本院认为", "判决如下：", "住1号楼，"};
+    static const char *const marks[] = {"《",
+                                        "（",
+                                        "（2025）京0105民初",
+                                        "条",
+                                        "元",
+                                        "月",
+                                        "一、",
+                                        "承担",
+                                        "1",
+                                        "，",
+                                        "案件受理费",
+                                        "年",
+                                        "原告：张三丰，\n",
+                                        "1元，",
+                                        "共计1元",
+                                        "2025年1月1日，",
+                                        "承担3%",
+                                        "《民法典》第一条、",
+                                        "1元×2元=3元",
+                                        "期限一年",
+                                        "纠纷一案",
+                                        "朝阳区人民法院",
+                                        "本院认为",
+                                        "判决如下：",
+                                        "住1号楼，"};
     struct trial t;
     trial_begin(&t);
     Str judgment = file_text(t.arena, "test/proof/cases.yaml");

@@ -43,8 +43,8 @@ struct written_date {
 
 /* 《名称》第X条第Y款第Z项; each further 、第X条 is one more with the same name. */
 struct citation {
-    struct span at;   /* of the article part, the name included for the first */
-    struct span name; /* without the book-title marks */
+    struct span at;                /* of the article part, the name included for the first */
+    struct span name;              /* without the book-title marks */
     const struct statute *statute; /* NULL: not in the table */
     int64_t article;               /* 0: none is named */
     bool arabic;                   /* 第577条 */
@@ -76,15 +76,15 @@ struct reading {
     uint32_t paragraph_count;
     enum paper_kind kind;
     enum trial trial;
-    struct span title;     /* the paragraph with 民事判决书 */
+    struct span title; /* the paragraph with 民事判决书 */
     struct span court_line;
-    struct span head;      /* parties */
-    struct span claims;    /* what was asked */
-    struct span reasons;   /* from 本院认为 to the operative part */
-    struct span basis;     /* the sentence 依照…，判决如下 */
-    struct span operative; /* behind 判决如下 */
-    struct span tail;      /* from the fee or the notice of rights to the signatures */
-    struct span signature; /* the last paragraphs: members and date */
+    struct span head;          /* parties */
+    struct span claims;        /* what was asked */
+    struct span reasons;       /* from 本院认为 to the operative part */
+    struct span basis;         /* the sentence 依照…，判决如下 */
+    struct span operative;     /* behind 判决如下 */
+    struct span tail;          /* from the fee or the notice of rights to the signatures */
+    struct span signature;     /* the last paragraphs: members and date */
     const struct court *court; /* of court_line; NULL when unknown */
     struct written_amount *amounts;
     uint32_t amount_count;

@@ -38,8 +38,7 @@ static void judgment_check(struct proofing *p, struct span notice)
     } else if (!span_is_empty(notice) && r->trial == TRIAL_SMALL) {
         proof_hit(p, "E10", notice, STR("本判决为终审判决"), "小额诉讼一审终审");
     } else if (!scan_has(r->text, r->whole, "终审")) {
-        proof_hit(p, "E10", proof_place(p, r->tail), STR("本判决为终审判决"),
-                  "终审判决应当写明");
+        proof_hit(p, "E10", proof_place(p, r->tail), STR("本判决为终审判决"), "终审判决应当写明");
     }
 }
 
@@ -109,8 +108,8 @@ static void appeal_court_check(struct proofing *p)
     Str name = str_slice(p->arena, r->text, named.from, named.to);
     /* Special courts have their own ways up; 知识产权法庭 may be one for a basic court too. */
     bool plain = court != NULL && court->kind == COURT_GENERAL;
-    if (above != NULL && plain && name.n > 0 && !str_has(name, "…") &&
-        !str_has(name, "知识产权") && !str_same(name, above->name)) {
+    if (above != NULL && plain && name.n > 0 && !str_has(name, "…") && !str_has(name, "知识产权") &&
+        !str_same(name, above->name)) {
         proof_hit(p, "E09", named, above->name, "%.*s的上一级法院是%.*s", STR_ARG(court->name),
                   STR_ARG(above->name));
     }
@@ -121,14 +120,15 @@ static void delay_check(struct proofing *p)
     static const char *const verbs[] = {"支付", "给付", "偿还", "返还", "赔偿", NULL};
     static const char *const told[] = {"加倍支付迟延履行", "迟延履行期间的债务利息", NULL};
     const struct reading *r = p->r;
-    bool money = scan_has_any(r->text, r->operative, verbs) &&
-                 reading_amount(r, r->operative) != NULL;
+    bool money =
+        scan_has_any(r->text, r->operative, verbs) && reading_amount(r, r->operative) != NULL;
     if (r->kind == PAPER_JUDGMENT && is_whole(r) && money &&
         !scan_has_any(r->text, r->whole, told)) {
-        proof_hit(p, "E11", proof_place(p, r->tail),
-                  STR("如果未按本判决指定的期间履行给付金钱义务，应当依照《中华人民共和国民事诉讼法》第二百六十"
-                      "四条规定，加倍支付迟延履行期间的债务利息"),
-                  "有给付金钱的主文，应当告知迟延履行的后果");
+        proof_hit(
+            p, "E11", proof_place(p, r->tail),
+            STR("如果未按本判决指定的期间履行给付金钱义务，应当依照《中华人民共和国民事诉讼法》第二百六十"
+                "四条规定，加倍支付迟延履行期间的债务利息"),
+            "有给付金钱的主文，应当告知迟延履行的后果");
     }
 }
 

@@ -256,7 +256,8 @@ size_t scan_any_number(Str text, size_t at, int64_t *out)
 
 Str scan_han_write(struct arena *arena, int64_t number)
 {
-    static const char *const digits[] = {"零", "一", "二", "三", "四", "五", "六", "七", "八", "九"};
+    static const char *const digits[] = {"零", "一", "二", "三", "四",
+                                         "五", "六", "七", "八", "九"};
     static const char *const powers[] = {"千", "百", "十", ""};
     check(number >= 1 && number <= 9999);
     struct buf buf;

@@ -42,7 +42,8 @@ size_t scan_length(Str text, struct span span);
 
 /* A whole number in half- or full-width digits at a position: bytes read, 0 when none. */
 size_t scan_number(Str text, size_t at, int64_t *out);
-/* A number in Chinese words (十五, 一千一百六十五, 二〇二五 digit by digit): bytes read, 0 for none. */
+/* A number in Chinese words (十五, 一千一百六十五, 二〇二五 digit by digit): bytes read, 0 for
+ * none. */
 size_t scan_han_number(Str text, size_t at, int64_t *out);
 /* Either of the two. */
 size_t scan_any_number(Str text, size_t at, int64_t *out);

@@ -1,5 +1,5 @@
-/* The parts of a document, by the words that begin them. LAW: 人民法院民事裁判文书制作规范 (法〔2016〕
- * 221号): head, claims, facts, reasons, decision, notice, signatures. */
+/* The parts of a document, by the words that begin them. LAW: 人民法院民事裁判文书制作规范
+ * (法〔2016〕 221号): head, claims, facts, reasons, decision, notice, signatures. */
 #include <string.h>
 
 #include "base/check.h"
@@ -33,6 +33,7 @@ static enum paper_kind title_kind(Str text, struct span p)
     } kinds[] = {{"判决书", PAPER_JUDGMENT},  {"裁定书", PAPER_RULING}, {"决定书", PAPER_DECISION},
                  {"调解书", PAPER_MEDIATION}, {"起诉状", PAPER_OTHER},  {"答辩状", PAPER_OTHER},
                  {"上诉状", PAPER_OTHER},     {"通知书", PAPER_OTHER}};
+
     char tight[128];
     size_t n = 0;
     for (size_t i = p.from; i < p.to && n + 1 < sizeof tight; i++) {
@@ -61,6 +62,7 @@ static enum paper_kind fact_kind(Str fact)
                  {"ruling", PAPER_RULING},
                  {"decision", PAPER_DECISION},
                  {"mediation", PAPER_MEDIATION}};
+
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         if (str_is(fact, kinds[i].name)) {
             return kinds[i].kind;
@@ -84,8 +86,7 @@ static void kind_find(struct reading *r)
         if (p.to - p.from < 120 && scan_before(r->text, p.to, "人民法院") &&
             !scan_has(r->text, p, "，")) {
             r->court_line = p;
-            r->court =
-                court_by_name(r->tables, str_slice(r->arena, r->text, p.from, p.to));
+            r->court = court_by_name(r->tables, str_slice(r->arena, r->text, p.from, p.to));
             break;
         }
     }
@@ -101,7 +102,8 @@ static void trial_find(struct reading *r)
                    : str_is(said, "small-claims")    ? TRIAL_SMALL
                    : str_is(said, "second-instance") ? TRIAL_SECOND
                                                      : TRIAL_ORDINARY;
-    } else if (scan_has_any(r->text, early, second) || scan_has(r->text, r->whole, "本判决为终审")) {
+    } else if (scan_has_any(r->text, early, second) ||
+               scan_has(r->text, r->whole, "本判决为终审")) {
         r->trial = scan_has(r->text, r->whole, "小额诉讼程序") ? TRIAL_SMALL : TRIAL_SECOND;
     } else if (scan_has(r->text, r->whole, "小额诉讼")) {
         r->trial = TRIAL_SMALL;
@@ -115,9 +117,9 @@ static void trial_find(struct reading *r)
 /* --- parties --- */
 
 static const char *const ROLES[] = {
-    "上诉人",   "被上诉人", "原告",       "被告",       "第三人",   "反诉原告", "反诉被告",
-    "申请人",   "被申请人", "申请执行人", "被执行人",   "自诉人",   "被告人",   "再审申请人",
-    "原审原告", "原审被告", "原审第三人", "赔偿请求人", "起诉人",   NULL};
+    "上诉人",   "被上诉人", "原告",       "被告",       "第三人", "反诉原告", "反诉被告",
+    "申请人",   "被申请人", "申请执行人", "被执行人",   "自诉人", "被告人",   "再审申请人",
+    "原审原告", "原审被告", "原审第三人", "赔偿请求人", "起诉人", NULL};
 
 /* 上诉人（原审原告）：李某，男… or 原告李某，… ; the role's length, 0 when p names no party. */
 static size_t role_length(Str text, struct span p)
@@ -137,9 +139,9 @@ static size_t role_length(Str text, struct span p)
 
 bool name_is_organisation(Str text, struct span name)
 {
-    static const char *const ends[] = {"公司", "企业", "中心", "事务所", "分行", "支行",
-                                       "银行", "医院", "学校", "大学",   "委员会", "人民政府",
-                                       "局",   "厂",   "店",   "部",     "合作社", "协会",
+    static const char *const ends[] = {"公司",   "企业",   "中心",   "事务所", "分行",   "支行",
+                                       "银行",   "医院",   "学校",   "大学",   "委员会", "人民政府",
+                                       "局",     "厂",     "店",     "部",     "合作社", "协会",
                                        "基金会", "研究院", "营业部", "办事处", NULL};
     for (size_t i = 0; ends[i] != NULL; i++) {
         if (scan_before(text, name.to, ends[i])) {
@@ -163,11 +165,13 @@ static bool party_read(struct reading *r, struct span p, struct head_party *out)
     size_t to = scan_find_any(r->text, span_of(from, p.to), stops);
     struct span name = scan_trim(r->text, span_of(from, to == SCAN_NONE ? p.to : to));
     size_t length = scan_length(r->text, name);
-    static const char *const not_names[] = {"诉", "与", "因", "向", "提出", "不服", "辩称", "称", NULL};
+    static const char *const not_names[] = {"诉",   "与",   "因", "向", "提出",
+                                            "不服", "辩称", "称", NULL};
     if (length < 2 || length > 40 || scan_has_any(r->text, name, not_names)) {
         return false;
     }
-    *out = (struct head_party){.at = p, .more = span_of(p.to, p.to),
+    *out = (struct head_party){.at = p,
+                               .more = span_of(p.to, p.to),
                                .role = str_slice(r->arena, r->text, p.from, p.from + role),
                                .name = str_slice(r->arena, r->text, name.from, name.to),
                                .organisation = name_is_organisation(r->text, name)};
@@ -216,8 +220,9 @@ static size_t paragraph_start(const struct reading *r, size_t at)
 static void decision_find(struct reading *r)
 {
     static const char *const decides[] = {"判决如下", "裁定如下", "决定如下", "达成如下协议", NULL};
-    static const char *const tails[] = {"案件受理费", "如不服本", "本判决为终审", "本裁定为终审",
-                                        "如果未按本判决", "本裁定立即", "申请费", NULL};
+    static const char *const tails[] = {
+        "案件受理费",     "如不服本",   "本判决为终审", "本裁定为终审",
+        "如果未按本判决", "本裁定立即", "申请费",       NULL};
     size_t reasons = find_from(r, r->head.to, (const char *const[]){"本院认为", NULL});
     size_t decides_at = find_from(r, reasons == SCAN_NONE ? r->head.to : reasons, decides);
     if (reasons != SCAN_NONE) {
@@ -249,8 +254,8 @@ static void decision_find(struct reading *r)
 static void claims_find(struct reading *r)
 {
     static const char *const begins[] = {"诉讼请求：", "诉讼请求:", "诉讼请求", "请求判令", NULL};
-    static const char *const ends[] = {"事实和理由", "事实与理由", "辩称", "本院经审理", "本院认为",
-                                       "经审理查明", NULL};
+    static const char *const ends[] = {"事实和理由", "事实与理由", "辩称", "本院经审理",
+                                       "本院认为",   "经审理查明", NULL};
     size_t from = find_from(r, r->head.to, begins);
     if (from == SCAN_NONE || (!span_is_empty(r->reasons) && from > r->reasons.from)) {
         return;
@@ -261,8 +266,9 @@ static void claims_find(struct reading *r)
 
 static bool is_signature(Str text, struct span p)
 {
-    static const char *const members[] = {"审判长", "审判员", "审 判", "人民陪审员", "代理审判员",
-                                          "书记员", "书 记", "法官助理", "陪审员", NULL};
+    static const char *const members[] = {"审判长",     "审判员", "审 判", "人民陪审员",
+                                          "代理审判员", "书记员", "书 记", "法官助理",
+                                          "陪审员",     NULL};
     size_t length = 0;
     return p.to - p.from < 120 && scan_at_any(text, p.from, members, &length);
 }
@@ -294,8 +300,8 @@ static void signature_find(struct reading *r)
     }
     for (uint32_t k = 0; k < r->date_count; k++) {
         const struct written_date *d = &r->dates[k];
-        if (d->at.from >= r->signature.from && d->at.to <= r->signature.to && d->date != DATE_NONE &&
-            is_date_line(r, reading_paragraph(r, d->at.from))) {
+        if (d->at.from >= r->signature.from && d->at.to <= r->signature.to &&
+            d->date != DATE_NONE && is_date_line(r, reading_paragraph(r, d->at.from))) {
             r->written = d->date;
         }
     }

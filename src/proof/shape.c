@@ -55,8 +55,8 @@ static void bench_check(struct proofing *p, const struct bench *bench)
     size_t panel = scan_find(r->text, r->whole, "合议庭");
     bool alone = scan_has(r->text, r->whole, "独任审理") ||
                  scan_has(r->text, r->whole, "独任审判") || scan_has(r->text, r->whole, "独任进行");
-    bool said = panel != SCAN_NONE && scan_has(r->text, scan_sentence(r->text, r->whole, panel),
-                                               "组成合议庭");
+    bool said = panel != SCAN_NONE &&
+                scan_has(r->text, scan_sentence(r->text, r->whole, panel), "组成合议庭");
     said = said || scan_has(r->text, r->whole, "普通程序合议庭");
     if (bench->count == 0) {
         return;

@@ -11,31 +11,31 @@
 #include "base/fail.h"
 
 enum statute_rank { /* the order in which a decision cites. LAW: citation-rules@2009 2 */
-    STATUTE_LAW,
-    STATUTE_REGULATION,       /* administrative */
-    STATUTE_LOCAL,            /* local regulations */
-    STATUTE_INTERPRETATION,   /* judicial */
-    STATUTE_OTHER,            /* not citable as the basis of a decision */
+                    STATUTE_LAW,
+                    STATUTE_REGULATION,     /* administrative */
+                    STATUTE_LOCAL,          /* local regulations */
+                    STATUTE_INTERPRETATION, /* judicial */
+                    STATUTE_OTHER,          /* not citable as the basis of a decision */
 };
 
 struct statute {
     Str full;
     Str short_name;
-    int64_t articles;       /* 0: not known */
+    int64_t articles; /* 0: not known */
     enum statute_rank rank;
     bool procedural;
-    bool basic; /* passed by the Congress itself: goes first */
-    Date from;  /* DATE_NONE: always */
-    Date to;    /* the last day in force; DATE_NONE: still */
+    bool basic;    /* passed by the Congress itself: goes first */
+    Date from;     /* DATE_NONE: always */
+    Date to;       /* the last day in force; DATE_NONE: still */
     Str successor; /* short name; "" */
 };
 
 /* An article that an amendment moved: whoever still cites the old number for this subject is
  * behind. */
 struct renumbering {
-    Str law;      /* short name */
+    Str law; /* short name */
     Date since;
-    Str subject;  /* a word beside the citation that says what is meant */
+    Str subject; /* a word beside the citation that says what is meant */
     int64_t old_article, new_article;
 };
 

@@ -18,8 +18,8 @@ static void *room_for_one(struct arena *arena, void *items, uint32_t count, size
     return more;
 }
 
-#define ADD(r, type, plural, count)                                                       \
-    ((r)->plural = room_for_one((r)->arena, (r)->plural, (r)->count, sizeof(type)),       \
+#define ADD(r, type, plural, count)                                                 \
+    ((r)->plural = room_for_one((r)->arena, (r)->plural, (r)->count, sizeof(type)), \
      &(r)->plural[(r)->count++])
 
 /* --- amounts --- */
@@ -66,8 +66,12 @@ static void amount_read(struct reading *r, size_t yuan)
     static const struct {
         const char *word;
         int64_t fen;
-    } units[] = {{"万亿", INT64_C(100000000000000)}, {"亿", INT64_C(10000000000)},
-                 {"万", 1000000}, {"千", 100000}, {"百", 10000}};
+    } units[] = {{"万亿", INT64_C(100000000000000)},
+                 {"亿", INT64_C(10000000000)},
+                 {"万", 1000000},
+                 {"千", 100000},
+                 {"百", 10000}};
+
     size_t end = yuan;
     int64_t unit = 100;
     for (size_t i = 0; i < sizeof units / sizeof units[0] && unit == 100; i++) {
@@ -159,12 +163,15 @@ static void date_read(struct reading *r, size_t month_at)
         return; /* 三个月, 6月以上 */
     }
     struct written_date *date = ADD(r, struct written_date, dates, date_count);
-    *date = (struct written_date){
-        .at = span_of(from, exact ? to + n + strlen("日") : to),
-        .year = (int)year, .month = (int)month, .day = exact && day < 100 ? (int)day : 0,
-        .date = exact && year > 0 && day < 100 ? date_of((int)year, (int)month, (int)day)
-                                               : DATE_NONE,
-        .han = han, .exact = exact};
+    *date = (struct written_date){.at = span_of(from, exact ? to + n + strlen("日") : to),
+                                  .year = (int)year,
+                                  .month = (int)month,
+                                  .day = exact && day < 100 ? (int)day : 0,
+                                  .date = exact && year > 0 && day < 100
+                                              ? date_of((int)year, (int)month, (int)day)
+                                              : DATE_NONE,
+                                  .han = han,
+                                  .exact = exact};
 }
 
 static void dates_read(struct reading *r)
@@ -276,8 +283,12 @@ static size_t articles_read(struct reading *r, struct span name, size_t at, bool
         at += joint + n;
         at += levels_read(r->text, at);
         struct citation *citation = ADD(r, struct citation, citations, citation_count);
-        *citation = (struct citation){.at = span_of(from, at), .name = name, .statute = statute,
-                                      .article = article, .arabic = arabic, .bare = bare};
+        *citation = (struct citation){.at = span_of(from, at),
+                                      .name = name,
+                                      .statute = statute,
+                                      .article = article,
+                                      .arabic = arabic,
+                                      .bare = bare};
     }
     return at;
 }
@@ -315,8 +326,8 @@ static void titles_read(struct reading *r, const struct statutes *statutes)
             rest.from = stop;
         } else if (r->citation_count < PROOF_TOKENS_MAX) {
             struct citation *citation = ADD(r, struct citation, citations, citation_count);
-            *citation = (struct citation){
-                .at = span_of(at, rest.from), .name = name, .statute = statute};
+            *citation =
+                (struct citation){.at = span_of(at, rest.from), .name = name, .statute = statute};
         }
     }
 }

@@ -18,8 +18,9 @@ static void words_hit(struct proofing *p, const char *check, const char *const *
 
 static void inside_check(struct proofing *p)
 {
-    static const char *const words[] = {"少数意见", "合议庭评议", "审委会意见", "审判委员会讨论认为",
-                                        "评议笔录", "副卷", "专业法官会议意见", "庭长意见", NULL};
+    static const char *const words[] = {"少数意见",           "合议庭评议", "审委会意见",
+                                        "审判委员会讨论认为", "评议笔录",   "副卷",
+                                        "专业法官会议意见",   "庭长意见",   NULL};
     words_hit(p, "F06", words, "评议和内部意见不写进文书");
 }
 
@@ -69,10 +70,13 @@ static void figures_hide(struct proofing *p)
         bool phone = n == 11 && text.p[at] == '1';
         bool identity = n == 18;
         bool account = n >= 12 && n <= 23;
-        bool code = n > 0 && at >= 12 && scan_has(text, span_of(at > 40 ? at - 40 : 0, at), "信用代码");
+        bool code =
+            n > 0 && at >= 12 && scan_has(text, span_of(at > 40 ? at - 40 : 0, at), "信用代码");
         if ((phone || identity || account) && !code) {
             proof_hit(p, "F08", span_of(at, at + n), STR(""), "公开文本应当删去%s",
-                      phone ? "电话号码" : identity ? "公民身份号码" : "账号");
+                      phone      ? "电话号码"
+                      : identity ? "公民身份号码"
+                                 : "账号");
         }
         at += n > 0 ? n : 1;
     }
@@ -112,8 +116,9 @@ static void homes_hide(struct proofing *p)
 
 static void leftovers_check(struct proofing *p)
 {
-    static const char *const words[] = {"（此处", "×年", "×月", "××", "XX", "____", "＿＿＿", "{{",
-                                        "}}", "【】", "（填写", "某年某月某日", "xxx", "????", NULL};
+    static const char *const words[] = {"（此处", "×年",          "×月", "××",   "XX",
+                                        "____",   "＿＿＿",       "{{",  "}}",   "【】",
+                                        "（填写", "某年某月某日", "xxx", "????", NULL};
     const struct reading *r = p->r;
     for (size_t i = 0; words[i] != NULL; i++) {
         struct span rest = r->whole;
@@ -174,8 +179,7 @@ static void form_check(struct proofing *p)
         size_t decimals = point == SCAN_NONE ? 0 : b->at.to - strlen("元") - point - 1;
         size_t decimals_a = point_a == SCAN_NONE ? 0 : a->at.to - strlen("元") - point_a - 1;
         if (decimals != decimals_a && (decimals == 1 || decimals_a == 1)) {
-            proof_hit(p, "F11", decimals == 1 ? b->at : a->at, STR(""),
-                      "同一列金额都写两位小数");
+            proof_hit(p, "F11", decimals == 1 ? b->at : a->at, STR(""), "同一列金额都写两位小数");
         }
     }
 }

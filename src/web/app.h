@@ -18,6 +18,7 @@
 #include "web/http.h"
 
 struct guidance;
+struct proof_world;
 struct work_queue;
 struct streams; /* open event streams by viewer: web/stream.h */
 
@@ -28,6 +29,7 @@ struct app {
     const struct share *share;
     const struct templates *templates;
     const struct guidance *guidance; /* web/guidance.h */
+    const struct proof_world *proof; /* proof/proof.h; its tables are those that came along */
     struct blobs *blobs;
     struct work_queue *slow; /* password hashing, scanning, remote calls */
     struct streams *streams;

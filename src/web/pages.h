@@ -17,11 +17,12 @@ extern const struct page_extra pages_tools[];   /* tools tool-* */
 extern const struct page_extra pages_account[]; /* login register me join follow verify-identity */
 extern const struct page_extra pages_office[];  /* window-people admin-* */
 extern const struct page_extra pages_proof[];   /* papers receipt verify inbox */
+extern const struct page_extra pages_proofread[]; /* proofread */
+extern const struct page_extra pages_contact[];   /* contacts contact admin-contacts */
 
-extern const struct page_extra pages_contact[]; /* contacts contact admin-contacts */
-
-#define PAGE_LISTS \
-    pages_matter, pages_tools, pages_proof, pages_account, pages_office, pages_contact
+#define PAGE_LISTS                                                                        \
+    pages_matter, pages_tools, pages_proof, pages_proofread, pages_account, pages_office, \
+        pages_contact
 
 /* 立案审核 for reviewer. */
 const char *post_title(Str post);

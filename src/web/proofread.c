@@ -1,0 +1,172 @@
+/* The document checker as a page and as an API: what is sent is read, answered and forgotten. */
+#include <string.h>
+
+#include "base/json.h"
+#include "proof/proof.h"
+#include "web/again.h"
+#include "web/handlers.h"
+#include "web/pages.h"
+
+enum { PROOFREAD_TEXT_BYTES = 1 << 20 };
+
+static const struct pace proofread_pace = {"proofread", 60, 1};
+
+/* Line ends of forms are CRLF; the checker counts lines by LF. */
+static Str text_said(struct call *call)
+{
+    Str said = value_get_str(call->body, "text");
+    struct buf text;
+    buf_init(&text, call->cx->arena, said.n + 1);
+    for (size_t i = 0; i < said.n; i++) {
+        if (said.p[i] != '\r' || i + 1 == said.n || said.p[i + 1] != '\n') {
+            buf_char(&text, said.p[i]);
+        }
+    }
+    return buf_done(&text);
+}
+
+static enum status proofread_slow(struct call *call)
+{
+    struct cx *cx = call->cx;
+    struct findings findings;
+    struct proof_world world = *call->app->proof;
+    Str text = text_said(call);
+    world.tables = call->app->house.tables(call->app->house.tables_arg);
+    proof_check(cx->arena, &world, text, value_get(call->body, "facts"), instant_date(clock_now()),
+                &findings);
+    struct value *view = findings_value(cx->arena, &findings, text);
+    value_set_str(cx->arena, view, "text", text);
+    call->kept_value = view;
+    return OK;
+}
+
+static enum status proofread_done(struct call *call)
+{
+    return call_answer(call, call->kept_value, "proofread");
+}
+
+enum status proofread_show(struct call *call)
+{
+    struct value *view = value_map(call->cx->arena);
+    value_set(call->cx->arena, view, "checks", proof_checks(call->cx->arena));
+    return call_answer(call, view, "proofread");
+}
+
+enum status proofread_check(struct call *call)
+{
+    struct cx *cx = call->cx;
+    const struct value *text = value_get(call->body, "text");
+    const struct value *facts = value_get(call->body, "facts");
+    if (!value_is_text(text) || value_as_str(text).n == 0) {
+        (void)cx_error(cx, "text", "missing", "请粘贴要检查的文书");
+    } else if (value_as_str(text).n > PROOFREAD_TEXT_BYTES) {
+        (void)cx_error(cx, "text", "too-long", "一次最多检查1 MB的文字，请分开检查");
+    }
+    if (!value_is_null(facts) && !value_is_map(facts)) {
+        (void)cx_error(cx, "facts", "type", "facts 应当是一个对象");
+    }
+    if (cx->failure.errors != NULL) {
+        enum status status = FAIL(cx, E_INPUT, "fields", "nothing to check");
+        return call->json ? status : call_again(call, status, "proofread", value_map(cx->arena));
+    }
+    TRY(pace_check(call, &proofread_pace, call->http->client));
+    return call_slow(call, proofread_slow, proofread_done);
+}
+
+/* --- the page: the text cut at its findings --- */
+
+static const char *severity_title(Str severity)
+{
+    return str_is(severity, "error") ? "应当改正" : str_is(severity, "warning") ? "请核对" : "格式";
+}
+
+/* The byte at which a character of a paragraph stands, going on from where the last one was. */
+static size_t byte_of(Str text, size_t *line_at, int64_t *line, int64_t paragraph,
+                      int64_t character)
+{
+    while (*line < paragraph) {
+        const char *end = memchr(text.p + *line_at, '\n', text.n - *line_at);
+        if (end == NULL) {
+            break;
+        }
+        *line_at = (size_t)(end - text.p) + 1;
+        *line += 1;
+    }
+    size_t at = *line_at;
+    uint32_t code = 0;
+    for (int64_t i = 0; i < character && utf8_next(text, &at, &code); i++) {
+    }
+    return at;
+}
+
+static struct value *piece(struct arena *arena, Str text, size_t from, size_t to, int64_t number,
+                           Str severity)
+{
+    struct value *view = value_map(arena);
+    value_set_str(arena, view, "text", str_slice(arena, text, from, to));
+    if (number > 0) {
+        value_set_int(arena, view, "number", number);
+        value_set_text(arena, view, "tone", str_is(severity, "error") ? "bad" : "ask");
+    }
+    return view;
+}
+
+/* Overlapping findings mark one place; each keeps its line in the list. */
+static struct value *pieces_of(struct arena *arena, Str text, struct value *rows)
+{
+    struct value *pieces = value_list(arena);
+    size_t line_at = 0;
+    size_t done = 0;
+    int64_t line = 1;
+    int64_t mark = 0;
+    for (uint32_t i = 0; i < rows->count; i++) {
+        struct value *row = rows->as.items[i];
+        size_t from = byte_of(text, &line_at, &line, value_get_int(row, "paragraph"),
+                              value_get_int(row, "from"));
+        size_t to = from + value_get_str(row, "found").n;
+        value_set_int(arena, row, "number", i + 1);
+        value_set_text(arena, row, "severity_title",
+                       severity_title(value_get_str(row, "severity")));
+        value_set_text(arena, row, "tone",
+                       str_is(value_get_str(row, "severity"), "error") ? "bad" : "ask");
+        if (from < done || to > text.n) {
+            value_set_int(arena, row, "mark", mark);
+            continue;
+        }
+        mark = i + 1;
+        value_set_int(arena, row, "mark", mark);
+        if (from > done) {
+            value_add(arena, pieces, piece(arena, text, done, from, 0, STR("")));
+        }
+        value_add(arena, pieces,
+                  piece(arena, text, from, to, i + 1, value_get_str(row, "severity")));
+        done = to;
+    }
+    if (done < text.n) {
+        value_add(arena, pieces, piece(arena, text, done, text.n, 0, STR("")));
+    }
+    return pieces;
+}
+
+static struct value *proofread_view(struct call *call, const struct value *value)
+{
+    struct arena *arena = call->cx->arena;
+    struct value *view = value_merge(arena, value, NULL);
+    const struct value *findings = value_get(value, "findings");
+    value_set_text(arena, view, "title", "文书纠错");
+    if (findings == NULL) {
+        return view;
+    }
+    struct value *rows = value_copy(arena, findings);
+    value_set_bool(arena, view, "checked", true);
+    value_set_bool(arena, view, "none", value_count(rows) == 0);
+    value_set_int(arena, view, "count", value_count(rows));
+    value_set(arena, view, "pieces", pieces_of(arena, value_get_str(value, "text"), rows));
+    value_set(arena, view, "rows", rows);
+    return view;
+}
+
+const struct page_extra pages_proofread[] = {
+    {"proofread", proofread_view},
+    {NULL, NULL},
+};
