@@ -4,10 +4,10 @@
 #include "law/tables_sample.h"
 
 static const struct court_hours ROWS[] = {
-    {{"新", 3}, DATE_NONE, 600, 840, 960, 1200},
-    {{"京0105", 7}, DATE_NONE, 540, 720, 810, 1050},
-    {{"京0105", 7}, 20575 /* 2026-05-02 */, 510, 690, 840, 1080},
-    {{"藏01", 5}, DATE_NONE, 600, 780, 780, 780},
+    {{"京0105", 7}, DATE_NONE, 540, 720, 810, 1050, 0},
+    {{"京0105", 7}, 20575 /* 2026-05-02 */, 510, 690, 840, 1080, 0},
+    {{"新", 3}, DATE_NONE, 600, 840, 960, 1200, 0},
+    {{"藏01", 5}, DATE_NONE, 600, 780, 780, 780, 0},
 };
 
 static struct law_tables tables_with_hours(struct arena *arena)
@@ -74,7 +74,7 @@ static void a_court_says_when_it_opens(void **state)
 static void empty_hours_never_open(void **state)
 {
     (void)state;
-    static const struct court_hours NEVER[] = {{{"", 0}, DATE_NONE, 0, 0, 0, 0}};
+    static const struct court_hours NEVER[] = {{{"", 0}, DATE_NONE, 0, 0, 0, 0, 0}};
     struct trial t;
     trial_begin(&t);
     struct law_tables tables = sample_tables(t.arena);
@@ -267,6 +267,122 @@ static void time_between_any_instants_agrees_with_counting_each_minute(void **st
     trial_end(&t);
 }
 
+/* --- weekdays and single days --- */
+
+#define DAYS_CSV                                                 \
+    "court,valid_from,weekday,am_start,am_end,pm_start,pm_end\n" \
+    ",,,09:00,12:00,13:30,17:30\n"                               \
+    "京0105,,,09:00,12:00,13:30,17:30\n"                        \
+    "京0105,,5,09:00,12:00,,\n"                                 \
+    "京0105,,6,09:00,11:00,,\n"                                 \
+    "京0105,2026-06-01,,08:30,12:00,14:00,17:00\n"              \
+    "京0105,2026-05-12,day,,,,\n"                               \
+    "京0105,2026-05-17,day,10:00,11:00,,\n"                     \
+    "藏,2026-05-13,day,,,,\n"                                   \
+    "藏01,,,10:00,13:00,15:00,18:00\n"                          \
+    "藏02,2026-05-13,day,10:00,12:00,,\n"
+
+static struct law_tables tables_of_text(struct trial *t, const char *csv)
+{
+    struct law_tables tables = sample_tables(t->arena);
+    struct table_texts texts = {.hours_csv = str_of(csv)};
+    const struct law_tables *built = NULL;
+    if (law_tables_build(&t->cx, t->arena, &texts, &built) != OK) {
+        fail_msg("%s", t->cx.failure.detail.p);
+    }
+    tables.hours = built->hours;
+    tables.hours_count = built->hours_count;
+    return tables;
+}
+
+static void assert_day(struct trial *t, const char *court, const char *date, const char *text)
+{
+    struct law_tables tables = tables_of_text(t, DAYS_CSV);
+    struct court_hours hours;
+    bool opens = hours_opens_on(&tables, str_of(court), sample_date(date), &hours);
+    Str said = opens ? hours_text(t->arena, &hours) : STR("休息");
+    if (!str_is(said, text)) {
+        fail_msg("%s on %s: %s", court, date, said.p);
+    }
+}
+
+static void weekdays_and_single_days_have_hours_of_their_own(void **state)
+{
+    (void)state;
+    struct trial t;
+    trial_begin(&t);
+    assert_day(&t, "京0105", "2026-05-14", "09:00–12:00 13:30–17:30"); /* Thursday */
+    assert_day(&t, "京0105", "2026-05-15", "09:00–12:00");             /* Friday */
+    assert_day(&t, "京0105", "2026-05-16", "09:00–11:00");             /* Saturday, by its row */
+    assert_day(&t, "京0105", "2026-05-17", "10:00–11:00");             /* Sunday, that one alone */
+    assert_day(&t, "京0105", "2026-05-24", "休息");
+    assert_day(&t, "京0105", "2026-05-12", "休息"); /* Tuesday, closed that day alone */
+    assert_day(&t, "京0105-02", "2026-05-12", "休息");
+    assert_day(&t, "京0105", "2026-05-02", "休息");        /* Saturday of the May holiday */
+    assert_day(&t, "京0105", "2026-05-09", "09:00–11:00"); /* Saturday at work, by its row */
+    assert_day(&t, "京0106", "2026-05-09", "09:00–12:00 13:30–17:30"); /* by every day's */
+    assert_day(&t, "京0105", "2026-06-05", "08:30–12:00 14:00–17:00"); /* newer than Friday's */
+    assert_day(&t, "藏01", "2026-05-13", "休息"); /* a holiday of the province alone */
+    assert_day(&t, "藏01", "2026-05-14", "10:00–13:00 15:00–18:00");
+    assert_day(&t, "藏02", "2026-05-13", "10:00–12:00"); /* the court's own word on it */
+    assert_day(&t, "沪0105", "2026-05-13", "09:00–12:00 13:30–17:30");
+    trial_end(&t);
+}
+
+static void a_week_is_said_in_words(void **state)
+{
+    (void)state;
+    struct trial t;
+    trial_begin(&t);
+    struct law_tables tables = tables_of_text(&t, DAYS_CSV);
+    assert_string_equal(
+        hours_week_text(t.arena, &tables, STR("京0105"), sample_date("2026-05-11")).p,
+        "周一至周四 09:00–12:00 13:30–17:30，周五 09:00–12:00，周六 09:00–11:00"
+        "；5月12日休息；5月17日 10:00–11:00");
+    assert_string_equal(
+        hours_week_text(t.arena, &tables, STR("沪0105"), sample_date("2026-05-11")).p,
+        "周一至周五 09:00–12:00 13:30–17:30");
+    trial_end(&t);
+}
+
+static void a_clock_of_minutes_follows_single_days(void **state)
+{
+    (void)state;
+    struct trial t;
+    trial_begin(&t);
+    struct law_tables tables = tables_of_text(&t, DAYS_CSV);
+    struct period_rule rule = {
+        .unit = PERIOD_WORKING_MINUTES, .length = 30, .court = STR("京0105")};
+    struct period_answer answer;
+    /* Monday 17:20: ten minutes that day, closed on Tuesday, the rest on Wednesday. */
+    assert_int_equal(period_due(&t.cx, &tables, &rule, sample_instant("2026-05-11T17:20"), &answer),
+                     OK);
+    assert_int_equal(answer.due, sample_instant("2026-05-13T09:20"));
+    trial_end(&t);
+}
+
+static void a_row_is_put_into_the_text_of_a_table(void **state)
+{
+    (void)state;
+    struct trial t;
+    trial_begin(&t);
+    struct court_hours row = {STR("京0105"), sample_date("2026-06-01"), 540, 720, 0, 0, 5};
+    Str text = {"", 0};
+    Str old = STR("court,valid_from,am_start,am_end,pm_start,pm_end,source\n"
+                  ",,09:00,12:00,13:30,17:30,\"a, \"\"b\"\"\"\n");
+    assert_int_equal(hours_table_with(&t.cx, old, &row, STR("本院"), &text), OK);
+    assert_string_equal(text.p, "court,valid_from,weekday,am_start,am_end,pm_start,pm_end,source\n"
+                                ",,,09:00,12:00,13:30,17:30,\"a, \"\"b\"\"\"\n"
+                                "京0105,2026-06-01,5,09:00,12:00,,,本院\n");
+    row.am_end = 660;
+    assert_int_equal(hours_table_with(&t.cx, text, &row, STR("本院"), &text), OK);
+    assert_true(str_has(text, "京0105,2026-06-01,5,09:00,11:00,,,本院\n"));
+    assert_false(str_has(text, "09:00,12:00,,"));
+    struct law_tables tables = tables_of_text(&t, text.p);
+    assert_int_equal(tables.hours_count, 2);
+    trial_end(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -277,6 +393,10 @@ int main(void)
         cmocka_unit_test(hours_come_from_court_then_province_then_nation),
         cmocka_unit_test(a_court_says_when_it_opens),
         cmocka_unit_test(empty_hours_never_open),
+        cmocka_unit_test(weekdays_and_single_days_have_hours_of_their_own),
+        cmocka_unit_test(a_week_is_said_in_words),
+        cmocka_unit_test(a_clock_of_minutes_follows_single_days),
+        cmocka_unit_test(a_row_is_put_into_the_text_of_a_table),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

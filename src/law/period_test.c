@@ -184,7 +184,7 @@ static void what_cannot_be_counted_is_refused(void **state)
                    "date-out-of-range");
     assert_refused(&t, (struct period_rule){.unit = PERIOD_HOURS, .length = 1}, INT64_MIN,
                    "date-out-of-range");
-    static const struct court_hours NEVER[] = {{{"", 0}, DATE_NONE, 0, 0, 0, 0}};
+    static const struct court_hours NEVER[] = {{{"", 0}, DATE_NONE, 0, 0, 0, 0, 0}};
     struct law_tables tables = sample_tables(t.arena);
     tables.hours = NEVER;
     tables.hours_count = 1;
@@ -247,9 +247,9 @@ static uint32_t next_random(uint64_t *seed)
 static void working_minutes_agree_with_counting_every_minute(void **state)
 {
     (void)state;
-    static const struct court_hours ROWS[] = {{{"", 0}, DATE_NONE, 540, 720, 810, 1050},
-                                              {{"新", 3}, DATE_NONE, 600, 840, 960, 1200},
-                                              {{"藏", 3}, DATE_NONE, 570, 570, 930, 1110}};
+    static const struct court_hours ROWS[] = {{{"", 0}, DATE_NONE, 540, 720, 810, 1050, 0},
+                                              {{"新", 3}, DATE_NONE, 600, 840, 960, 1200, 0},
+                                              {{"藏", 3}, DATE_NONE, 570, 570, 930, 1110, 0}};
     static const char *const COURTS[] = {"京0105", "新0102", "藏01"};
     struct trial t;
     trial_begin(&t);

@@ -85,10 +85,18 @@ enum status calendar_table_build(struct table_build *b, Str holidays_csv)
 }
 
 /* --- opening hours --- */
-enum { HOURS_COURT, HOURS_FROM, HOURS_AM_START, HOURS_AM_END, HOURS_PM_START, HOURS_PM_END };
+enum {
+    HOURS_COURT,
+    HOURS_FROM,
+    HOURS_AM_START,
+    HOURS_AM_END,
+    HOURS_PM_START,
+    HOURS_PM_END,
+    HOURS_WEEKDAY,
+};
 
 static const char *const HOURS_COLUMNS[] = {"court",    "valid_from", "am_start", "am_end",
-                                            "pm_start", "pm_end",     NULL};
+                                            "pm_start", "pm_end",     "?weekday", NULL};
 
 /* HH:MM, or "" for 0. */
 static enum status minutes_read(const struct table *table, int row, int column, int *out)
@@ -113,6 +121,26 @@ static enum status minutes_read(const struct table *table, int row, int column, 
     return OK;
 }
 
+/* "": every day; 1 to 7; "day": on valid_from alone. A table without the column has every day. */
+static enum status weekday_read(const struct table *table, int row, struct court_hours *out)
+{
+    Str text = table_cell(table, row, HOURS_WEEKDAY);
+    out->weekday = HOURS_ANY_DAY;
+    if (text.n == 0) {
+        return OK;
+    }
+    if (str_is(text, "day")) {
+        out->weekday = HOURS_THAT_DAY;
+        return out->valid_from == DATE_NONE ? table_fault(table, row, "a day without a date", text)
+                                            : OK;
+    }
+    if (text.n != 1 || text.p[0] < '1' || text.p[0] > '7') {
+        return table_fault(table, row, "a weekday is 1 (Monday) to 7, or day", text);
+    }
+    out->weekday = text.p[0] - '0';
+    return OK;
+}
+
 static enum status hours_read(struct table_build *b, const struct table *table, int row,
                               struct court_hours *out)
 {
@@ -125,6 +153,7 @@ static enum status hours_read(struct table_build *b, const struct table *table, 
     }
     out->court = table_keep(b, court);
     TRY(table_date(table, row, HOURS_FROM, true, &out->valid_from));
+    TRY(weekday_read(table, row, out));
     TRY(minutes_read(table, row, HOURS_AM_START, &out->am_start));
     TRY(minutes_read(table, row, HOURS_AM_END, &out->am_end));
     TRY(minutes_read(table, row, HOURS_PM_START, &out->pm_start));
@@ -144,7 +173,10 @@ static int hours_order(const void *a, const void *b)
     if (order != 0) {
         return order;
     }
-    return left->valid_from < right->valid_from ? -1 : left->valid_from > right->valid_from;
+    if (left->valid_from != right->valid_from) {
+        return left->valid_from < right->valid_from ? -1 : 1;
+    }
+    return left->weekday - right->weekday;
 }
 
 enum status hours_table_build(struct table_build *b, Str hours_csv)
@@ -292,4 +324,16 @@ enum status law_tables_build(struct cx *cx, struct arena *arena, const struct ta
     }
     arena_close(scratch);
     return status;
+}
+
+enum status law_tables_rehour(struct cx *cx, struct arena *arena, const struct law_tables *base,
+                              const struct table_texts *texts, const struct law_tables **out)
+{
+    struct law_tables *tables = arena_new(arena, struct law_tables);
+    struct table_build b = {.cx = cx, .arena = arena, .tables = tables};
+    *tables = *base;
+    tables->version = table_keep(&b, texts->version);
+    TRY(hours_table_build(&b, texts->hours_csv));
+    *out = tables;
+    return OK;
 }

@@ -73,12 +73,15 @@ struct calendar_day {
     Str name;
 };
 
+enum { HOURS_ANY_DAY = 0, HOURS_THAT_DAY = 8 }; /* 1 Monday to 7 Sunday between */
+
 /* Opening hours: minutes of the day in Beijing time; pm_start == pm_end when there is no afternoon.
  */
 struct court_hours {
     Str court; /* court code, "" for the national default, "新" for a province */
     Date valid_from;
     int am_start, am_end, pm_start, pm_end;
+    int weekday; /* HOURS_THAT_DAY: on valid_from alone, whatever the calendar says */
 };
 
 struct fee_province {
@@ -108,7 +111,7 @@ struct law_tables {
     int calendar_from_year; /* first and last year with arranged days; outside Monday to Friday is
                              */
     int calendar_to_year;   /* counted and the result is marked uncertain */
-    const struct court_hours *hours; /* by court, then valid_from */
+    const struct court_hours *hours; /* by court, then valid_from, then weekday */
     int hours_count;
     const struct fee_province *fees;
     int fee_count;
@@ -138,6 +141,11 @@ struct table_texts {
  * unknown parent, a doubled code, a date out of order. */
 enum status law_tables_build(struct cx *cx, struct arena *arena, const struct table_texts *texts,
                              const struct law_tables **out);
+
+/* The same with other hours: shares everything else with `base`, which must outlive it. Of texts
+ * only version and hours_csv are read. */
+enum status law_tables_rehour(struct cx *cx, struct arena *arena, const struct law_tables *base,
+                              const struct table_texts *texts, const struct law_tables **out);
 
 /* --- look-ups; NULL when absent --- */
 const struct court *court_by_code(const struct law_tables *tables, Str code);

@@ -194,6 +194,15 @@ static void test_faulty_hours_fees_and_rates_are_refused(void **state)
             str_printf(arena, "court,valid_from,am_start,am_end,pm_start,pm_end\n%s\n", hours[i]);
         assert_refused(&texts, "hours.csv:2");
     }
+    static const char *const weekdays[] = {",,0", ",,8", ",,x", ",,day", ",,11"};
+    for (size_t i = 0; i < sizeof weekdays / sizeof *weekdays; i++) {
+        struct table_texts texts = {
+            .hours_csv = str_printf(arena,
+                                    "court,valid_from,weekday,am_start,am_end,pm_start,pm_end\n"
+                                    "%s,09:00,12:00,,\n",
+                                    weekdays[i])};
+        assert_refused(&texts, "hours.csv:2");
+    }
     assert_refused(
         &(struct table_texts){.hours_csv = STR("court,valid_from,am_start,am_end,pm_start,pm_end\n"
                                                ",,09:00,12:00,,\n,,08:00,12:00,,\n")},

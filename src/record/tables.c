@@ -20,6 +20,7 @@ struct table_set {
     struct arena *arena;
     const struct law_tables *tables;
     const char *composition;
+    int64_t versions[TABLE_KINDS];
 };
 
 struct tables {
@@ -34,8 +35,10 @@ struct tables {
 struct set_plan {
     struct tables *tables;
     Instant now;
-    bool seeding;                       /* the share's texts may become versions */
-    const struct table_row *wanted;     /* tables_replace(): the row to add, or NULL */
+    bool seeding;             /* the share's texts may become versions */
+    struct table_row *wanted; /* tables_replace(): the row to add, or NULL */
+    table_edit_fn *edit;      /* tables_edit(): makes its text of the one in force */
+    void *edit_arg;
     struct table_row rows[TABLE_KINDS]; /* what is built; version 0: there is none */
     bool is_new[TABLE_KINDS];           /* to be written */
     bool is_current;                    /* nothing to do */
@@ -111,13 +114,23 @@ static void rows_choose(struct set_plan *plan, const struct table_row *rows, uin
     }
 }
 
-static void wanted_take(struct set_plan *plan, int64_t version)
+static enum status wanted_take(struct cx *cx, struct sql *sql, struct set_plan *plan,
+                               int64_t version)
 {
     struct table_row *row = &plan->rows[plan->wanted->kind];
+    if (plan->edit != NULL) {
+        Str text = {"", 0};
+        if (row->version > 0) {
+            TRY(table_row_text(cx, sql, row->kind, row->version, &text));
+        }
+        TRY(plan->edit(cx, text, plan->edit_arg, &plan->wanted->text));
+        plan->wanted->sm3 = hash_str(plan->wanted->text);
+    }
     *row = *plan->wanted;
     row->version = version;
     plan->is_new[row->kind] = true;
     plan->is_trial = row->valid_from > instant_date(plan->now);
+    return OK;
 }
 
 /* Makes the plan and reads the texts it needs; a closure for store_read(). */
@@ -134,7 +147,7 @@ static enum status plan_read(struct cx *cx, struct sql *sql, void *arg)
         seed(plan, (enum table_kind)kind, &newest[kind]);
     }
     if (plan->wanted != NULL) {
-        wanted_take(plan, newest[plan->wanted->kind].version + 1);
+        TRY(wanted_take(cx, sql, plan, newest[plan->wanted->kind].version + 1));
     }
     composition_write(cx, plan);
     const struct table_set *set = plan->tables->newest;
@@ -175,16 +188,34 @@ static void set_close(struct table_set *set)
     arena_close(set->arena); /* the set itself lives in it */
 }
 
+/* The set in force differs in its hours alone: they change often, court by court, and everything
+ * else can be shared, as sets live until the end. */
+static const struct table_set *set_beside(const struct set_plan *plan)
+{
+    const struct table_set *set = plan->tables->newest;
+    bool same = set != NULL;
+    for (int kind = 0; same && kind < TABLE_KINDS; kind++) {
+        same = kind == TABLE_HOURS || set->versions[kind] == plan->rows[kind].version;
+    }
+    return same ? set : NULL;
+}
+
 static enum status set_build(struct cx *cx, const struct set_plan *plan, struct table_set **out)
 {
     struct arena *arena = arena_open(SET_BYTES_MAX);
     struct table_set *set = arena_new(arena, struct table_set);
+    const struct table_set *beside = set_beside(plan);
     struct table_texts texts;
     set->arena = arena;
     set->composition = arena_copy(arena, plan->composition.p, plan->composition.n);
+    for (int kind = 0; kind < TABLE_KINDS; kind++) {
+        set->versions[kind] = plan->rows[kind].version;
+    }
     texts_of(plan, &texts);
     texts.version = str_printf(cx->arena, "v%lld", (long long)plan->number);
-    enum status status = law_tables_build(cx, arena, &texts, &set->tables);
+    enum status status = beside != NULL
+                             ? law_tables_rehour(cx, arena, beside->tables, &texts, &set->tables)
+                             : law_tables_build(cx, arena, &texts, &set->tables);
     if (status != OK) {
         arena_close(arena);
         return status;
@@ -298,6 +329,27 @@ const struct law_tables *tables_now(void *arg)
     return tables_current(arg);
 }
 
+/* Carries out a plan for a row wanted; a text that does not fit is the caller's mistake. */
+static enum status wanted_carry_out(struct cx *cx, struct set_plan *plan, int64_t *version)
+{
+    struct cx inner;
+    cx_init(&inner, cx->arena);
+    enum status status = plan->edit == NULL && plan->wanted->text.n == 0
+                             ? FAIL(&inner, E_READ, "data-unreadable", "%s: empty",
+                                    table_kind_name(plan->wanted->kind))
+                             : plan_carry_out(&inner, plan);
+    if (status == E_READ) {
+        status = FAIL(cx, E_INPUT, "table-faulty", "%s", inner.failure.detail.p);
+        cx_arg(cx, "why", inner.failure.detail);
+        return status;
+    }
+    if (status != OK) {
+        return FAIL(cx, status, inner.failure.code, "%s", inner.failure.detail.p);
+    }
+    *version = plan->rows[plan->wanted->kind].version;
+    return OK;
+}
+
 enum status tables_replace(struct cx *cx, struct tables *tables, enum table_kind kind, Str text,
                            Date valid_from, Id loaded_by, Instant now, int64_t *version)
 {
@@ -311,21 +363,21 @@ enum status tables_replace(struct cx *cx, struct tables *tables, enum table_kind
         .at = now,
     };
     struct set_plan plan = {.tables = tables, .now = now, .wanted = &row};
-    struct cx inner;
-    cx_init(&inner, cx->arena);
-    enum status status =
-        text.n == 0 ? FAIL(&inner, E_READ, "data-unreadable", "%s: empty", table_kind_name(kind))
-                    : plan_carry_out(&inner, &plan);
-    if (status == E_READ) {
-        status = FAIL(cx, E_INPUT, "table-faulty", "%s", inner.failure.detail.p);
-        cx_arg(cx, "why", inner.failure.detail);
-        return status;
-    }
-    if (status != OK) {
-        return FAIL(cx, status, inner.failure.code, "%s", inner.failure.detail.p);
-    }
-    *version = plan.rows[kind].version;
-    return OK;
+    return wanted_carry_out(cx, &plan, version);
+}
+
+enum status tables_edit(struct cx *cx, struct tables *tables, enum table_kind kind,
+                        table_edit_fn *edit, void *arg, Id loaded_by, Instant now, int64_t *version)
+{
+    check(loaded_by != 0);
+    struct table_row row = {.kind = kind,
+                            .valid_from = instant_date(now),
+                            .text = {"", 0},
+                            .loaded_by = loaded_by,
+                            .at = now};
+    struct set_plan plan = {
+        .tables = tables, .now = now, .wanted = &row, .edit = edit, .edit_arg = arg};
+    return wanted_carry_out(cx, &plan, version);
 }
 
 enum status tables_refresh(struct cx *cx, struct tables *tables, Instant now, bool *changed)

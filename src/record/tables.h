@@ -36,6 +36,13 @@ const struct law_tables *tables_now(void *arg);
  * the same. */
 enum status tables_replace(struct cx *cx, struct tables *tables, enum table_kind kind, Str text,
                            Date valid_from, Id loaded_by, Instant now, int64_t *version);
+/* Makes the new text of the one in force; may run more than once: others may be quicker. */
+typedef enum status table_edit_fn(struct cx *cx, Str text, void *arg, Str *out);
+/* Like tables_replace() from today on, with a text that edit makes of the one in force, so that
+ * nobody's change made meanwhile is lost. */
+enum status tables_edit(struct cx *cx, struct tables *tables, enum table_kind kind,
+                        table_edit_fn *edit, void *arg, Id loaded_by, Instant now,
+                        int64_t *version);
 /* Takes over what other nodes have loaded and what has become valid; cheap when nothing has.
  * *changed tells whether tables_current() is another set now. Call it every minute, and when the
  * clock of a demo was moved. */

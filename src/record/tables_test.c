@@ -229,6 +229,51 @@ static void test_a_faulty_share_does_not_open(void **state)
     share_close(share);
 }
 
+static enum status line_add(struct cx *cx, Str text, void *arg, Str *out)
+{
+    const char *line = arg;
+    *out = str_printf(cx->arena, "%.*s%s\n", STR_ARG(text), line);
+    return OK;
+}
+
+/* Two nodes with what they knew before: each adds to what is in force by then. */
+static void test_an_edit_keeps_what_others_have_loaded_and_shares_the_rest(void **state)
+{
+    struct place *place = *state;
+    struct cx *cx = &place->trial.cx;
+    int64_t version = 0;
+    struct share *share = share_with(place, FILES);
+    struct tables *one = open_at(place, share, NOW);
+    struct tables *two = open_at(place, share, NOW);
+    const struct law_tables *before = tables_current(one);
+    assert_int_equal(
+        tables_replace(cx, one, TABLE_HOURS,
+                       STR("court,valid_from,am_start,am_end,pm_start,pm_end\n,,09:00,12:00,,\n"),
+                       DATE_NONE, ADMIN, NOW, &version),
+        OK);
+    static char first[] = "京,,08:00,12:00,,";
+    static char second[] = "京01,,08:30,12:00,,";
+    static char faulty[] = "京99,,08:30,12:00,,";
+    assert_int_equal(tables_edit(cx, two, TABLE_HOURS, line_add, first, ADMIN, NOW, &version), OK);
+    assert_int_equal(version, 2);
+    assert_int_equal(tables_edit(cx, one, TABLE_HOURS, line_add, second, ADMIN, NOW, &version),
+                     E_INPUT); /* there is no 京01 among these courts */
+    cx_forgive(cx);
+    assert_int_equal(tables_edit(cx, one, TABLE_HOURS, line_add, faulty, ADMIN, NOW, &version),
+                     E_INPUT);
+    cx_forgive(cx);
+    static char third[] = "最高法,,08:30,12:00,,";
+    assert_int_equal(tables_edit(cx, one, TABLE_HOURS, line_add, third, ADMIN, NOW, &version), OK);
+    assert_int_equal(version, 3);
+    assert_int_equal(tables_current(one)->hours_count, 3);
+    assert_ptr_equal(tables_current(one)->courts, before->courts);
+    assert_string_not_equal(tables_current(one)->version.p, before->version.p);
+    assert_int_equal(before->hours_count, 0);
+    tables_close(one);
+    tables_close(two);
+    share_close(share);
+}
+
 static void test_kinds_have_names(void **state)
 {
     (void)state;
@@ -253,6 +298,7 @@ int main(void)
         tables_case(test_a_newer_program_renews_its_own_texts_only),
         tables_case(test_another_node_takes_over_what_one_has_loaded),
         tables_case(test_a_faulty_share_does_not_open),
+        tables_case(test_an_edit_keeps_what_others_have_loaded_and_shares_the_rest),
         cmocka_unit_test(test_kinds_have_names),
     };
     return test_on_both_engines(tests);
