@@ -23,6 +23,10 @@ bool hours_opens_on(const struct law_tables *tables, Str court, Date date, struc
 /* "周一至周四 09:00–12:00 13:30–17:30，周五 09:00–12:00；12月24日休息": an ordinary week as it is
  * from `date` on, and the days of the next fortnight that have hours of their own. */
 Str hours_week_text(struct arena *arena, const struct law_tables *tables, Str court, Date date);
+/* The same tables with this row, in the place of one for the same court, day and weekday: to see
+ * what it would change. Shares everything else. */
+struct law_tables hours_tables_with(struct arena *arena, const struct law_tables *tables,
+                                    const struct court_hours *row);
 /* The text of a table with this row of a court in it, in the place of one for the same court, day
  * and weekday; source says who entered it. Columns that the text has keep their places. E_READ
  * "data-unreadable" when the text is no table. */

@@ -1,5 +1,5 @@
-/* The text of the table of hours with a row in it. */
-#include <inttypes.h>
+/* The table of hours with one more row: as tables, and as text. */
+#include <string.h>
 
 #include "base/csv.h"
 #include "law/hours.h"
@@ -88,4 +88,35 @@ enum status hours_table_with(struct cx *cx, Str csv_text, const struct court_hou
     }
     *out = buf_done(&buf);
     return OK;
+}
+
+/* Where it stands beside another row: before, in its place, behind. */
+static int place_of(const struct court_hours *a, const struct court_hours *b)
+{
+    int order = str_compare(a->court, b->court);
+    if (order == 0 && a->valid_from != b->valid_from) {
+        return a->valid_from < b->valid_from ? -1 : 1;
+    }
+    return order == 0 ? a->weekday - b->weekday : order;
+}
+
+struct law_tables hours_tables_with(struct arena *arena, const struct law_tables *tables,
+                                    const struct court_hours *row)
+{
+    struct law_tables with = *tables;
+    size_t count = (size_t)tables->hours_count;
+    struct court_hours *hours = arena_array(arena, struct court_hours, count + 1);
+    size_t at = 0;
+    while (at < count && place_of(&tables->hours[at], row) < 0) {
+        hours[at] = tables->hours[at];
+        at++;
+    }
+    size_t rest = at < count && place_of(&tables->hours[at], row) == 0 ? at + 1 : at;
+    hours[at] = *row;
+    if (rest < count) {
+        memcpy(&hours[at + 1], &tables->hours[rest], (count - rest) * sizeof *hours);
+    }
+    with.hours = hours;
+    with.hours_count = (int)(at + 1 + count - rest);
+    return with;
 }

@@ -380,6 +380,14 @@ static void a_row_is_put_into_the_text_of_a_table(void **state)
     assert_false(str_has(text, "09:00,12:00,,"));
     struct law_tables tables = tables_of_text(&t, text.p);
     assert_int_equal(tables.hours_count, 2);
+    struct law_tables same = hours_tables_with(t.arena, &tables, &row);
+    assert_int_equal(same.hours_count, 2);
+    row.weekday = 1;
+    struct law_tables more = hours_tables_with(t.arena, &tables, &row);
+    assert_int_equal(more.hours_count, 3);
+    assert_int_equal(more.hours[1].weekday, 1);
+    assert_int_equal(more.hours[2].weekday, 5);
+    assert_int_equal(tables.hours_count, 2);
     trial_end(&t);
 }
 

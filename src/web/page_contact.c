@@ -1,4 +1,5 @@
 /* What the pages of the directory of contacts need beyond the API's answers. */
+#include "base/clock.h"
 #include "web/contact.h"
 #include "web/page_account.h"
 #include "web/page_parts.h"
@@ -86,6 +87,69 @@ static struct value *page_contact(struct call *call, const struct value *value)
     return view;
 }
 
+/* --- hours --- */
+
+static const struct entry_option weekdays[] = {
+    {"all", "每个工作日"}, {"1", "每周一"}, {"2", "每周二"}, {"3", "每周三"},       {"4", "每周四"},
+    {"5", "每周五"},       {"6", "每周六"}, {"7", "每周日"}, {"day", "只有那一天"}, {NULL, NULL}};
+
+static const char *weekday_title(Str value)
+{
+    for (const struct entry_option *o = weekdays; o->value != NULL; o++) {
+        if (str_is(value, o->value)) {
+            return o->title;
+        }
+    }
+    return value.p;
+}
+
+static struct value *hours_row(struct arena *arena, const struct value *value)
+{
+    struct value *row = value_merge(arena, value, NULL);
+    value_set_text(arena, row, "weekday_title", weekday_title(value_get_str(row, "weekday")));
+    value_set_bool(arena, row, "one_day", str_is(value_get_str(row, "weekday"), "day"));
+    return row;
+}
+
+static struct value *page_hours(struct call *call, const struct value *value)
+{
+    static const struct entry_field fields[] = {
+        {"valid_from", "从哪一天起", "is_date", true, "今天或者以后。", NULL, NULL, NULL},
+        {"weekday", "哪些日子", "is_select", true, "法定节假日和调休按国家安排，不用另填。", NULL,
+         NULL, weekdays},
+        {"am_start", "上午开始", "is_text", false, "例如 09:00。全天不办公的，四项都不填。", NULL,
+         NULL, NULL},
+        {"am_end", "上午结束", "is_text", false, NULL, NULL, NULL, NULL},
+        {"pm_start", "下午开始", "is_text", false, NULL, NULL, NULL, NULL},
+        {"pm_end", "下午结束", "is_text", false, NULL, NULL, NULL, NULL},
+    };
+    struct arena *arena = call->cx->arena;
+    struct value *view = page_titled(call, value, "办公时间", false);
+    struct value *said = value_merge(arena, value_get(value, "said"), NULL);
+    struct value *rows = value_list(arena);
+    const struct value *list = value_get(value, "rows");
+    const struct value *preview = value_get(value, "preview");
+    for (uint32_t i = 0; i < value_count(list); i++) {
+        value_add(arena, rows, hours_row(arena, value_item(list, i)));
+    }
+    if (value_get_str(said, "valid_from").n == 0) {
+        value_set_str(arena, said, "valid_from", date_format(arena, instant_date(clock_now())));
+    }
+    if (value_get_str(said, "weekday").n == 0) {
+        value_set_text(arena, said, "weekday", "all");
+    }
+    if (preview != NULL) {
+        struct value *row = value_merge(arena, preview, NULL);
+        value_set(arena, row, "row", hours_row(arena, value_get(preview, "row")));
+        value_set(arena, view, "preview", row);
+    }
+    value_set(arena, view, "rows", rows);
+    value_set_bool(arena, view, "has_rows", rows->count > 0);
+    value_set(arena, view, "fields",
+              entry_fields(arena, fields, COUNT(fields), said, value_get(value, "errors")));
+    return view;
+}
+
 static struct value *page_admin_contacts(struct call *call, const struct value *value)
 {
     static const struct entry_field fields[] = {
@@ -106,6 +170,7 @@ static struct value *page_admin_contacts(struct call *call, const struct value *
 const struct page_extra pages_contact[] = {
     {"contacts", page_contacts},
     {"contact", page_contact},
+    {"hours", page_hours},
     {"admin-contacts", page_admin_contacts},
     {NULL, NULL},
 };

@@ -166,6 +166,7 @@ static struct value *page_audit(struct call *call, const struct value *value)
                                                 {"clock-parked", "期限未能执行"},
                                                 {"import-people", "批量导入人员"},
                                                 {"import-contacts", "导入通讯录"},
+                                                {"change-hours", "修改办公时间"},
                                                 {"change-contact", "修改联络人"},
                                                 {"verify-contact", "核对联络人"},
                                                 {"report-contact", "反映联系不上"},

@@ -1,10 +1,10 @@
 // The directory of contacts: who sees, changes, verifies and reports what; tables; hours of a court.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { login, nobody, refused } from "../lib/client.mjs";
-import { command, start } from "../lib/server.mjs";
+import { command, scratch, start } from "../lib/server.mjs";
 
 const COURT = "京0107"; // none of those that the demo fills
 const TRIBUNAL = `${COURT}-01`;
@@ -283,5 +283,161 @@ describe("a table of contacts", () => {
         assert.equal(refused_one.code, 2);
         assert.match(refused_one.stderr, /line 4: 第4行：没有找到这个法院/);
         other.remove();
+    });
+});
+
+// A procedure of the test's own, with a clock in the working minutes of its court.
+const SHARE = {
+    "data/procedures/hours-trial/1.yaml": `procedure: hours-trial
+title: 办公时间试验
+about: 只供试验。
+begin: {by: [person, lawyer]}
+parties: {plaintiff: 申请人}
+states:
+  draft:    {title: 草稿，尚未提交}
+  waiting:  {title: 待法院答复, waits: [court.clerk]}
+  answered: {title: 已答复, end: true}
+clocks:
+  answer: {title: 答复期限, starts: [waiting], stops: [answered], limit: 30 working-minutes, on_breach: answer-late}
+acts:
+  submit:      {title: 提交申请, by: [party.plaintiff], from: [draft], to: waiting, form: [hours-trial-text]}
+  answer:      {title: 答复, by: [court.clerk], from: [waiting], to: answered}
+  answer-late: {title: 超期未答复, by: [system], from: [waiting], tells: [court.leader]}
+`,
+    "data/elements/hours-trial-text.yaml": `element: hours-trial-text
+title: 内容
+type: long-text
+required: true
+max_length: 200
+example: 试验
+`,
+};
+
+describe("the hours of a court", () => {
+    const HOURS = "/courts/京0105/hours";
+    let share;
+    let place;
+    let leader;
+    let citizen;
+
+    const shown = (instant) => new Date(Date.parse(instant) + 8 * 3600_000).toISOString().slice(0, 16);
+    const day_after = (date, days) => new Date(Date.parse(`${date}T00:00:00Z`) + days * 86400_000).toISOString().slice(0, 10);
+    const now = async () => (await citizen.post("/demo/clock", { advance: "1s" })).body.now;
+
+    // To the next working day at a time of Beijing.
+    const go_to_open = async () => {
+        const { hours } = (await citizen.get("/courts/京0105")).body;
+        if (!hours.open) {
+            const wait = Math.ceil((Date.parse(hours.opens_at) - Date.parse(await now())) / 1000) + 1;
+            await citizen.advance(`${wait}s`);
+            await citizen.login();
+            await leader.login();
+        }
+    };
+    const filed_trial = async () => {
+        const draft = await citizen.begin("hours-trial", "京0105");
+        return citizen.taken(draft.id, "submit", { "hours-trial-text": "试验" });
+    };
+
+    before(async () => {
+        share = scratch("share");
+        for (const [path, text] of Object.entries(SHARE)) {
+            mkdirSync(join(share, path, ".."), { recursive: true });
+            writeFileSync(join(share, path), text);
+        }
+        place = await start({ args: ["--share", share] });
+        citizen = await login(place, "citizen-1");
+        leader = await login(place, "leader@京0105");
+    });
+    after(async () => {
+        await place?.stop();
+        rmSync(share, { recursive: true, force: true });
+    });
+
+    test("are changed by its own leader or supervisor alone", async () => {
+        const body = { weekday: "5", am_start: "09:00", am_end: "12:00", preview: true };
+        for (const [name, status] of [["citizen-1", 403], ["reviewer@京0105", 403], ["window@京0105", 403], ["leader@京0106", 403], ["admin", 403], ["supervisor@京", 403], ["leader@京0105", 200], ["supervisor@京0105", 200]]) {
+            assert.equal((await (await login(place, name)).post(HOURS, body)).status, status, name);
+        }
+        refused(await nobody(place).post(HOURS, body), 401);
+        const seen = await nobody(place).get(HOURS);
+        assert.deepEqual([seen.status, seen.body.may.edit, seen.body.rows], [200, false, []]);
+        refused(await leader.post("/courts/京9999/hours", body), 404, "not-found");
+    });
+
+    test("that cannot be right are refused at their field, and nothing changes", async () => {
+        const today = (await now()).slice(0, 10);
+        const good = { valid_from: today, am_start: "09:00", am_end: "12:00", pm_start: "13:30", pm_end: "17:30" };
+        for (const [field, more] of [
+            ["valid_from", { valid_from: day_after(today, -1) }],
+            ["valid_from", { valid_from: day_after(today, 500) }],
+            ["valid_from", { valid_from: "明天" }],
+            ["weekday", { weekday: "8" }],
+            ["am_start", { am_start: "九点" }],
+            ["am_start", { am_start: "25:00" }],
+            ["am_end", { am_end: "08:00" }],
+            ["am_end", { am_end: "" }],
+            ["pm_start", { pm_start: "11:00" }],
+            ["am_start", { am_start: "", am_end: "", pm_start: "", pm_end: "" }],
+            ["pm_end", { pm_end: "<b>".repeat(1000) }],
+        ]) {
+            const answer = await leader.post(HOURS, { ...good, ...more });
+            refused(answer, 422, "fields");
+            assert.equal(answer.body.errors[0].field, field, answer.text);
+        }
+        assert.deepEqual((await leader.get(HOURS)).body.rows, []);
+    });
+
+    test("changed while clocks run: the preview counts what moves, and then that moves by an act of the system", async () => {
+        await go_to_open();
+        const matter = await filed_trial();
+        const old_due = matter.clocks[0].due;
+        const today = (await now()).slice(0, 10);
+        const closed = { valid_from: today, weekday: "day" };
+        const preview = await leader.post(HOURS, { ...closed, preview: true });
+        assert.deepEqual([preview.status, preview.body.preview.running, preview.body.preview.moved], [200, 1, 1], preview.text);
+        assert.deepEqual((await leader.get(HOURS)).body.rows, []);
+        assert.equal((await citizen.matter(matter.id)).clocks[0].due, old_due);
+        const done = await leader.post(HOURS, closed);
+        assert.equal(done.status, 200, done.text);
+        assert.equal(done.body.done.moved, 1);
+        assert.equal(done.body.hours.open, false);
+        await citizen.advance("1s");
+        const moved = (await citizen.matter(matter.id)).clocks[0];
+        assert.notEqual(shown(moved.due).slice(0, 10), today);
+        assert.ok((await citizen.events(matter.id)).some((event) => event.act === "recount-clocks"));
+        const audit = (await (await login(place, "admin")).get("/admin/audit")).body.audit;
+        assert.equal(audit.find((one) => one.what === "change-hours").subject, "court:京0105");
+    });
+
+    test("of several courts changed at once are all kept", async () => {
+        const today = (await now()).slice(0, 10);
+        const courts = ["京0106", "京0107", "京0108", "京0109"];
+        const leaders = await Promise.all(courts.map((court) => login(place, `leader@${court}`)));
+        const answers = await Promise.all(leaders.map((one, i) => one.post(`/courts/${courts[i]}/hours`, { valid_from: today, am_start: "08:00", am_end: "11:00", pm_start: "14:00", pm_end: "17:00" })));
+        answers.forEach((answer) => assert.equal(answer.status, 200, answer.text));
+        for (const court of courts) {
+            const seen = (await nobody(place).get(`/courts/${court}`)).body;
+            assert.equal(seen.hours.text.split("；")[0], "周一至周五 08:00–11:00 14:00–17:00", court);
+        }
+        assert.match((await nobody(place).get("/courts/沪0115")).body.hours.text, /^周一至周五 09:00–12:00 13:30–17:30/);
+    });
+
+    test("of one weekday are said so; the page asks before it changes", async () => {
+        const today = (await now()).slice(0, 10);
+        const form = (more) => ({
+            accept: "text/html",
+            body: new URLSearchParams({ valid_from: day_after(today, 1), weekday: "5", am_start: "9:00", am_end: "12:00", pm_start: "", pm_end: "", ...more }).toString(),
+            headers: { "content-type": "application/x-www-form-urlencoded" },
+        });
+        const asked = await leader.api("POST", HOURS, form());
+        assert.equal(asked.status, 200);
+        assert.match(asked.text, /请核对后确认/);
+        assert.match(asked.text, /每周五：09:00–12:00/);
+        const done = await leader.api("POST", HOURS, form({ _do: "yes" }));
+        assert.equal(done.status, 303, done.text);
+        await citizen.advance("3d");
+        const text = (await nobody(place).get("/courts/京0105")).body.hours.text;
+        assert.match(text, /周一至周四 09:00–12:00 13:30–17:30，周五 09:00–12:00/);
     });
 });
