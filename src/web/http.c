@@ -25,6 +25,7 @@ enum {
      * a reset. */
     DISCARD_BYTES_MAX = 1 << 20,
     STREAM_TICK_MS = 20000,
+    HEAD_WAIT_MS = 60000,
     DRAIN_POLL_MS = 2
 };
 
@@ -82,12 +83,12 @@ static bool is_with_handler(const struct http_exchange *exchange)
 static void on_completed(void *cls, struct MHD_Connection *connection, void **con_cls,
                          enum MHD_RequestTerminationCode how)
 {
-    (void)connection;
     struct http *http = cls;
     struct http_exchange *exchange = *con_cls;
     if (exchange == NULL) {
         return;
     }
+    patience_head_wanted(connection);
     *con_cls = NULL;
     if (is_with_handler(exchange)) { /* unparked, but the client is gone */
         atomic_fetch_sub(&http->handling, 1);
@@ -242,14 +243,15 @@ static enum MHD_Result on_access(void *cls, struct MHD_Connection *connection, c
                                  const char *method, const char *version, const char *upload,
                                  size_t *upload_size, void **con_cls)
 {
-    (void)connection;
     (void)url;
     struct http *http = cls;
     struct http_exchange *exchange = *con_cls;
     size_t size = *upload_size;
     *upload_size = 0;
     switch (exchange->phase) {
-    case PHASE_NEW: return exchange_begin(exchange, method, version);
+    case PHASE_NEW:
+        patience_head_came(connection);
+        return exchange_begin(exchange, method, version);
     case PHASE_BODY:
         if (size > 0) {
             return body_add(exchange, upload, size);
@@ -380,8 +382,8 @@ static struct MHD_Daemon *daemon_start(struct http *http, int fd)
         options->connections_max, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_TIMEOUT_S,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_BYTES, MHD_OPTION_URI_LOG_CALLBACK,
         on_target, http, MHD_OPTION_UNESCAPE_CALLBACK, on_unescape, NULL,
-        MHD_OPTION_NOTIFY_COMPLETED, on_completed, http, MHD_OPTION_STRICT_FOR_CLIENT, 1,
-        MHD_OPTION_END);
+        MHD_OPTION_NOTIFY_COMPLETED, on_completed, http, MHD_OPTION_NOTIFY_CONNECTION,
+        patience_notify, http, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
 }
 
 static void http_free(struct http *http)
@@ -405,6 +407,7 @@ static struct http *http_new(const struct http_options *options)
     own->connections_max =
         own->connections_max < own->threads ? own->threads : own->connections_max;
     own->stream_tick_ms = own->stream_tick_ms == 0 ? STREAM_TICK_MS : own->stream_tick_ms;
+    own->head_wait_ms = own->head_wait_ms == 0 ? HEAD_WAIT_MS : own->head_wait_ms;
     own->arena_soft_bytes =
         own->arena_soft_bytes == 0 ? ARENA_DEFAULT_BYTES : own->arena_soft_bytes;
     pthread_condattr_t monotonic;

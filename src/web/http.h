@@ -104,6 +104,8 @@ struct http_options {
     unsigned connections_max;
     unsigned streams_max;
     unsigned stream_tick_ms; /* between signs of life on event streams; 0 means 20 s */
+    unsigned head_wait_ms;   /* until the head of a request is there whole; 0 means 60 s. Looked at
+                                once in a stream_tick_ms */
     int listen_fd; /* > 0: an open listening socket from the supervisor, instead of listen */
     void (*handle)(void *arg, struct http_request *request);
     void (*resume)(void *arg, struct http_request *request);

@@ -34,6 +34,7 @@ struct http {
     bool ticker_ends;
     struct http_stream *streams;
     unsigned stream_count;
+    struct http_guest *guests; /* open connections */
     struct arena *spare[SPARE_ARENAS_MAX];
     unsigned spare_count;
 };
@@ -83,6 +84,15 @@ bool answer_headers(struct http_exchange *exchange, struct MHD_Response *respons
                     const struct value *given, const char *cache_control);
 /* A short text in both languages, for what no handler gets to see. */
 void answer_plain(struct http_exchange *exchange, int status, Str text);
+
+/* --- http_patience.c --- */
+/* libmicrohttpd's MHD_OPTION_NOTIFY_CONNECTION: knows every open connection. */
+void patience_notify(void *http, struct MHD_Connection *connection, void **context,
+                     enum MHD_ConnectionNotificationCode what);
+void patience_head_came(struct MHD_Connection *connection);
+void patience_head_wanted(struct MHD_Connection *connection);
+/* Ends connections whose head is not there within options.head_wait_ms. Under http.lock. */
+void patience_end(struct http *http);
 
 /* --- http_stream.c --- */
 void *stream_tick(void *http); /* body of the ticker thread */

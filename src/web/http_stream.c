@@ -59,6 +59,7 @@ void *stream_tick(void *arg)
         at.tv_nsec = ns % 1000000000;
         (void)pthread_cond_timedwait(&http->ticked, &http->lock, &at);
         wake_all(http);
+        patience_end(http);
     }
     check(pthread_mutex_unlock(&http->lock) == 0);
     return NULL;
