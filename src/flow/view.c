@@ -409,7 +409,8 @@ static struct value *changes_view(struct arena *arena, const struct procedure *p
     }
     for (uint32_t i = 0; i < value_count(change); i++) {
         Str section = change->as.members[i].key;
-        if (!str_is(section, "matter") && !str_is(section, "values")) {
+        bool told = value_get_key(groups, section) != NULL; /* parties are values and rows, too */
+        if (!told && !str_is(section, "matter") && !str_is(section, "values")) {
             change_add(arena, list, section.p, section_title(section));
         }
     }

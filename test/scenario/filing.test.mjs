@@ -62,6 +62,14 @@ describe("submitting", () => {
         assert.equal(taken.status, 200, taken.text);
     });
 
+    test("what a submission changed is told once each, in words", async () => {
+        const [submit] = await citizen.events((await filed(citizen)).id);
+        const fields = submit.changes.map((change) => change.field);
+        assert.ok(fields.includes("parties") && fields.includes("people"), `${fields}`);
+        assert.equal(new Set(fields).size, fields.length, `${fields}`);
+        submit.changes.forEach((change) => assert.match(change.title, /[\u4e00-\u9fff]/));
+    });
+
     test("a key is needed over JSON", async () => {
         const draft = await citizen.begin();
         const answer = await citizen.post(`/matters/${draft.id}/acts/submit`, { values: {} });
