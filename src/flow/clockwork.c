@@ -93,24 +93,32 @@ enum status clock_count(struct cx *cx, const struct law_tables *tables,
     return period_due(cx, tables, &period, clock->started, out);
 }
 
+enum status clock_measure(struct cx *cx, struct plan *plan, const struct change *change,
+                          const struct clock_rule *rule, struct clock_row *clock)
+{
+    struct period_answer answer = {0};
+    struct limit_case limit = limit_of(rule, change->clear);
+    clock->law = str_of(limit.law);
+    clock->unit = str_of(period_unit_name(limit.limit.unit));
+    clock->length = limit.limit.length;
+    clock->tables = plan->tables->version;
+    TRY(clock_count(cx, plan->tables, rule, change->after, clock, &answer));
+    clock->due = answer.due;
+    clock->working = json_write(cx->arena, period_value(cx->arena, &answer));
+    if (clock->breached != 0) {
+        return OK;
+    }
+    return clock_wake_next(cx, plan->tables, rule, change->after, clock, plan->now);
+}
+
 static enum status clock_start(struct cx *cx, struct plan *plan, struct change *change,
                                const struct clock_rule *rule)
 {
-    struct matter *m = change->after;
-    struct period_answer answer = {0};
-    struct limit_case limit = limit_of(rule, change->clear);
-    struct clock_row *clock = matter_add_clock(cx->arena, m);
+    struct clock_row *clock = matter_add_clock(cx->arena, change->after);
     clock->name = str_of(rule->name);
     clock->title = str_of(rule->title);
-    clock->law = str_of(limit.law);
-    clock->unit = str_of(period_unit_name(limit.limit.unit));
     clock->started = plan->now;
-    clock->length = limit.limit.length;
-    clock->tables = plan->tables->version;
-    TRY(clock_count(cx, plan->tables, rule, m, clock, &answer));
-    clock->due = answer.due;
-    clock->working = json_write(cx->arena, period_value(cx->arena, &answer));
-    return clock_wake_next(cx, plan->tables, rule, m, clock, plan->now);
+    return clock_measure(cx, plan, change, rule, clock);
 }
 
 static void clock_stop(struct clock_row *clock, Instant now)

@@ -17,6 +17,9 @@ bool paper_input_is_known(const struct procedure *procedure, Str name)
             return true;
         }
     }
+    if (str_is(name, "collaborator")) {
+        return procedure->collaborated;
+    }
     /* What an effect opens has the number and the cause of what opened it. */
     return (str_is(name, "case-number") || str_is(name, "cause")) &&
            procedure->begin_by[0].kind == ACTOR_EFFECT;
@@ -78,6 +81,20 @@ static void set_court(struct cx *cx, struct value *inputs, const struct plan *pl
     value_set(cx->arena, inputs, "court", view);
     if (court != NULL && court->parent >= 0) {
         value_set_str(cx->arena, inputs, "appeal-court", plan->tables->courts[court->parent].name);
+    }
+}
+
+/* The court whose window handed the matter over. */
+static void set_collaborator(struct cx *cx, struct value *inputs, const struct plan *plan,
+                             const struct change *change)
+{
+    Str code = value_get_str(change->clear, "collaborator");
+    const struct court *court = court_by_code(plan->tables, code);
+    if (change->procedure->collaborated) {
+        struct value *view = value_map(cx->arena);
+        value_set_str(cx->arena, view, "name", court == NULL ? code : court->name);
+        value_set_str(cx->arena, view, "code", code);
+        value_set(cx->arena, inputs, "collaborator", view);
     }
 }
 
@@ -146,6 +163,7 @@ struct value *paper_inputs(struct cx *cx, const struct plan *plan, const struct 
     struct value *plaintiffs = names_of(arena, m, "plaintiff");
     Str first_plaintiff = value_as_str(value_item(plaintiffs, 0));
     set_court(cx, inputs, plan, m);
+    set_collaborator(cx, inputs, plan, change);
     value_set_str(arena, inputs, "issued-at", instant_format(arena, plan->now));
     value_set_str(arena, inputs, "received-at", instant_format(arena, m->arrived));
     set_date(arena, inputs, "received-on", m->arrived);

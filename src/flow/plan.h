@@ -114,6 +114,10 @@ Id plan_id(struct plan *plan);
 /* The person of a login, for effects that attach people; *out NULL when there is none. Reads: never
  * from number_got(). */
 enum status plan_person(struct cx *cx, const struct plan *plan, Str login, struct person **out);
+/* The case of a number, for effects that link to it, with its procedure; *out NULL when it is not
+ * in this database. Reads, as plan_person(). */
+enum status plan_case(struct cx *cx, const struct plan *plan, Str number, struct matter **out,
+                      const struct procedure **procedure);
 /* The blind index of a party's identity number, as people's own are kept. */
 Hash plan_blind(const struct plan *plan, Str number);
 /* SM3 of values in their canonical form, in hex: what a signature stands under. */
@@ -144,6 +148,10 @@ enum status paper_inputs_open(struct cx *cx, const struct house *house, Str wrap
                               struct value **out);
 /* Stops and starts clocks for a change whose state or act says so (flow/clockwork.c). */
 enum status clocks_turn(struct cx *cx, struct plan *plan, struct change *change);
+/* How long a clock of the change runs from its start by what the values say now: its length, law,
+ * end and next waking. One that ran out stays so. */
+enum status clock_measure(struct cx *cx, struct plan *plan, const struct change *change,
+                          const struct clock_rule *rule, struct clock_row *clock);
 /* When a clock that stands in its row ends by these tables. */
 enum status clock_count(struct cx *cx, const struct law_tables *tables,
                         const struct clock_rule *rule, const struct matter *matter,

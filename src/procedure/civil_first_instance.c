@@ -1,5 +1,4 @@
 /* What data/procedures/civil-first-instance cannot say. */
-#include "base/json.h"
 #include "procedure/rules.h"
 
 /* A defendant joins when the court enters him: until then he learns nothing here. The account must
@@ -43,33 +42,17 @@ static const struct clock_rule *clock_rule_of(const struct procedure *procedure,
 }
 
 /* The limit for deciding runs from docketing, whatever the case is converted to and however often
- * it is extended: clocks whose length the values say are counted anew from their start.
+ * it is extended: running clocks whose length the values say are counted anew from their start.
  * LAW: civil-procedure-interpretation@2022 258 */
 static enum status recount_trial(struct cx *cx, struct plan *plan)
 {
     struct change *change = &plan->changes[0];
-    struct matter *m = change->after;
-    for (uint32_t i = 0; i < m->clock_count; i++) {
-        struct clock_row *clock = &m->clocks[i];
-        struct period_answer answer;
-        const struct clock_rule *by = clock_rule_of(change->procedure, clock->name);
-        if (clock->stopped != 0 || by == NULL || by->limit_from == NULL) {
-            continue;
-        }
-        struct period_rule rule = {
-            .unit = by->limit.unit,
-            .length = value_as_int(value_at(change->clear, by->limit_from)),
-            .count = by->roll ? PERIOD_LAW : PERIOD_PLAIN,
-            .court = m->court,
-            .law = clock->law.p,
-        };
-        TRY(period_due(cx, plan->tables, &rule, clock->started, &answer));
-        clock->length = rule.length;
-        clock->due = answer.due;
-        clock->tables = plan->tables->version;
-        clock->working = json_write(cx->arena, period_value(cx->arena, &answer));
-        if (clock->breached == 0) {
-            clock->wake = answer.due;
+    for (uint32_t i = 0; i < change->after->clock_count; i++) {
+        struct clock_row *clock = &change->after->clocks[i];
+        const struct clock_rule *rule = clock_rule_of(change->procedure, clock->name);
+        bool said = rule != NULL && (rule->limit_from != NULL || rule->limit_by != NULL);
+        if (said && clock->stopped == 0) {
+            TRY(clock_measure(cx, plan, change, rule, clock));
         }
     }
     return OK;

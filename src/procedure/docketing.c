@@ -76,6 +76,20 @@ static enum status court_has_code(struct cx *cx, struct ask *ask, const struct r
     return OK;
 }
 
+static enum status court_opens_kind(struct cx *cx, struct ask *ask, const struct rule *rule)
+{
+    const struct court *court = numbering_court(ask->tables, ask->matter->court);
+    bool committee = by_committee(ask->values);
+    if (court != NULL &&
+        reach_case_type(docket_of(ask->values)->kind, court->level, committee) == NULL) {
+        ask_complain(cx, ask, rule, committee ? "docketing-compensation.body" : NULL,
+                     committee
+                         ? "基层人民法院没有赔偿委员会，请选择自行审查，或者告知向上一级法院提出"
+                         : "这一级法院不立这类案件，请告知向有管辖权的法院提出");
+    }
+    return OK;
+}
+
 /* --- the case --- */
 
 /* Longer ones are granted in the case itself. LAW: criminal-procedure-law@2018 208;
@@ -295,11 +309,12 @@ static enum status fee_due(struct cx *cx, struct plan *plan)
 }
 
 RULE_GUARD_OF(rule_court_code, "court-has-code", "case-number-rules@2018 4", court_has_code);
+RULE_GUARD_OF(rule_opens_kind, "court-opens-kind", "case-number-rules@2018 7", court_opens_kind);
 RULE_EFFECT_OF(rule_open_case, "open-case", open_case);
 RULE_EFFECT_GIVING(rule_number, "assign-case-number", assign_case_number, "case-number");
 RULE_EFFECT_GIVING(rule_fee_due, "fee-due", fee_due,
                    "fee fee-kind half working fee-due payment-number trial-procedure");
 
 const struct rule *const rules_docketing[] = {
-    &rule_court_code, &rule_open_case, &rule_number, &rule_fee_due, NULL,
+    &rule_court_code, &rule_opens_kind, &rule_open_case, &rule_number, &rule_fee_due, NULL,
 };

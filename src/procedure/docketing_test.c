@@ -53,6 +53,10 @@ static void a_court_of_another_level_opens_none(void **state)
     for (size_t i = 0; i < sizeof none / sizeof none[0]; i++) {
         struct rule_trial t;
         rule_trial_begin(&t, none[i][0], none[i][1], NOW);
+        const struct rule *guard = rule_named(rules_docketing, "court-opens-kind");
+        assert_int_equal(guard->guard(&t.trial.cx, &t.ask, guard), OK);
+        assert_int_equal(t.ask.complaints, 1);
+        cx_forgive(&t.trial.cx);
         assert_int_equal(effect(&t, "assign-case-number"), E_STATE);
         assert_string_equal(t.trial.cx.failure.code, "case-level");
         rule_trial_end(&t);

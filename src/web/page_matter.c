@@ -53,7 +53,10 @@ static const char *rel_title(Str rel)
     static const struct {
         const char *rel;
         const char *title;
-    } titles[] = {{"opened", "立案后的案件"}, {"opened-by", "立案申请"}};
+    } titles[] = {{"opened", "立案后的案件"},
+                  {"opened-by", "立案申请"},
+                  {"about", "所办的案件"},
+                  {"request", "跨域申请"}};
 
     for (size_t i = 0; i < sizeof titles / sizeof titles[0]; i++) {
         if (str_is(rel, titles[i].rel)) {
@@ -91,6 +94,7 @@ static struct value *ledger_show(struct call *call, const struct matter *m)
         bool none = str_is(entry->kind, "no-fee");
         const char *title = str_starts(entry->kind, "acceptance-fee")    ? "案件受理费"
                             : str_starts(entry->kind, "enforcement-fee") ? "申请执行费"
+                            : str_starts(entry->kind, "copy-fee")        ? "复制工本费"
                                                                          : "费用";
         value_set_text(arena, row, "title", title);
         value_set_int(arena, row, "amount", entry->amount);

@@ -8,6 +8,12 @@
 import assert from "node:assert/strict";
 import { form_fill } from "./form.mjs";
 
+/** What was chosen when the draft was begun, and stays so whatever the examples say. */
+function chosen(matter, act) {
+    const kept = act.form.filter((field) => matter.state === "draft" && field.type === "choice" && matter.values[field.name] !== undefined);
+    return Object.fromEntries(kept.map((field) => [field.name, matter.values[field.name]]));
+}
+
 export class Walk {
     /** people: clients by role name, in the order in which they are asked. */
     constructor(people, court) {
@@ -26,9 +32,10 @@ export class Walk {
         for (const step of recipe) {
             const who = this.people[step.role];
             if (step.begin) {
-                matter = await who.begin(step.begin, step.court ?? this.court);
+                matter = await who.begin(step.begin, step.court ?? this.court, step.values);
             } else if (step.act) {
-                const answer = await who.take(matter.id, step.act);
+                const offered = await who.offered(matter.id, step.act);
+                const answer = await who.take(matter.id, step.act, chosen(offered.matter, offered.act));
                 if (answer.status !== 200) {
                     return null;
                 }
@@ -62,6 +69,30 @@ export class Walk {
         return { matter: seen, offers };
     }
 
+    /** What is walked: a procedure, or one of its kinds: "cross-domain-filing/enforcement". */
+    walked(recipe, procedure) {
+        const values = recipe[0].begin === procedure ? Object.values(recipe[0].values ?? {}) : [];
+        return [procedure, ...values].join("/");
+    }
+
+    /** Kinds of a procedure: choices at the top of its first form that decide what else it asks for. */
+    async kinds({ begin, role, court }) {
+        const who = this.people[role];
+        const found = [];
+        const shape = (matter) => JSON.stringify(matter.acts[0] && [matter.acts[0].form.map((field) => field.name), matter.acts[0].materials]);
+        const draft = await who.begin(begin, court);
+        for (const field of draft.acts[0].form.filter((one) => one.type === "choice" && one.required)) {
+            for (const { value } of field.options) {
+                const values = { [field.name]: value };
+                const saved = await who.save(draft.id, values);
+                if (value !== field.example && shape(saved.body) !== shape(draft)) {
+                    found.push([{ begin, role, court, values }]);
+                }
+            }
+        }
+        return found;
+    }
+
     note(matter, offers, recipe) {
         const { procedure, state } = matter;
         if (!this.states.has(procedure)) {
@@ -69,7 +100,7 @@ export class Walk {
         }
         this.states.get(procedure).add(state);
         for (const { role, act } of offers) {
-            const key = `${procedure} ${state} ${act}`;
+            const key = `${this.walked(recipe, procedure)} ${state} ${act}`;
             if (!this.offers.has(key)) {
                 this.offers.set(key, { recipe, role, act });
             }
@@ -86,7 +117,7 @@ export class Walk {
         const who = this.people[offer.role];
         const { matter, act } = await who.offered(id, offer.act);
         await who.upload_required(matter, act);
-        const answer = await who.act(id, offer.act, form_fill(act.form), { accept_warnings: true, revision: matter.revision });
+        const answer = await who.act(id, offer.act, form_fill(act.form, chosen(matter, act)), { accept_warnings: true, revision: matter.revision });
         if (answer.status !== 200) {
             this.faults.push(`${matter.procedure}: ${offer.act} by ${offer.role} in ${matter.state}: ${answer.status} ${answer.text.slice(0, 400)}`);
             return null;
@@ -105,7 +136,7 @@ export class Walk {
         if (!matter) {
             return;
         }
-        const only = matter.procedure;
+        const only = this.walked(recipe, matter.procedure);
         this.note(matter, offers, recipe);
         let at = { id: matter.id, matter, offers, recipe };
         for (let steps = 0; steps < limit; steps++) {

@@ -24,6 +24,7 @@ before(async () => {
         people[`${post} there`] = await login(server, `${post}@${THERE}`);
     }
     people["supervisor above"] = await login(server, "supervisor@京");
+    people.collaborator = await login(server, "window@京0108"); // hands over to the court
     walk = new Walk(people, COURT);
     const answer = await people.citizen.get("/procedures?limit=200");
     assert.equal(answer.status, 200, answer.text);
@@ -68,6 +69,9 @@ test("everything offered can be taken with the examples of its form", async (t) 
         const recipe = await beginning(name);
         if (recipe) {
             await walk.explore([recipe]);
+            for (const kind of await walk.kinds(recipe)) {
+                await walk.explore(kind);
+            }
         } else {
             waiting.push(name);
         }
