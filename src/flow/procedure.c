@@ -17,20 +17,26 @@ enum { PROCEDURES_MAX = 256, ACTS_MAX = 64, MATERIALS_MAX = 1000 };
 enum status load_fault(struct cx *cx, const struct loader *loader, const struct value *at,
                        const char *why, Str what)
 {
-    return FAIL(cx, E_READ, "data-unreadable", "%s:%u: %s: %.*s", loader->file,
-                at == NULL ? 0 : at->line, why, STR_ARG(what));
+    return load_fault_at(cx, loader, at == NULL ? 0 : at->line, why,
+                         arena_printf(cx->arena, "%.*s", STR_ARG(what)));
 }
 
 enum status load_fault_at(struct cx *cx, const struct loader *loader, uint32_t line,
                           const char *why, const char *what)
 {
-    return FAIL(cx, E_READ, "data-unreadable", "%s:%u: %s: %s", loader->file, line, why, what);
+    bool own = line > loader->envelope_lines;
+    return FAIL(cx, E_READ, "data-unreadable", "%s:%u: %s: %s",
+                own || line == 0 ? loader->file : loader->envelope,
+                own ? line - loader->envelope_lines : line, why, what);
 }
 
 enum status keys_allowed(struct cx *cx, const struct loader *loader, const struct value *map,
                          const char *const *allowed)
 {
-    return shape_check(cx, loader->file, map, allowed);
+    const struct value *at = NULL;
+    Str what = {"", 0};
+    const char *why = shape_fault(map, allowed, &at, &what);
+    return why == NULL ? OK : load_fault(cx, loader, at, why, what);
 }
 
 /* --- actors --- */
@@ -564,9 +570,9 @@ static enum status roles_check(struct cx *cx, const struct loader *loader)
 
 static enum status procedure_read(struct cx *cx, struct loader *loader, const struct value *yaml)
 {
-    static const char *const allowed[] = {"procedure:t", "title:t",  "about:t",  "begin:m",
-                                          "parties:m",   "states:m", "clocks:m", "acts:m",
-                                          "ladder:m",    NULL};
+    static const char *const allowed[] = {"procedure:t", "title:t",    "about:t",  "begin:m",
+                                          "parties:m",   "states:m",   "clocks:m", "acts:m",
+                                          "ladder:m",    "envelope:t", NULL};
     TRY(keys_allowed(cx, loader, yaml, allowed));
     struct procedure *p = loader->procedure;
     p->name = value_get_str(yaml, "procedure").p;
@@ -680,8 +686,10 @@ enum status procedures_load(struct cx *cx, const struct procedure_source *source
         loader.procedure->version = (int)version;
         loader.procedure->text = sources[i].text;
         TRY(yaml_read(cx, sources[i].path, sources[i].text, &yaml));
+        TRY(load_envelope(cx, &loader, sources, count, &yaml));
         TRY(procedure_read(cx, &loader, yaml));
     }
+    loader.envelope_lines = 0;
     TRY(elements_prove(cx, &loader));
     qsort(set->all, set->count, sizeof *set->all, procedure_order);
     *out = set;

@@ -18,12 +18,13 @@ const struct field *load_field(struct cx *cx, const struct loader *loader, Str p
     return field;
 }
 
-/* "7 days" */
+/* "7 days"; "0 working-days" is the day itself. */
 static enum status duration_read(struct cx *cx, const struct loader *loader, const struct value *v,
                                  struct duration *out)
 {
     struct period_rule rule = {0};
-    if (!period_parse(value_as_str(v), &rule) || rule.length < 1) {
+    if (!period_parse(value_as_str(v), &rule) ||
+        rule.length < (rule.unit == PERIOD_WORKING_DAYS ? 0 : 1)) {
         return load_fault(cx, loader, v, "length or unit of a period", value_as_str(v));
     }
     *out = (struct duration){rule.length, rule.unit};

@@ -14,6 +14,10 @@ struct loader {
     bool *element_used;  /* by the procedure being read */
     bool *element_shown; /* by any procedure */
     const struct value *material_titles;
+    /* The envelope that the procedure is laid over: its lines are counted first, those of the
+     * procedure behind them. */
+    const char *envelope;
+    uint32_t envelope_lines;
 };
 
 enum status load_fault(struct cx *cx, const struct loader *loader, const struct value *at,
@@ -26,6 +30,10 @@ const struct field *load_element(const struct loader *loader, Str name); /* NULL
 /* The field at a path, "correction.days"; NULL when no form of the procedure so far has it. Lists
  * are not entered. */
 const struct field *load_field(struct cx *cx, const struct loader *loader, Str path);
+/* Lays a definition over the envelope that it names, if it names one. */
+enum status load_envelope(struct cx *cx, struct loader *loader,
+                          const struct procedure_source *sources, uint32_t count,
+                          struct value **yaml);
 /* Behind states and acts. */
 enum status load_clocks(struct cx *cx, const struct loader *loader, const struct value *yaml);
 enum status load_ladder(struct cx *cx, const struct loader *loader, const struct value *yaml);

@@ -372,6 +372,7 @@ static enum status prove_examples(struct cx *cx, const struct loader *loader)
         const struct field *element = field_find(p->elements, p->element_count, parts[0]);
         struct loader at = *loader;
         at.file = arena_printf(cx->arena, "elements/%s.yaml", parts[0].p);
+        at.envelope_lines = 0;
         return load_fault_at(
             cx, &at, element == NULL ? 0 : element->line, "example that does not pass",
             arena_printf(cx->arena, "%s (%s)", path.p, value_get_str(first, "code").p));

@@ -30,20 +30,33 @@ static const char *key_fault(const struct member *member, const char *const *key
     return "unknown key";
 }
 
-enum status shape_check(struct cx *cx, const char *file, const struct value *map,
-                        const char *const *keys)
+const char *shape_fault(const struct value *map, const char *const *keys, const struct value **at,
+                        Str *what)
 {
+    *at = map;
+    *what = STR("");
     if (!value_is_map(map)) {
-        return FAIL(cx, E_READ, "data-unreadable", "%s:%u: not a map: ", file,
-                    map == NULL ? 0 : map->line);
+        return "not a map";
     }
     for (uint32_t i = 0; i < map->count; i++) {
         const struct member *member = &map->as.members[i];
         const char *why = key_fault(member, keys);
         if (why != NULL) {
-            return FAIL(cx, E_READ, "data-unreadable", "%s:%u: %s: %.*s", file, member->value->line,
-                        why, STR_ARG(member->key));
+            *at = member->value;
+            *what = member->key;
+            return why;
         }
     }
-    return OK;
+    return NULL;
+}
+
+enum status shape_check(struct cx *cx, const char *file, const struct value *map,
+                        const char *const *keys)
+{
+    const struct value *at = NULL;
+    Str what = {"", 0};
+    const char *why = shape_fault(map, keys, &at, &what);
+    return why == NULL ? OK
+                       : FAIL(cx, E_READ, "data-unreadable", "%s:%u: %s: %.*s", file,
+                              at == NULL ? 0 : at->line, why, STR_ARG(what));
 }

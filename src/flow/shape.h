@@ -8,6 +8,9 @@
 
 #include "base/fail.h"
 
+/* What is wrong with a map, at which value and by which word; NULL when nothing is. */
+const char *shape_fault(const struct value *map, const char *const *keys, const struct value **at,
+                        Str *what);
 /* keys ends with NULL. E_READ "data-unreadable" with "file:line: why: key". */
 enum status shape_check(struct cx *cx, const char *file, const struct value *map,
                         const char *const *keys);

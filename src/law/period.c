@@ -119,8 +119,20 @@ static Date count_calendar(struct count *c, Date start)
     return rolled(c, raw);
 }
 
+/* On the spot: the working day itself, or the first after a rest day. */
+static Date count_same_day(struct count *c, Date start)
+{
+    Date day = calendar_work_day(c->tables, start, &c->uncertain);
+    working_date(&c->working, day == start ? "当日办理" : "当日是休息日，到其后第一个工作日为止",
+                 law_of(c->rule, ""), day);
+    return day;
+}
+
 static Date count_working_days(struct count *c, Date start)
 {
+    if (c->rule->length == 0) {
+        return count_same_day(c, start);
+    }
     Date day = start;
     int64_t rests = 0;
     for (int64_t left = c->rule->length; left > 0; left--) {
@@ -234,6 +246,19 @@ enum status period_due_from(struct cx *cx, const struct law_tables *tables,
     return OK;
 }
 
+/* What comes after the court has closed cannot be done that day. */
+static Date first_day(const struct law_tables *tables, const struct period_rule *rule,
+                      Instant start)
+{
+    Instant opens = 0;
+    Instant closes = 0;
+    bool uncertain = false;
+    bool on_the_spot = rule->unit == PERIOD_WORKING_DAYS && rule->length == 0;
+    return on_the_spot && hours_next_span(tables, rule->court, start, &opens, &closes, &uncertain)
+               ? instant_date(opens)
+               : instant_date(start);
+}
+
 enum status period_due(struct cx *cx, const struct law_tables *tables,
                        const struct period_rule *rule, Instant start, struct period_answer *out)
 {
@@ -241,7 +266,7 @@ enum status period_due(struct cx *cx, const struct law_tables *tables,
         return FAIL(cx, E_INPUT, "date-out-of-range", "instant %lld", (long long)start);
     }
     if (rule->unit >= PERIOD_DAYS) {
-        return period_due_from(cx, tables, rule, instant_date(start), out);
+        return period_due_from(cx, tables, rule, first_day(tables, rule, start), out);
     }
     TRY(check_ask(cx, rule, instant_date(start)));
     struct count c = {.cx = cx, .tables = tables, .rule = rule};

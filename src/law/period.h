@@ -5,7 +5,8 @@
  * to the first working day. A last day counts to 23:59:59 Beijing time.
  * (1) PERIOD_LAW counts so; PERIOD_PLAIN does not roll, and counts hours and minutes from the very
  *     instant (service clocks, seizure terms).
- * (2) Working minutes are those of the named court's own hours; working days need no court.
+ * (2) Working minutes are those of the named court's own hours; working days need no court, but for
+ *     a length of 0: on the spot, the working day on which the court is, or is next, open.
  * (3) uncertain: a day was judged in a year whose arrangement is not in the tables; Monday to
  *     Friday was counted.
  * LAW: civil-procedure-law@2023 85; civil-procedure-interpretation@2022 125; civil-code@2020

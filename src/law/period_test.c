@@ -67,6 +67,10 @@ static const struct vector INSTANTS[] = {
     {"a full day and one", "421 working-minutes", "2026-03-02T09:00", "2026-03-03T09:01"},
     {"none", "0 working-minutes", "2026-03-02T12:30", "2026-03-02T12:30"},
     {"W7", "7 working-days", "2026-02-12T16:00", "2026-02-28T23:59"},
+    {"on the spot", "0 working-days", "2026-03-02T16:00", "2026-03-02T23:59"},
+    {"on the spot, closed already", "0 working-days", "2026-03-02T17:30", "2026-03-03T23:59"},
+    {"on the spot, before it opens", "0 working-days", "2026-03-02T07:00", "2026-03-02T23:59"},
+    {"on the spot, at a festival", "0 working-days", "2026-02-14T18:00", "2026-02-24T23:59"},
     {"statute before W7", "7 days", "2026-02-12T16:00", "2026-02-24T23:59"},
 };
 

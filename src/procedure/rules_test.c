@@ -42,7 +42,8 @@ static struct procedure_source *sources_of(struct data *data, uint32_t room, uin
     *used = 0;
     for (size_t i = 0; i < count; i++) {
         const char *path = file[i].path + strlen("data/");
-        if (strncmp(path, "procedures/", 11) == 0 || strncmp(path, "elements/", 9) == 0) {
+        if (strncmp(path, "procedures/", 11) == 0 || strncmp(path, "elements/", 9) == 0 ||
+            strncmp(path, "envelopes/", 10) == 0) {
             sources[(*used)++] =
                 (struct procedure_source){path, {(const char *)file[i].bytes, file[i].size}};
         }
