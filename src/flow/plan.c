@@ -131,6 +131,43 @@ enum status plan_person(struct cx *cx, const struct plan *plan, Str login, struc
     return OK;
 }
 
+struct case_look {
+    const struct procedures *procedures;
+    Str number;
+    struct matter *matter;
+    const struct procedure *procedure;
+};
+
+/* A filing bears the number of the case that it opened: the case is what an effect has begun. */
+static enum status case_read(struct cx *cx, struct sql *sql, void *arg)
+{
+    struct case_look *look = arg;
+    struct rows rows = {0};
+    TRY(sql_query(
+        cx, sql,
+        SQL("SELECT id, procedure, version FROM matter WHERE case_number = ?1 ORDER BY id"),
+        ARGS(SQL_S(look->number)), &rows));
+    for (uint32_t i = 0; i < rows.count; i++) {
+        const struct procedure *procedure =
+            procedure_find(look->procedures, row_str(&rows, i, 1), (int)row_int(&rows, i, 2));
+        if (procedure != NULL && procedure->begin_by[0].kind == ACTOR_EFFECT) {
+            look->procedure = procedure;
+            return matter_find(cx, sql, row_int(&rows, i, 0), &look->matter);
+        }
+    }
+    return OK;
+}
+
+enum status plan_case(struct cx *cx, const struct plan *plan, Str number, struct matter **out,
+                      const struct procedure **procedure)
+{
+    struct case_look look = {.procedures = plan->house->procedures, .number = number};
+    TRY(store_read(cx, plan->house->store, case_read, &look));
+    *out = look.matter;
+    *procedure = look.procedure;
+    return OK;
+}
+
 Hash plan_blind(const struct plan *plan, Str number)
 {
     return keys_blind(plan->house->keys, "identity", number);

@@ -15,6 +15,7 @@ const struct rule *const *rules_all(void)
         rules_docketing,
         rules_cross_domain,
         rules_cross_domain_filing,
+        rules_cross_domain_service,
         rules_enforcement,
     };
     uint32_t count = 0;

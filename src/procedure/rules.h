@@ -14,6 +14,7 @@ extern const struct rule *const rules_civil_first_instance[];
 extern const struct rule *const rules_docketing[];    /* what every filing becomes */
 extern const struct rule *const rules_cross_domain[]; /* shared by all its procedures */
 extern const struct rule *const rules_cross_domain_filing[];
+extern const struct rule *const rules_cross_domain_service[];
 extern const struct rule *const rules_enforcement[];
 
 /* A parameter-less guard, effect, predicate as a rule. */
