@@ -18,6 +18,7 @@ enum {
     ATTEMPTS_MAX = 3,
     PATIENCE_MS = 30000, /* of an advance with a store that is busy */
     FIRE_BYTES_MAX = 64 << 20,
+    SETTLE_MS = 2000, /* acts of an instant are committed by then */
     OWN_BYTES = 1 << 16
 };
 
@@ -37,17 +38,22 @@ struct timer {
 /* --- one clock --- */
 
 struct due {
+    const struct timer_options *options;
     bool found;
     Id matter;
     int64_t n;
     Instant wake;
     int64_t attempts;
-    Instant until; /* asked: the latest wake wanted */
+    Instant until;   /* asked: the latest wake wanted */
+    Instant settled; /* asked: work by the calendar that is due later waits, and all behind it */
+    struct schedule_due work; /* found instead of a clock */
 };
 
+/* What of both comes first; at one instant the clocks. */
 static enum status due_read(struct cx *cx, struct sql *sql, void *arg)
 {
     struct due *due = arg;
+    const struct timer_options *options = due->options;
     struct rows rows = {0};
     TRY(sql_query(cx, sql,
                   SQL("SELECT matter, n, wake, attempts FROM clock WHERE wake <= ?1 "
@@ -60,6 +66,13 @@ static enum status due_read(struct cx *cx, struct sql *sql, void *arg)
         due->wake = row_int(&rows, 0, 2);
         due->attempts = row_int(&rows, 0, 3);
     }
+    TRY(schedule_find(cx, sql, options->schedules, options->schedule_count, due->until,
+                      &due->work));
+    if (due->work.found && due->found && due->wake <= due->work.at) {
+        due->work.found = false;
+    }
+    due->found = due->found && !due->work.found;
+    due->work.found = due->work.found && due->work.at <= due->settled;
     return OK;
 }
 
@@ -172,6 +185,25 @@ static enum status due_do(struct cx *cx, struct timer *timer, const struct due *
     return status;
 }
 
+/* Work by the calendar. What fails is logged and comes again; that it does not hold up the clocks
+ * for ever is jobs/schedule.h (2). */
+static enum status work_do(struct cx *cx, struct timer *timer, const struct due *due)
+{
+    enum status status = schedule_do(cx, timer->options.house, &due->work, due->until, is_passing);
+    if (status == OK) {
+        if (timer->options.acted != NULL) {
+            timer->options.acted(timer->options.acted_arg);
+        }
+        return OK;
+    }
+    log_failure(cx, "schedule");
+    if (is_passing(status)) {
+        return status;
+    }
+    cx_forgive(cx);
+    return OK;
+}
+
 /* Everything due up to `until`, in order. In a demo the clock is taken along (3). The caller has
  * the turn. */
 static enum status all_do(struct cx *cx, struct timer *timer, Instant until, bool stepping)
@@ -181,14 +213,17 @@ static enum status all_do(struct cx *cx, struct timer *timer, Instant until, boo
     enum status status = OK;
     cx_init(&own, arena);
     for (bool more = true; more && status == OK && !bell_is_stopped(&timer->bell);) {
-        struct due due = {.until = until};
+        struct due due = {.options = &timer->options,
+                          .until = until,
+                          .settled = stepping ? until : until - SETTLE_MS};
         status = store_read(&own, timer->options.house->store, due_read, &due);
-        more = status == OK && due.found;
+        more = status == OK && (due.found || due.work.found);
         if (more && stepping) {
-            (void)clock_offset_raise(due.wake - clock_machine());
+            Instant at = due.work.found ? due.work.at : due.wake;
+            (void)clock_offset_raise(at - clock_machine());
         }
         if (more) {
-            status = due_do(&own, timer, &due);
+            status = due.work.found ? work_do(&own, timer, &due) : due_do(&own, timer, &due);
         }
         if (status == OK) {
             cx_forgive(&own);
@@ -344,6 +379,10 @@ enum status timer_open(struct cx *cx, const struct timer_options *options, struc
     bell_open(&timer->bell);
     check(pthread_mutex_init(&timer->turn, NULL) == 0);
     enum status status = timer_restore(cx, timer);
+    if (status == OK) {
+        status = schedule_begin(cx, options->house->store, options->schedules,
+                                options->schedule_count, clock_now());
+    }
     if (status != OK) {
         timer_close(timer);
         return status;

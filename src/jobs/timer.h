@@ -1,4 +1,5 @@
-/* jobs/timer.h - wakes clocks: each reminder and each breach at its own instant.
+/* jobs/timer.h - wakes clocks, each reminder and each breach at its own instant, and does the work
+ * of the calendar (jobs/schedule.h) in its place between them.
  *
  * (1) Whatever is due is carried out in the order of its instants (then matter, then number), one
  * at a time; an act carries the instant that it was due, not the one that it was carried out. (2)
@@ -7,19 +8,24 @@
  * broken is nobody's death: it is waited for. (3) Moving a demo's clock steps from instant to
  * instant: clock_now() is the due instant while its clocks are carried out, and clocks started
  * meanwhile fire in their turn. One step or many give the same events. The target is stored before
- * the first step: a program that dies on the way goes on where it was headed.
+ * the first step: a program that dies on the way goes on where it was headed. (4) Work of the
+ * calendar comes behind the clocks of its instant and waits two seconds of a running clock, so that
+ * whatever people did before its instant is on disk when it looks; clocks behind it wait too.
  */
 #ifndef JOBS_TIMER_H
 #define JOBS_TIMER_H
 
 #include "flow/act.h"
+#include "jobs/schedule.h"
 #include "record/tables.h"
 
 struct timer;
 
 struct timer_options {
     const struct house *house;
-    struct tables *tables;    /* or NULL */
+    struct tables *tables; /* or NULL */
+    const struct schedule_rule *schedules;
+    uint32_t schedule_count;
     void (*acted)(void *arg); /* after each act by a clock, or NULL */
     void *acted_arg;
 };
