@@ -99,6 +99,26 @@ Str court_province(struct arena *arena, const struct court *court)
     return court->level == COURT_SUPREME ? STR("") : utf8_head(arena, court->code, 1);
 }
 
+Str court_province_name(const struct law_tables *tables, Str province)
+{
+    static const struct {
+        const char *province;
+        Str name;
+    } placeless[] = {{"兵", {"新疆生产建设兵团", 24}}, {"军", {"军事法院", 12}}};
+    const struct court *high = court_by_code(tables, province.n == 0 ? STR("最高法") : province);
+    for (size_t i = 0; i < sizeof placeless / sizeof placeless[0]; i++) {
+        if (str_is(province, placeless[i].province)) {
+            return placeless[i].name;
+        }
+    }
+    if (high == NULL) {
+        return province;
+    }
+    const struct division *place =
+        province.n == 0 ? NULL : division_by_code(tables, high->division);
+    return place == NULL ? high->name : place->name;
+}
+
 /* --- the court of a division --- */
 
 const struct court *court_above(const struct law_tables *tables, const struct court *court,

@@ -91,6 +91,10 @@ static void test_chaoyang_is_as_the_contract_says(void **state)
     assert_string_equal(court_province(arena, c).p, "京");
     assert_string_equal(court_province(arena, court_by_code(t, STR("最高法"))).p, "");
     assert_string_equal(court_province(arena, court_by_code(t, STR("兵X001"))).p, "兵");
+    assert_string_equal(court_province_name(t, STR("京")).p, "北京市");
+    assert_string_equal(court_province_name(t, STR("")).p, "最高人民法院");
+    assert_string_equal(court_province_name(t, STR("兵")).p, "新疆生产建设兵团");
+    assert_string_equal(court_province_name(t, STR("甲")).p, "甲");
     arena_close(arena);
 }
 
