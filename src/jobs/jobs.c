@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "jobs/bell.h"
+#include "jobs/circular.h"
 #include "jobs/lapse.h"
 #include "jobs/timer.h"
 
@@ -72,8 +73,12 @@ static void clock_acted(void *arg)
 static enum status parts_open(struct cx *cx, struct jobs *jobs)
 {
     const struct jobs_options *o = &jobs->options;
-    struct timer_options timer = {
-        .house = o->house, .tables = o->tables, .acted = clock_acted, .acted_arg = jobs};
+    struct timer_options timer = {.house = o->house,
+                                  .tables = o->tables,
+                                  .schedules = circular_rules,
+                                  .schedule_count = CIRCULAR_RULES,
+                                  .acted = clock_acted,
+                                  .acted_arg = jobs};
     struct runner_options runner = {.house = o->house,
                                     .blobs = o->blobs,
                                     .share = o->share,

@@ -65,11 +65,13 @@ static void set_office(struct arena *arena, struct value *view, Str post)
 {
     bool admin = str_is(post, "admin");
     bool window = str_is(post, "window");
+    bool figures = str_is(post, "leader") || str_is(post, "supervisor");
     value_set_text(arena, view, "office_href",
-                   admin    ? "/admin/people"
-                   : window ? "/window/people"
-                            : NULL);
-    value_set_text(arena, view, "office_title", admin ? "管理" : "窗口核验");
+                   admin     ? "/admin/people"
+                   : window  ? "/window/people"
+                   : figures ? "/circulars"
+                             : NULL);
+    value_set_text(arena, view, "office_title", admin ? "管理" : window ? "窗口核验" : "通报统计");
     value_set_bool(arena, view, "no_matters", admin);
 }
 

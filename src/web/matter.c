@@ -53,6 +53,11 @@ enum status matter_show(struct call *call)
     TRY(call_id(call, 0, &id));
     TRY(show_matter(call, id, true, &view));
     bool values = str_is(call_param(call, "show"), "values");
+    if (!call->json && !values && str_is(value_get_str(view, "procedure"), "circular")) {
+        call->status = 303; /* its figures have a page of their own */
+        call->location = str_printf(cx->arena, "/circulars/%" PRId64, id);
+        return OK;
+    }
     const char *page = str_is(value_get_str(view, "state"), "draft") ? "tasks"
                        : values                                      ? "summary"
                        : call->actor.post.n > 0                      ? "review"

@@ -1,0 +1,24 @@
+/* web/area.h - whose figures a caller may see: a court's, a province's, the country's.
+ *
+ * (1) A supervisor at the Supreme Court sees everything, one at a high court his province; a
+ * supervisor elsewhere and every leader sees what concerns his own court. (2) Nobody else sees
+ * anything: E_DENIED.
+ */
+#ifndef WEB_AREA_H
+#define WEB_AREA_H
+
+#include "web/app.h"
+
+struct area {
+    bool whole;   /* the country */
+    Str province; /* its character; "" unless it is a province */
+    Str court;    /* code; "" unless it is a court */
+};
+
+enum status area_of(struct call *call, struct area *out);
+bool area_has(const struct area *area, Str province, Str court);
+/* "北京市" of 京; the name of the court where no place is its own. */
+Str area_province_name(const struct call *call, Str province);
+Str area_court_name(const struct call *call, Str court);
+
+#endif
