@@ -19,10 +19,11 @@ extern const struct page_extra pages_office[];  /* window-people admin-* */
 extern const struct page_extra pages_proof[];   /* papers receipt verify inbox */
 extern const struct page_extra pages_proofread[]; /* proofread */
 extern const struct page_extra pages_contact[];   /* contacts contact admin-contacts */
+extern const struct page_extra pages_figures[];   /* circulars circular statistics … */
 
 #define PAGE_LISTS                                                                        \
     pages_matter, pages_tools, pages_proof, pages_proofread, pages_account, pages_office, \
-        pages_contact
+        pages_contact, pages_figures
 
 /* 立案审核 for reviewer. */
 const char *post_title(Str post);
