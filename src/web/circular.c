@@ -254,9 +254,9 @@ static void csv_entries(struct buf *out, const struct value *entries)
 
 enum status circular_csv(struct call *call)
 {
-    static const Str heads[] = {{"地区或者法院", 18}, {"收到", 6},        {"30分钟内响应", 17},
-                                {"响应率%", 10},      {"中位数分钟", 15}, {"超24小时", 11},
-                                {"超7个工作日", 16},  {"已经办理", 12}};
+    static const Str heads[] = {{"地区或者法院", 18},  {"收到", 6},        {"30分钟内响应", 17},
+                                {"响应率%", 10},       {"中位数分钟", 15}, {"超24小时", 11},
+                                {"过第7个工作日", 19}, {"已经办理", 12}};
     struct cx *cx = call->cx;
     struct one_look look = {.id = 0};
     struct buf out;

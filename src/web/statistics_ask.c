@@ -233,7 +233,7 @@ const char *statistics_measure_title(Str measure)
                  {"within-5", "5个工作分钟内响应"},
                  {"late", "超过30个工作分钟"},
                  {"over-24h", "超过24小时没有反馈"},
-                 {"over-7-days", "超过7个工作日没有审核"},
+                 {"over-7-days", "过了第7个工作日没有审核"},
                  {"corrected", "要求过补正"},
                  {"rated", "已经评价"},
                  {"undecided", "还没有决定"},
