@@ -86,3 +86,8 @@ run:
 	@tools/run.sh
 test:
 	@tools/test.sh
+
+# Pictures of a filing, page by page, on a phone and on a desk: build/shots/.
+.PHONY: screenshots
+screenshots:
+	@tools/screenshots.sh
