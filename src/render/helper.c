@@ -15,6 +15,7 @@
 #include "base/check.h"
 #include "base/clock.h"
 #include "base/json.h"
+#include "render/helper_int.h"
 #include "render/helper_wire.h"
 
 enum { WORKERS_MAX = 8, KEEPER_PERIOD_MS = 500, END_WAIT_MS = 1000 };
@@ -297,6 +298,21 @@ static void give_back(struct helper_pool *pool, struct slot *slot, bool is_fault
     slot->idle_since_us = clock_monotonic_us();
     (void)pthread_cond_broadcast(&pool->changed);
     (void)pthread_mutex_unlock(&pool->lock);
+}
+
+enum status helper_line_take(struct helper_pool *pool, struct cx *cx, struct helper_line *out)
+{
+    struct slot *slot = NULL;
+    enum status taken = take_slot(pool, cx, &slot); /* not by TRY: it must be given back */
+    if (taken == OK) {
+        *out = (struct helper_line){slot, slot->fd, pool->options.timeout_ms};
+    }
+    return taken;
+}
+
+void helper_line_give_back(struct helper_pool *pool, const struct helper_line *line, bool is_fault)
+{
+    give_back(pool, line->slot, is_fault);
 }
 
 /* What a helper may fail with; anything else is a fault of the helper. */

@@ -1,4 +1,4 @@
-/* render/helper_serve.c - the child: takes off its rights, then prints what it is asked. */
+/* render/helper_serve.c - the child: takes off its rights, then does what it is asked. */
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "base/json.h"
-#include "render/helper.h"
+#include "render/helper_int.h"
 #include "render/helper_wire.h"
 
 enum {
@@ -200,6 +200,9 @@ static enum wire_result serve_one(struct cx *cx, int fd)
         return result;
     }
     allow_job_time();
+    if (str_is(value_get_str(head, "kind"), "pages")) {
+        return pages_serve(cx, fd, head, allow_job_time);
+    }
     if (!str_is(value_get_str(head, "kind"), "paper")) {
         (void)FAIL(cx, E_READ, "helper-request", "unknown kind of job");
         return answer_failure(cx, fd);
