@@ -78,11 +78,19 @@ struct material_request {
     int64_t size;
     Hash sm3;
     Str status;
+    int64_t pages; /* record/matter.h */
+    Hash pages_sm3;
 };
 enum status material_add(struct cx *cx, const struct house *house,
                          const struct material_request *request, struct plan **out, int64_t *n);
 enum status material_remove(struct cx *cx, const struct house *house, const struct actor *actor,
                             Id matter, int64_t n, struct plan **out);
+
+/* The pages of a material that waits for them are joined: its file is the PDF now. An act of the
+ * system in a matter with events, in a draft none. status: of the file, as in record/matter.h.
+ * *out NULL when nothing waits any more: joined before, withdrawn, or refused. */
+enum status material_join(struct cx *cx, const struct house *house, Id matter, int64_t n, Hash sm3,
+                          int64_t size, const char *status, struct plan **out);
 
 /* The matter as this actor sees it. E_NOT_FOUND when it does not exist for him. */
 struct seen {

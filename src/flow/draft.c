@@ -351,6 +351,8 @@ enum status material_add(struct cx *cx, const struct house *house,
     m->size = request->size;
     m->sm3 = request->sm3;
     m->status = request->status;
+    m->pages = request->pages;
+    m->pages_sm3 = request->pages_sm3;
     m->person = request->actor->person;
     m->person_name = request->actor->name;
     m->at = plan->now;

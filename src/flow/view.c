@@ -86,6 +86,12 @@ struct value *material_view(struct cx *cx, const struct procedure *procedure,
                   !staff && str_is(m->status, "unscanned") ? STR("ready") : m->status);
     value_set_str(arena, view, "by", m->person_name);
     set_instant(arena, view, "at", m->at);
+    if (m->pages > 0) {
+        value_set_int(arena, view, "pages", m->pages);
+    }
+    if (m->fault.n > 0) {
+        value_set_str(arena, view, "why", m->fault);
+    }
     return view;
 }
 

@@ -261,6 +261,18 @@ static enum status claim_apply(struct cx *cx, struct sql *sql, void *arg)
     return OK;
 }
 
+static enum status lease_lengthen(struct cx *cx, struct sql *sql, void *arg)
+{
+    const Id *job = arg;
+    return sql_exec(cx, sql, SQL("UPDATE job SET lease = ?2 WHERE id = ?1 AND state = 'waiting'"),
+                    ARGS(SQL_I(*job), SQL_I(clock_machine() + LEASE_MS)));
+}
+
+enum status job_goes_on(struct cx *cx, struct store *store, Id job)
+{
+    return store_write(cx, store, WRITE_BULK, lease_lengthen, &job);
+}
+
 /* --- ending --- */
 
 struct ending {

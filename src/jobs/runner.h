@@ -20,7 +20,7 @@
 struct runner;
 
 /* A kind of job beside "paper" and "message". payload is the row's JSON. It runs on a thread of the
- * runner and may take up to 90 seconds. */
+ * runner and may take up to 90 seconds, or says within them that it goes on. */
 struct job_kind {
     const char *name;
     enum status (*run)(struct cx *cx, void *arg, Id job, const struct value *payload);
@@ -46,6 +46,9 @@ void runner_wake(struct runner *runner);
 
 /* Does what is due now on the caller's thread; *done counts the jobs taken up. */
 enum status runner_run(struct cx *cx, struct runner *runner, uint32_t *done);
+/* A job under way says that it lives: its lease begins anew. If it fails afterwards, it is tried
+ * again when that has run out. */
+enum status job_goes_on(struct cx *cx, struct store *store, Id job);
 /* The PDF of a paper, printed if it was not yet. E_NOT_FOUND "not-found" when there is no such
  * paper; the failures of helper_print(). */
 enum status paper_print_now(struct cx *cx, struct runner *runner, Id matter, int64_t n, Hash *sm3,

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/json.h"
 #include "record/listing.h"
 
 struct target {
@@ -84,6 +85,17 @@ static enum status tell_sender(struct cx *cx, const struct scan_world *world,
     TRY(sequence_next(cx, world->house->sequence, &notice.id));
     notice_write(script, &notice);
     return OK;
+}
+
+void scan_plan(struct cx *cx, struct plan *plan, Id matter, int64_t n)
+{
+    struct value *payload = value_map(cx->arena);
+    value_set_int(cx->arena, payload, "matter", matter);
+    value_set_int(cx->arena, payload, "n", n);
+    script_add(plan->script,
+               SQL("INSERT INTO job (id, kind, payload, due, attempts, lease, state, last_error) "
+                   "VALUES (?1, 'scan', ?2, 0, 0, 0, 'waiting', '')"),
+               ARGS(SQL_I(plan_id(plan)), SQL_S(json_write(cx->arena, payload))));
 }
 
 enum status scan_job(struct cx *cx, void *arg, Id job, const struct value *payload)

@@ -22,6 +22,8 @@ struct scan_world {
     void *told_arg;
 };
 
+/* Writes the job with the material's row. */
+void scan_plan(struct cx *cx, struct plan *plan, Id matter, int64_t n);
 /* In the shape of struct job_kind.run; arg is a struct scan_world. */
 enum status scan_job(struct cx *cx, void *arg, Id job, const struct value *payload);
 

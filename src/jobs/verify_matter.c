@@ -213,6 +213,7 @@ static enum status file_hash(struct cx *cx, struct blobs *blobs, Hash sm3, int64
     return status;
 }
 
+/* size -1: it stands nowhere. */
 static enum status file_look(struct cx *cx, struct matter_look *look, const char *what, int64_t n,
                              Hash sm3, int64_t size)
 {
@@ -224,7 +225,7 @@ static enum status file_look(struct cx *cx, struct matter_look *look, const char
     if (!options->sizes_only) {
         TRY(file_hash(cx, options->blobs, sm3, stored, &found));
     }
-    if (stored != size || !hash_same(found, sm3)) {
+    if ((size >= 0 && stored != size) || !hash_same(found, sm3)) {
         verify_found(cx, look->v, "file", look->id, "the file of %s %" PRId64 " is another", what,
                      n);
     }
@@ -259,6 +260,9 @@ static enum status files_verify(struct cx *cx, struct matter_look *look)
             continue;
         }
         TRY(file_verify(cx, look, "material", file->n, file->sm3, file->size));
+        if (!hash_is_zero(file->pages_sm3)) {
+            TRY(file_verify(cx, look, "list of pages of material", file->n, file->pages_sm3, -1));
+        }
     }
     for (uint32_t i = 0; i < m->paper_count; i++) {
         const struct paper *paper = &m->papers[i];

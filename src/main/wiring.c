@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "jobs/jobs.h"
+#include "jobs/pages_job.h"
 #include "jobs/scan_job.h"
 #include "link/identity.h"
 #include "link/scan.h"
@@ -17,7 +18,10 @@ struct wiring {
     struct jobs *jobs;
     const struct messenger *messenger;
     struct scan_world scan;
-    struct job_kind kinds[1];
+    /* Pages that a person waits for, and long ones of the jobs: neither holds up the other, nor the
+     * papers. */
+    struct pages_world pages_now, pages_later;
+    struct job_kind kinds[2];
 };
 
 enum status wiring_new(struct cx *cx, struct program *program, struct program_hooks *hooks,
@@ -49,6 +53,37 @@ static enum status print_now(struct cx *cx, void *arg, Id matter, int64_t n, Has
 {
     struct wiring *wiring = arg;
     return jobs_paper_print(cx, wiring->jobs, matter, n, sm3, size);
+}
+
+/* --- pages --- */
+
+static enum status pages_check_now(struct cx *cx, void *arg, const struct value *list,
+                                   enum page_fault *faults)
+{
+    const struct wiring *wiring = arg;
+    return pages_list_check(cx, &wiring->pages_now, list, faults);
+}
+
+static enum status pages_bind_now(struct cx *cx, void *arg, const struct value *list, Str title,
+                                  Instant at, struct pages_file *out)
+{
+    const struct wiring *wiring = arg;
+    return pages_list_bind(cx, &wiring->pages_now, list, title, at, out);
+}
+
+static enum status pages_open(struct cx *cx, struct wiring *wiring)
+{
+    static const struct helper_options now = {.workers = 1, .wait_ms = 10000, .timeout_ms = 20000};
+    static const struct helper_options later = {.workers = 1, .wait_ms = 50, .timeout_ms = 20000};
+    struct program *program = wiring->program;
+    wiring->pages_now = (struct pages_world){.house = &program->app.house,
+                                             .blobs = program->blobs,
+                                             .is_scanned = program->app.scan != NULL,
+                                             .told = streams_tell_all,
+                                             .told_arg = program->app.streams};
+    wiring->pages_later = wiring->pages_now;
+    TRY(helper_pool_open(cx, &now, &wiring->pages_now.pool));
+    return helper_pool_open(cx, &later, &wiring->pages_later.pool);
 }
 
 /* --- the log --- */
@@ -183,6 +218,9 @@ enum status wiring_connect(struct cx *cx, struct wiring *wiring)
     app->clock_arg = wiring;
     app->paper_print = print_now;
     app->paper_arg = wiring;
+    app->pages_check = pages_check_now;
+    app->pages_bind = pages_bind_now;
+    app->pages_arg = wiring;
     app->ready = ready;
     app->ready_arg = wiring;
     app->metrics = metrics;
@@ -210,7 +248,7 @@ enum status wiring_start(struct cx *cx, struct wiring *wiring)
         .share = program->share,
         .messenger = wiring->messenger,
         .kinds = wiring->kinds,
-        .kind_count = 1,
+        .kind_count = sizeof wiring->kinds / sizeof wiring->kinds[0],
         .acted = streams_tell_all,
         .acted_arg = program->app.streams,
         .upload_drop = tus_drop,
@@ -221,12 +259,16 @@ enum status wiring_start(struct cx *cx, struct wiring *wiring)
                                        .scan = program->app.scan,
                                        .told = streams_tell_all,
                                        .told_arg = program->app.streams};
+    TRY(pages_open(cx, wiring));
     wiring->kinds[0] = (struct job_kind){"scan", scan_job, &wiring->scan};
+    wiring->kinds[1] = (struct job_kind){"pages", pages_job, &wiring->pages_later};
     return jobs_start(cx, &options, &wiring->jobs);
 }
 
 void wiring_stop(struct wiring *wiring)
 {
     jobs_stop(wiring->jobs);
+    helper_pool_close(wiring->pages_now.pool);
+    helper_pool_close(wiring->pages_later.pool);
     streams_close(wiring->program->app.streams);
 }

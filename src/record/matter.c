@@ -120,6 +120,11 @@ static void *array_copy(struct arena *arena, const void *items, uint32_t count, 
 #define COPY(type, plural, singular) \
     copy->plural = array_copy(arena, matter->plural, matter->singular##_count, sizeof(type))
 
+bool material_is_unjoined(const struct material *material)
+{
+    return material->pages > 0 && hash_same(material->sm3, material->pages_sm3);
+}
+
 struct matter *matter_copy(struct arena *arena, const struct matter *matter)
 {
     struct matter *copy = arena_new(arena, struct matter);
@@ -165,10 +170,11 @@ static void fill_files(struct arena *arena, struct matter *m, const struct parts
     m->materials = array_room(arena, m->material_count, sizeof(struct material));
     for (uint32_t i = 0; i < m->material_count; i++) {
         const struct rows *r = &parts->materials;
-        m->materials[i] = (struct material){row_int(r, i, 0), row_str(r, i, 1), row_str(r, i, 2),
-                                            row_str(r, i, 3), row_int(r, i, 4), hash_cell(r, i, 5),
-                                            row_str(r, i, 6), row_int(r, i, 7), row_str(r, i, 8),
-                                            row_int(r, i, 9), row_int(r, i, 10)};
+        m->materials[i] = (struct material){
+            row_int(r, i, 0),    row_str(r, i, 1),   row_str(r, i, 2),  row_str(r, i, 3),
+            row_int(r, i, 4),    hash_cell(r, i, 5), row_str(r, i, 6),  row_int(r, i, 7),
+            row_str(r, i, 8),    row_int(r, i, 9),   row_int(r, i, 10), row_int(r, i, 11),
+            hash_cell(r, i, 12), row_str(r, i, 13)};
     }
     m->paper_count = parts->papers.count;
     m->papers = array_room(arena, m->paper_count, sizeof(struct paper));
@@ -220,10 +226,11 @@ static enum status parts_load(struct cx *cx, struct sql *sql, Id id, struct part
                   SQL("SELECT person, role, party, how, authority, since, until "
                       "FROM attachment WHERE matter = ?1 ORDER BY person, role, party"),
                   ARGS(SQL_I(id)), &parts->attachments));
-    TRY(sql_later(cx, sql,
-                  SQL("SELECT n, kind, name, type, size, sm3, status, person, person_name, at, "
-                      "removed FROM material WHERE matter = ?1 ORDER BY n"),
-                  ARGS(SQL_I(id)), &parts->materials));
+    TRY(sql_later(
+        cx, sql,
+        SQL("SELECT n, kind, name, type, size, sm3, status, person, person_name, at, "
+            "removed, pages, pages_sm3, fault FROM material WHERE matter = ?1 ORDER BY n"),
+        ARGS(SQL_I(id)), &parts->materials));
     TRY(sql_later(cx, sql,
                   SQL("SELECT n, kind, title, number, event, inputs, template_sm3, at, sm3, "
                       "size, code FROM paper WHERE matter = ?1 ORDER BY n"),
@@ -353,12 +360,14 @@ static void write_material(struct script *script, struct arena *arena, Id id,
     script_add(
         script,
         SQL("INSERT INTO material (matter, n, kind, name, type, size, sm3, status, person, "
-            "person_name, at, removed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) "
-            "ON CONFLICT (matter, n) DO UPDATE SET kind = excluded.kind, "
-            "removed = excluded.removed, status = excluded.status"),
+            "person_name, at, removed, pages, pages_sm3, fault) "
+            "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15) "
+            "ON CONFLICT (matter, n) DO UPDATE SET kind = excluded.kind, size = excluded.size, "
+            "sm3 = excluded.sm3, removed = excluded.removed, status = excluded.status"),
         ARGS(SQL_I(id), SQL_I(m->n), SQL_S(m->kind), SQL_S(m->name), SQL_S(m->type), SQL_I(m->size),
              hash_arg(arena, m->sm3), SQL_S(m->status), SQL_I(m->person), SQL_S(m->person_name),
-             SQL_I(m->at), instant_arg(m->removed)));
+             SQL_I(m->at), instant_arg(m->removed), SQL_I(m->pages), hash_arg(arena, m->pages_sm3),
+             SQL_S(m->fault)));
 }
 
 static void write_paper(struct script *script, struct arena *arena, Id id, const struct paper *p)
@@ -410,7 +419,8 @@ static bool same_attachment(const struct attachment *a, const struct attachment 
 
 static bool same_material(const struct material *a, const struct material *b)
 {
-    return a->n == b->n && a->removed == b->removed && str_same(a->kind, b->kind);
+    return a->n == b->n && a->removed == b->removed && str_same(a->kind, b->kind) &&
+           hash_same(a->sm3, b->sm3);
 }
 
 static void write_people(struct script *script, struct arena *arena, const struct matter *before,

@@ -44,7 +44,14 @@ struct material {
     Str person_name;
     Instant at;
     Instant removed; /* 0: stands */
+    int64_t pages;   /* that it was joined from; 0: it came as one file */
+    Hash pages_sm3;  /* of the blob that lists them (material_pages_view); zero without pages */
+    Str fault;       /* status refused: why its pages could not be joined; "" otherwise */
 };
+
+/* Its pages are not joined yet: until then sm3 is that of their list, and there is nothing to read.
+ */
+bool material_is_unjoined(const struct material *material);
 
 struct paper {
     int64_t n;

@@ -76,6 +76,10 @@ static struct value *materials_of(struct arena *arena, const struct matter *m)
         value_set_int(arena, row, "person", f->person);
         value_set_int(arena, row, "at", f->at);
         put_instant(arena, row, "removed", f->removed);
+        if (f->pages > 0) {
+            value_set_int(arena, row, "pages", f->pages);
+            put_hash(arena, row, "pages_sm3", f->pages_sm3);
+        }
         put_row(arena, section, f->n, row);
     }
     return section;

@@ -20,7 +20,7 @@ enum status upload_find(struct cx *cx, struct sql *sql, Str id, Id person, struc
     *out = NULL;
     TRY(sql_query(cx, sql,
                   SQL("SELECT id, person, name, length, received, sm3, updated FROM upload "
-                      "WHERE id = ?1 AND person = ?2"),
+                      "WHERE id = ?1 AND person = ?2 AND held IS NULL"),
                   ARGS(SQL_S(id), SQL_I(person)), &r));
     if (r.count > 0) {
         *out = arena_new(cx->arena, struct upload);
@@ -52,6 +52,23 @@ void upload_write(struct script *script, const struct upload *u)
 void upload_remove(struct script *script, Str id)
 {
     script_add(script, SQL("DELETE FROM upload WHERE id = ?1"), ARGS(SQL_S(id)));
+}
+
+void upload_hold(struct script *script, Str id, Id job, Instant now)
+{
+    script_add(script, SQL("UPDATE upload SET held = ?2, updated = ?3 WHERE id = ?1"),
+               ARGS(SQL_S(id), SQL_I(job), SQL_I(now)));
+}
+
+void upload_free_held(struct script *script, Id job, Instant now)
+{
+    script_add(script, SQL("UPDATE upload SET held = NULL, updated = ?2 WHERE held = ?1"),
+               ARGS(SQL_I(job), SQL_I(now)));
+}
+
+void upload_remove_held(struct script *script, Id job)
+{
+    script_add(script, SQL("DELETE FROM upload WHERE held = ?1"), ARGS(SQL_I(job)));
 }
 
 enum status upload_sum(struct cx *cx, struct sql *sql, Id person, int64_t *count, int64_t *bytes)

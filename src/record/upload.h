@@ -4,6 +4,8 @@
  *     until the bytes are a blob: then sm3 is set and the file is gone.
  * (2) An upload belongs to one person; nobody else learns that it exists. (3) Times are machine
  *     time: an upload untouched for UPLOAD_LIFE_MS is expired.
+ * (4) A page that waits to be joined with others is held by the job that will: it cannot be used
+ *     again, its bytes are not swept, and it is free again when the job refuses.
  */
 #ifndef RECORD_UPLOAD_H
 #define RECORD_UPLOAD_H
@@ -24,12 +26,16 @@ struct upload {
     Instant updated;
 };
 
-/* *out NULL when there is none of this person. */
+/* *out NULL when there is none of this person, or it is held. */
 enum status upload_find(struct cx *cx, struct sql *sql, Str id, Id person, struct upload **out);
 void upload_write_new(struct script *script, const struct upload *upload);
 /* received, sm3 and updated. */
 void upload_write(struct script *script, const struct upload *upload);
 void upload_remove(struct script *script, Str id);
+/* Holds a whole upload for a job; then gives all it holds free, or away with them. */
+void upload_hold(struct script *script, Str id, Id job, Instant now);
+void upload_free_held(struct script *script, Id job, Instant now);
+void upload_remove_held(struct script *script, Id job);
 /* How many a person has open and how much they announce. */
 enum status upload_sum(struct cx *cx, struct sql *sql, Id person, int64_t *count, int64_t *bytes);
 

@@ -13,6 +13,7 @@
 #include "flow/act.h"
 #include "record/message.h"
 #include "record/tables.h"
+#include "render/pages.h"
 #include "render/template.h"
 #include "store/blob.h"
 #include "web/http.h"
@@ -44,6 +45,12 @@ struct app {
     enum status (*paper_print)(struct cx *cx, void *arg, Id matter, int64_t n, Hash *sm3,
                                int64_t *size); /* now, when a reader wants it before its job ran */
     void *paper_arg;
+    /* Lists of pages, in the form of jobs/pages_job.h. */
+    enum status (*pages_check)(struct cx *cx, void *arg, const struct value *list,
+                               enum page_fault *faults);
+    enum status (*pages_bind)(struct cx *cx, void *arg, const struct value *list, Str title,
+                              Instant at, struct pages_file *out);
+    void *pages_arg;
     struct value *(*ready)(struct cx *cx, void *arg, bool *ok);
     void *ready_arg;
     Str (*metrics)(struct cx *cx, void *arg);
