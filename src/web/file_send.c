@@ -179,31 +179,69 @@ static enum status may_open(struct call *call, const struct material *m)
                : OK;
 }
 
+static enum status material_open(struct call *call, struct look *look, const struct material **out)
+{
+    struct cx *cx = call->cx;
+    int64_t n = 0;
+    TRY(look_at(call, look, &n));
+    const struct matter *m = look->seen.matter;
+    for (uint32_t i = 0; i < m->material_count; i++) {
+        if (m->materials[i].n == n && m->materials[i].removed == 0) {
+            *out = &m->materials[i];
+            return OK;
+        }
+    }
+    return FAIL(cx, E_NOT_FOUND, "not-found", "no material %" PRId64, n);
+}
+
 enum status material_show(struct call *call)
 {
     struct cx *cx = call->cx;
     struct look look = {.matter = 0};
-    int64_t n = 0;
-    TRY(look_at(call, &look, &n));
-    const struct matter *m = look.seen.matter;
-    for (uint32_t i = 0; i < m->material_count; i++) {
-        const struct material *material = &m->materials[i];
-        if (material->n != n || material->removed != 0) {
-            continue;
-        }
-        const struct file_kind *kind = file_kind_of_type(material->type);
-        struct sending *file = arena_new(cx->arena, struct sending);
-        TRY(may_open(call, material));
-        *file = (struct sending){.sm3 = material->sm3,
-                                 .size = material->size,
-                                 .name = material->name,
-                                 .type = kind == NULL ? "application/octet-stream" : kind->type,
-                                 .shown = kind != NULL && kind->shown,
-                                 .framed = kind != NULL && kind->framed};
-        call->kept = file;
-        return file_send(call);
+    const struct material *material = NULL;
+    TRY(material_open(call, &look, &material));
+    if (material->fault.n > 0) {
+        return FAIL(cx, E_STATE, "pages-refused", "material %" PRId64, material->n);
     }
-    return FAIL(cx, E_NOT_FOUND, "not-found", "no material %" PRId64, n);
+    if (material_is_unjoined(material)) {
+        return FAIL(cx, E_STATE, "pages-being-joined", "material %" PRId64, material->n);
+    }
+    TRY(may_open(call, material));
+    const struct file_kind *kind = file_kind_of_type(material->type);
+    struct sending *file = arena_new(cx->arena, struct sending);
+    *file = (struct sending){.sm3 = material->sm3,
+                             .size = material->size,
+                             .name = material->name,
+                             .type = kind == NULL ? "application/octet-stream" : kind->type,
+                             .shown = kind != NULL && kind->shown,
+                             .framed = kind != NULL && kind->framed};
+    call->kept = file;
+    return file_send(call);
+}
+
+/* --- the list of pages of a material, byte by byte as its hash was taken --- */
+
+static enum status pages_measure(struct call *call)
+{
+    struct sending *file = call->kept;
+    return blob_size(call->cx, call->app->blobs, file->sm3.b, &file->size);
+}
+
+enum status material_pages(struct call *call)
+{
+    struct cx *cx = call->cx;
+    struct look look = {.matter = 0};
+    const struct material *material = NULL;
+    TRY(material_open(call, &look, &material));
+    if (material->pages == 0) {
+        return FAIL(cx, E_NOT_FOUND, "not-found", "material %" PRId64 " has no pages", material->n);
+    }
+    struct sending *file = arena_new(cx->arena, struct sending);
+    *file = (struct sending){.sm3 = material->pages_sm3,
+                             .name = str_printf(cx->arena, "%s.pages.json", material->name.p),
+                             .type = "application/json"};
+    call->kept = file;
+    return call_slow(call, pages_measure, file_send);
 }
 
 enum status material_list(struct call *call)

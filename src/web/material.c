@@ -1,6 +1,7 @@
 /* HOW IT WORKS. A file arrives in one of three ways: as the body, in a form, or as an upload that
  * is whole already. On the slow queue it becomes a blob, is known by its content and scanned; then
- * material_add() names it. A file that is refused stays a blob without a name and is swept. */
+ * material_add() names it. A file that is refused stays a blob without a name and is swept. Pages
+ * to be joined go the same way as one file (web/pages_intake.h). */
 #include <inttypes.h>
 #include <string.h>
 
@@ -13,6 +14,7 @@
 #include "web/file_kind.h"
 #include "web/file_name.h"
 #include "web/handlers.h"
+#include "web/pages_intake.h"
 #include "web/stream.h"
 #include "web/tus.h"
 
@@ -31,7 +33,8 @@ struct file {
 struct intake {
     Id matter;
     Str kind;
-    struct upload *upload; /* NULL: the files came with the request */
+    struct upload *upload;      /* NULL: the files came with the request */
+    struct pages_intake *pages; /* NULL: each file is a material */
     struct file *files;
     uint32_t count;
     bool looked_at; /* all files are blobs, known and scanned */
@@ -103,10 +106,32 @@ static enum status file_look(struct call *call, struct file *file)
     return file_scan(call, file);
 }
 
+static enum status pages_look(struct call *call, struct intake *intake)
+{
+    struct cx *cx = call->cx;
+    struct sent *sent = call->http->stream;
+    struct file *file = &intake->files[0];
+    if (sent != NULL) {
+        TRY(pages_intake_take(call, sent, intake->pages));
+    }
+    TRY(pages_intake_bind(call, intake->pages));
+    *file = (struct file){.name = intake->pages->name,
+                          .sm3 = intake->pages->sm3,
+                          .size = intake->pages->size,
+                          .kind = file_kind_of_type(STR("application/pdf")),
+                          .status = "checking"};
+    return intake->pages->later ? OK : file_scan(call, file);
+}
+
 static enum status intake_look(struct call *call)
 {
     struct cx *cx = call->cx;
     struct intake *intake = call->kept;
+    if (intake->pages != NULL) {
+        TRY(pages_look(call, intake));
+        intake->looked_at = true;
+        return OK;
+    }
     if (intake->upload != NULL) {
         TRY(tus_keep(cx, call->app, intake->upload));
         intake->files[0].sm3 = intake->upload->sm3;
@@ -192,8 +217,15 @@ static enum status name_next(struct call *call)
                                        .size = file->size,
                                        .sm3 = file->sm3,
                                        .status = str_of(file->status)};
+    if (intake->pages != NULL) {
+        request.pages = intake->pages->count;
+        request.pages_sm3 = intake->pages->list_sm3;
+    }
     TRY(material_add(cx, &call->app->house, &request, &plan, &intake->n));
-    if (text_is(file->status, "checking")) {
+    if (intake->pages != NULL) {
+        pages_intake_plan(call, intake->pages, plan, intake->matter, intake->n);
+    }
+    if (text_is(file->status, "checking") && (intake->pages == NULL || !intake->pages->later)) {
         plan_scan(call, plan, intake->matter, intake->n);
     }
     if (intake->upload != NULL) {
@@ -213,7 +245,6 @@ static enum status file_missing(struct cx *cx, const char *field)
 static enum status files_of_body(struct call *call, struct intake *intake, struct sent *sent)
 {
     struct cx *cx = call->cx;
-    TRY(upload_whole(cx, sent));
     if (sent->file_count == 0) {
         return file_missing(cx, "file");
     }
@@ -244,6 +275,15 @@ static enum status file_of_upload(struct call *call, struct intake *intake)
                       intake->upload->received, intake->upload->length);
 }
 
+static enum status pages_begin(struct call *call, struct intake *intake)
+{
+    struct cx *cx = call->cx;
+    intake->pages = arena_new(cx->arena, struct pages_intake);
+    intake->files = arena_new(cx->arena, struct file);
+    intake->count = 1;
+    return call->http->stream == NULL ? pages_intake_read(call, intake->pages) : OK;
+}
+
 /* The plan lost a race: the files need not be looked at again, but an upload may be used up. People
  * choose dozens of files at once, and each round one of them wins: none is turned away for that. */
 static enum status name_again(struct call *call)
@@ -254,6 +294,9 @@ static enum status name_again(struct call *call)
     struct upload *upload = NULL;
     if (intake->upload != NULL) {
         TRY(tus_find(call, intake->upload->id, &upload));
+    }
+    if (intake->pages != NULL) {
+        TRY(pages_intake_still_there(call, intake->pages));
     }
     return name_next(call);
 }
@@ -274,6 +317,11 @@ enum status material_create(struct call *call)
         intake->kind = value_get_str(call->body, "kind");
     }
     if (call->http->stream != NULL) {
+        TRY(upload_whole(cx, call->http->stream));
+    }
+    if (pages_intake_wanted(call)) {
+        TRY(pages_begin(call, intake));
+    } else if (call->http->stream != NULL) {
         TRY(files_of_body(call, intake, call->http->stream));
     } else {
         TRY(file_of_upload(call, intake));

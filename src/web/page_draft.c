@@ -241,8 +241,13 @@ static struct value *file_show(struct call *call, const struct seen *seen, const
     value_set_str(arena, row, "status", m->status);
     value_set_bool(arena, row, "is_checking", str_is(m->status, "checking"));
     value_set_bool(arena, row, "is_refused", str_is(m->status, "refused"));
+    value_set_bool(arena, row, "is_joining",
+                   str_is(m->status, "checking") && material_is_unjoined(m));
+    value_set(arena, row, "pages", m->pages == 0 ? NULL : value_int(arena, m->pages));
     value_set_text(arena, row, "why",
-                   str_is(m->status, "refused") ? "没有通过安全检查，请删除后换一份" : NULL);
+                   !str_is(m->status, "refused") ? NULL
+                   : m->fault.n > 0              ? m->fault.p
+                                    : "没有通过安全检查，请删除后换一份");
     value_set_bool(arena, row, "may_delete", open && m->person == call->actor.person);
     (void)seen;
     return row;

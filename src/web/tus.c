@@ -18,7 +18,7 @@
 #include "web/file_name.h"
 #include "web/handlers.h"
 
-enum { ID_CHARACTERS = 26, COPY_BYTES = 256 * 1024, OPEN_MAX_COUNT = 50 };
+enum { ID_CHARACTERS = 26, COPY_BYTES = 256 * 1024, OPEN_MAX_COUNT = 1000 };
 
 #define OPEN_MAX_BYTES (INT64_C(4) << 30) /* announced by one person at a time */
 

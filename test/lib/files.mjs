@@ -152,3 +152,35 @@ export function resident_id(seventeen) {
     const sum = weights.reduce((all, weight, n) => all + weight * Number(seventeen[n]), 0);
     return seventeen + "10X98765432"[sum % 11];
 }
+
+/** A grey JPEG with a dark corner of 8 by 8 dots, as a camera stores it; `pad_bytes` more of a comment. */
+export function jpeg(width = 64, height = 48, { orientation = 0, pad_bytes = 0 } = {}) {
+    const parts = [Buffer.from([0xff, 0xd8])];
+    const segment = (marker, bytes) => {
+        const head = Buffer.from([0xff, marker, 0, 0]);
+        head.writeUInt16BE(bytes.length + 2, 2);
+        parts.push(head, Buffer.from(bytes));
+    };
+    if (orientation) {
+        segment(0xe1, [...Buffer.from("Exif\0\0II*\0", "latin1"), 8, 0, 0, 0, 1, 0, 0x12, 1, 3, 0, 1, 0, 0, 0, orientation, 0, 0, 0, 0, 0, 0, 0]);
+    }
+    for (let left = pad_bytes; left > 0; left -= 60_000) {
+        segment(0xfe, Buffer.alloc(Math.min(left, 60_000), "x"));
+    }
+    segment(0xdb, [0, ...Array.from({ length: 64 }, () => 8)]);
+    segment(0xc0, [8, height >> 8, height & 255, width >> 8, width & 255, 1, 1, 0x11, 0]);
+    segment(0xc4, [0x00, 1, 1, ...Array.from({ length: 14 }, () => 0), 0, 7]);
+    segment(0xc4, [0x10, 1, ...Array.from({ length: 15 }, () => 0), 0]);
+    segment(0xda, [1, 1, 0, 0, 63, 0]);
+    // Differences of 0 or of seven bits, and every block ends at once.
+    const blocks = Math.ceil(width / 8) * Math.ceil(height / 8);
+    let bits = `10${(27).toString(2).padStart(7, "0")}0`;
+    bits += blocks > 1 ? `10${(127).toString(2)}0${"00".repeat(blocks - 2)}` : "";
+    bits = bits.padEnd(Math.ceil(bits.length / 8) * 8, "1");
+    const scan = [];
+    for (let at = 0; at < bits.length; at += 8) {
+        const byte = parseInt(bits.slice(at, at + 8), 2);
+        scan.push(byte, ...(byte === 255 ? [0] : []));
+    }
+    return Buffer.concat([...parts, Buffer.from(scan), Buffer.from([0xff, 0xd9])]);
+}
