@@ -7,6 +7,7 @@
 //   data-search     an entry that offers what it finds (courts, causes, divisions)
 //   data-check      an entry that is checked by a tool while typing
 //   data-upload     files sent in pieces, with progress, going on after a break
+//   data-pages      pages photographed or chosen, put in order and joined (pages.js)
 //   data-sign       a pad to sign by hand
 //   data-key        a link with a key (the desk of the court)
 //   data-live       server-sent events: the marked part (data-refresh) is fetched anew
@@ -370,6 +371,11 @@
       if (files.length === 0) {
         return;
       }
+      if (files.length > 1 && "one" in form.dataset && form.joinFiles) {
+        input.value = "";
+        form.joinFiles(files);
+        return;
+      }
       try {
         await (window.tus ? null : load("/static/vendor/tus.min.js"));
       } catch {
@@ -476,6 +482,9 @@
   all("[data-check]").forEach(checked);
   all("[data-upload]").forEach(uploads);
   all("[data-sign]").forEach(sign);
+  if (document.querySelector("[data-pages]")) {
+    load("/static/pages.js").catch(() => {});
+  }
   keys();
   live();
   document.querySelector("[data-focus]")?.focus();
