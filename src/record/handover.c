@@ -104,12 +104,17 @@ bool handover_note(struct arena *arena, struct handover *row, const struct value
 
 /* --- rows --- */
 
-#define HANDOVER_COLUMNS                                                                            \
-    "matter, procedure, kind, collaborator, court, collaborator_province, province, drill, "        \
-    "submitted, relayed, received, opened, responded, decided, delivered, late_response, "          \
-    "late_province, late_feedback, late_decision, late_review, response_ms, outcome, corrections, " \
-    "rating"
+#define HANDOVER_COLUMNS                                                              \
+    "matter, procedure, kind, collaborator, court, collaborator_province, province, " \
+    "drill, submitted, relayed, received, opened, responded, decided, delivered, "    \
+    "late_response, late_province, late_feedback, late_decision, late_review, "       \
+    "response_ms, outcome, corrections, rating"
 #define HANDOVER_FIRST(column) column " = COALESCE(handover." column ", excluded." column "), "
+#define HANDOVER_NEWEST                                                \
+    "outcome = CASE WHEN excluded.outcome = '' THEN handover.outcome " \
+    "ELSE excluded.outcome END, "                                      \
+    "corrections = handover.corrections + excluded.corrections, "      \
+    "rating = COALESCE(excluded.rating, handover.rating)"
 
 static struct sql_value instant_arg(Instant at)
 {
@@ -123,17 +128,13 @@ void handover_write(struct script *script, const struct handover *h)
         script,
         SQL("INSERT INTO handover (" HANDOVER_COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, "
             "?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24) "
-            "ON CONFLICT (matter) DO UPDATE SET kind = excluded.kind, " HANDOVER_FIRST(
-                "submitted") HANDOVER_FIRST("relayed") HANDOVER_FIRST("received")
-                HANDOVER_FIRST("opened") HANDOVER_FIRST("responded") HANDOVER_FIRST(
-                    "decided") HANDOVER_FIRST("delivered") HANDOVER_FIRST("late_response")
-                    HANDOVER_FIRST("late_province") HANDOVER_FIRST("late_feedback") HANDOVER_FIRST(
-                        "late_decision") HANDOVER_FIRST("late_review")
-                        HANDOVER_FIRST(
-                            "response_ms") "outcome = CASE WHEN excluded.outcome = '' THEN handover.outcome "
-                                           "ELSE excluded.outcome END, "
-                                           "corrections = handover.corrections + excluded.corrections, "
-                                           "rating = COALESCE(excluded.rating, handover.rating)"),
+            "ON CONFLICT (matter) DO UPDATE SET kind = excluded.kind, " HANDOVER_FIRST("submitted")
+                HANDOVER_FIRST("relayed") HANDOVER_FIRST("received") HANDOVER_FIRST("opened")
+                    HANDOVER_FIRST("responded") HANDOVER_FIRST("decided")
+                        HANDOVER_FIRST("delivered") HANDOVER_FIRST("late_response")
+                            HANDOVER_FIRST("late_province") HANDOVER_FIRST("late_feedback")
+                                HANDOVER_FIRST("late_decision") HANDOVER_FIRST("late_review")
+                                    HANDOVER_FIRST("response_ms") HANDOVER_NEWEST),
         ARGS(SQL_I(h->matter), SQL_S(h->procedure), SQL_S(h->kind), SQL_S(h->collaborator),
              SQL_S(h->court), SQL_S(h->collaborator_province), SQL_S(h->province), SQL_I(h->drill),
              instant_arg(at[RUNG_SUBMITTED]), instant_arg(at[RUNG_RELAYED]),
