@@ -96,12 +96,30 @@ static enum status paper_keep(struct cx *cx, struct sql *sql, void *arg)
                          SQL_I(look->size_bytes)));
 }
 
-/* A drawn signature travels in the inputs as base64. */
-static bool signature_image(struct cx *cx, const struct value *inputs, struct paper_image *out)
+/* Drawn signatures travel in the inputs as base64, under "png" wherever a form asks for one; papers
+ * name them by their path. */
+struct signature_images {
+    struct paper_image images[PAPER_IMAGES_MAX];
+    uint32_t count;
+};
+
+/* Depth is bounded by VALUE_DEPTH_MAX. */
+/* NOLINTNEXTLINE(misc-no-recursion) */
+static void signatures_find(struct cx *cx, const struct value *v, const char *path,
+                            struct signature_images *out)
 {
-    Str png = value_as_str(value_at(inputs, "signature.png"));
-    out->name = STR("signature.png");
-    return png.n > 0 && base64_decode(cx->arena, png, &out->bytes);
+    for (uint32_t i = 0; value_is_map(v) && i < v->count; i++) {
+        const struct member *member = &v->as.members[i];
+        const char *name = arena_printf(cx->arena, "%s%s%.*s", path, path[0] == '\0' ? "" : ".",
+                                        STR_ARG(member->key));
+        Str bytes = {"", 0};
+        if (!str_is(member->key, "png")) {
+            signatures_find(cx, member->value, name, out);
+        } else if (out->count < PAPER_IMAGES_MAX && value_is_text(member->value) &&
+                   base64_decode(cx->arena, value_as_str(member->value), &bytes) && bytes.n > 0) {
+            out->images[out->count++] = (struct paper_image){str_of(name), bytes};
+        }
+    }
 }
 
 static enum status paper_draw(struct cx *cx, struct runner *runner, struct paper_look *look)
@@ -118,12 +136,13 @@ static enum status paper_draw(struct cx *cx, struct runner *runner, struct paper
                  look->matter, look->n);
     }
     TRY(paper_inputs_open(cx, runner->options.house, look->wrapped_key, look->inputs, &inputs));
-    struct paper_image image = {0};
-    struct helper_paper job = {.name = look->kind.p, .definition = definition, .inputs = inputs};
-    if (signature_image(cx, inputs, &image)) {
-        job.images = &image;
-        job.image_count = 1;
-    }
+    struct signature_images drawn = {.count = 0};
+    signatures_find(cx, inputs, "", &drawn);
+    struct helper_paper job = {.name = look->kind.p,
+                               .definition = definition,
+                               .inputs = inputs,
+                               .images = drawn.images,
+                               .image_count = drawn.count};
     TRY(helper_print(runner->helpers, cx, &job, &pdf));
     TRY(blob_put(cx, runner->options.blobs, pdf.bytes.p, pdf.bytes.n, look->sm3.b));
     look->size_bytes = (int64_t)pdf.bytes.n;
