@@ -390,7 +390,7 @@ static void write_clock(struct script *script, Id id, const struct clock_row *c)
             "working, stopped, breached, wake, attempts) "
             "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, 0) "
             "ON CONFLICT (matter, n) DO UPDATE SET due = excluded.due, length = excluded.length, "
-            "tables = excluded.tables, "
+            "law = excluded.law, unit = excluded.unit, tables = excluded.tables, "
             "working = excluded.working, stopped = excluded.stopped, breached = excluded.breached, "
             "wake = excluded.wake, attempts = 0"),
         ARGS(SQL_I(id), SQL_I(c->n), SQL_S(c->name), SQL_S(c->title), SQL_S(c->law), SQL_S(c->unit),
@@ -402,7 +402,8 @@ static void write_clock(struct script *script, Id id, const struct clock_row *c)
 static bool same_clock(const struct clock_row *a, const struct clock_row *b)
 {
     return a->due == b->due && a->stopped == b->stopped && a->breached == b->breached &&
-           a->wake == b->wake;
+           a->wake == b->wake && a->length == b->length && str_same(a->law, b->law) &&
+           str_same(a->unit, b->unit);
 }
 
 static bool same_party(const struct party *a, const struct party *b)
