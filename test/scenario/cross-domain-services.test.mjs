@@ -5,7 +5,7 @@ import { after, before, describe, test } from "node:test";
 import { login, refused } from "../lib/client.mjs";
 import { pdf } from "../lib/files.mjs";
 import { beijing_date, date_add, day_end, is_rest, period_days } from "../lib/law.mjs";
-import { start } from "../lib/server.mjs";
+import { command, start } from "../lib/server.mjs";
 
 const NEAR = "藏0630"; // 双湖县
 const FAR = "粤0307"; // 深圳龙岗
@@ -318,4 +318,11 @@ describe("what each service has of its own", () => {
         const taken = await people.window.take(draft.id, "submit", agent, { accept_warnings: false });
         assert.equal(taken.status, 200, taken.text);
     });
+});
+
+test("rows of requests and of the cases they are linked to are what their events add up to", async () => {
+    await server.stop({ keep: true });
+    const { code, stdout, stderr } = await command(["verify", ...server.flags]);
+    assert.equal(code, 0, stdout + stderr);
+    server = await server.again();
 });
