@@ -578,6 +578,7 @@ static enum status procedure_read(struct cx *cx, struct loader *loader, const st
     p->name = value_get_str(yaml, "procedure").p;
     p->title = value_get_str(yaml, "title").p;
     p->about = value_get_str(yaml, "about").p;
+    p->envelope = value_get_str(yaml, "envelope").p;
     p->roles = value_get(yaml, "parties");
     if (!text_is(p->name, loader->name) || p->title[0] == '\0' || !value_is_map(p->roles)) {
         return load_fault(cx, loader, yaml,

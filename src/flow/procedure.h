@@ -156,7 +156,8 @@ struct procedure {
     int version;
     const char *title;
     const char *about;
-    Str text; /* the file, for its hash */
+    const char *envelope; /* "" for none */
+    Str text;             /* the file and that of its envelope, for their hash */
     struct actor_rule begin_by[BY_MAX];
     uint32_t begin_count;
     uint32_t begin_levels;     /* bit per enum court_level; 0: any */

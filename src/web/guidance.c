@@ -106,6 +106,38 @@ static Str file_text(const struct share_file *file)
     return (Str){(const char *)file->bytes, file->size};
 }
 
+/* A file is for a procedure, or for all that are laid over the envelope of that name. */
+static bool is_for_some(const struct procedures *procedures, Str name)
+{
+    bool found = false;
+    for (uint32_t i = 0; i < procedures_count(procedures); i++) {
+        const struct procedure *p = procedures_at(procedures, i);
+        found = found || str_is(name, p->name) || str_is(name, p->envelope);
+    }
+    return found;
+}
+
+/* The words of each procedure: its own, laid over those of its envelope. */
+static enum status words_join(struct cx *cx, struct guidance *guidance, const struct value *files,
+                              const struct procedures *procedures)
+{
+    for (uint32_t i = 0; i < procedures_count(procedures); i++) {
+        const struct procedure *p = procedures_at(procedures, i);
+        const struct value *own = value_get(files, p->name);
+        const struct value *shared = p->envelope[0] == '\0' ? NULL : value_get(files, p->envelope);
+        if (p != procedure_find(procedures, str_of(p->name), 0) ||
+            (own == NULL && shared == NULL)) {
+            continue;
+        }
+        const char *file =
+            arena_printf(cx->arena, "data/guidance/%s.yaml", own != NULL ? p->name : p->envelope);
+        struct value *words = value_merge(cx->arena, shared, own);
+        TRY(words_check(cx, file, p, words));
+        value_set(cx->arena, guidance->procedures, p->name, words);
+    }
+    return OK;
+}
+
 enum status guidance_read(struct cx *cx, struct arena *arena, const struct share *share,
                           const struct procedures *procedures, const struct guidance **out)
 {
@@ -114,6 +146,7 @@ enum status guidance_read(struct cx *cx, struct arena *arena, const struct share
     const struct share_file *file = NULL;
     size_t count = share_list(share, folder, &file);
     struct guidance *guidance = arena_new(arena, struct guidance);
+    struct value *files = value_map(arena);
     struct value *doors = NULL;
     cx_init(&mine, arena); /* what is read lives as long as the program */
     guidance->procedures = value_map(arena);
@@ -122,16 +155,18 @@ enum status guidance_read(struct cx *cx, struct arena *arena, const struct share
         struct value *words = NULL;
         const char *base = file[i].path + sizeof folder - 1;
         Str name = str_copy(arena, base, strcspn(base, "."));
-        const struct procedure *procedure = procedure_find(procedures, name, 0);
-        if (procedure == NULL) {
+        if (!is_for_some(procedures, name)) {
             return fault(cx, file[i].path, NULL, "no such procedure", name);
         }
-        if (yaml_read(&mine, file[i].path, file_text(&file[i]), &words) != OK ||
-            words_check(&mine, file[i].path, procedure, words) != OK) {
+        if (yaml_read(&mine, file[i].path, file_text(&file[i]), &words) != OK) {
             cx->failure = mine.failure;
             return cx->failure.status;
         }
-        value_set_key(arena, guidance->procedures, name, words);
+        value_set_key(arena, files, name, words);
+    }
+    if (words_join(&mine, guidance, files, procedures) != OK) {
+        cx->failure = mine.failure;
+        return cx->failure.status;
     }
     if (yaml_read(&mine, "data/doors.yaml", share_text(share, "data/doors.yaml"), &doors) != OK) {
         cx->failure = mine.failure;

@@ -1,6 +1,8 @@
 /* web/guidance.h - the words around a procedure: what to do first in each state, how its acts are
  * put to people, what to know before beginning. data/guidance/PROCEDURE.yaml, data/doors.yaml.
  *
+ * A file may be named as an envelope: its words are those of all procedures laid over it, and a
+ * procedure's own are laid over them.
  * (1) The words never decide anything: an act that is not open is not offered, whatever they say.
  * (2) {name} is filled in; a sentence with a name for which there is nothing is left out whole, so
  *     that nobody reads "请在前办理". (3) Read once, constant while serving.

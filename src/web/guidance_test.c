@@ -58,6 +58,20 @@ static const char procedure[] =
     "states:\n  draft: {title: 草稿，尚未提交}\n  done: {title: 已收到, end: true}\n"
     "acts:\n  submit: {title: 提交, by: [party.applicant], from: [draft], to: done, form: [note]}\n";
 
+/* Another that is laid over an envelope; both have words. */
+static const char envelope[] =
+    "envelope: asking\nbegin: {by: [person]}\nparties: {applicant: 申请人}\n"
+    "states:\n  draft: {title: 草稿，尚未提交}\n  done: {title: 已收到, end: true}\n"
+    "acts:\n  submit: {title: 提交, by: [party.applicant], from: [draft], to: done}\n";
+static const char letter[] =
+    "procedure: letter\nenvelope: asking\ntitle: 来信\nacts:\n  submit: {form: [note]}\n";
+
+static struct share_file file_of(const char *path, const char *text)
+{
+    return (struct share_file){
+        .path = path, .bytes = (const unsigned char *)text, .size = str_of(text).n, .etag = path};
+}
+
 static bool no_paper(void *arg, const char *paper)
 {
     (void)arg;
@@ -69,26 +83,24 @@ static enum status read_words(const char *words, const struct guidance **out)
 {
     static const struct rule *const none[] = {NULL};
     struct procedure_source sources[] = {{"procedures/request/1.yaml", str_of(procedure)},
-                                         {"elements/note.yaml", str_of(elements)}};
+                                         {"elements/note.yaml", str_of(elements)},
+                                         {"envelopes/asking.yaml", str_of(envelope)},
+                                         {"procedures/letter/1.yaml", str_of(letter)}};
     struct load_world world = {.rules = none, .paper_exists = no_paper};
     struct procedures *procedures = NULL;
     struct share *share = NULL;
     cx_forgive(&trial.cx);
     world.tables = arena_alloc(trial.arena, sizeof(struct law_tables));
-    if (procedures_load(&trial.cx, sources, 2, &world, &procedures) != OK) {
+    if (procedures_load(&trial.cx, sources, 4, &world, &procedures) != OK) {
         fail_msg("%s", trial.cx.failure.detail.p);
     }
-    struct share_file *files = arena_array(trial.arena, struct share_file, 2);
-    static const char doors[] = "- {title: 申请, text: 说明, procedure: request}\n";
-    files[0] = (struct share_file){.path = "data/doors.yaml",
-                                   .bytes = (const unsigned char *)doors,
-                                   .size = sizeof doors - 1,
-                                   .etag = "0"};
-    files[1] = (struct share_file){.path = "data/guidance/request.yaml",
-                                   .bytes = (const unsigned char *)words,
-                                   .size = str_of(words).n,
-                                   .etag = "1"};
-    assert_int_equal(share_open(&trial.cx, files, 2, NULL, &share), OK);
+    const struct share_file files[] = {
+        file_of("data/doors.yaml", "- {title: 申请, text: 说明, procedure: request}\n"),
+        file_of("data/guidance/asking.yaml", "noun: 信\nstates:\n  done: {tone: plain}\n"),
+        file_of("data/guidance/letter.yaml", "states:\n  done: {party: {title: 收到}}\n"),
+        file_of("data/guidance/request.yaml", words),
+    };
+    assert_int_equal(share_open(&trial.cx, files, 4, NULL, &share), OK);
     enum status status = guidance_read(&trial.cx, trial.arena, share, procedures, out);
     share_close(share);
     return status;
@@ -106,6 +118,18 @@ static void test_words_are_found_by_procedure(void **state)
     assert_string_equal(value_as_str(value_at(words, "states.done.party.title")).p, "好");
     assert_int_equal(value_count(guidance_of(guidance, STR("other"))), 0);
     assert_int_equal(value_count(guidance_doors(guidance)), 1);
+}
+
+static void test_words_are_laid_over_those_of_the_envelope(void **state)
+{
+    const struct guidance *guidance = NULL;
+    (void)state;
+    assert_int_equal(read_words("noun: 材料\n", &guidance), OK);
+    const struct value *words = guidance_of(guidance, STR("letter"));
+    assert_string_equal(value_get_str(words, "noun").p, "信");
+    assert_string_equal(value_as_str(value_at(words, "states.done.tone")).p, "plain");
+    assert_string_equal(value_as_str(value_at(words, "states.done.party.title")).p, "收到");
+    assert_int_equal(value_count(guidance_of(guidance, STR("asking"))), 0);
 }
 
 static void refused(const char *words, const char *why)
@@ -135,6 +159,8 @@ int main(void)
                                         teardown),
         cmocka_unit_test_setup_teardown(test_what_is_no_name_stays, setup, teardown),
         cmocka_unit_test_setup_teardown(test_words_are_found_by_procedure, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_words_are_laid_over_those_of_the_envelope, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(test_words_about_what_is_not_there_are_refused, setup,
                                         teardown),
     };
