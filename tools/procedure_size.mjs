@@ -113,15 +113,23 @@ export function table() {
     ].join("\n");
 }
 
+/** The document: before, within and behind the marks. */
+function parts() {
+    const text = readFileSync(DOCUMENT, "utf8");
+    const from = text.indexOf(BEGIN) + BEGIN.length;
+    const to = text.indexOf(END);
+    return [text.slice(0, from), text.slice(from, to), text.slice(to)];
+}
+
 /** The table that stands in the document. */
 export function documented() {
-    const text = readFileSync(DOCUMENT, "utf8");
-    return text.slice(text.indexOf(BEGIN) + BEGIN.length, text.indexOf(END)).trim();
+    return parts()[1].trim();
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
     if (process.argv.includes("--write")) {
-        writeFileSync(DOCUMENT, readFileSync(DOCUMENT, "utf8").replace(documented(), () => table()));
+        const [before, , behind] = parts();
+        writeFileSync(DOCUMENT, `${before}\n${table()}\n${behind}`);
     } else {
         console.log(table());
     }

@@ -156,8 +156,8 @@ const struct court *court_above(const struct law_tables *tables, const struct co
                                 enum court_level level);
 /* The one-character province of a court's code: 京, 兵, 军; "" for 最高法. */
 Str court_province(struct arena *arena, const struct court *court);
-/* "北京市" of 京, "新疆生产建设兵团" of 兵, "最高人民法院" of "": the area of a high court as figures
- * call it; the character itself when the table has no such court. */
+/* "北京市" of 京, "新疆生产建设兵团" of 兵, "最高人民法院" of "": the area of a high court as
+ * figures call it; the character itself when the table has no such court. */
 Str court_province_name(const struct law_tables *tables, Str province);
 const char *court_level_name(enum court_level level); /* 最高 高级 中级 基层 人民法庭 */
 const char *court_kind_name(enum court_kind kind);    /* general functional rail … */
