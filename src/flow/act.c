@@ -371,6 +371,15 @@ static enum status plan_of(struct cx *cx, const struct look *look,
         change->extra = value_map(cx->arena);
         value_set(cx->arena, change->extra, "accepted", ask->warned);
     }
+    if (request->seen_by != NULL) {
+        struct value *by = value_map(cx->arena);
+        value_set_str(cx->arena, by, "name", request->seen_by->name);
+        value_set_str(cx->arena, by, "post", request->seen_by->post);
+        value_set_str(cx->arena, by, "court", request->seen_by->court);
+        value_set_int(cx->arena, by, "person", request->seen_by->person);
+        change->extra = value_merge(cx->arena, change->extra, NULL);
+        value_set(cx->arena, change->extra, "seen_by", by);
+    }
     for (uint32_t i = 0; i < change->after->clock_count; i++) {
         struct clock_row *clock = &change->after->clocks[i];
         if (request->breach_clock != 0 && clock->n == request->breach_clock) {

@@ -17,19 +17,25 @@ struct act_request {
     const struct actor *actor;
     Id matter;
     Str act;
-    const struct value *values; /* map, or NULL */
-    bool from_form;             /* values are texts of an HTML form */
-    bool accept_all;            /* warnings */
-    const struct value *accept; /* list of codes, or NULL */
-    int64_t revision;           /* what the caller saw; -1 when not said */
-    Str key;                    /* idempotency; "" for none (system) */
-    Hash request;               /* hash of the whole request, for the key */
-    int64_t breach_clock;       /* number of the clock that ran out; 0 for none */
+    const struct value *values;  /* map, or NULL */
+    bool from_form;              /* values are texts of an HTML form */
+    bool accept_all;             /* warnings */
+    const struct value *accept;  /* list of codes, or NULL */
+    int64_t revision;            /* what the caller saw; -1 when not said */
+    Str key;                     /* idempotency; "" for none (system) */
+    Hash request;                /* hash of the whole request, for the key */
+    int64_t breach_clock;        /* number of the clock that ran out; 0 for none */
+    const struct actor *seen_by; /* of what the program takes on its own: who looked; or NULL */
 };
 
 /* OK with *out NULL when the key was seen: then *replayed_event is the first one's. */
 enum status act_prepare(struct cx *cx, const struct house *house, const struct act_request *request,
                         struct plan **out, int64_t *replayed_event);
+
+/* An act that the program takes on its own, once for a matter, however often and by how many it is
+ * asked. *out NULL when it was taken, or the matter has moved on. seen_by NULL: nobody looked. */
+enum status automatic_prepare(struct cx *cx, const struct house *house, Id matter, Str act,
+                              const struct actor *seen_by, struct plan **out);
 
 /* Shows one sensitive value whole to staff of the court; that it was shown, to whom, is an event.
  * path: "parties.0.identity". E_NOT_FOUND when there is nothing sensitive there. */
@@ -102,5 +108,8 @@ struct seen {
 };
 enum status matter_see(struct cx *cx, const struct house *house, struct sql *sql,
                        const struct actor *actor, Id matter, struct seen *out);
+/* The act that the program still has to take of this kind, in the state the matter is in; NULL when
+ * there is none, or its rung is reached. */
+const struct act *automatic_waiting(const struct seen *seen, enum automatic kind);
 
 #endif

@@ -56,6 +56,12 @@ static bool supervises(const struct actor *actor, const struct matter *m,
     return below;
 }
 
+bool authority_is_of_court(const struct actor *actor, const struct matter *m,
+                           const struct law_tables *tables)
+{
+    return m->events > 0 && at_court(actor, m, tables);
+}
+
 bool authority_is_staff(const struct actor *actor, const struct matter *m,
                         const struct law_tables *tables)
 {

@@ -23,6 +23,9 @@ bool authority_sees_whole(const struct actor *actor, const struct matter *matter
 /* Staff of the matter's court, or the window that handed it over: sees what is marked for staff. */
 bool authority_is_staff(const struct actor *actor, const struct matter *matter,
                         const struct law_tables *tables);
+/* Staff of the matter's court itself. */
+bool authority_is_of_court(const struct actor *actor, const struct matter *matter,
+                           const struct law_tables *tables);
 bool authority_attached(const struct actor *actor, const struct matter *matter, const char *role);
 
 #endif

@@ -168,6 +168,25 @@ enum status plan_case(struct cx *cx, const struct plan *plan, Str number, struct
     return OK;
 }
 
+struct contact_look {
+    Str court;
+    struct contact *contact;
+};
+
+static enum status contact_read(struct cx *cx, struct sql *sql, void *arg)
+{
+    struct contact_look *look = arg;
+    return contact_find(cx, sql, look->court, &look->contact);
+}
+
+enum status plan_contact(struct cx *cx, const struct plan *plan, Str court, struct contact **out)
+{
+    struct contact_look look = {court, NULL};
+    TRY(store_read(cx, plan->house->store, contact_read, &look));
+    *out = look.contact;
+    return OK;
+}
+
 Hash plan_blind(const struct plan *plan, Str number)
 {
     return keys_blind(plan->house->keys, "identity", number);
@@ -353,6 +372,9 @@ static enum status change_seal(struct cx *cx, struct plan *plan, struct change *
     }
     if (is_handover) {
         handover_write(plan->script, &noted);
+    }
+    if (acted && m->events == 1) {
+        automatic_leave(cx, plan, change);
     }
     return OK;
 }

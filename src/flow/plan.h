@@ -13,6 +13,7 @@
 #define FLOW_PLAN_H
 
 #include "flow/procedure.h"
+#include "record/contact.h"
 #include "record/matter.h"
 #include "record/person.h"
 #include "record/sequence.h"
@@ -163,6 +164,10 @@ enum status clock_wake_next(struct cx *cx, const struct law_tables *tables,
 /* The ladder of evidence (flow/ladder.c), where the procedure has one: which rungs a change
  * reaches, among the further members of its event. The row of hand-overs takes them from there. */
 void ladder_say(struct cx *cx, const struct plan *plan, struct change *change);
+/* Leaves behind the commit of a matter's first act what the program then does on its own. */
+void automatic_leave(struct cx *cx, struct plan *plan, const struct change *change);
+/* Whom to call at a court; *out NULL when it has entered nobody. Reads: never from number_got(). */
+enum status plan_contact(struct cx *cx, const struct plan *plan, Str court, struct contact **out);
 /* The post that a rule names in this matter: "reviewer@京0105", "window@藏0601"; "" for parties. */
 Str viewer_of_rule(struct arena *arena, const struct law_tables *tables,
                    const struct matter *matter, const struct actor_rule *rule);

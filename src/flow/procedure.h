@@ -104,7 +104,7 @@ struct rule; /* a guard, effect or predicate: flow/rule.h */
 /* What the program itself does on its own, when; offered to nobody. */
 enum automatic {
     AUTOMATIC_NOT,
-    AUTOMATIC_SENT,   /* behind the commit of the act that enters a state it can be taken in */
+    AUTOMATIC_SENT,   /* behind the commit of the first act */
     AUTOMATIC_LISTED, /* when staff of the matter's court first have it on a list */
     AUTOMATIC_OPENED, /* when staff of the matter's court first look at it */
 };

@@ -423,6 +423,15 @@ static struct value *changes_view(struct arena *arena, const struct procedure *p
     return list;
 }
 
+/* Whose looking was recorded: by post and court, as letters from an office are. */
+static struct value *seen_by_view(struct arena *arena, const struct value *by)
+{
+    struct value *view = value_map(arena);
+    value_set(arena, view, "post", value_get(by, "post"));
+    value_set(arena, view, "court", value_get(by, "court"));
+    return view;
+}
+
 struct value *event_view(struct cx *cx, const struct house *house,
                          const struct procedure *procedure, const struct value *body, Hash hash)
 {
@@ -442,5 +451,8 @@ struct value *event_view(struct cx *cx, const struct house *house,
     value_set(arena, view, "actor", who);
     value_set(arena, view, "changes", changes_view(arena, procedure, value_get(body, "change")));
     value_set_str(arena, view, "hash", hash_hex(arena, hash));
+    if (value_get(body, "seen_by") != NULL) {
+        value_set(arena, view, "seen_by", seen_by_view(arena, value_get(body, "seen_by")));
+    }
     return view;
 }

@@ -6,6 +6,7 @@
 #include "jobs/jobs.h"
 #include "jobs/pages_job.h"
 #include "jobs/scan_job.h"
+#include "jobs/witness.h"
 #include "link/identity.h"
 #include "link/scan.h"
 #include "record/code.h"
@@ -21,7 +22,9 @@ struct wiring {
     /* Pages that a person waits for, and long ones of the jobs: neither holds up the other, nor the
      * papers. */
     struct pages_world pages_now, pages_later;
-    struct job_kind kinds[2];
+    struct job_kind kinds[3];
+    struct witness_options witness_options;
+    struct witness *witness;
 };
 
 enum status wiring_new(struct cx *cx, struct program *program, struct program_hooks *hooks,
@@ -237,6 +240,14 @@ enum status wiring_connect(struct cx *cx, struct wiring *wiring)
     return messages_open(cx, wiring);
 }
 
+/* An act that nobody waited for leaves papers to print and people to tell. */
+static void acted_alone(void *arg)
+{
+    struct wiring *wiring = arg;
+    wake(wiring);
+    streams_tell_all(wiring->program->app.streams);
+}
+
 enum status wiring_start(struct cx *cx, struct wiring *wiring)
 {
     struct program *program = wiring->program;
@@ -262,11 +273,19 @@ enum status wiring_start(struct cx *cx, struct wiring *wiring)
     TRY(pages_open(cx, wiring));
     wiring->kinds[0] = (struct job_kind){"scan", scan_job, &wiring->scan};
     wiring->kinds[1] = (struct job_kind){"pages", pages_job, &wiring->pages_later};
-    return jobs_start(cx, &options, &wiring->jobs);
+    wiring->witness_options = (struct witness_options){
+        .house = &program->app.house, .acted = acted_alone, .acted_arg = wiring};
+    wiring->kinds[2] = (struct job_kind){"automatic", witness_job, &wiring->witness_options};
+    TRY(jobs_start(cx, &options, &wiring->jobs));
+    TRY(witness_start(cx, &wiring->witness_options, &wiring->witness));
+    program->app.seen_arg = wiring->witness;
+    program->app.seen = witness_note;
+    return OK;
 }
 
 void wiring_stop(struct wiring *wiring)
 {
+    witness_stop(wiring->witness);
     jobs_stop(wiring->jobs);
     helper_pool_close(wiring->pages_now.pool);
     helper_pool_close(wiring->pages_later.pool);

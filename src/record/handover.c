@@ -104,17 +104,24 @@ bool handover_note(struct arena *arena, struct handover *row, const struct value
 
 /* --- rows --- */
 
-#define HANDOVER_COLUMNS                                                              \
-    "matter, procedure, kind, collaborator, court, collaborator_province, province, " \
-    "drill, submitted, relayed, received, opened, responded, decided, delivered, "    \
-    "late_response, late_province, late_feedback, late_decision, late_review, "       \
-    "response_ms, outcome, corrections, rating"
-#define HANDOVER_FIRST(column) column " = COALESCE(handover." column ", excluded." column "), "
-#define HANDOVER_NEWEST                                                \
-    "outcome = CASE WHEN excluded.outcome = '' THEN handover.outcome " \
-    "ELSE excluded.outcome END, "                                      \
-    "corrections = handover.corrections + excluded.corrections, "      \
-    "rating = COALESCE(excluded.rating, handover.rating)"
+#define HANDOVER_COLUMNS                                                          \
+    "matter, procedure, kind, collaborator, court, collaborator_province, "       \
+    "province, drill, submitted, relayed, received, opened, responded, decided, " \
+    "delivered, late_response, late_province, late_feedback, late_decision, "     \
+    "late_review, response_ms, outcome, corrections, rating"
+
+/* What was first stays. */
+#define KEPT(column) #column " = COALESCE(handover." #column ", excluded." #column "), "
+#define KEPT_RUNGS      \
+    KEPT(submitted)     \
+    KEPT(relayed)       \
+    KEPT(received)      \
+    KEPT(opened)        \
+    KEPT(responded)     \
+    KEPT(decided)       \
+    KEPT(delivered)     \
+    KEPT(late_response) \
+    KEPT(late_province) KEPT(late_feedback) KEPT(late_decision) KEPT(late_review) KEPT(response_ms)
 
 static struct sql_value instant_arg(Instant at)
 {
@@ -126,15 +133,14 @@ void handover_write(struct script *script, const struct handover *h)
     const Instant *at = h->reached;
     script_add(
         script,
-        SQL("INSERT INTO handover (" HANDOVER_COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, "
-            "?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24) "
-            "ON CONFLICT (matter) DO UPDATE SET kind = excluded.kind, " HANDOVER_FIRST("submitted")
-                HANDOVER_FIRST("relayed") HANDOVER_FIRST("received") HANDOVER_FIRST("opened")
-                    HANDOVER_FIRST("responded") HANDOVER_FIRST("decided")
-                        HANDOVER_FIRST("delivered") HANDOVER_FIRST("late_response")
-                            HANDOVER_FIRST("late_province") HANDOVER_FIRST("late_feedback")
-                                HANDOVER_FIRST("late_decision") HANDOVER_FIRST("late_review")
-                                    HANDOVER_FIRST("response_ms") HANDOVER_NEWEST),
+        SQL("INSERT INTO handover (" HANDOVER_COLUMNS
+            ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, "
+            "?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24) "
+            "ON CONFLICT (matter) DO UPDATE SET kind = excluded.kind, " KEPT_RUNGS
+            "outcome = CASE WHEN excluded.outcome = '' THEN handover.outcome "
+            "ELSE excluded.outcome END, "
+            "corrections = handover.corrections + excluded.corrections, "
+            "rating = COALESCE(excluded.rating, handover.rating)"),
         ARGS(SQL_I(h->matter), SQL_S(h->procedure), SQL_S(h->kind), SQL_S(h->collaborator),
              SQL_S(h->court), SQL_S(h->collaborator_province), SQL_S(h->province), SQL_I(h->drill),
              instant_arg(at[RUNG_SUBMITTED]), instant_arg(at[RUNG_RELAYED]),
@@ -173,6 +179,22 @@ enum status handover_find(struct cx *cx, struct sql *sql, Id matter, struct hand
     h->corrections = row_int(&r, 0, 22);
     h->rating = row_int(&r, 0, 23);
     *out = h;
+    return OK;
+}
+
+enum status handover_unreceived(struct cx *cx, struct sql *sql, Str court, uint32_t limit, Id **out,
+                                uint32_t *count)
+{
+    struct rows r = {0};
+    TRY(sql_query(cx, sql,
+                  SQL("SELECT matter FROM handover WHERE court = ?1 AND received IS NULL "
+                      "ORDER BY submitted LIMIT ?2"),
+                  ARGS(SQL_S(court), SQL_I(limit)), &r));
+    *out = arena_array(cx->arena, Id, r.count);
+    *count = r.count;
+    for (uint32_t i = 0; i < r.count; i++) {
+        (*out)[i] = row_int(&r, i, 0);
+    }
     return OK;
 }
 

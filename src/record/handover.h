@@ -60,6 +60,10 @@ bool handover_note(struct arena *arena, struct handover *row, const struct value
 void handover_write(struct script *script, const struct handover *noted);
 /* *out NULL when there is none. */
 enum status handover_find(struct cx *cx, struct sql *sql, Id matter, struct handover **out);
+/* Matters of a court that none of its staff has had on a list yet: at most limit, the oldest first.
+ */
+enum status handover_unreceived(struct cx *cx, struct sql *sql, Str court, uint32_t limit, Id **out,
+                                uint32_t *count);
 bool handover_same(const struct handover *a, const struct handover *b);
 
 #endif

@@ -40,6 +40,9 @@ struct app {
     /* Handed down by main/: things of jobs/ and link/ that a handler may set going. */
     void (*wake_jobs)(void *arg);
     void *wake_arg;
+    /* Staff have seen a matter: what follows is done behind the answer. */
+    void (*seen)(void *arg, Id matter, const char *act, const struct actor *by);
+    void *seen_arg;
     enum status (*clock_advance)(struct cx *cx, void *arg, int64_t by_ms); /* demo only */
     void *clock_arg;
     enum status (*paper_print)(struct cx *cx, void *arg, Id matter, int64_t n, Hash *sm3,

@@ -11,6 +11,7 @@
 #include "web/keep.h"
 #include "web/page_desk.h"
 #include "web/page_field.h"
+#include "web/sighting.h"
 #include "web/stream.h"
 
 static Str matter_path(struct arena *arena, Id id)
@@ -52,6 +53,7 @@ enum status matter_show(struct call *call)
     Id id = 0;
     TRY(call_id(call, 0, &id));
     TRY(show_matter(call, id, true, &view));
+    sighting_opened(call, call->seen);
     bool values = str_is(call_param(call, "show"), "values");
     if (!call->json && !values && str_is(value_get_str(view, "procedure"), "circular")) {
         call->status = 303; /* its figures have a page of their own */
@@ -433,6 +435,7 @@ enum status matter_list(struct call *call)
         look.count -= 1;
         more = false;
     }
+    sighting_listed(call, look.rows, look.count);
     struct value *list = value_list(cx->arena);
     for (uint32_t i = 0; i < look.count; i++) {
         value_add(cx->arena, list, listing_view(cx, &call->app->house, &look.rows[i]));

@@ -4,6 +4,7 @@
 #include "web/page_desk.h"
 #include "web/page_parts.h"
 #include "web/page_views.h"
+#include "web/sighting.h"
 
 enum { HOME_ROWS = 5 };
 
@@ -62,6 +63,7 @@ static enum status set_matters(struct call *call, struct value *view)
                   .limit = HOME_ROWS + 1}};
     struct value *list = value_list(cx->arena);
     TRY(store_read(cx, call->app->house.store, home_read, &look));
+    sighting_listed(call, look.rows, look.count < HOME_ROWS ? look.count : HOME_ROWS);
     for (uint32_t i = 0; i < look.count && i < HOME_ROWS; i++) {
         value_add(cx->arena, list, listing_view(cx, &call->app->house, &look.rows[i]));
     }
