@@ -9,9 +9,9 @@
 bool paper_input_is_known(const struct procedure *procedure, Str name)
 {
     static const char *const always[] = {
-        "court",          "issued-at",    "received-at", "received-on", "docketed-on",
-        "receipt-number", "submitter",    "recipient",   "plaintiffs",  "defendants",
-        "materials",      "matter-title", "check-code",  "check-url",   "lapsed"};
+        "court",      "issued-at", "received-at", "received-on", "docketed-on", "receipt-number",
+        "submitter",  "recipient", "plaintiffs",  "defendants",  "materials",   "matter-title",
+        "check-code", "check-url", "lapsed",      "follow-code", "follow-url"};
     for (size_t i = 0; i < sizeof always / sizeof always[0]; i++) {
         if (str_is(name, always[i])) {
             return true;
@@ -164,6 +164,10 @@ struct value *paper_inputs(struct cx *cx, const struct plan *plan, const struct 
     Str first_plaintiff = value_as_str(value_item(plaintiffs, 0));
     set_court(cx, inputs, plan, m);
     set_collaborator(cx, inputs, plan, change);
+    value_set_str(arena, inputs, "follow-code", m->follow_code);
+    value_set_str(arena, inputs, "follow-url",
+                  str_printf(arena, "%.*s/follow/%.*s", STR_ARG(plan->house->origin),
+                             STR_ARG(m->follow_code)));
     value_set_str(arena, inputs, "issued-at", instant_format(arena, plan->now));
     value_set_str(arena, inputs, "received-at", instant_format(arena, m->arrived));
     set_date(arena, inputs, "received-on", m->arrived);

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "base/check.h"
+#include "base/clock.h"
 #include "law/reach.h"
 #include "procedure/rules.h"
 
@@ -31,11 +32,11 @@ static struct value *signature_kept(struct arena *arena, const struct plan *plan
 /* --- guards --- */
 
 /* The kind that law/reach.h asks for: the filing's, else the service the procedure is. */
-static enum reach_kind kind_of(const struct ask *ask)
+static enum reach_kind kind_of_values(const struct procedure *procedure, const struct value *values)
 {
     static const char head[] = "cross-domain-";
-    Str name = str_of(ask->procedure->name);
-    Str said = value_get_str(ask->values, "filing-kind");
+    Str name = str_of(procedure->name);
+    Str said = value_get_str(values, "filing-kind");
     enum reach_kind kind = REACH_ANY;
     if (said.n == 0 && str_starts(name, head)) {
         said = str_of(name.p + sizeof head - 1);
@@ -48,7 +49,7 @@ static enum status within_reach(struct cx *cx, struct ask *ask, const struct rul
     enum reach_why why = REACH_OK;
     (void)cx;
     if (!reach_check(ask->tables, value_get_str(ask->values, "collaborator"), ask->matter->court,
-                     kind_of(ask), &why)) {
+                     kind_of_values(ask->procedure, ask->values), &why)) {
         ask_complain(cx, ask, rule, "court", reach_why_title(why));
     }
     return OK;
@@ -242,9 +243,78 @@ static enum status record_visitor_signature(struct cx *cx, struct plan *plan)
                   NULL);
 }
 
+/* What the deciding act made is what the person takes home. */
 static enum status record_delivery(struct cx *cx, struct plan *plan)
 {
+    struct change *change = &plan->changes[0];
+    const struct matter *m = change->after;
+    struct value *titles = value_list(cx->arena);
+    int64_t decided = m->paper_count > 0 ? m->papers[m->paper_count - 1].event : 0;
+    if (str_is(change->before->state, "withdrawn")) {
+        value_add_text(cx->arena, titles, "退还的材料");
+        decided = 0;
+    }
+    for (uint32_t i = 0; i < m->paper_count; i++) {
+        if (m->papers[i].event == decided) {
+            value_add(cx->arena, titles, value_str(cx->arena, m->papers[i].title));
+        }
+    }
+    value_set(cx->arena, change_inputs(cx, change), "papers-given", titles);
     return record(cx, plan, "delivery-record", seen_by(cx->arena, plan), NULL);
+}
+
+static Instant due_of(const struct matter *m, const char *clock)
+{
+    for (uint32_t i = 0; i < m->clock_count; i++) {
+        if (str_is(m->clocks[i].name, clock) && m->clocks[i].stopped == 0) {
+            return m->clocks[i].due;
+        }
+    }
+    return 0;
+}
+
+/* No names, no numbers: a message goes over other people's lines. */
+static Str message_of(struct cx *cx, const struct plan *plan, const struct change *change)
+{
+    const struct court *from =
+        court_by_code(plan->tables, value_get_str(change->clear, "collaborator"));
+    Instant due = due_of(change->after, "response");
+    Str what = str_of(reach_kind_title(kind_of_values(change->procedure, change->clear)));
+    Str day = due == 0 ? STR("") : date_chinese(cx->arena, instant_date(due));
+    int minute = due == 0 ? 0 : (int)((due - date_start(instant_date(due))) / MINUTE_MS);
+    return str_printf(cx->arena, "%s发来一件跨域申请（%.*s），请在%.*s%02d:%02d前回应。",
+                      from == NULL ? "协作法院" : from->name.p, STR_ARG(what), STR_ARG(day),
+                      minute / 60, minute % 60);
+}
+
+/* Officer and backup get a message; without any, whoever leads the court is told that nobody is
+ * entered. What was done is part of the event. */
+static enum status message_officers(struct cx *cx, struct plan *plan)
+{
+    static const char *const names[] = {"officer", "backup"};
+    struct change *change = &plan->changes[0];
+    struct contact *contact = NULL;
+    struct value *reached = value_list(cx->arena);
+    TRY(plan_contact(cx, plan, change->after->court, &contact));
+    for (int i = CONTACT_OFFICER; contact != NULL && i <= CONTACT_BACKUP; i++) {
+        bool written = false;
+        TRY(contact_message_write(cx, plan->house->keys, plan->script, plan_id(plan), contact,
+                                  (enum contact_who)i, message_of(cx, plan, change),
+                                  clock_machine(), &written));
+        if (written) {
+            value_add_text(cx->arena, reached, names[i]);
+        }
+    }
+    change->extra = value_merge(cx->arena, change->extra, NULL);
+    value_set(cx->arena, change->extra, "messages", reached);
+    if (reached->count == 0) {
+        static const struct actor_rule everybody[] = {
+            {ACTOR_COURT, "reviewer"}, {ACTOR_COURT, "leader"}, {ACTOR_COLLABORATOR, ""}};
+        change->tells = everybody;
+        change->tell_count = 3;
+        change->title = "送到管辖法院（没有登记联络人手机，未发短信）";
+    }
+    return OK;
 }
 
 RULE_GUARD_OF(rule_within_reach, "within-reach", "platform@2026 cross-domain", within_reach);
@@ -256,19 +326,18 @@ RULE_GUARD_OF(rule_handed_in, "handed-in-before", "", handed_in_before);
 RULE_GUARD_OF(rule_originals, "originals-exist", "", originals_exist);
 RULE_GUARD_OF(rule_not_again, "original-not-asked-again", "online-litigation-rules@2021 11",
               original_not_asked_again);
+RULE_EFFECT_OF(rule_message_officers, "message-officers", message_officers);
 RULE_EFFECT_OF(rule_record_visitor, "record-visitor", record_visitor);
 RULE_EFFECT_OF(rule_record_hand_in, "record-hand-in", record_hand_in);
 RULE_EFFECT_OF(rule_record_oral, "record-oral", record_oral);
 RULE_EFFECT_OF(rule_record_originals, "record-originals", record_originals);
 RULE_EFFECT_OF(rule_record_signature, "record-visitor-signature", record_visitor_signature);
-RULE_EFFECT_OF(rule_record_delivery, "record-delivery", record_delivery);
+RULE_EFFECT_GIVING(rule_record_delivery, "record-delivery", record_delivery, "papers-given");
 
 const struct rule *const rules_cross_domain[] = {
-    &rule_within_reach,     &rule_identified,
-    &rule_signed,           &rule_delivery_signed,
-    &rule_handed_in,        &rule_originals,
-    &rule_not_again,        &rule_record_visitor,
-    &rule_record_hand_in,   &rule_record_oral,
-    &rule_record_originals, &rule_record_signature,
-    &rule_record_delivery,  NULL,
+    &rule_within_reach,    &rule_identified,       &rule_signed,
+    &rule_delivery_signed, &rule_handed_in,        &rule_originals,
+    &rule_not_again,       &rule_record_visitor,   &rule_record_hand_in,
+    &rule_record_oral,     &rule_record_originals, &rule_record_signature,
+    &rule_record_delivery, &rule_message_officers, NULL,
 };
