@@ -314,6 +314,9 @@ static enum status plan_effects(struct cx *cx, struct plan *plan, const struct a
 static void owner_attach(struct cx *cx, const struct plan *plan, struct matter *m,
                          const struct act *act)
 {
+    if (m->owner == 0) { /* begun by a follower: nobody is known */
+        return;
+    }
     for (uint32_t i = 0; i < m->attachment_count; i++) {
         if (m->attachments[i].person == m->owner && m->attachments[i].until == 0) {
             return;

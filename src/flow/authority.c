@@ -33,20 +33,20 @@ static bool is_private(const struct actor *actor)
     return actor->person != 0 && actor->post.n == 0;
 }
 
-/* The window of the court that handed the matter over. */
-static bool at_collaborator(const struct actor *actor, const struct matter *m)
+bool authority_collaborates(const struct actor *actor, const struct matter *m)
 {
     return str_is(actor->post, "window") && actor->court.n > 0 &&
            str_same(actor->court, value_get_str(m->values, "collaborator"));
 }
 
-/* A supervisor looks at what was handed to any court below his own. */
+/* A supervisor looks at what was handed to any court below his own, and at what he is told of. */
 static bool supervises(const struct actor *actor, const struct matter *m,
                        const struct procedure *procedure, const struct law_tables *tables)
 {
     const struct court *court = court_by_code(tables, m->court);
     bool below = false;
-    if (!str_is(actor->post, "supervisor") || procedure->rung_count == 0) {
+    if (!str_is(actor->post, "supervisor") ||
+        (procedure->rung_count == 0 && !procedure->supervised)) {
         return false;
     }
     while (court != NULL && !below) {
@@ -65,7 +65,7 @@ bool authority_is_of_court(const struct actor *actor, const struct matter *m,
 bool authority_is_staff(const struct actor *actor, const struct matter *m,
                         const struct law_tables *tables)
 {
-    return m->events > 0 && (at_court(actor, m, tables) || at_collaborator(actor, m));
+    return m->events > 0 && (at_court(actor, m, tables) || authority_collaborates(actor, m));
 }
 
 bool authority_sees(const struct actor *actor, const struct matter *m,
@@ -73,6 +73,9 @@ bool authority_sees(const struct actor *actor, const struct matter *m,
 {
     if (actor->system) {
         return true;
+    }
+    if (actor->follows != 0) {
+        return actor->follows == m->id;
     }
     if (m->events == 0) {
         return actor->person != 0 && actor->person == m->owner; /* (1) */
@@ -99,11 +102,13 @@ static bool rule_holds(const struct actor *actor, const struct matter *m,
         return m->events > 0 && str_is(actor->post, rule->name) && at_court(actor, m, tables);
     case ACTOR_WINDOW:
         return m->events > 0 && str_is(actor->post, "window") && at_court(actor, m, tables);
-    case ACTOR_COLLABORATOR: return at_collaborator(actor, m);
+    case ACTOR_COLLABORATOR: return authority_collaborates(actor, m);
     case ACTOR_PERSON: return is_private(actor);
     case ACTOR_LAWYER: return is_private(actor) && str_is(actor->person_kind, "lawyer");
+    case ACTOR_FOLLOWER: return actor->follows != 0 && actor->follows == m->id;
     case ACTOR_PROVINCE:
     case ACTOR_NATION:
+    case ACTOR_UPPER:
     case ACTOR_EFFECT: return false;
     }
     return false;
@@ -126,7 +131,8 @@ bool authority_begins(const struct actor *actor, const struct procedure *procedu
         enum actor_kind kind = procedure->begin_by[i].kind;
         if ((kind == ACTOR_PERSON && is_private(actor) && str_is(actor->person_kind, "person")) ||
             (kind == ACTOR_LAWYER && is_private(actor) && str_is(actor->person_kind, "lawyer")) ||
-            (kind == ACTOR_WINDOW && str_is(actor->post, "window"))) {
+            (kind == ACTOR_WINDOW && str_is(actor->post, "window")) ||
+            (kind == ACTOR_FOLLOWER && actor->follows != 0)) {
             return true;
         }
     }

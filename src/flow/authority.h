@@ -26,6 +26,8 @@ bool authority_is_staff(const struct actor *actor, const struct matter *matter,
 /* Staff of the matter's court itself. */
 bool authority_is_of_court(const struct actor *actor, const struct matter *matter,
                            const struct law_tables *tables);
+/* The window that handed it over, and gives the person what comes of it: also his follow code. */
+bool authority_collaborates(const struct actor *actor, const struct matter *matter);
 bool authority_attached(const struct actor *actor, const struct matter *matter, const char *role);
 
 #endif

@@ -58,7 +58,7 @@ static void list_people(struct cx *cx, struct plan *plan, const struct matter *m
             owner_listed = owner_listed || a->person == m->owner;
         }
     }
-    if (!owner_listed && m->events == 0) {
+    if (!owner_listed && m->events == 0 && m->owner != 0) {
         list_person(cx, plan, m, m->owner, false, due);
     }
 }
@@ -75,6 +75,17 @@ static Str supervisor_above(struct arena *arena, const struct law_tables *tables
     return court == NULL ? STR("") : viewer_post(arena, STR("supervisor"), court->code);
 }
 
+/* At the court next above: of a tribunal that above the court it belongs to. */
+static Str supervisor_upper(struct arena *arena, const struct law_tables *tables, Str code)
+{
+    const struct court *court = court_by_code(tables, code);
+    if (court != NULL && court->level == COURT_TRIBUNAL) {
+        court = court_parent(tables, court);
+    }
+    const struct court *upper = court == NULL ? NULL : court_parent(tables, court);
+    return upper == NULL ? STR("") : viewer_post(arena, STR("supervisor"), upper->code);
+}
+
 Str viewer_of_rule(struct arena *arena, const struct law_tables *tables, const struct matter *m,
                    const struct actor_rule *rule)
 {
@@ -84,6 +95,8 @@ Str viewer_of_rule(struct arena *arena, const struct law_tables *tables, const s
         return viewer_post(arena, STR("window"), value_get_str(m->values, "collaborator"));
     case ACTOR_PROVINCE: return supervisor_above(arena, tables, m->court, COURT_HIGH);
     case ACTOR_NATION: return supervisor_above(arena, tables, m->court, COURT_SUPREME);
+    case ACTOR_UPPER: return supervisor_upper(arena, tables, m->court);
+    case ACTOR_FOLLOWER:
     case ACTOR_PERSON:
     case ACTOR_LAWYER:
     case ACTOR_PARTY:

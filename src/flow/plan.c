@@ -9,10 +9,12 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "base/clock.h"
 #include "base/json.h"
 #include "base/random.h"
 #include "flow/rule.h"
 #include "flow/values.h"
+#include "record/contact.h"
 #include "seal/receipt.h"
 
 void ask_complain(struct cx *cx, struct ask *ask, const struct rule *rule, const char *field,
@@ -185,6 +187,17 @@ enum status plan_contact(struct cx *cx, const struct plan *plan, Str court, stru
     TRY(store_read(cx, plan->house->store, contact_read, &look));
     *out = look.contact;
     return OK;
+}
+
+enum status plan_officer_message(struct cx *cx, struct plan *plan, Str court, Str text)
+{
+    struct contact *contact = NULL;
+    bool written = false;
+    TRY(plan_contact(cx, plan, court, &contact));
+    return contact == NULL
+               ? OK
+               : contact_message_write(cx, plan->house->keys, plan->script, plan_id(plan), contact,
+                                       CONTACT_OFFICER, text, clock_machine(), &written);
 }
 
 Hash plan_blind(const struct plan *plan, Str number)

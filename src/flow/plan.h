@@ -119,6 +119,9 @@ enum status plan_person(struct cx *cx, const struct plan *plan, Str login, struc
  * in this database. Reads, as plan_person(). */
 enum status plan_case(struct cx *cx, const struct plan *plan, Str number, struct matter **out,
                       const struct procedure **procedure);
+/* A message to the phone of the officer of a court, without personal data; nothing where it has
+ * entered none. Reads: never from number_got(). */
+enum status plan_officer_message(struct cx *cx, struct plan *plan, Str court, Str text);
 /* The blind index of a party's identity number, as people's own are kept. */
 Hash plan_blind(const struct plan *plan, Str number);
 /* SM3 of values in their canonical form, in hex: what a signature stands under. */

@@ -66,7 +66,9 @@ static bool actor_plain(Str text, struct actor_rule *out)
                  {"effect", ACTOR_EFFECT},
                  {"collaborator.window", ACTOR_COLLABORATOR},
                  {"province.supervisor", ACTOR_PROVINCE},
-                 {"nation.supervisor", ACTOR_NATION}};
+                 {"nation.supervisor", ACTOR_NATION},
+                 {"upper.supervisor", ACTOR_UPPER},
+                 {"follower", ACTOR_FOLLOWER}};
 
     for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++) {
         if (str_is(text, plain[i].name)) {
@@ -112,12 +114,17 @@ static enum status actors_read(struct cx *cx, const struct loader *loader, const
     return OK;
 }
 
+static bool is_above(enum actor_kind kind)
+{
+    return kind == ACTOR_PROVINCE || kind == ACTOR_NATION || kind == ACTOR_UPPER;
+}
+
 /* Actors that lists and notices can reach: a role, a post at the matter's court, the window of the
  * collaborating court; of notices also the supervisors above. */
 static bool is_reachable(enum actor_kind kind, bool told)
 {
     return kind == ACTOR_PARTY || kind == ACTOR_COURT || kind == ACTOR_COLLABORATOR ||
-           (told && (kind == ACTOR_PROVINCE || kind == ACTOR_NATION));
+           (told && is_above(kind));
 }
 
 static enum status reachable_read(struct cx *cx, const struct loader *loader,
@@ -133,6 +140,7 @@ static enum status reachable_read(struct cx *cx, const struct loader *loader,
                                    : "only parties and posts can be waited for",
                               name);
         }
+        loader->procedure->supervised = loader->procedure->supervised || is_above(out[i].kind);
         if (out[i].kind == ACTOR_COLLABORATOR && !loader->procedure->collaborated) {
             return load_fault(cx, loader, list,
                               "no collaborating court: not begun by windows alone", name);
@@ -514,8 +522,9 @@ static enum status begin_read(struct cx *cx, const struct loader *loader, const 
     for (uint32_t i = 0; i < p->begin_count; i++) {
         enum actor_kind kind = p->begin_by[i].kind;
         if (kind != ACTOR_PERSON && kind != ACTOR_LAWYER && kind != ACTOR_WINDOW &&
-            kind != ACTOR_EFFECT) {
-            return load_fault(cx, loader, begin, "only person, lawyer, window and effect begin",
+            kind != ACTOR_EFFECT && kind != ACTOR_FOLLOWER) {
+            return load_fault(cx, loader, begin,
+                              "only person, lawyer, window, follower and effect begin",
                               value_as_str(value_item(value_get(begin, "by"), i)));
         }
     }

@@ -26,6 +26,9 @@ enum actor_kind {
     ACTOR_COLLABORATOR, /* collaborator.window: window at the court of values' collaborator */
     ACTOR_PROVINCE,     /* province.supervisor: at the high court above the matter's; told only */
     ACTOR_NATION,       /* nation.supervisor: at the Supreme Court; told only */
+    ACTOR_UPPER,        /* upper.supervisor: at the court above the matter's; told only */
+    ACTOR_FOLLOWER,     /* follower: holds the code on the receipt of the matter, or of another
+                           when he begins this one */
     ACTOR_WINDOW,       /* window: any window at the matter's court, for beginning */
     ACTOR_SYSTEM,
     ACTOR_EFFECT, /* begun by another matter's act only */
@@ -161,6 +164,7 @@ struct procedure {
     struct actor_rule begin_by[BY_MAX];
     uint32_t begin_count;
     uint32_t begin_levels;     /* bit per enum court_level; 0: any */
+    bool supervised;           /* supervisors above its court are told, and so they see it */
     bool collaborated;         /* begun by windows alone: their court is the value collaborator */
     const struct value *roles; /* role to title, or to {"by",VALUE: title…} */
     const struct rung_rule *ladder;

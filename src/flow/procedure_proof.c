@@ -97,7 +97,7 @@ static enum status prove_actors(struct cx *cx, const struct loader *loader, cons
         return load_fault_at(cx, loader, act->line,
                              "act nobody can take: not begun by windows alone", act->name);
     }
-    if (is_by(act, ACTOR_PROVINCE) || is_by(act, ACTOR_NATION)) {
+    if (is_by(act, ACTOR_PROVINCE) || is_by(act, ACTOR_NATION) || is_by(act, ACTOR_UPPER)) {
         return load_fault_at(cx, loader, act->line,
                              "act nobody can take: supervisors above are told only", act->name);
     }

@@ -16,6 +16,8 @@ static const char *actor_kind_text(enum actor_kind kind)
     case ACTOR_COLLABORATOR: return "collaborator.window";
     case ACTOR_PROVINCE: return "province.supervisor";
     case ACTOR_NATION: return "nation.supervisor";
+    case ACTOR_UPPER: return "upper.supervisor";
+    case ACTOR_FOLLOWER: return "follower";
     case ACTOR_WINDOW: return "window";
     case ACTOR_SYSTEM: return "system";
     case ACTOR_EFFECT: return "effect";

@@ -196,7 +196,7 @@ static struct value *ledger_view(struct cx *cx, const struct matter *m)
 
 /* The rungs in the order of the definition: those to climb, reached or not, and those that clocks
  * made, when they did. */
-static struct value *ladder_view(struct arena *arena, const struct seen *seen)
+struct value *ladder_view(struct arena *arena, const struct seen *seen)
 {
     struct value *list = value_list(arena);
     for (uint32_t i = 0; i < seen->procedure->rung_count; i++) {
@@ -341,7 +341,7 @@ struct value *matter_view(struct cx *cx, const struct house *house, const struct
               with_errors ? errors_of(cx, house, seen, actor) : value_list(arena));
     set_instant(arena, view, "created", m->created);
     set_instant(arena, view, "updated", m->updated);
-    if (whole && m->events > 0) {
+    if (m->events > 0 && (whole || authority_collaborates(actor, m))) {
         value_set_str(arena, view, "follow_code", m->follow_code);
     }
     value_set(arena, view, "acts", acts_view(cx, house, seen, actor));

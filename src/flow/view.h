@@ -17,6 +17,8 @@ struct value *listing_view(struct cx *cx, const struct house *house, const struc
 /* One event from its body; masked actor ids. */
 struct value *event_view(struct cx *cx, const struct house *house,
                          const struct procedure *procedure, const struct value *body, Hash hash);
+/* The ladder of a hand-over: [{"rung","title","at","negative"}]; the matter has a row of one. */
+struct value *ladder_view(struct arena *arena, const struct seen *seen);
 /* GET /courts/{code}: with parent, division and hours at this instant. */
 struct value *court_view(struct cx *cx, const struct law_tables *tables, const struct court *court,
                          Instant now);

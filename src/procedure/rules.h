@@ -17,6 +17,7 @@ extern const struct rule *const rules_cross_domain_filing[];
 extern const struct rule *const rules_cross_domain_service[];
 extern const struct rule *const rules_enforcement[];
 extern const struct rule *const rules_circular[];
+extern const struct rule *const rules_feedback[];
 
 /* A parameter-less guard, effect, predicate as a rule. */
 #define RULE_GUARD_OF(id, rule_name, rule_law, fn) \

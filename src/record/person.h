@@ -66,6 +66,7 @@ struct actor {
     Str post;  /* "" when none */
     Str court; /* of the post */
     int64_t session;
+    Id follows; /* the matter whose follow code he holds, and nothing else is known of him; 0 */
 };
 
 enum status person_find(struct cx *cx, struct sql *sql, Id id, struct person **out);

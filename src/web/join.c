@@ -1,4 +1,4 @@
-/* Becoming part of a matter by a paper's code; following one by a receipt's code. */
+/* Becoming part of a matter by a paper's code. */
 #include "flow/join.h"
 
 #include <inttypes.h>
@@ -6,12 +6,10 @@
 #include "flow/act.h"
 #include "flow/authority.h"
 #include "flow/view.h"
-#include "record/follow.h"
 #include "web/again.h"
 #include "web/handlers.h"
 
 static const struct pace join_pace = {"join", 10, 3};
-static const struct pace follow_pace = {"follow", 60, 30};
 
 static Str matter_path(struct arena *arena, Id id)
 {
@@ -186,124 +184,4 @@ enum status joining_decide(struct call *call)
     TRY(status);
     return plan != NULL ? call_plan(call, plan, joining_decided)
                         : call_script(call, script, joining_decided);
-}
-
-/* --- following --- */
-
-struct follow_look {
-    Str code;
-    struct matter *matter;
-};
-
-static enum status follow_read(struct cx *cx, struct sql *sql, void *arg)
-{
-    struct follow_look *look = arg;
-    return follow_find(cx, sql, look->code, &look->matter);
-}
-
-/* Whose turn it is, without names. */
-static const char *turn_of(const struct state *state)
-{
-    if (state == NULL || state->end) {
-        return "已经办结。结果和文书请登录查看。";
-    }
-    for (uint32_t i = 0; i < state->wait_count; i++) {
-        if (state->waits[i].kind == ACTOR_PARTY) {
-            return "等待当事人办理。请登录查看需要办什么。";
-        }
-    }
-    return "法院正在办理，暂时不需要您做什么。";
-}
-
-static struct value *follow_clocks(struct arena *arena, const struct matter *m)
-{
-    struct value *list = value_list(arena);
-    for (uint32_t i = 0; i < m->clock_count; i++) {
-        const struct clock_row *clock = &m->clocks[i];
-        struct value *row = value_map(arena);
-        bool running = clock->stopped == 0;
-        value_set_str(arena, row, "title", clock->title);
-        value_set_str(arena, row, "law", clock->law);
-        value_set_str(arena, row, "due", instant_format(arena, clock->due));
-        value_set_bool(arena, row, "running", running);
-        value_set_bool(arena, row, "overdue", running && clock->breached != 0);
-        value_set(arena, row, "note", NULL);
-        value_set(arena, row, "left_title", NULL);
-        value_set(arena, row, "has_working", NULL);
-        value_add(arena, list, row);
-    }
-    return list;
-}
-
-static enum status follow_answer(struct call *call, Str code)
-{
-    struct cx *cx = call->cx;
-    struct arena *arena = cx->arena;
-    const struct house *house = &call->app->house;
-    struct follow_look look = {.code = code};
-    struct value *view = value_map(arena);
-    TRY(pace_check(call, &follow_pace, call->http->client));
-    TRY(store_read(cx, house->store, follow_read, &look));
-    const struct matter *m = look.matter;
-    if (m == NULL) {
-        return FAIL(cx, E_NOT_FOUND, "not-found", "no such follow code");
-    }
-    const struct procedure *p = procedure_find(house->procedures, m->procedure, (int)m->version);
-    const struct state *state = p == NULL ? NULL : procedure_state(p, m->state);
-    value_set_text(arena, view, "title", p == NULL ? "" : p->title);
-    value_set_str(arena, view, "state", m->state);
-    value_set_text(arena, view, "state_title", state == NULL ? "" : state->title);
-    value_set(arena, view, "court", court_ref(arena, house->tables(house->tables_arg), m->court));
-    value_set(arena, view, "clocks", follow_clocks(arena, m));
-    value_set_text(arena, view, "text", turn_of(state));
-    value_set_str(arena, view, "at", instant_format(arena, m->updated));
-    return call_answer(call, view, "follow");
-}
-
-enum status follow_show(struct call *call)
-{
-    return follow_answer(call, call->args[0]);
-}
-
-enum status follow_search(struct call *call)
-{
-    return follow_answer(call, str_trim(call->cx->arena, call_param(call, "code")));
-}
-
-struct renewing {
-    struct call *call;
-    Id matter;
-    struct seen seen;
-    Str code;
-};
-
-static enum status renewing_read(struct cx *cx, struct sql *sql, void *arg)
-{
-    struct renewing *r = arg;
-    return matter_see(cx, &r->call->app->house, sql, &r->call->actor, r->matter, &r->seen);
-}
-
-static enum status follow_renewed(struct call *call)
-{
-    struct arena *arena = call->cx->arena;
-    const struct renewing *r = call->kept;
-    struct value *view = value_map(arena);
-    value_set_str(arena, view, "follow_code", r->code);
-    return call_done(call, matter_path(arena, r->matter), view);
-}
-
-enum status follow_new(struct call *call)
-{
-    struct cx *cx = call->cx;
-    struct renewing *r = arena_new(cx->arena, struct renewing);
-    struct script *script = script_new(cx->arena);
-    r->call = call;
-    call->kept = r;
-    TRY(call_id(call, 0, &r->matter));
-    TRY(store_read(cx, call->app->house.store, renewing_read, r));
-    if (!authority_sees_whole(&call->actor, r->seen.matter)) {
-        return FAIL(cx, E_DENIED, "denied", "the follow code is its owner's");
-    }
-    r->code = follow_renew(cx->arena, script, r->matter);
-    return call_script(call, script, follow_renewed);
 }

@@ -204,11 +204,6 @@ static struct value *page_join(struct call *call, const struct value *value)
     return page_titled(call, value, "关联案件", true);
 }
 
-static struct value *page_follow(struct call *call, const struct value *value)
-{
-    return page_titled(call, value, "办理进度", true);
-}
-
 static struct value *page_joinings(struct call *call, const struct value *value)
 {
     struct arena *arena = call->cx->arena;
@@ -237,6 +232,5 @@ const struct page_extra pages_account[] = {
     {"me", page_me},
     {"join", page_join},
     {"joinings", page_joinings},
-    {"follow", page_follow},
     {NULL, NULL},
 };

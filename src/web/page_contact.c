@@ -150,6 +150,82 @@ static struct value *page_hours(struct call *call, const struct value *value)
     return view;
 }
 
+/* --- following and complaining --- */
+
+static const struct entry_option scores[] = {{"5", "5分，非常满意"}, {"4", "4分"},
+                                             {"3", "3分"},           {"2", "2分"},
+                                             {"1", "1分，很不满意"}, {NULL, NULL}};
+static const struct entry_option abouts[] = {{"not-received", "不接收材料，不出凭证"},
+                                             {"late", "超过期限没有决定"},
+                                             {"corrections", "反复要求补材料"},
+                                             {"unreachable", "联系不上，没有人回应"},
+                                             {"manner", "服务态度、收费等"},
+                                             {"other", "其他"},
+                                             {NULL, NULL}};
+
+static struct value *page_follow(struct call *call, const struct value *value)
+{
+    static const struct entry_field fields[] = {
+        {"score", "几分", "is_choice", true, NULL, NULL, NULL, scores},
+        {"comment", "您的意见", "is_long_text", false, "最多1000个字。", NULL, NULL, NULL},
+    };
+    struct arena *arena = call->cx->arena;
+    struct value *view = page_titled(call, value, "办理进度", true);
+    struct value *errors = value_list(arena);
+    const struct value *refused = value_get(value, "errors");
+    for (uint32_t i = 0; i < value_count(refused); i++) { /* the act's fields are deeper */
+        struct value *error = value_merge(arena, value_item(refused, i), NULL);
+        Str field = value_get_str(error, "field");
+        if (str_starts(field, "rating.")) {
+            value_set_str(arena, error, "field", str_slice(arena, field, 7, field.n));
+            value_set_str(arena, error, "href",
+                          str_printf(arena, "#f-%s", str_slice(arena, field, 7, field.n).p));
+        }
+        value_add(arena, errors, error);
+    }
+    value_set(arena, view, "errors", errors);
+    value_set_bool(arena, view, "has_ladder", value_count(value_get(value, "ladder")) > 0);
+    value_set(arena, view, "rating_fields",
+              entry_fields(arena, fields, COUNT(fields), call->body, errors));
+    return view;
+}
+
+static struct value *page_complaint(struct call *call, const struct value *value)
+{
+    static const struct entry_field fields[] = {
+        {"about", "投诉什么", "is_choice", true, NULL, NULL, NULL, abouts},
+        {"text", "具体情况", "is_long_text", true, "什么时候、什么事。最多2000个字。", NULL, NULL,
+         NULL},
+        {"phone", "联系电话", "is_phone", false, "愿意接听答复电话的填；不填的，凭查询码看答复。",
+         NULL, NULL, NULL},
+    };
+    struct arena *arena = call->cx->arena;
+    struct value *view = page_titled(call, value, "投诉", true);
+    const struct value *said = value_get(value, "said");
+    const struct value *collaborator = value_get(value, "collaborator");
+    struct value *list = value_list(arena);
+    if (!value_is_null(collaborator)) {
+        struct entry_option courts[3] = {
+            {"court", value_get_str(value_get(value, "court"), "name").p},
+            {"collaborator", value_get_str(collaborator, "name").p},
+            {NULL, NULL}};
+        const struct entry_field which = {"court", "投诉哪一家", "is_choice", true,
+                                          NULL,    NULL,         NULL,        courts};
+        struct value *chosen = value_merge(arena, said, NULL);
+        if (value_get_str(chosen, "court").n == 0) {
+            value_set_text(arena, chosen, "court", "court");
+        }
+        list = entry_fields(arena, &which, 1, chosen, NULL);
+    }
+    struct value *rest =
+        entry_fields(arena, fields, COUNT(fields), said, value_get(value, "errors"));
+    for (uint32_t i = 0; i < value_count(rest); i++) {
+        value_add(arena, list, value_item(rest, i));
+    }
+    value_set(arena, view, "fields", list);
+    return view;
+}
+
 static struct value *page_admin_contacts(struct call *call, const struct value *value)
 {
     static const struct entry_field fields[] = {
@@ -171,6 +247,8 @@ const struct page_extra pages_contact[] = {
     {"contacts", page_contacts},
     {"contact", page_contact},
     {"hours", page_hours},
+    {"follow", page_follow},
+    {"complaint", page_complaint},
     {"admin-contacts", page_admin_contacts},
     {NULL, NULL},
 };

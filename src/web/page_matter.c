@@ -227,6 +227,7 @@ struct value *page_matter(struct call *call, const struct value *value)
     value_set(arena, view, "acts", others);
     value_set_bool(arena, view, "has_acts", others->count > 0);
     value_set(arena, view, "errors", NULL);
+    page_set_exchange(call, seen, view);
     value_set_str(arena, view, "summary_href",
                   str_printf(arena, "/matters/%" PRId64 "?show=values", m->id));
     page_done_message(call, view);

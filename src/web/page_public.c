@@ -48,6 +48,8 @@ static Str actor_words(struct arena *arena, const struct procedure *p,
     case ACTOR_NATION: return STR("最高法院监督人员");
     case ACTOR_WINDOW: return STR("诉讼服务窗口");
     case ACTOR_SYSTEM: return STR("系统");
+    case ACTOR_UPPER: return STR("上级法院监督");
+    case ACTOR_FOLLOWER: return STR("持查询码的人");
     case ACTOR_EFFECT: break;
     }
     (void)arena;

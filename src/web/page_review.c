@@ -240,6 +240,7 @@ struct value *page_review(struct call *call, const struct value *value)
     value_set(arena, view, "clocks", clocks_show(call, seen));
     value_set(arena, view, "events", events);
     value_set(arena, view, "errors", NULL);
+    page_set_exchange(call, seen, view);
     set_files(call, seen, view);
     page_done_message(call, view);
     return view;

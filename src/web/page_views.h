@@ -26,6 +26,8 @@ struct value *page_summary_of(struct call *call, const struct seen *seen,
  */
 void page_set_todo(struct call *call, const struct seen *seen, const struct value *acts,
                    struct value *view);
+/* "thread" between the courts of a request (for staff), "complaint_href" for parties. */
+void page_set_exchange(struct call *call, const struct seen *seen, struct value *view);
 /* A part of a page could not be read: the page goes out without it, the operator is told. */
 void page_lacks(struct call *call, const char *page);
 /* "message" for ?done=ID: what was done to the matter that one comes from. */

@@ -18,7 +18,7 @@ extern const struct page_extra pages_account[]; /* login register me join follow
 extern const struct page_extra pages_office[];  /* window-people admin-* */
 extern const struct page_extra pages_proof[];   /* papers receipt verify inbox */
 extern const struct page_extra pages_proofread[]; /* proofread */
-extern const struct page_extra pages_contact[];   /* contacts contact admin-contacts */
+extern const struct page_extra pages_contact[];   /* contacts hours follow complaint … */
 extern const struct page_extra pages_figures[];   /* circulars circular statistics … */
 
 #define PAGE_LISTS                                                                        \
