@@ -164,6 +164,26 @@ describe("the rating at the end", () => {
     });
 });
 
+describe("a call-back", () => {
+    test("not made in three working days tells the leader and the court above, and may still be made", async () => {
+        const matter = await delivered();
+        assert.equal((await say(`/follow/${matter.follow_code}/rate`, { score: 1 })).status, 200);
+        const row = (await todo(people.near_leader)).find((one) => one.procedure === "rating-call-back");
+        const above = await login(server, "supervisor@京03");
+        await people.citizen.advance("16d");
+        await people.near_leader.login(people.near_leader.name);
+        await above.login(above.name);
+        for (const who of [people.near_leader, above]) {
+            assert.ok((await told(who, row.id)).includes("call-back-late"), who.name);
+        }
+        assert.deepEqual((await above.matter(row.id)).acts, []);
+        for (const name of ["window", "reviewer", "upper", "province", "citizen", "leader"]) {
+            await people[name].login(people[name].name);
+        }
+        assert.equal((await people.near_leader.taken(row.id, "call-back")).state, "done");
+    });
+});
+
 describe("a complaint", () => {
     const complaint = { about: "late", text: "3月2日提交，到今天没有答复" };
 
