@@ -129,13 +129,12 @@ static void set_handover(struct call *call, const struct follow_look *look, stru
     struct value *calls = value_list(arena);
     Instant handed_in = 0;
     (void)instant_parse(value_get_str(look->seen.clear, "handed-in"), &handed_in);
-    value_set(arena, view, "collaborator",
-              collaborator.n == 0 ? NULL : court_ref(arena, tables, collaborator));
-    set_instant(arena, view, "handed_in", handed_in);
-    set_instant(arena, view, "arrived", m->arrived);
-    value_set(arena, view, "ladder",
-              look->seen.handover == NULL ? NULL : ladder_view(arena, &look->seen));
     if (collaborator.n > 0) {
+        value_set(arena, view, "collaborator", court_ref(arena, tables, collaborator));
+        set_instant(arena, view, "handed_in", handed_in);
+        set_instant(arena, view, "arrived", m->arrived);
+        value_set(arena, view, "ladder",
+                  look->seen.handover == NULL ? NULL : ladder_view(arena, &look->seen));
         value_add(arena, calls, call_view(call, collaborator, "提交材料的法院"));
     }
     value_add(arena, calls, call_view(call, m->court, collaborator.n > 0 ? "审查的法院" : "法院"));
@@ -159,12 +158,16 @@ static enum status follow_view(struct call *call, const struct follow_look *look
     value_set(arena, view, "clocks", follow_clocks(arena, m));
     value_set_text(arena, view, "text", answer.n > 0 ? "" : turn_of(p, state));
     value_set_str(arena, view, "at", instant_format(arena, m->updated));
-    value_set(arena, view, "answer", answer.n == 0 ? NULL : value_str(arena, answer));
+    if (text_is(p->name, "filing-complaint")) {
+        value_set(arena, view, "answer", answer.n == 0 ? NULL : value_str(arena, answer));
+    }
     set_handover(call, look, view);
     value_set_bool(arena, may, "rate", may_take(call, look, "rate"));
     value_set_bool(arena, may, "complain", complaint_is_possible(p));
     value_set(arena, view, "may", may);
-    value_set_str(arena, view, "code", look->code);
+    if (!call->json) {
+        value_set_str(arena, view, "code", look->code);
+    }
     *out = view;
     return OK;
 }

@@ -226,11 +226,7 @@ static struct value *page_joinings(struct call *call, const struct value *value)
 }
 
 const struct page_extra pages_account[] = {
-    {"login", page_login},
-    {"register", page_register},
-    {"verify-identity", page_verify_identity},
-    {"me", page_me},
-    {"join", page_join},
-    {"joinings", page_joinings},
+    {"login", page_login}, {"register", page_register}, {"verify-identity", page_verify_identity},
+    {"me", page_me},       {"join", page_join},         {"joinings", page_joinings},
     {NULL, NULL},
 };

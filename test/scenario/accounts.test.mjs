@@ -372,12 +372,12 @@ describe("joining a matter", () => {
         assert.ok(statuses.includes(422) && statuses.at(-1) === 429, `${statuses}`);
     });
 
-    test("a follow code shows how far it is, and nothing else", async () => {
+    test("a follow code shows how far it is and whom to call, and nothing else", async () => {
         const matter = await filing(null);
         const { follow_code } = await owner.matter(matter.id);
         const answer = await nobody(server).get(`/follow?code=${follow_code}`);
         assert.equal(answer.status, 200, answer.text);
-        assert.deepEqual(Object.keys(answer.body).sort(), ["at", "clocks", "court", "state", "state_title", "text", "title"]);
+        assert.deepEqual(Object.keys(answer.body).sort(), ["at", "calls", "clocks", "court", "may", "state", "state_title", "text", "title"]);
         assert.ok(!answer.text.includes("林晓舟") && !answer.text.includes(matter.id));
         refused(await reviewer.post(`/matters/${matter.id}/follow/new`, {}), 403);
         const fresh = await owner.post(`/matters/${matter.id}/follow/new`, {});

@@ -156,9 +156,9 @@ describe("from the window of one court to another", () => {
 
     test("docket, refuse, redirect, withdraw: each by whom it belongs to", async () => {
         const one = await sent();
-        assert.deepEqual(names(await people.reviewer.matter(one.id)), ["ask-correction", "docket", "redirect", "respond"]);
+        assert.deepEqual(names(await people.reviewer.matter(one.id)), ["ask-correction", "docket", "message", "redirect", "respond"]);
         assert.deepEqual(names(await people.judge.matter(one.id)), ["redirect", "refuse", "respond"]);
-        assert.deepEqual(names(await people.window.matter(one.id)), ["withdraw"]);
+        assert.deepEqual(names(await people.window.matter(one.id)), ["message", "withdraw"]);
         refused(await people.window.act(one.id, "docket", {}, { revision: one.revision }), 403);
         assert.equal((await people.reviewer.taken(one.id, "docket")).state, "docketed");
         const two = await sent();
