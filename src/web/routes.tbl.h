@@ -122,5 +122,6 @@ ROUTE(GET, "/circulars", circular_list_show, STAFF, "跨域服务的日通报、
 ROUTE(GET, "/circulars/{id}", circular_show, STAFF, "一份通报")
 ROUTE(GET, "/circulars/{id}/table.csv", circular_csv, STAFF, "一份通报的表格（CSV）")
 ROUTE(GET, "/statistics/cross-domain", statistics_show, STAFF, "跨域服务统计")
-ROUTE(GET, "/statistics/cross-domain/requests", statistics_requests_show, STAFF, "一个数字后面的请求")
+ROUTE(GET, "/statistics/cross-domain/requests", statistics_requests_show, STAFF,
+      "一个数字后面的请求")
 ROUTE(GET, "/openapi.json", openapi_show, ANYBODY, "本接口的描述（OpenAPI 3.1）")
