@@ -99,6 +99,8 @@ for (const [procedure, service] of Object.entries(SERVICES)) {
             assert.equal(delivered.state, "delivered");
             const closed = await people.window.taken(request.id, "rate");
             assert.equal(closed.state, "closed");
+            const reached = closed.ladder.filter((rung) => rung.at && !rung.negative).map((rung) => rung.rung);
+            assert.deepEqual(reached, ["submitted", "relayed", "received", "opened", "responded", "decided", "delivered"]);
             const acts = (await people.clerk.events(request.id)).map((event) => event.act);
             for (const act of ["submit", "confirm-standing", "grant", "deliver", "rate"]) {
                 assert.equal(acts.filter((one) => one === act).length, 1, `${act} in ${acts}`);
