@@ -26,7 +26,12 @@ enum {
     DISCARD_BYTES_MAX = 1 << 20,
     STREAM_TICK_MS = 20000,
     HEAD_WAIT_MS = 60000,
-    DRAIN_POLL_MS = 2
+    BODY_WAIT_MS = 60000,
+    BODY_LEAST_BYTES = 30 * 1024, /* half a KiB a second: far below any line that still works */
+    DRAIN_POLL_MS = 2,
+    /* libmicrohttpd 0.9.75 knows a single strictness, a Host that has to be there, and answers its
+     * absence with the head sent twice: there the guard does it. */
+    STRICTNESS = MHD_VERSION > 0x00097600 ? 1 : 0
 };
 
 /* --- the life of an exchange --- */
@@ -88,6 +93,7 @@ static void on_completed(void *cls, struct MHD_Connection *connection, void **co
     if (exchange == NULL) {
         return;
     }
+    patience_body_came(connection);
     patience_head_wanted(connection);
     *con_cls = NULL;
     if (is_with_handler(exchange)) { /* unparked, but the client is gone */
@@ -236,6 +242,7 @@ static enum MHD_Result exchange_begin(struct http_exchange *exchange, const char
         exchange->closes = true;
         return exchange_handle(exchange);
     }
+    patience_body_wanted(exchange->request.connection);
     return MHD_YES;
 }
 
@@ -254,8 +261,10 @@ static enum MHD_Result on_access(void *cls, struct MHD_Connection *connection, c
         return exchange_begin(exchange, method, version);
     case PHASE_BODY:
         if (size > 0) {
+            patience_body_bytes(connection, size);
             return body_add(exchange, upload, size);
         }
+        patience_body_came(connection);
         exchange->request.body =
             (Str){exchange->body == NULL ? "" : exchange->body, exchange->body_bytes};
         return exchange_handle(exchange);
@@ -383,7 +392,7 @@ static struct MHD_Daemon *daemon_start(struct http *http, int fd)
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_BYTES, MHD_OPTION_URI_LOG_CALLBACK,
         on_target, http, MHD_OPTION_UNESCAPE_CALLBACK, on_unescape, NULL,
         MHD_OPTION_NOTIFY_COMPLETED, on_completed, http, MHD_OPTION_NOTIFY_CONNECTION,
-        patience_notify, http, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
+        patience_notify, http, MHD_OPTION_STRICT_FOR_CLIENT, STRICTNESS, MHD_OPTION_END);
 }
 
 static void http_free(struct http *http)
@@ -408,6 +417,8 @@ static struct http *http_new(const struct http_options *options)
         own->connections_max < own->threads ? own->threads : own->connections_max;
     own->stream_tick_ms = own->stream_tick_ms == 0 ? STREAM_TICK_MS : own->stream_tick_ms;
     own->head_wait_ms = own->head_wait_ms == 0 ? HEAD_WAIT_MS : own->head_wait_ms;
+    own->body_wait_ms = own->body_wait_ms == 0 ? BODY_WAIT_MS : own->body_wait_ms;
+    own->body_least_bytes = own->body_least_bytes == 0 ? BODY_LEAST_BYTES : own->body_least_bytes;
     own->arena_soft_bytes =
         own->arena_soft_bytes == 0 ? ARENA_DEFAULT_BYTES : own->arena_soft_bytes;
     pthread_condattr_t monotonic;

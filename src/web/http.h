@@ -18,7 +18,9 @@
  *     and those whose client went away (status 0).
  * (4) The guard answers 400 before anything else to: Content-Length with Transfer-Encoding, doubled
  *     Content-Length or Host, no Host, Transfer-Encoding other than "chunked", names that are no
- *     tokens, control bytes, a target that is not a plain path, a query that cannot be decoded.
+ *     tokens, control bytes, folded lines, lines not ended by CR LF, a target that is not a plain
+ *     path, a query that cannot be decoded. (A Content-Length that is no number is refused by
+ *     libmicrohttpd before the guard sees it, with its head repeated in its body.)
  *     Refused bodies are never parsed as a second request.
  * (5) What a sink collected belongs to handle() once that is called; else abandoned() ends it.
  */
@@ -106,6 +108,9 @@ struct http_options {
     unsigned stream_tick_ms; /* between signs of life on event streams; 0 means 20 s */
     unsigned head_wait_ms;   /* until the head of a request is there whole; 0 means 60 s. Looked at
                                 once in a stream_tick_ms */
+    unsigned
+        body_wait_ms; /* a body has to bring body_least_bytes in each such time; 0 means 60 s */
+    unsigned body_least_bytes; /* 0 means 30 KiB */
     int listen_fd; /* > 0: an open listening socket from the supervisor, instead of listen */
     void (*handle)(void *arg, struct http_request *request);
     void (*resume)(void *arg, struct http_request *request);

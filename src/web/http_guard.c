@@ -1,9 +1,16 @@
 /* libmicrohttpd 0.9.75 lets several framings through that a proxy in front may read otherwise:
- * both lengths at once, doubled lengths and hosts, a space before the colon. Whoever gets two
- * readers to disagree about where a request ends smuggles a second one in, so all of them are
- * refused before the body is read. */
+ * both lengths at once, doubled lengths and hosts, a space before the colon; it joins folded lines,
+ * ends lines at a bare LF or CR and values at a NUL byte. Whoever gets two readers to disagree
+ * about where a request ends smuggles a second one in, so all of them are refused before the body
+ * is read.
+ *
+ * The last three leave no trace in what it hands out but where it lies: names and values are handed
+ * out in place, in the buffer that the head was read into, so a line that does not begin two bytes
+ * after the value before it was not sent as it reads. From 0.9.77 on the library refuses them by
+ * itself (MHD_OPTION_STRICT_FOR_CLIENT) and promises nothing about places. */
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <stdint.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/socket.h>
@@ -17,7 +24,10 @@ struct head {
     unsigned lengths, hosts, encodings;
     Str length, encoding, forwarded, content_type;
     const char *refusal;
+    uintptr_t line; /* where the next line of the head has to begin; compared, never read from */
 };
+
+enum { LINE_END_BYTES = 2, LAST_VERSION_LENIENT = 0x00097600 };
 
 static bool is_alnum(char c)
 {
@@ -50,6 +60,14 @@ static bool is_name(Str s, const char *name)
     return s.n == strlen(name) && strncasecmp(s.p, name, s.n) == 0;
 }
 
+/* False when something lies between two lines that was not handed out. */
+static bool line_follows(struct head *head, Str name, Str text)
+{
+    bool follows = (uintptr_t)name.p == head->line;
+    head->line = (uintptr_t)text.p + text.n + LINE_END_BYTES;
+    return follows || MHD_VERSION > LAST_VERSION_LENIENT;
+}
+
 static enum MHD_Result on_header(void *cls, enum MHD_ValueKind kind, const char *key,
                                  size_t key_size, const char *value, size_t value_size)
 {
@@ -57,7 +75,9 @@ static enum MHD_Result on_header(void *cls, enum MHD_ValueKind kind, const char 
     struct head *head = cls;
     Str name = {key, key_size};
     Str text = value == NULL ? (Str){"", 0} : (Str){value, value_size};
-    if (!guard_is_token(name)) {
+    if (!line_follows(head, name, text)) {
+        head->refusal = "folded line, bare end of line or NUL byte";
+    } else if (!guard_is_token(name)) {
         head->refusal = "header name is no token";
     } else if (!guard_is_clean(text)) {
         head->refusal = "control byte in a header";
@@ -289,13 +309,26 @@ static enum http_method method_read(const char *method)
     return HTTP_OTHER;
 }
 
+/* The empty line behind the last one too. */
+static bool head_ends(struct MHD_Connection *connection, const char *method,
+                      const struct head *head)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+    return MHD_VERSION > LAST_VERSION_LENIENT || info == NULL ||
+           (uintptr_t)method + info->header_size == head->line + LINE_END_BYTES;
+}
+
 const char *guard_read(struct http_exchange *exchange, const char *method, const char *version)
 {
     struct http_request *request = &exchange->request;
     struct arena *arena = request->cx.arena;
-    struct head head = {.lengths = 0};
+    struct head head = {.line = (uintptr_t)version + strlen(version) + LINE_END_BYTES};
     request->method = method_read(method);
     (void)MHD_get_connection_values_n(request->connection, MHD_HEADER_KIND, on_header, &head);
+    if (head.refusal == NULL && !head_ends(request->connection, method, &head)) {
+        head.refusal = "bare end of line";
+    }
     request->client = client_read(arena, request->connection, head.forwarded);
     bool old_version = strcmp(version, MHD_HTTP_VERSION_1_0) == 0;
     if (!old_version && strcmp(version, MHD_HTTP_VERSION_1_1) != 0) {

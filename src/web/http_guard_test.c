@@ -142,6 +142,16 @@ static void test_hostile_framing_is_refused_and_nothing_smuggled(void **state)
         "GET /a HTTP/1.1\r\n" HOST "X(Y): 1\r\n\r\n" SMUGGLED,
         "GET /a HTTP/1.1\r\n" HOST "X: a\x01z\r\n\r\n" SMUGGLED,
         "GET /a\x01z HTTP/1.1\r\n" HOST "\r\n" SMUGGLED,
+        "GET /a HTTP/1.1\r\n" HOST "X: a\r\n b\r\n\r\n" SMUGGLED,
+        "GET /a HTTP/1.1\r\n" HOST "X:\r\n\tb\r\n\r\n" SMUGGLED,
+        "GET /a HTTP/1.1\r\n" HOST "X: a\r\n b\r\nY: c\r\n\r\n" SMUGGLED,
+        "GET /a HTTP/1.1\nHost: x\r\n\r\n" SMUGGLED,
+        "GET /a HTTP/1.1\r\nHost: x\nX: a\r\n\r\n" SMUGGLED,
+        "GET /a HTTP/1.1\r\nX: a\rHost: x\r\n\r\n" SMUGGLED,
+        "GET /a HTTP/1.1\r\nX: a\r\nHost: x\n\r\n" SMUGGLED,
+        "GET /a HTTP/1.1\r\nX: a\r\nHost: x\r\n\n" SMUGGLED,
+        "GET /a HTTP/1.1\nHost: x\n\n" SMUGGLED,
+        "POST /a HTTP/1.1\r\nHost: x\nContent-Length: 5\r\n\r\nhello" SMUGGLED,
         "GET /a b HTTP/1.1\r\n" HOST "\r\n" SMUGGLED,
         "GE(T /a HTTP/1.1\r\n" HOST "\r\n" SMUGGLED,
         "GET /a HTTP/1.2\r\n" HOST "\r\n" SMUGGLED,
@@ -158,6 +168,59 @@ static void test_hostile_framing_is_refused_and_nothing_smuggled(void **state)
             fail_msg("row %zu: status %d, closed %d, handled %d: %s answered %s", i, status,
                      reply.is_closed, atomic_load(&handled) - before, rows[i], reply.text);
         }
+    }
+}
+
+/* C strings end at NUL, so these are no rows of the table above. */
+static void test_nul_bytes_in_a_head_are_refused(void **state)
+{
+    (void)state;
+    const Str rows[] = {
+        STR("GET /a HTTP/1.1\r\n" HOST "X: a\0b\r\n\r\n"),
+        STR("GET /a HTTP/1.1\r\n" HOST "X: \0\r\n\r\n"),
+        STR("GET /a HTTP/1.1\r\nHost: x\0y\r\nX: a\r\n\r\n"),
+        STR("GET /a HTTP/1.1\r\n" HOST "X\0: a\r\n\r\n"),
+        STR("POST /a HTTP/1.1\r\n" HOST "Content-Length: 5\0\r\n\r\nhello"),
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        int before = atomic_load(&handled);
+        ask_bytes(&reply, rows[i]);
+        if (!reply.is_closed || has(&reply, "HTTP/1.1 2") || atomic_load(&handled) != before) {
+            fail_msg("row %zu was answered %s", i, reply.text);
+        }
+    }
+}
+
+/* The guard looks at where lines lie, so lines that are whole must pass however they came. */
+static void test_a_good_head_passes_in_pieces_of_any_size(void **state)
+{
+    (void)state;
+    static char text[10000];
+    char filler[251];
+    memset(filler, 'a', sizeof filler);
+    size_t size = (size_t)snprintf(text, sizeof text,
+                                   "GET /a HTTP/1.1\r\n" HOST "Cookie: a=b; c=d\r\nX-Empty:\r\n"
+                                   "X-Blank: \r\nX-Tail: a \t \r\nX:tight\r\n");
+    while (size < sizeof text - 300) {
+        size += (size_t)snprintf(text + size, sizeof text - size, "X-%zu: %.*s\r\n", size,
+                                 (int)(size % sizeof filler), filler);
+    }
+    size += (size_t)snprintf(text + size, sizeof text - size, "\r\n");
+    static const size_t pieces[] = {1, 7, 100, 1021, 4096, sizeof text};
+    for (size_t i = 0; i < sizeof pieces / sizeof pieces[0]; i++) {
+        int fd = client_open();
+        for (int round = 0; round < 2; round++) {
+            for (size_t at = 0; at < size; at += pieces[i]) {
+                size_t left = size - at;
+                assert_true(client_send(fd, text + at, left < pieces[i] ? left : pieces[i]));
+            }
+            assert_true(is_readable(fd, WAIT_MS));
+            client_read(fd, &reply, 50);
+            if (status_of(&reply) != 200) {
+                fail_msg("pieces of %zu, round %d: %s", pieces[i], round, reply.text);
+            }
+        }
+        assert_int_equal(close(fd), 0);
     }
 }
 
@@ -207,6 +270,9 @@ static void test_a_refused_request_is_finished_too(void **state)
     ask(&reply, "GET //x HTTP/1.1");
     wait_for(&refused, before + 1);
     assert_int_equal(atomic_load(&refused_status), 400);
+    ask_bytes(&reply, STR("GET /a HTTP/1.1\r\n" CLOSE "\r\n")); /* no Host */
+    assert_int_equal(status_of(&reply), 400);
+    assert_int_equal(count_of(&reply, "HTTP/1.1 "), 1);
 }
 
 /* A GET may carry a body; it is read as one, and only then does the next request begin. */
@@ -229,6 +295,8 @@ int main(void)
         cmocka_unit_test(test_only_the_last_forwarder_on_this_machine_is_believed),
         cmocka_unit_test(test_header_text_that_is_not_utf8_is_absent),
         cmocka_unit_test(test_hostile_framing_is_refused_and_nothing_smuggled),
+        cmocka_unit_test(test_nul_bytes_in_a_head_are_refused),
+        cmocka_unit_test(test_a_good_head_passes_in_pieces_of_any_size),
         cmocka_unit_test(test_a_chunk_too_long_to_count_ends_the_connection),
         cmocka_unit_test(test_targets_that_are_no_plain_path_are_refused),
         cmocka_unit_test(test_a_refused_request_is_finished_too),

@@ -91,7 +91,11 @@ void patience_notify(void *http, struct MHD_Connection *connection, void **conte
                      enum MHD_ConnectionNotificationCode what);
 void patience_head_came(struct MHD_Connection *connection);
 void patience_head_wanted(struct MHD_Connection *connection);
-/* Ends connections whose head is not there within options.head_wait_ms. Under http.lock. */
+void patience_body_wanted(struct MHD_Connection *connection);
+void patience_body_bytes(struct MHD_Connection *connection, size_t size);
+void patience_body_came(struct MHD_Connection *connection);
+/* Ends connections whose head is not there within options.head_wait_ms, or whose body brought less
+ * than options.body_least_bytes in options.body_wait_ms. Under http.lock. */
 void patience_end(struct http *http);
 
 /* --- http_stream.c --- */

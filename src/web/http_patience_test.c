@@ -1,9 +1,10 @@
-/* The head of a request is waited for, but not for ever, however its sender keeps it alive. */
+/* Head and body of a request are waited for, but not for ever, however their sender keeps them
+ * alive. */
 #include <errno.h>
 
 #include "web/http_trial.h"
 
-enum { HEAD_WAIT_MS = 1000, DRIP_MS = 50 };
+enum { HEAD_WAIT_MS = 1000, BODY_WAIT_MS = 1000, BODY_LEAST_BYTES = 1000, DRIP_MS = 50 };
 
 static void on_handle(void *arg, struct http_request *request)
 {
@@ -18,6 +19,8 @@ static int server_begin(void **state)
                                                    .threads = 2,
                                                    .stream_tick_ms = 50,
                                                    .head_wait_ms = HEAD_WAIT_MS,
+                                                   .body_wait_ms = BODY_WAIT_MS,
+                                                   .body_least_bytes = BODY_LEAST_BYTES,
                                                    .body_limit_bytes = BODY_LIMIT,
                                                    .handle = on_handle,
                                                    .resume = trial_no_resume});
@@ -77,18 +80,44 @@ static void test_the_next_head_is_waited_for_anew(void **state)
     assert_int_equal(close(fd), 0);
 }
 
-static void test_a_body_may_take_longer_than_a_head(void **state)
+static void test_a_steady_body_may_take_longer_than_either(void **state)
+{
+    (void)state;
+    static const char piece[BODY_LEAST_BYTES];
+    int fd = client_open();
+    Str head = STR("POST / HTTP/1.1\r\n" HOST "Content-Length: 12000\r\n\r\n");
+    assert_true(client_send(fd, head.p, head.n));
+    for (int i = 0; i < 12; i++) {
+        trial_pause(BODY_WAIT_MS / 4);
+        assert_true(client_send(fd, piece, sizeof piece));
+    }
+    assert_true(is_readable(fd, WAIT_MS));
+    client_read(fd, &reply, 100);
+    assert_int_equal(status_of(&reply), 200);
+    assert_int_equal(close(fd), 0);
+}
+
+/* What came fast at first is no credit. */
+static void test_a_body_that_drips_is_ended(void **state)
+{
+    (void)state;
+    static const char begun[20000];
+    int fd = client_open();
+    Str head = STR("POST / HTTP/1.1\r\n" HOST "Content-Length: 60000\r\n\r\n");
+    assert_true(client_send(fd, head.p, head.n));
+    assert_true(client_send(fd, begun, sizeof begun));
+    int64_t took_ms = dripped_ms(fd, "x");
+    assert_true(took_ms >= BODY_WAIT_MS / 2 && took_ms < WAIT_MS);
+    assert_int_equal(close(fd), 0);
+}
+
+static void test_chunks_that_drip_are_ended(void **state)
 {
     (void)state;
     int fd = client_open();
-    Str head = STR("POST / HTTP/1.1\r\n" HOST "Content-Length: 8\r\n\r\n");
+    Str head = STR("POST / HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n");
     assert_true(client_send(fd, head.p, head.n));
-    for (int i = 0; i < 8; i++) {
-        trial_pause(HEAD_WAIT_MS / 4);
-        assert_true(client_send(fd, "x", 1));
-    }
-    client_read(fd, &reply, 100);
-    assert_int_equal(status_of(&reply), 200);
+    assert_true(dripped_ms(fd, "1\r\nx\r\n") < WAIT_MS);
     assert_int_equal(close(fd), 0);
 }
 
@@ -98,7 +127,9 @@ int main(void)
         cmocka_unit_test(test_headers_that_drip_are_ended),
         cmocka_unit_test(test_a_request_line_that_drips_is_ended),
         cmocka_unit_test(test_the_next_head_is_waited_for_anew),
-        cmocka_unit_test(test_a_body_may_take_longer_than_a_head),
+        cmocka_unit_test(test_a_steady_body_may_take_longer_than_either),
+        cmocka_unit_test(test_a_body_that_drips_is_ended),
+        cmocka_unit_test(test_chunks_that_drip_are_ended),
     };
     return cmocka_run_group_tests(tests, server_begin, trial_close);
 }
