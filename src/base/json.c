@@ -50,7 +50,7 @@ static struct value *list_from(struct cx *cx, const json_t *node, int depth)
 static struct value *from_jansson(struct cx *cx, const json_t *node, int depth)
 {
     if (depth > VALUE_DEPTH_MAX) {
-        (void)FAIL(cx, E_READ, "json-unreadable", "nested deeper than %d", VALUE_DEPTH_MAX);
+        (void)FAIL(cx, E_READ, "json-too-deep", "nested deeper than %d", VALUE_DEPTH_MAX);
         return value_null(cx->arena);
     }
     switch (json_typeof(node)) {
@@ -77,6 +77,10 @@ enum status json_read(struct cx *cx, Str text, struct value **out)
 {
     json_error_t error;
     json_t *root = json_loadb(text.p, text.n, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
+    if (root == NULL && json_error_code(&error) == json_error_stack_overflow) {
+        return FAIL(cx, E_READ, "json-too-deep", "line %d column %d: %s", error.line, error.column,
+                    error.text);
+    }
     if (root == NULL) {
         return FAIL(cx, E_READ, "json-unreadable", "line %d column %d: %s", error.line,
                     error.column, error.text);

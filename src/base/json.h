@@ -10,7 +10,8 @@
 #include "base/fail.h"
 #include "base/value.h"
 
-/* E_READ "json-unreadable" with line and column in the operator's voice. */
+/* E_READ "json-unreadable", or "json-too-deep" beyond VALUE_DEPTH_MAX, with line and column in the
+ * operator's voice. */
 enum status json_read(struct cx *cx, Str text, struct value **out);
 /* Reads back what json_write() wrote into a row: much faster, and strict about just that form.
  * E_STORE "store-failed" for anything else. Never for text from outside. */

@@ -157,7 +157,8 @@ static void set_promise(struct arena *arena, struct value *rows, const struct va
     }
     if (!value_is_null(value_get(receipt, "index"))) {
         row_add(arena, rows, "登记号",
-                str_printf(arena, "第%" PRId64 "号", value_get_int(receipt, "index")));
+                str_printf(arena, "第%" PRId64 "号（从0号起），共%" PRId64 "条",
+                           value_get_int(receipt, "index"), value_get_int(receipt, "tree_size")));
     }
 }
 

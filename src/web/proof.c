@@ -6,9 +6,12 @@
 #include "base/json.h"
 #include "flow/view.h"
 #include "seal/receipt.h"
+#include "web/again.h"
 #include "web/handlers.h"
 
 enum { CODE_CHARACTERS = 12 };
+
+static const struct pace code_pace = {"paper-code", 60, 30};
 
 /* --- the log --- */
 
@@ -144,6 +147,7 @@ enum status verify_show(struct call *call)
     struct value *view = value_map(cx->arena);
     Str code = call_param(call, "code");
     if (code.n > 0) {
+        TRY(pace_check(call, &code_pace, call->http->client));
         TRY(code_check(call, code_read_typed(cx->arena, code), &result));
     }
     value_set(cx->arena, view, "result", result);

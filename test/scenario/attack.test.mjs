@@ -81,6 +81,27 @@ describe("many at once", () => {
     });
 });
 
+describe("codes of papers", () => {
+    test("cannot be guessed one after the other", async () => {
+        const guesses = await Promise.all(Array.from({ length: 90 }, (_, n) => nobody(server).get(`/verify?code=ABCDEFGHJ${100 + n}`)));
+        const shut = guesses.filter((answer) => answer.status === 429);
+        assert.ok(shut.length >= 10, `${shut.length} of 90 refused`);
+        assert.ok(Number(shut[0].headers.get("retry-after")) > 0);
+        assert.equal((await nobody(server).get("/verify")).status, 200, "the page itself stays open");
+        unhurt();
+    });
+});
+
+describe("JSON", () => {
+    test("that is nested too deeply is told so", async () => {
+        for (const depth of [40, 5000]) {
+            const answer = await owner.api("POST", "/matters", { body: "[".repeat(depth) + "]".repeat(depth), headers: { "content-type": "application/json" } });
+            refused(answer, 400, "json-too-deep");
+        }
+        refused(await owner.api("POST", "/matters", { body: "{", headers: { "content-type": "application/json" } }), 400, "json-unreadable");
+    });
+});
+
 describe("event streams of one person", () => {
     test("are bounded, and others still get theirs", async () => {
         const open = (who) => {
