@@ -195,6 +195,18 @@ static int seat_of(const struct law_tables *tables, int court)
     return division;
 }
 
+/* The place as people say it, and 法院, 中院 or 高院 behind it. */
+static const struct stem_place *said_make(struct table_build *b, int seat, enum court_level level)
+{
+    static const char *const basic[] = {"fy", "rmfy", NULL};
+    static const char *const intermediate[] = {"zy", "fy", "zjrmfy", NULL};
+    static const char *const high[] = {"gy", "fy", "gjrmfy", NULL};
+    struct stem_place *said = arena_new(b->arena, struct stem_place);
+    *said = *b->places[seat].said;
+    said->endings = level == COURT_BASIC ? basic : level == COURT_HIGH ? high : intermediate;
+    return said;
+}
+
 static void item_fill(struct table_build *b, int court, struct search_item *item)
 {
     const struct law_tables *tables = b->tables;
@@ -211,6 +223,7 @@ static void item_fill(struct table_build *b, int court, struct search_item *item
         item->number = c->division;
         item->alias = tables->divisions[seat].name;
         item->alias_initials = tables->divisions[seat].initials;
+        item->said = said_make(b, seat, c->level);
     }
 }
 

@@ -170,6 +170,23 @@ static void test_search_by_initials(void **state)
     assert_true(is_found("yqs", "浙0382"));
 }
 
+static void test_search_by_initials_of_what_people_say(void **state)
+{
+    (void)state;
+    assert_first("bjcy", "京0105");
+    assert_first("cyfy", "京0105");
+    assert_first("cyqfy", "京0105");
+    assert_first("bjcyfy", "京0105");
+    assert_first("szlg", "粤0307");
+    assert_first("gdszlg", "粤0307");
+    assert_first("szlgqrmfy", "粤0307");
+    assert_true(is_found("szzy", "粤03")); /* and 朔州, 苏州 */
+    assert_first("bjgy", "京");
+    assert_true(is_found("cyfy", "吉0104"));
+    assert_true(is_found("pdfy", "沪0115"));
+    assert_false(is_found("bjcyzy", "京0105"));
+}
+
 static void test_search_by_the_short_form_in_use(void **state)
 {
     (void)state;
@@ -277,6 +294,7 @@ int main(void)
         cmocka_unit_test(test_courts_without_a_published_code_have_ours),
         cmocka_unit_test(test_search_by_name_place_and_code),
         cmocka_unit_test(test_search_by_initials),
+        cmocka_unit_test(test_search_by_initials_of_what_people_say),
         cmocka_unit_test(test_search_by_the_short_form_in_use),
         cmocka_unit_test(test_search_finds_nothing_for_nonsense),
         cmocka_unit_test(test_search_filters_and_pages),

@@ -109,6 +109,22 @@ static void place_make(struct table_build *b, int division, Str *place, Str *ini
     *initials = table_keep(b, buf_done(&letters));
 }
 
+/* A division with everything above it, as people say it. */
+static const struct stem_place *said_make(struct table_build *b, int division)
+{
+    const struct division *divisions = b->tables->divisions;
+    struct stem_place *said = arena_new(b->arena, struct stem_place);
+    struct stem *stems = arena_array(b->arena, struct stem, DIVISION_LEVELS);
+    int from = DIVISION_LEVELS;
+    while (division >= 0) {
+        check(from > 0);
+        stems[--from] = stem_of(divisions[division].name, divisions[division].initials);
+        division = divisions[division].parent;
+    }
+    *said = (struct stem_place){&stems[from], DIVISION_LEVELS - from, NULL};
+    return said;
+}
+
 static void index_build(struct table_build *b)
 {
     const struct law_tables *tables = b->tables;
@@ -132,6 +148,7 @@ static void index_build(struct table_build *b)
                 .alias_initials = division->initials,
             };
             place_make(b, i, &item->place, &item->place_initials);
+            item->said = said_make(b, i);
             places[i] = *item;
         }
     }

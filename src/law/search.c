@@ -16,6 +16,7 @@ enum grade {
     GRADE_ALIAS,
     GRADE_BEGINNING,
     GRADE_ALIAS_INITIALS,
+    GRADE_SAID_INITIALS,
     GRADE_INITIALS_BEGINNING,
     GRADE_PART,
     GRADE_INITIALS_PART,
@@ -111,6 +112,33 @@ static void item_texts(const struct search_item *item, Str texts[TEXTS])
     texts[6] = item->number;
 }
 
+/* The pairs of letters that meet where a stem is followed by another or by an ending; those within
+ * them stand in the item's own initials, but not those of endings. */
+static void said_note(struct building *b, const struct stem_place *said, int32_t at)
+{
+    for (int i = 0; i < said->count; i++) {
+        const struct stem *stem = &said->stems[i];
+        const size_t sizes[] = {stem->size, stem->letters.n};
+        for (size_t s = 0; s < sizeof sizes / sizeof *sizes && stem->size > 0; s++) {
+            uint32_t last = (unsigned char)stem->letters.p[sizes[s] - 1];
+            for (int k = i + 1; k < said->count; k++) {
+                uint32_t next = (unsigned char)said->stems[k].letters.p[0];
+                gram_note(b, gram_key(last, next), at);
+            }
+            for (int e = 0;
+                 i + 1 == said->count && said->endings != NULL && said->endings[e] != NULL; e++) {
+                uint32_t next = (unsigned char)said->endings[e][0];
+                gram_note(b, gram_key(last, next), at);
+            }
+        }
+    }
+    for (int e = 0; said->endings != NULL && said->endings[e] != NULL; e++) {
+        for (const char *p = said->endings[e]; p[0] != '\0' && p[1] != '\0'; p++) {
+            gram_note(b, gram_key((unsigned char)p[0], (unsigned char)p[1]), at);
+        }
+    }
+}
+
 static void item_note(struct building *b, const struct search_item *item, int32_t at)
 {
     Str texts[TEXTS];
@@ -127,6 +155,9 @@ static void item_note(struct building *b, const struct search_item *item, int32_
             }
             before = code;
         }
+    }
+    if (item->said != NULL) {
+        said_note(b, item->said, at);
     }
 }
 
@@ -225,28 +256,20 @@ static bool code_starts(Str code, Str q)
 /* 朝阳 for 朝阳区: text is q and nothing but the kind of a division behind it. */
 static bool is_stem(Str text, Str q)
 {
-    static const char *const kinds[] = {"省",   "市",     "区",        "县",     "旗",
-                                        "盟",   "自治区", "自治州",    "自治县", "自治旗",
-                                        "地区", "新区",   "特别行政区"};
     if (!starts(text, q)) {
         return false;
     }
     Str rest = {text.p + q.n, text.n - q.n};
-    if (rest.n == 0) {
-        return true;
-    }
-    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
-        if (str_is(rest, kinds[i])) {
-            return true;
-        }
-    }
-    return false;
+    return rest.n == 0 || stem_is_kind(rest);
 }
 
 static enum grade grade_of_letters(const struct search_item *item, Str q)
 {
     if (str_same(item->alias_initials, q) || str_same(item->initials, q)) {
         return GRADE_ALIAS_INITIALS;
+    }
+    if (item->said != NULL && stem_place_is(item->said, q)) {
+        return GRADE_SAID_INITIALS;
     }
     if (starts(item->alias_initials, q) || starts(item->initials, q)) {
         return GRADE_INITIALS_BEGINNING;

@@ -9,7 +9,7 @@
 #ifndef LAW_SEARCH_H
 #define LAW_SEARCH_H
 
-#include "base/text.h"
+#include "law/stem.h"
 
 struct search_item {
     int id;     /* what search answers with */
@@ -21,6 +21,7 @@ struct search_item {
     Str alias_initials;
     Str place; /* where it is, in full; "" for none */
     Str place_initials;
+    const struct stem_place *said; /* how people say where it is; NULL for no such place */
 };
 
 struct search_index;
@@ -37,9 +38,10 @@ struct search {
 };
 
 /* Ids of the hits, best first: code, name, alias (with or without 省市区县), beginning of one of
- * them, alias by initials, beginning by initials, part of name or place, part of initials. When
- * there is none of these: the characters of q in their order somewhere in place and name. Writes at
- * most max, returns how many. q without characters finds nothing; a q over 100 bytes neither. */
+ * them, alias by initials, place as people say it by initials (bjcy), beginning by initials, part
+ * of name or place, part of initials. When there is none of these: the characters of q in their
+ * order somewhere in place and name. Writes at most max, returns how many. q without characters
+ * finds nothing; a q over 100 bytes neither. */
 int search_find(const struct search_index *index, const struct search *search, int *out, int max);
 /* Whether q holds nothing to look for. */
 bool search_is_blank(Str q);
