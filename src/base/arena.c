@@ -70,7 +70,7 @@ void arena_close(struct arena *arena)
     free(arena);
 }
 
-void *arena_alloc(struct arena *arena, size_t size)
+void *arena_room(struct arena *arena, size_t size)
 {
     check(size < SIZE_MAX / 2);
     size_t rounded = (size + ALIGN_BYTES - 1) & ~(size_t)(ALIGN_BYTES - 1);
@@ -87,31 +87,50 @@ void *arena_alloc(struct arena *arena, size_t size)
         arena->over = true;
         check(arena->total / HARD_FACTOR <= arena->soft_limit); /* (2) */
     }
-    memset(bytes, 0, size);
     return bytes;
+}
+
+void *arena_alloc(struct arena *arena, size_t size)
+{
+    return memset(arena_room(arena, size), 0, size);
 }
 
 char *arena_copy(struct arena *arena, const void *bytes, size_t size)
 {
-    char *copy = arena_alloc(arena, size + 1);
+    char *copy = arena_room(arena, size + 1);
     if (size > 0) {
         memcpy(copy, bytes, size);
     }
+    copy[size] = '\0';
     return copy;
+}
+
+/* Most texts are short: those are formatted once, into `small`. */
+char *arena_vprintf(struct arena *arena, const char *format, va_list args, size_t *size)
+{
+    char small[256];
+    va_list again;
+    va_copy(again, args);
+    int length = vsnprintf(small, sizeof small, format, args);
+    check(length >= 0);
+    *size = (size_t)length;
+    char *text = arena_room(arena, *size + 1);
+    if (*size < sizeof small) {
+        memcpy(text, small, *size + 1);
+    } else {
+        (void)vsnprintf(text, *size + 1, format, again);
+    }
+    va_end(again);
+    return text;
 }
 
 char *arena_printf(struct arena *arena, const char *format, ...)
 {
+    size_t size = 0;
     va_list args;
     va_start(args, format);
-    va_list again;
-    va_copy(again, args);
-    int length = vsnprintf(NULL, 0, format, args);
+    char *text = arena_vprintf(arena, format, args, &size);
     va_end(args);
-    check(length >= 0);
-    char *text = arena_alloc(arena, (size_t)length + 1);
-    (void)vsnprintf(text, (size_t)length + 1, format, again);
-    va_end(again);
     return text;
 }
 

@@ -1,7 +1,7 @@
 /* base/arena.h - memory by lifetime: allocate freely, release everything at once.
  *
  * There are two lifetimes, process and request; each has an arena. Nobody frees a single object.
- * (1) Allocation never returns NULL and the memory is zeroed.
+ * (1) Allocation never returns NULL and the memory is zeroed (but for arena_room()).
  * (2) Past the soft ceiling arena_is_over() is true for good; TRY() tests it and the request is
  *     answered 413 or 503. Past the hard ceiling (four times soft) the worker aborts: input limits
  *     keep that out of reach.
@@ -10,6 +10,7 @@
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -30,10 +31,14 @@ void arena_reset(struct arena *arena);
 
 /* size bytes, aligned for any object, zeroed. */
 void *arena_alloc(struct arena *arena, size_t size);
+/* The same, not zeroed: for who writes all of it at once. */
+void *arena_room(struct arena *arena, size_t size);
 /* A copy of bytes with a NUL behind it. */
 char *arena_copy(struct arena *arena, const void *bytes, size_t size);
 char *arena_printf(struct arena *arena, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+char *arena_vprintf(struct arena *arena, const char *format, va_list args, size_t *size)
+    __attribute__((format(printf, 2, 0)));
 
 /* Gives back, within one function, what a loop round allocated. */
 struct arena_mark arena_mark(const struct arena *arena);

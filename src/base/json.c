@@ -106,20 +106,31 @@ static void escape_char(struct buf *out, unsigned char c)
     }
 }
 
+/* Bytes that a string cannot hold as they are, or must not because HTML would read them; 0xE2 may
+ * begin U+2028 or U+2029, which end a line of a script. */
+static const bool is_special[256] = {
+    1, 1, 1, 1, 1, 1,         1,          1,         1,         1,         1,
+    1, 1, 1, 1, 1, /* the control bytes */
+    1, 1, 1, 1, 1, 1,         1,          1,         1,         1,         1,
+    1, 1, 1, 1, 1, ['"'] = 1, ['\\'] = 1, ['<'] = 1, ['>'] = 1, ['&'] = 1, [0xE2] = 1};
+
+static bool is_separator(Str text, size_t at)
+{
+    return text.n - at >= 3 && (unsigned char)text.p[at + 1] == 0x80 &&
+           ((unsigned char)text.p[at + 2] & 0xFE) == 0xA8;
+}
+
 void json_quote_to(struct buf *out, Str text)
 {
     buf_char(out, '"');
     size_t from = 0;
     for (size_t i = 0; i < text.n; i++) {
         unsigned char c = (unsigned char)text.p[i];
-        bool plain = c >= 0x20 && c != '"' && c != '\\' && c != '<' && c != '>' && c != '&';
-        bool separator = c == 0xE2 && text.n - i >= 3 && (unsigned char)text.p[i + 1] == 0x80 &&
-                         ((unsigned char)text.p[i + 2] & 0xFE) == 0xA8;
-        if (plain && !separator) {
+        if (!is_special[c] || (c == 0xE2 && !is_separator(text, i))) {
             continue;
         }
         buf_add(out, text.p + from, i - from);
-        if (separator) {
+        if (c == 0xE2) {
             buf_printf(out, "\\u%04x", 0x2028 + (text.p[i + 2] & 1));
             i += 2;
         } else {

@@ -9,11 +9,6 @@
 
 static const char HEX_DIGITS[] = "0123456789abcdef";
 
-Str str_of(const char *text)
-{
-    return text == NULL ? (Str){"", 0} : (Str){text, strlen(text)};
-}
-
 Str str_copy(struct arena *arena, const char *bytes, size_t size)
 {
     return (Str){arena_copy(arena, bytes, size), size};
@@ -21,17 +16,12 @@ Str str_copy(struct arena *arena, const char *bytes, size_t size)
 
 Str str_printf(struct arena *arena, const char *format, ...)
 {
+    size_t size = 0;
     va_list args;
     va_start(args, format);
-    va_list again;
-    va_copy(again, args);
-    int length = vsnprintf(NULL, 0, format, args);
+    const char *text = arena_vprintf(arena, format, args, &size);
     va_end(args);
-    check(length >= 0);
-    char *text = arena_alloc(arena, (size_t)length + 1);
-    (void)vsnprintf(text, (size_t)length + 1, format, again);
-    va_end(again);
-    return (Str){text, (size_t)length};
+    return (Str){text, size};
 }
 
 Str str_slice(struct arena *arena, Str s, size_t from, size_t to)
@@ -65,16 +55,6 @@ Str str_trim(struct arena *arena, Str s)
         }
     }
     return from == 0 && to == s.n ? s : str_slice(arena, s, from, to);
-}
-
-bool str_is(Str s, const char *text)
-{
-    return strlen(text) == s.n && memcmp(s.p, text, s.n) == 0;
-}
-
-bool str_same(Str a, Str b)
-{
-    return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
 }
 
 bool str_starts(Str s, const char *prefix)
@@ -260,44 +240,27 @@ void buf_init(struct buf *buf, struct arena *arena, size_t limit_bytes)
     *buf = (struct buf){.arena = arena, .limit = limit_bytes};
 }
 
-void buf_add(struct buf *buf, const void *bytes, size_t size)
+void buf_add_growing(struct buf *buf, const void *bytes, size_t size)
 {
     if (buf->over || size > buf->limit - buf->n) {
         buf->over = true; /* (3) */
+        buf->room = buf->n;
         return;
     }
-    if (buf->n + size + 1 > buf->room) {
-        size_t room = buf->room < 256 ? 256 : buf->room * 2;
-        if (room < buf->n + size + 1) {
-            room = buf->n + size + 1;
-        }
-        char *p = arena_alloc(buf->arena, room);
-        if (buf->n > 0) {
-            memcpy(p, buf->p, buf->n);
-        }
-        buf->p = p;
-        buf->room = room;
+    size_t room = buf->room < 256 ? 256 : buf->room * 2;
+    room = room > buf->n + size ? room : buf->n + size + 1;
+    room = room > buf->limit ? buf->limit + 1 : room;
+    char *p = arena_room(buf->arena, room);
+    if (buf->n > 0) {
+        memcpy(p, buf->p, buf->n);
     }
+    buf->p = p;
+    buf->room = room;
     if (size > 0) {
         memcpy(buf->p + buf->n, bytes, size);
     }
     buf->n += size;
     buf->p[buf->n] = '\0';
-}
-
-void buf_text(struct buf *buf, const char *text)
-{
-    buf_add(buf, text, strlen(text));
-}
-
-void buf_str(struct buf *buf, Str s)
-{
-    buf_add(buf, s.p, s.n);
-}
-
-void buf_char(struct buf *buf, char c)
-{
-    buf_add(buf, &c, 1);
 }
 
 void buf_printf(struct buf *buf, const char *format, ...)

@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/arena.h"
 
@@ -24,14 +25,27 @@ typedef struct {
 /* For printf: "%.*s" with STR_ARG(s). */
 #define STR_ARG(s) (int)(s).n, (s).p
 
-Str str_of(const char *text); /* NULL gives the empty Str */
+/* Here, so that the length of a literal is known when it is compiled. NULL gives the empty Str. */
+static inline Str str_of(const char *text)
+{
+    return text == NULL ? (Str){"", 0} : (Str){text, strlen(text)};
+}
+
 Str str_copy(struct arena *arena, const char *bytes, size_t size);
 Str str_printf(struct arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
 Str str_slice(struct arena *arena, Str s, size_t from, size_t to);
 Str str_trim(struct arena *arena, Str s); /* ASCII white space and U+3000, both ends */
 
-bool str_is(Str s, const char *text);
-bool str_same(Str a, Str b);
+static inline bool str_same(Str a, Str b)
+{
+    return a.n == b.n && (a.n == 0 || (a.p[0] == b.p[0] && memcmp(a.p, b.p, a.n) == 0));
+}
+
+static inline bool str_is(Str s, const char *text)
+{
+    return str_same(s, str_of(text));
+}
+
 bool str_starts(Str s, const char *prefix);
 bool str_ends(Str s, const char *suffix);
 bool str_has(Str s, const char *part);
@@ -56,16 +70,42 @@ struct buf {
     struct arena *arena;
     char *p;
     size_t n;
-    size_t room;
+    size_t room; /* bytes at p that may be used, the NUL among them: never more than limit + 1 */
     size_t limit;
     bool over;
 };
 
 void buf_init(struct buf *buf, struct arena *arena, size_t limit_bytes);
-void buf_add(struct buf *buf, const void *bytes, size_t size);
-void buf_text(struct buf *buf, const char *text);
-void buf_str(struct buf *buf, Str s);
-void buf_char(struct buf *buf, char c);
+void buf_add_growing(struct buf *buf, const void *bytes, size_t size); /* buf_add()'s slow half */
+
+static inline void buf_add(struct buf *buf, const void *bytes, size_t size)
+{
+    if (size >= buf->room - buf->n) {
+        buf_add_growing(buf, bytes, size);
+        return;
+    }
+    if (size > 0) {
+        memcpy(buf->p + buf->n, bytes, size);
+    }
+    buf->n += size;
+    buf->p[buf->n] = '\0';
+}
+
+static inline void buf_text(struct buf *buf, const char *text)
+{
+    buf_add(buf, text, strlen(text));
+}
+
+static inline void buf_str(struct buf *buf, Str s)
+{
+    buf_add(buf, s.p, s.n);
+}
+
+static inline void buf_char(struct buf *buf, char c)
+{
+    buf_add(buf, &c, 1);
+}
+
 void buf_printf(struct buf *buf, const char *format, ...) __attribute__((format(printf, 2, 3)));
 bool buf_is_over(const struct buf *buf);
 Str buf_done(struct buf *buf); /* what was written; the buffer must not be used afterwards */

@@ -10,8 +10,8 @@ enum { INDEX_MAX = 10000 };
 
 static struct value *value_new(struct arena *arena, enum value_kind kind)
 {
-    struct value *v = arena_new(arena, struct value);
-    v->kind = kind;
+    struct value *v = arena_room(arena, sizeof *v);
+    *v = (struct value){.kind = kind};
     return v;
 }
 
@@ -98,38 +98,13 @@ void value_set_key(struct arena *arena, struct value *map, Str key, const struct
     }
     if (map->count == map->room) {
         map->room = room_after(map->room);
-        struct member *members = arena_array(arena, struct member, map->room);
+        struct member *members = arena_room(arena, map->room * sizeof *members);
         if (map->count > 0) {
             memcpy(members, map->as.members, map->count * sizeof *members);
         }
         map->as.members = members;
     }
     map->as.members[map->count++] = (struct member){key, child_of(arena, value)};
-}
-
-void value_set(struct arena *arena, struct value *map, const char *key, const struct value *value)
-{
-    value_set_key(arena, map, str_of(key), value);
-}
-
-void value_set_text(struct arena *arena, struct value *map, const char *key, const char *text)
-{
-    value_set(arena, map, key, value_text(arena, text));
-}
-
-void value_set_str(struct arena *arena, struct value *map, const char *key, Str text)
-{
-    value_set(arena, map, key, value_str(arena, text));
-}
-
-void value_set_int(struct arena *arena, struct value *map, const char *key, int64_t number)
-{
-    value_set(arena, map, key, value_int(arena, number));
-}
-
-void value_set_bool(struct arena *arena, struct value *map, const char *key, bool truth)
-{
-    value_set(arena, map, key, value_bool(arena, truth));
 }
 
 void value_remove(struct value *map, const char *key)
@@ -148,7 +123,7 @@ void value_add(struct arena *arena, struct value *list, const struct value *item
     check(list->kind == VALUE_LIST);
     if (list->count == list->room) {
         list->room = room_after(list->room);
-        struct value **items = arena_array(arena, struct value *, list->room);
+        struct value **items = arena_room(arena, list->room * sizeof *items);
         if (list->count > 0) {
             memcpy(items, list->as.items, list->count * sizeof(struct value *));
         }
@@ -169,11 +144,6 @@ const struct value *value_get_key(const struct value *v, Str key)
     }
     const struct member *member = member_find(v, key);
     return member == NULL ? NULL : member->value;
-}
-
-const struct value *value_get(const struct value *v, const char *key)
-{
-    return value_get_key(v, str_of(key));
 }
 
 const struct value *value_item(const struct value *v, uint32_t index)
@@ -292,45 +262,9 @@ int64_t value_as_int(const struct value *v)
     return v != NULL && v->kind == VALUE_INT ? v->as.number : 0;
 }
 
-Str value_get_str(const struct value *v, const char *key)
+bool value_as_bool(const struct value *v)
 {
-    return value_as_str(value_get(v, key));
-}
-
-int64_t value_get_int(const struct value *v, const char *key)
-{
-    return value_as_int(value_get(v, key));
-}
-
-bool value_get_bool(const struct value *v, const char *key)
-{
-    const struct value *found = value_get(v, key);
-    return found != NULL && found->kind == VALUE_BOOL && found->as.truth;
-}
-
-uint32_t value_count(const struct value *v)
-{
-    return value_is_list(v) || value_is_map(v) ? v->count : 0;
-}
-
-bool value_is_null(const struct value *v)
-{
-    return v == NULL || v->kind == VALUE_NULL;
-}
-
-bool value_is_map(const struct value *v)
-{
-    return v != NULL && v->kind == VALUE_MAP;
-}
-
-bool value_is_list(const struct value *v)
-{
-    return v != NULL && v->kind == VALUE_LIST;
-}
-
-bool value_is_text(const struct value *v)
-{
-    return v != NULL && v->kind == VALUE_TEXT;
+    return v != NULL && v->kind == VALUE_BOOL && v->as.truth;
 }
 
 /* Recursion in this file is bounded by invariant (4). */

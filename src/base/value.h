@@ -63,19 +63,50 @@ struct value *value_list(struct arena *arena);
 struct value *value_map(struct arena *arena);
 
 /* Sets or replaces. key is not copied. A NULL value is stored as null. */
-void value_set(struct arena *arena, struct value *map, const char *key, const struct value *value);
 void value_set_key(struct arena *arena, struct value *map, Str key, const struct value *value);
-void value_set_text(struct arena *arena, struct value *map, const char *key, const char *text);
-void value_set_str(struct arena *arena, struct value *map, const char *key, Str text);
-void value_set_int(struct arena *arena, struct value *map, const char *key, int64_t number);
-void value_set_bool(struct arena *arena, struct value *map, const char *key, bool truth);
+
+/* Here, as below, so that the length of a literal key is known when it is compiled. */
+static inline void value_set(struct arena *arena, struct value *map, const char *key,
+                             const struct value *value)
+{
+    value_set_key(arena, map, str_of(key), value);
+}
+
+static inline void value_set_text(struct arena *arena, struct value *map, const char *key,
+                                  const char *text)
+{
+    value_set(arena, map, key, value_text(arena, text));
+}
+
+static inline void value_set_str(struct arena *arena, struct value *map, const char *key, Str text)
+{
+    value_set(arena, map, key, value_str(arena, text));
+}
+
+static inline void value_set_int(struct arena *arena, struct value *map, const char *key,
+                                 int64_t number)
+{
+    value_set(arena, map, key, value_int(arena, number));
+}
+
+static inline void value_set_bool(struct arena *arena, struct value *map, const char *key,
+                                  bool truth)
+{
+    value_set(arena, map, key, value_bool(arena, truth));
+}
+
 void value_remove(struct value *map, const char *key);
 void value_add(struct arena *arena, struct value *list, const struct value *item);
 void value_add_text(struct arena *arena, struct value *list, const char *text);
 
 /* NULL when v is NULL, not a map, or has no such key. */
-const struct value *value_get(const struct value *v, const char *key);
 const struct value *value_get_key(const struct value *v, Str key);
+
+static inline const struct value *value_get(const struct value *v, const char *key)
+{
+    return value_get_key(v, str_of(key));
+}
+
 /* NULL when v is not a list or shorter. */
 const struct value *value_item(const struct value *v, uint32_t index);
 /* By path: "parties.0.name". NULL when any part is absent. */
@@ -84,17 +115,51 @@ const struct value *value_at(const struct value *v, const char *path);
  * runs through something else, or an index would leave a gap or exceed 10000. */
 bool value_put_at(struct arena *arena, struct value *root, Str path, const struct value *leaf);
 
-Str value_get_str(const struct value *v, const char *key);     /* "" unless text */
-int64_t value_get_int(const struct value *v, const char *key); /* 0 unless an int */
-bool value_get_bool(const struct value *v, const char *key);   /* false unless true */
-Str value_as_str(const struct value *v);
-int64_t value_as_int(const struct value *v);
-uint32_t value_count(const struct value *v); /* items or members; 0 for the others and NULL */
+Str value_as_str(const struct value *v);     /* "" unless text */
+int64_t value_as_int(const struct value *v); /* 0 unless an int */
+bool value_as_bool(const struct value *v);   /* false unless true */
 
-bool value_is_null(const struct value *v); /* also NULL */
-bool value_is_map(const struct value *v);
-bool value_is_list(const struct value *v);
-bool value_is_text(const struct value *v);
+static inline Str value_get_str(const struct value *v, const char *key)
+{
+    return value_as_str(value_get(v, key));
+}
+
+static inline int64_t value_get_int(const struct value *v, const char *key)
+{
+    return value_as_int(value_get(v, key));
+}
+
+static inline bool value_get_bool(const struct value *v, const char *key)
+{
+    return value_as_bool(value_get(v, key));
+}
+
+static inline bool value_is_null(const struct value *v) /* also NULL */
+{
+    return v == NULL || v->kind == VALUE_NULL;
+}
+
+static inline bool value_is_map(const struct value *v)
+{
+    return v != NULL && v->kind == VALUE_MAP;
+}
+
+static inline bool value_is_list(const struct value *v)
+{
+    return v != NULL && v->kind == VALUE_LIST;
+}
+
+static inline bool value_is_text(const struct value *v)
+{
+    return v != NULL && v->kind == VALUE_TEXT;
+}
+
+/* Items or members; 0 for the others and NULL. */
+static inline uint32_t value_count(const struct value *v)
+{
+    return value_is_list(v) || value_is_map(v) ? v->count : 0;
+}
+
 /* null, "", an empty list or map, or one that holds only such. */
 bool value_is_empty(const struct value *v);
 bool value_same(const struct value *a, const struct value *b);        /* maps regardless of order */
