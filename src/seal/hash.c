@@ -1,6 +1,7 @@
 /* The algorithms are fetched once per process: OpenSSL 3 looks a name up under a lock at every use
- * of EVP_sm3(), which costs more than hashing a short text. Each thread keeps one digest and one
- * MAC context, which its end frees. */
+ * of EVP_sm3(), which costs more than hashing a short text. Each thread keeps one digest context
+ * and two MAC contexts, which its end frees. A MAC context remembers its key: setting one costs
+ * more than the MAC of a short text, and a read takes several under the key of one matter. */
 #include "seal/hash.h"
 
 #include <openssl/core_names.h>
@@ -9,12 +10,22 @@
 #include <openssl/params.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/check.h"
 
+enum { MAC_SLOTS = 2, MAC_KEY_BYTES_MAX = 64 }; /* the master key and that of a matter */
+
+struct mac_slot {
+    EVP_MAC_CTX *mac;
+    size_t key_size; /* 0: none set yet */
+    unsigned char key[MAC_KEY_BYTES_MAX];
+};
+
 struct tools {
     EVP_MD_CTX *digest;
-    EVP_MAC_CTX *mac;
+    struct mac_slot slots[MAC_SLOTS];
+    unsigned last_slot;
 };
 
 struct hasher {
@@ -31,7 +42,10 @@ static void tools_free(void *arg)
 {
     struct tools *tools = arg;
     EVP_MD_CTX_free(tools->digest);
-    EVP_MAC_CTX_free(tools->mac);
+    for (unsigned i = 0; i < MAC_SLOTS; i++) {
+        EVP_MAC_CTX_free(tools->slots[i].mac);
+    }
+    OPENSSL_cleanse(tools, sizeof *tools);
     free(tools);
 }
 
@@ -50,12 +64,15 @@ static struct tools *tools_make(void)
     struct tools *tools = calloc(1, sizeof *tools);
     check(tools != NULL);
     tools->digest = EVP_MD_CTX_new();
-    tools->mac = EVP_MAC_CTX_new(hmac);
-    check(tools->digest != NULL && tools->mac != NULL);
+    check(tools->digest != NULL);
     char name[] = "SM3";
     OSSL_PARAM params[2] = {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name, 0),
                             OSSL_PARAM_construct_end()};
-    check(EVP_MAC_CTX_set_params(tools->mac, params) == 1);
+    for (unsigned i = 0; i < MAC_SLOTS; i++) {
+        tools->slots[i].mac = EVP_MAC_CTX_new(hmac);
+        check(tools->slots[i].mac != NULL);
+        check(EVP_MAC_CTX_set_params(tools->slots[i].mac, params) == 1);
+    }
     check(pthread_setspecific(tools_key, tools) == 0);
     tools_own = tools;
     return tools;
@@ -121,13 +138,31 @@ Hash hasher_close(struct hasher *hasher)
     return hash;
 }
 
+/* A context that has this key set and nothing added. */
+static EVP_MAC_CTX *mac_begin(struct tools *tools, const void *key, size_t key_size)
+{
+    for (unsigned i = 0; i < MAC_SLOTS; i++) {
+        const struct mac_slot *slot = &tools->slots[i];
+        if (slot->key_size == key_size && CRYPTO_memcmp(slot->key, key, key_size) == 0) {
+            tools->last_slot = i;
+            check(EVP_MAC_init(slot->mac, NULL, 0, NULL) == 1);
+            return slot->mac;
+        }
+    }
+    tools->last_slot = (tools->last_slot + 1) % MAC_SLOTS;
+    struct mac_slot *slot = &tools->slots[tools->last_slot];
+    slot->key_size = key_size <= MAC_KEY_BYTES_MAX ? key_size : 0;
+    memcpy(slot->key, key, slot->key_size);
+    check(EVP_MAC_init(slot->mac, key, key_size, NULL) == 1);
+    return slot->mac;
+}
+
 Hash hash_hmac_parts(const void *key, size_t key_size, const Str *parts, size_t count)
 {
     check(key != NULL && key_size > 0);
-    EVP_MAC_CTX *mac = tools_get()->mac;
+    EVP_MAC_CTX *mac = mac_begin(tools_get(), key, key_size);
     Hash hash;
     size_t made = 0;
-    check(EVP_MAC_init(mac, key, key_size, NULL) == 1);
     for (size_t i = 0; i < count; i++) {
         check(EVP_MAC_update(mac, (const unsigned char *)parts[i].p, parts[i].n) == 1);
     }

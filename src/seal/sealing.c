@@ -17,7 +17,14 @@ static const char SEALED_HEAD[] = "s1:";
 _Static_assert(sizeof(SealKey) == SM4_KEY_BYTES + MAC_KEY_BYTES, "a seal key is both keys");
 
 static pthread_once_t fetched = PTHREAD_ONCE_INIT;
+static pthread_key_t cipher_key; /* only for its destructor */
 static EVP_CIPHER *sm4_ctr;
+static _Thread_local EVP_CIPHER_CTX *cipher_own;
+
+static void cipher_free(void *arg)
+{
+    EVP_CIPHER_CTX_free(arg);
+}
 
 static void fetch(void)
 {
@@ -25,19 +32,30 @@ static void fetch(void)
     check(sm4_ctr != NULL);
     check(EVP_CIPHER_get_key_length(sm4_ctr) == SM4_KEY_BYTES);
     check(EVP_CIPHER_get_iv_length(sm4_ctr) == SEALING_NONCE_BYTES);
+    check(pthread_key_create(&cipher_key, cipher_free) == 0);
+}
+
+/* One for each thread, freed at its end. */
+static EVP_CIPHER_CTX *cipher_get(void)
+{
+    if (cipher_own == NULL) {
+        check(pthread_once(&fetched, fetch) == 0);
+        cipher_own = EVP_CIPHER_CTX_new();
+        check(cipher_own != NULL && pthread_setspecific(cipher_key, cipher_own) == 0);
+        check(EVP_EncryptInit_ex2(cipher_own, sm4_ctr, NULL, NULL, NULL) == 1);
+    }
+    return cipher_own;
 }
 
 /* In counter mode encryption and decryption are the same. */
 static void counter_mode(const SealKey *key, const unsigned char *nonce, const void *in,
                          size_t size, unsigned char *out)
 {
-    check(pthread_once(&fetched, fetch) == 0);
     check(size < INT_MAX);
-    EVP_CIPHER_CTX *cipher = EVP_CIPHER_CTX_new();
+    EVP_CIPHER_CTX *cipher = cipher_get();
     int made = 0;
-    check(cipher != NULL && EVP_EncryptInit_ex2(cipher, sm4_ctr, key->b, nonce, NULL) == 1);
+    check(EVP_EncryptInit_ex2(cipher, NULL, key->b, nonce, NULL) == 1);
     check(EVP_EncryptUpdate(cipher, out, &made, in, (int)size) == 1 && made == (int)size);
-    EVP_CIPHER_CTX_free(cipher);
 }
 
 static Hash tag_of(const SealKey *key, Str context, Str nonce_and_ciphertext)
