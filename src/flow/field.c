@@ -1,6 +1,7 @@
 /* Definition and view of fields; checking is in field_check.c. */
 #include "flow/field.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/check.h"
@@ -372,41 +373,47 @@ bool field_is_sensitive(const struct field *field)
            field->type == FIELD_BANK_ACCOUNT;
 }
 
-static Str path_join(struct arena *arena, Str prefix, const char *name)
+Str field_place_path(struct arena *arena, const struct field_place *place)
 {
-    return str_printf(arena, "%.*s%s", STR_ARG(prefix), name);
+    const char *inside = "";
+    if (place->outer != NULL) {
+        inside = field_place_path(arena, place->outer).p;
+    }
+    const char *dot = place->outer == NULL ? "" : ".";
+    return place->index < 0
+               ? str_printf(arena, "%s%s%s", inside, dot, place->name)
+               : str_printf(arena, "%s%s%s.%" PRId64, inside, dot, place->name, place->index);
 }
 
 static struct value *map_sensitive(struct cx *cx, const struct field *fields, uint32_t count,
-                                   const struct value *values, Str prefix, field_leaf_fn *fn,
-                                   void *arg);
+                                   const struct value *values, const struct field_place *outer,
+                                   field_leaf_fn *fn, void *arg);
 
 static struct value *map_one(struct cx *cx, const struct field *field, const struct value *v,
-                             Str prefix, field_leaf_fn *fn, void *arg)
+                             const struct field_place *outer, field_leaf_fn *fn, void *arg)
 {
-    Str path = path_join(cx->arena, prefix, field->name);
+    struct field_place place = {outer, field->name, -1};
     if (field->type == FIELD_GROUP && value_is_map(v)) {
-        return map_sensitive(cx, field->fields, field->field_count, v,
-                             str_printf(cx->arena, "%.*s.", STR_ARG(path)), fn, arg);
+        return map_sensitive(cx, field->fields, field->field_count, v, &place, fn, arg);
     }
     if (field->type != FIELD_LIST || !value_is_list(v)) {
-        return fn(cx, arg, field, path, v);
+        return fn(cx, arg, field, &place, v);
     }
     struct value *list = value_list(cx->arena);
     for (uint32_t i = 0; i < v->count; i++) {
-        Str inside = str_printf(cx->arena, "%.*s.%u.", STR_ARG(path), i);
         const struct value *item = v->as.items[i];
+        place.index = i;
         value_add(cx->arena, list,
                   value_is_map(item)
-                      ? map_sensitive(cx, field->fields, field->field_count, item, inside, fn, arg)
+                      ? map_sensitive(cx, field->fields, field->field_count, item, &place, fn, arg)
                       : item);
     }
     return list;
 }
 
 static struct value *map_sensitive(struct cx *cx, const struct field *fields, uint32_t count,
-                                   const struct value *values, Str prefix, field_leaf_fn *fn,
-                                   void *arg)
+                                   const struct value *values, const struct field_place *outer,
+                                   field_leaf_fn *fn, void *arg)
 {
     struct value *copy = value_map(cx->arena);
     for (uint32_t i = 0; i < value_count(values); i++) {
@@ -414,7 +421,7 @@ static struct value *map_sensitive(struct cx *cx, const struct field *fields, ui
         const struct value *v = values->as.members[i].value;
         const struct field *field = field_find(fields, count, key);
         bool inside = field != NULL && field->sensitive && !value_is_null(v);
-        value_set_key(cx->arena, copy, key, inside ? map_one(cx, field, v, prefix, fn, arg) : v);
+        value_set_key(cx->arena, copy, key, inside ? map_one(cx, field, v, outer, fn, arg) : v);
     }
     return copy;
 }
@@ -422,7 +429,7 @@ static struct value *map_sensitive(struct cx *cx, const struct field *fields, ui
 struct value *fields_map_sensitive(struct cx *cx, const struct field *fields, uint32_t count,
                                    const struct value *values, field_leaf_fn *fn, void *arg)
 {
-    return map_sensitive(cx, fields, count, values, STR(""), fn, arg);
+    return map_sensitive(cx, fields, count, values, NULL, fn, arg);
 }
 
 /* NOLINTEND(misc-no-recursion) */

@@ -97,10 +97,20 @@ const struct field *field_find(const struct field *fields, uint32_t count, Str n
 
 /* Types whose text is sealed in rows and events and masked for all but the owner. */
 bool field_is_sensitive(const struct field *field);
+
+/* Where a leaf stands in a tree of values: a chain up to its root. */
+struct field_place {
+    const struct field_place *outer; /* NULL at the top */
+    const char *name;
+    int64_t index; /* of the item of the list `name` that the inner places are in; -1: no list */
+};
+
+/* "parties.0.phone" */
+Str field_place_path(struct arena *arena, const struct field_place *place);
 /* Calls fn on every leaf of a tree of values that a sensitive field describes; what fn answers
  * takes its place in the copy returned. */
-typedef struct value *field_leaf_fn(struct cx *cx, void *arg, const struct field *field, Str path,
-                                    const struct value *leaf);
+typedef struct value *field_leaf_fn(struct cx *cx, void *arg, const struct field *field,
+                                    const struct field_place *place, const struct value *leaf);
 struct value *fields_map_sensitive(struct cx *cx, const struct field *fields, uint32_t count,
                                    const struct value *values, field_leaf_fn *fn, void *arg);
 /* From an HTML form: texts to the JSON types of the fields (money in yuan, numbers, yes/no, a lone

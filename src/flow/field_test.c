@@ -533,13 +533,14 @@ static void test_a_page_sending_the_wrong_shapes_is_complained_of(void **state)
     assert_string_equal(from_form(f, "[\"1\"]"), "{}");
 }
 
-static struct value *stars(struct cx *cx, void *arg, const struct field *field, Str path,
-                           const struct value *leaf)
+static struct value *stars(struct cx *cx, void *arg, const struct field *field,
+                           const struct field_place *place, const struct value *leaf)
 {
     (void)field;
     (void)leaf;
     *(uint32_t *)arg += 1;
-    return value_str(cx->arena, str_printf(cx->arena, "*%s*", path.p));
+    return value_str(cx->arena,
+                     str_printf(cx->arena, "*%s*", field_place_path(cx->arena, place).p));
 }
 
 static void test_sensitive_leaves_are_found_wherever_they_are(void **state)

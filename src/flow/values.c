@@ -23,12 +23,12 @@ static struct value *leaf_with(struct arena *arena, const struct value *leaf, St
     return copy;
 }
 
-static struct value *open_leaf(struct cx *cx, void *arg, const struct field *field, Str path,
-                               const struct value *leaf)
+static struct value *open_leaf(struct cx *cx, void *arg, const struct field *field,
+                               const struct field_place *place, const struct value *leaf)
 {
     struct sealing *sealing = arg;
     Str text = leaf_text(leaf);
-    (void)path;
+    (void)place;
     if (!seal_is_sealed(text) || sealing->status != OK) {
         return value_copy(cx->arena, leaf);
     }
@@ -37,12 +37,12 @@ static struct value *open_leaf(struct cx *cx, void *arg, const struct field *fie
     return leaf_with(cx->arena, leaf, plain);
 }
 
-static struct value *seal_leaf(struct cx *cx, void *arg, const struct field *field, Str path,
-                               const struct value *leaf)
+static struct value *seal_leaf(struct cx *cx, void *arg, const struct field *field,
+                               const struct field_place *place, const struct value *leaf)
 {
     const struct sealing *sealing = arg;
     Str text = leaf_text(leaf);
-    (void)path;
+    (void)place;
     if (text.n == 0) {
         return value_copy(cx->arena, leaf);
     }
@@ -99,11 +99,11 @@ static Str mask_of(struct arena *arena, const struct field *field, const struct 
     return identifier_mask(arena, kind, text);
 }
 
-static struct value *mask_leaf(struct cx *cx, void *arg, const struct field *field, Str path,
-                               const struct value *leaf)
+static struct value *mask_leaf(struct cx *cx, void *arg, const struct field *field,
+                               const struct field_place *place, const struct value *leaf)
 {
     (void)arg;
-    (void)path;
+    (void)place;
     Str text = leaf_text(leaf);
     return text.n == 0 ? value_copy(cx->arena, leaf)
                        : leaf_with(cx->arena, leaf, mask_of(cx->arena, field, leaf));
@@ -116,10 +116,10 @@ struct value *values_mask(struct cx *cx, const struct procedure *procedure,
                                 NULL);
 }
 
-static struct value *unmask_leaf(struct cx *cx, void *arg, const struct field *field, Str path,
-                                 const struct value *leaf)
+static struct value *unmask_leaf(struct cx *cx, void *arg, const struct field *field,
+                                 const struct field_place *place, const struct value *leaf)
 {
-    const struct value *old = value_at(arg, path.p);
+    const struct value *old = value_at(arg, field_place_path(cx->arena, place).p);
     if (old != NULL && leaf_text(leaf).n > 0 &&
         str_same(leaf_text(leaf), mask_of(cx->arena, field, old))) {
         return leaf_with(cx->arena, leaf, leaf_text(old));
