@@ -49,6 +49,12 @@ enum status sqlite_fail(struct cx *cx, struct sqlite *conn, const char *statemen
 
 /* --- life --- */
 
+/* Statistics of memory cost a lock around every allocation, and nobody reads them. */
+static void configure(void)
+{
+    (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 static int wal_grew(void *arg, sqlite3 *db, const char *schema, int pages)
 {
     (void)db;
@@ -94,6 +100,8 @@ static void sqlite_disconnect(struct sql *sql)
 static enum status sqlite_connect(struct cx *cx, struct store *store, enum sql_role role,
                                   struct sql **out)
 {
+    static pthread_once_t configured = PTHREAD_ONCE_INIT;
+    check(pthread_once(&configured, configure) == 0);
     struct sqlite *conn = calloc(1, sizeof *conn);
     check(conn != NULL);
     conn->sql.store = store;

@@ -189,20 +189,9 @@ static enum status reader_borrow(struct cx *cx, struct store *store, struct sql 
     return status;
 }
 
-enum status store_read(struct cx *cx, struct store *store,
-                       enum status (*fn)(struct cx *cx, struct sql *sql, void *arg), void *arg)
+static enum status reader_end(struct cx *cx, struct store *store, struct sql *sql,
+                              enum status status)
 {
-    struct sql *sql = NULL;
-    /* Not by TRY: it also fails past the arena's ceiling, and then nobody would return it. */
-    enum status status = reader_borrow(cx, store, &sql);
-    if (status != OK) {
-        return status;
-    }
-    sql->broken = false;
-    status = store->engine->begin(cx, sql);
-    if (status == OK) {
-        status = fn(cx, sql, arg);
-    }
     if (status == OK && !sql->broken) {
         status = store->engine->commit(cx, sql);
     } else {
@@ -214,6 +203,90 @@ enum status store_read(struct cx *cx, struct store *store,
     }
     readers_return(&store->readers, sql);
     return status;
+}
+
+/* A connection in a read transaction; what was borrowed is given back by reader_end(). */
+static enum status reader_begin(struct cx *cx, struct store *store, struct sql **out)
+{
+    enum status status = reader_borrow(cx, store, out);
+    if (status != OK) {
+        return status;
+    }
+    (*out)->broken = false;
+    status = store->engine->begin(cx, *out);
+    if (status != OK) {
+        (void)reader_end(cx, store, *out, status);
+    }
+    return status;
+}
+
+/* The reads of a thread that share a snapshot. */
+static _Thread_local struct {
+    struct store *store;
+    struct sql *sql; /* NULL until the first read */
+} held;
+
+static enum status held_read(struct cx *cx, struct store *store,
+                             enum status (*fn)(struct cx *cx, struct sql *sql, void *arg),
+                             void *arg)
+{
+    enum status status = OK;
+    if (held.sql == NULL) {
+        status = reader_begin(cx, store, &held.sql);
+    }
+    if (status != OK) {
+        held.sql = NULL;
+        return status;
+    }
+    status = fn(cx, held.sql, arg);
+    if (status == OK && !held.sql->broken) {
+        status =
+            sql_flush(cx, held.sql); /* as the commit would: what was asked for later is there */
+    }
+    if (status != OK || held.sql->broken) {
+        status = reader_end(cx, store, held.sql, status);
+        held.sql = NULL;
+    }
+    return status;
+}
+
+enum status store_read(struct cx *cx, struct store *store,
+                       enum status (*fn)(struct cx *cx, struct sql *sql, void *arg), void *arg)
+{
+    struct sql *sql = NULL;
+    if (held.store == store) {
+        return held_read(cx, store, fn, arg);
+    }
+    /* Not by TRY: it also fails past the arena's ceiling, and then nobody would return it. */
+    enum status status = reader_begin(cx, store, &sql);
+    if (status != OK) {
+        return status;
+    }
+    return reader_end(cx, store, sql, fn(cx, sql, arg));
+}
+
+static void held_end(struct cx *cx, struct store *store)
+{
+    if (held.store != store || held.sql == NULL) {
+        return;
+    }
+    struct failure before =
+        cx->failure; /* the rows were read: how their transaction ends is no matter */
+    (void)reader_end(cx, store, held.sql, OK);
+    cx->failure = before;
+    held.sql = NULL;
+}
+
+void store_hold(struct store *store)
+{
+    check(held.store == NULL);
+    held.store = store;
+}
+
+void store_release(struct cx *cx, struct store *store)
+{
+    held_end(cx, store);
+    held.store = NULL;
 }
 
 /* --- writes --- */
@@ -242,6 +315,7 @@ void write_answer(struct store *store, struct write *write)
 bool store_submit(struct store *store, struct write *write)
 {
     check(write->cx != NULL && write->apply != NULL && write->done != NULL);
+    held_end(write->cx, store); /* who reads afterwards sees what was written */
     write->tries = 0;
     write->status = OK;
     return queue_put(&store->queue, write);

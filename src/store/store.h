@@ -108,6 +108,13 @@ enum status sql_script(struct cx *cx, struct sql *sql, Str script);
 /* Borrows a read connection (waits up to 5 s, then E_BUSY), runs fn in a read transaction. */
 enum status store_read(struct cx *cx, struct store *store,
                        enum status (*fn)(struct cx *cx, struct sql *sql, void *arg), void *arg);
+/* From here to store_release(), the reads of this thread share one connection and one snapshot,
+ * begun by the first of them: a request sees the database at one instant and pays for one
+ * transaction. A write of the same thread ends the snapshot, and so does a read that fails: the
+ * next read begins another. Whoever waits for others releases first. */
+void store_hold(struct store *store);
+/* Without a hold it does nothing. */
+void store_release(struct cx *cx, struct store *store);
 
 /* --- writes --- */
 enum write_class { WRITE_INTERACTIVE, WRITE_BULK };

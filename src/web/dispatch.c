@@ -382,6 +382,7 @@ static void write_done(struct write *write)
 static void wait_begin(struct call *call)
 {
     bool queued = false;
+    store_release(call->cx, call->app->house.store);
     http_park(call->http);
     if (call->wait == CALL_WRITE) {
         call->write.done = write_done;
@@ -406,6 +407,16 @@ static void step_end(struct call *call, enum status status)
     } else {
         send_answer(call);
     }
+}
+
+/* Runs what is next: all that one step reads is of one snapshot. */
+static void step_run(struct call *call, enum status (*next)(struct call *call))
+{
+    struct store *store = call->app->house.store;
+    struct cx *cx = call->cx;
+    store_hold(store);
+    step_end(call, next(call));
+    store_release(cx, store);
 }
 
 static enum status handler_run(struct call *call)
@@ -455,25 +466,32 @@ void dispatch_handle(void *app, struct http_request *request)
     call->http = request;
     call->cx = &request->cx;
     call->json = wants_json(request);
-    step_end(call, begin(call));
+    step_run(call, begin);
+}
+
+static enum status resumed_status(const struct call *call)
+{
+    return call->wait == CALL_WRITE ? call->write.status : call->slow_status;
+}
+
+static enum status resumed_run(struct call *call)
+{
+    enum status status = resumed_status(call);
+    call->wait = CALL_DONE;
+    return status == OK && call->then != NULL ? call->then(call) : status;
 }
 
 void dispatch_resume(void *app, struct http_request *request)
 {
     struct call *call = request->state;
-    enum status status = call->wait == CALL_WRITE ? call->write.status : call->slow_status;
     (void)app;
-    if (status == E_AGAIN && call->tries < ACT_RETRIES_MAX) {
+    if (resumed_status(call) == E_AGAIN && call->tries < ACT_RETRIES_MAX) {
         call->tries += 1;
         cx_forgive(call->cx);
-        step_end(call, handler_run(call));
+        step_run(call, handler_run);
         return;
     }
-    call->wait = CALL_DONE;
-    if (status == OK && call->then != NULL) {
-        status = call->then(call);
-    }
-    step_end(call, status);
+    step_run(call, resumed_run);
 }
 
 static _Atomic uint64_t answered[6]; /* by class of status; 0: the client left */
