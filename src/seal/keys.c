@@ -15,6 +15,7 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/random.h"
+#include "seal/key_cache.h"
 #include "seal/password.h"
 #include "seal/sealing.h"
 #include "seal/sm2.h"
@@ -43,6 +44,7 @@ struct keys {
     struct arena *arena; /* of the process: never over its ceiling */
     const char *dir;
     struct key *newest; /* of any purpose */
+    struct key_cache *unwrapped;
 };
 
 /* --- files --- */
@@ -319,6 +321,7 @@ enum status keys_open(struct cx *cx, const char *dir, bool create, struct keys *
     struct arena *arena = arena_open((size_t)64 << 20);
     struct keys *keys = arena_new(arena, struct keys);
     keys->arena = arena;
+    keys->unwrapped = key_cache_open();
     keys->dir = arena_copy(arena, dir, strlen(dir));
     enum status status = keys_fill(cx, keys, create);
     if (status != OK) {
@@ -340,6 +343,7 @@ void keys_close(struct keys *keys)
             OPENSSL_cleanse(key->secret, sizeof *key->secret);
         }
     }
+    key_cache_close(keys->unwrapped);
     arena_close(keys->arena);
 }
 
@@ -454,6 +458,9 @@ enum status seal_key_open(struct cx *cx, struct keys *keys, Str wrapped, SealKey
 {
     unsigned char bytes[WRAPPED_BYTES];
     size_t size = 0;
+    if (key_cache_find(keys->unwrapped, wrapped, out)) {
+        return OK;
+    }
     if (!base64_decode_strict(wrapped, bytes, sizeof bytes, &size) || size != WRAPPED_BYTES) {
         return FAIL(cx, E_STORE, "seal-broken", "a wrapped key of %zu characters", wrapped.n);
     }
@@ -464,6 +471,7 @@ enum status seal_key_open(struct cx *cx, struct keys *keys, Str wrapped, SealKey
         return FAIL(cx, E_STORE, "seal-broken", "a key wrapped by %s, which is %s", id.p,
                     master == NULL ? "not ours" : "ours: it was tampered with");
     }
+    key_cache_put(keys->unwrapped, wrapped, out);
     return OK;
 }
 
