@@ -1,5 +1,6 @@
 #include "base/log.h"
 
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -9,7 +10,16 @@
 #include "base/clock.h"
 #include "base/json.h"
 
-enum { LINE_BYTES_MAX = 64 * 1024 };
+enum { LINE_BYTES_MAX = 64 * 1024, BATCH_BYTES = 8 * 1024, BATCH_MS = 100 };
+
+/* Lines of requests that wait to be written together: a write wakes whoever reads the log, which
+ * costs more than the line. */
+static struct {
+    pthread_mutex_t lock;
+    char bytes[BATCH_BYTES];
+    size_t n;
+    Instant since; /* of the oldest */
+} batch = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
 static _Atomic int least_level = LOG_INFO;
 
@@ -29,6 +39,27 @@ static const char *level_name(enum log_level level)
     return "error";
 }
 
+/* Lines of several threads do not mix: one write, under the lock. A full pipe must not stop the
+ * court: what cannot be written is lost. */
+static void write_locked(const char *bytes, size_t size)
+{
+    ssize_t written = size == 0 ? 0 : write(STDERR_FILENO, bytes, size);
+    (void)written;
+}
+
+static void batch_write_locked(void)
+{
+    write_locked(batch.bytes, batch.n);
+    batch.n = 0;
+}
+
+void log_flush(void)
+{
+    (void)pthread_mutex_lock(&batch.lock);
+    batch_write_locked();
+    (void)pthread_mutex_unlock(&batch.lock);
+}
+
 void log_line(enum log_level level, const char *event, const struct value *fields)
 {
     if ((int)level < atomic_load(&least_level)) {
@@ -45,11 +76,10 @@ void log_line(enum log_level level, const char *event, const struct value *field
     buf_str(&out, text);
     buf_char(&out, '\n');
     Str whole = buf_done(&out);
-    /* One write per line: lines of several threads do not mix. A full pipe must not stop the court.
-     */
-    if (write(STDERR_FILENO, whole.p, whole.n) < 0) {
-        arena_reset(arena);
-    }
+    (void)pthread_mutex_lock(&batch.lock);
+    batch_write_locked(); /* the requests before it come before it */
+    write_locked(whole.p, whole.n);
+    (void)pthread_mutex_unlock(&batch.lock);
     arena_close(arena);
 }
 
@@ -82,11 +112,18 @@ void log_request(const char *method, const char *route, int status, int64_t byte
         "\"method\":\"%s\",\"route\":\"%s\",\"status\":%d,\"bytes\":%lld,\"us\":%lld}\n",
         day.year, day.month, day.day, minute / 60, minute % 60, (int)(at / 1000 % 60), method,
         route, status, (long long)bytes, (long long)us);
-    /* One write per line, as in log_line(); a lost line is no reason to stop. */
-    if (n > 0 &&
-        write(STDERR_FILENO, line, (size_t)n < sizeof line ? (size_t)n : sizeof line - 1) < 0) {
-        return;
+    size_t size = n < 0 ? 0 : (size_t)n < sizeof line ? (size_t)n : sizeof line - 1;
+    (void)pthread_mutex_lock(&batch.lock);
+    if (size > sizeof batch.bytes - batch.n) {
+        batch_write_locked();
     }
+    batch.since = batch.n == 0 ? at : batch.since;
+    memcpy(batch.bytes + batch.n, line, size);
+    batch.n += size;
+    if (at - batch.since >= BATCH_MS || at < batch.since) {
+        batch_write_locked();
+    }
+    (void)pthread_mutex_unlock(&batch.lock);
 }
 
 void log_failure(const struct cx *cx, const char *where)

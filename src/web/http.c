@@ -111,6 +111,9 @@ static void on_completed(void *cls, struct MHD_Connection *connection, void **co
         int status = exchange->phase == PHASE_ANSWERED ? exchange->status : 0;
         http->options.finished(http->options.arg, &exchange->request, status, sent_bytes);
     }
+    if (atomic_load(&http->handling) == 0) {
+        log_flush(); /* nobody comes behind this one for now */
+    }
     free(exchange->body);
     arena_give(http, exchange->request.cx.arena);
     atomic_fetch_sub(&http->exchanges, 1);
