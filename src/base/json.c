@@ -108,7 +108,7 @@ static void escape_char(struct buf *out, unsigned char c)
 
 /* Bytes that a string cannot hold as they are, or must not because HTML would read them; 0xE2 may
  * begin U+2028 or U+2029, which end a line of a script. */
-static const bool is_special[256] = {
+static const unsigned char is_special[256] = {
     1, 1, 1, 1, 1, 1,         1,          1,         1,         1,         1,
     1, 1, 1, 1, 1, /* the control bytes */
     1, 1, 1, 1, 1, 1,         1,          1,         1,         1,         1,
@@ -120,13 +120,29 @@ static bool is_separator(Str text, size_t at)
            ((unsigned char)text.p[at + 2] & 0xFE) == 0xA8;
 }
 
+/* The first special byte at or behind `at`, or the end; eight bytes a step. */
+static size_t special_next(Str text, size_t at)
+{
+    const unsigned char *p = (const unsigned char *)text.p;
+    while (text.n - at >= 8 &&
+           !(is_special[p[at]] | is_special[p[at + 1]] | is_special[p[at + 2]] |
+             is_special[p[at + 3]] | is_special[p[at + 4]] | is_special[p[at + 5]] |
+             is_special[p[at + 6]] | is_special[p[at + 7]])) {
+        at += 8;
+    }
+    while (at < text.n && !is_special[p[at]]) {
+        at++;
+    }
+    return at;
+}
+
 void json_quote_to(struct buf *out, Str text)
 {
     buf_char(out, '"');
     size_t from = 0;
-    for (size_t i = 0; i < text.n; i++) {
+    for (size_t i = special_next(text, 0); i < text.n; i = special_next(text, i + 1)) {
         unsigned char c = (unsigned char)text.p[i];
-        if (!is_special[c] || (c == 0xE2 && !is_separator(text, i))) {
+        if (c == 0xE2 && !is_separator(text, i)) {
             continue;
         }
         buf_add(out, text.p + from, i - from);

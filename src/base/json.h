@@ -16,6 +16,9 @@ enum status json_read(struct cx *cx, Str text, struct value **out);
 /* Reads back what json_write() wrote into a row: much faster, and strict about just that form.
  * E_STORE "store-failed" for anything else. Never for text from outside. */
 enum status json_row_read(struct cx *cx, Str text, struct value **out);
+/* The same, but maps and lists that stand deeper than `depth` (0 is the root) are passed over and
+ * read as null: for the outline of something large. */
+enum status json_row_outline(struct cx *cx, Str text, int depth, struct value **out);
 Str json_write(struct arena *arena, const struct value *v);
 Str json_canonical(struct arena *arena, const struct value *v);
 void json_write_to(struct buf *out, const struct value *v);

@@ -12,6 +12,7 @@ struct reader {
     struct arena *arena;
     char *at;
     char *end;
+    int deepest; /* what lies deeper is passed over */
 };
 
 static struct value *read_value(struct reader *r, int depth);
@@ -27,8 +28,8 @@ static bool take(struct reader *r, char c)
 
 static struct value *fresh(struct reader *r, enum value_kind kind)
 {
-    struct value *v = arena_new(r->arena, struct value);
-    v->kind = kind;
+    struct value *v = arena_room(r->arena, sizeof *v);
+    *v = (struct value){.kind = kind};
     return v;
 }
 
@@ -169,6 +170,29 @@ static struct value *read_list(struct reader *r, int depth) /* NOLINT(misc-no-re
     return take(r, ']') ? list : NULL;
 }
 
+/* From behind the first bracket to behind the one that closes it. */
+static struct value *pass_over(struct reader *r)
+{
+    int open = 1;
+    while (open > 0 && r->at < r->end) {
+        char c = *r->at++;
+        if (c == '"') {
+            while (r->at < r->end && *r->at != '"') {
+                r->at += *r->at == '\\' && r->end - r->at > 1 ? 2 : 1;
+            }
+            if (r->at == r->end) {
+                return NULL;
+            }
+            r->at++;
+        } else if (c == '{' || c == '[') {
+            open++;
+        } else if (c == '}' || c == ']') {
+            open--;
+        }
+    }
+    return open == 0 ? fresh(r, VALUE_NULL) : NULL;
+}
+
 /* Depth is bounded by VALUE_DEPTH_MAX. */
 static struct value *read_value(struct reader *r, int depth) /* NOLINT(misc-no-recursion) */
 {
@@ -183,19 +207,24 @@ static struct value *read_value(struct reader *r, int depth) /* NOLINT(misc-no-r
         return value_str(r->arena, text);
     }
     if (take(r, '{')) {
-        return read_map(r, depth);
+        return depth > r->deepest ? pass_over(r) : read_map(r, depth);
     }
     if (take(r, '[')) {
-        return read_list(r, depth);
+        return depth > r->deepest ? pass_over(r) : read_list(r, depth);
     }
     return *r->at == '-' || (*r->at >= '0' && *r->at <= '9') ? read_number(r) : read_word(r);
 }
 
 enum status json_row_read(struct cx *cx, Str text, struct value **out)
 {
+    return json_row_outline(cx, text, VALUE_DEPTH_MAX, out);
+}
+
+enum status json_row_outline(struct cx *cx, Str text, int depth, struct value **out)
+{
     /* A fresh copy: the cell may be shown to somebody else as it is. */
     char *own = arena_copy(cx->arena, text.p, text.n);
-    struct reader r = {cx->arena, own, own + text.n};
+    struct reader r = {cx->arena, own, own + text.n, depth};
     struct value *v = read_value(&r, 0);
     if (v == NULL || r.at != r.end) {
         return FAIL(cx, E_STORE, "store-failed", "a row holds no JSON of ours at byte %zd",

@@ -55,12 +55,29 @@ static void test_depth_is_bounded(void **state)
     trial_end(&trial);
 }
 
+static void test_an_outline_passes_over_what_lies_deep(void **state)
+{
+    (void)state;
+    struct trial trial;
+    trial_begin(&trial);
+    struct value *v = NULL;
+    Str text = STR("{\"a\":{\"b\":[1,\"]}\\\"{\"],\"c\":7},\"d\":[\"x\",{\"e\":{}}],\"f\":\"y\"}");
+    assert_int_equal(json_row_outline(&trial.cx, text, 1, &v), OK);
+    assert_string_equal(json_write(trial.arena, v).p,
+                        "{\"a\":{\"b\":null,\"c\":7},\"d\":[\"x\",null],\"f\":\"y\"}");
+    assert_int_equal(json_row_outline(&trial.cx, STR("[[[1,\"a\"]"), 0, &v), E_STORE);
+    cx_forgive(&trial.cx);
+    assert_int_equal(json_row_outline(&trial.cx, STR("[[\"a\\"), 0, &v), E_STORE);
+    trial_end(&trial);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_what_was_written_is_read_back),
         cmocka_unit_test(test_damage_is_refused),
         cmocka_unit_test(test_depth_is_bounded),
+        cmocka_unit_test(test_an_outline_passes_over_what_lies_deep),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -184,7 +184,9 @@ bool utf8_is_valid(const char *bytes, size_t size)
     size_t offset = 0;
     uint32_t code = 1;
     while (offset < size) {
-        if (!utf8_next(s, &offset, &code) || code == 0) {
+        if (bytes[offset] > 0) { /* most of what is asked about is ASCII */
+            offset++;
+        } else if (!utf8_next(s, &offset, &code) || code == 0) {
             return false;
         }
     }

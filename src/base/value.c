@@ -88,14 +88,9 @@ static struct member *member_find(const struct value *map, Str key)
     return NULL;
 }
 
-void value_set_key(struct arena *arena, struct value *map, Str key, const struct value *value)
+/* The key is new to the map. */
+static void member_add(struct arena *arena, struct value *map, Str key, const struct value *value)
 {
-    check(map->kind == VALUE_MAP);
-    struct member *old = member_find(map, key);
-    if (old != NULL) {
-        old->value = child_of(arena, value);
-        return;
-    }
     if (map->count == map->room) {
         map->room = room_after(map->room);
         struct member *members = arena_room(arena, map->room * sizeof *members);
@@ -105,6 +100,17 @@ void value_set_key(struct arena *arena, struct value *map, Str key, const struct
         map->as.members = members;
     }
     map->as.members[map->count++] = (struct member){key, child_of(arena, value)};
+}
+
+void value_set_key(struct arena *arena, struct value *map, Str key, const struct value *value)
+{
+    check(map->kind == VALUE_MAP);
+    struct member *old = member_find(map, key);
+    if (old != NULL) {
+        old->value = child_of(arena, value);
+        return;
+    }
+    member_add(arena, map, key, value);
 }
 
 void value_remove(struct value *map, const char *key)
@@ -354,7 +360,7 @@ struct value *value_merge(struct arena *arena, const struct value *under, const 
 {
     struct value *merged = value_map(arena);
     for (uint32_t i = 0; value_is_map(under) && i < under->count; i++) {
-        value_set_key(arena, merged, under->as.members[i].key, under->as.members[i].value);
+        member_add(arena, merged, under->as.members[i].key, under->as.members[i].value);
     }
     for (uint32_t i = 0; value_is_map(over) && i < over->count; i++) {
         Str key = over->as.members[i].key;

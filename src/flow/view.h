@@ -14,7 +14,11 @@ struct value *court_ref(struct arena *arena, const struct law_tables *tables, St
 struct value *material_view(struct cx *cx, const struct procedure *procedure,
                             const struct material *material, bool staff);
 struct value *listing_view(struct cx *cx, const struct house *house, const struct listing *listing);
-/* One event from its body; masked actor ids. */
+
+/* One event from its body, of which maps and lists down to EVENT_DEPTH are looked at; masked actor
+ * ids. */
+enum { EVENT_DEPTH = 2 };
+
 struct value *event_view(struct cx *cx, const struct house *house,
                          const struct procedure *procedure, const struct value *body, Hash hash);
 /* The ladder of a hand-over: [{"rung","title","at","negative"}]; the matter has a row of one. */

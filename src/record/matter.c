@@ -39,7 +39,7 @@ static uint32_t room_for(uint32_t count)
 
 static void *array_room(struct arena *arena, uint32_t count, size_t size)
 {
-    return arena_alloc(arena, size * room_for(count));
+    return arena_room(arena, size * room_for(count)); /* a row is cleared as it is added */
 }
 
 static void *array_add(struct arena *arena, void *items, uint32_t *count, size_t size)

@@ -60,7 +60,7 @@ bool rows_room(struct rows_growing *growing)
         growing->room = growing->room == 0 ? ROWS_FIRST : growing->room * 2;
         size_t columns = rows->columns;
         struct sql_value *cells =
-            arena_array(growing->arena, struct sql_value, growing->room * columns);
+            arena_room(growing->arena, growing->room * columns * sizeof *cells);
         if (rows->count > 0) {
             memcpy(cells, rows->cells, rows->count * columns * sizeof *cells);
         }

@@ -483,7 +483,7 @@ enum status matter_events(struct call *call)
         struct value *body = NULL;
         Hash hash = {{0}};
         Str bytes = row_str(&history.rows, i, 2);
-        TRY(json_row_read(cx, row_str(&history.rows, i, 1), &body));
+        TRY(json_row_outline(cx, row_str(&history.rows, i, 1), EVENT_DEPTH, &body));
         memcpy(hash.b, bytes.p, bytes.n == HASH_BYTES ? HASH_BYTES : 0);
         value_add(cx->arena, list,
                   event_view(cx, &call->app->house, history.show.seen.procedure, body, hash));

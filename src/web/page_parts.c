@@ -397,7 +397,7 @@ enum status story_latest(struct call *call, const struct seen *seen, uint32_t co
     for (uint32_t i = 0; i < latest.rows.count && i < count; i++) {
         struct value *body = NULL;
         Hash hash = {{0}};
-        TRY(json_row_read(cx, row_str(&latest.rows, i, 0), &body));
+        TRY(json_row_outline(cx, row_str(&latest.rows, i, 0), EVENT_DEPTH, &body));
         value_add(cx->arena, events,
                   event_view(cx, &call->app->house, seen->procedure, body, hash));
     }
