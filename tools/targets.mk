@@ -25,7 +25,7 @@ $(EMBEDDED): $(B)/gen/embedded.c
 	@echo "  CC  $<"
 	@$(CC) $(CFLAGS) -c $< -o $@
 
--include $(B)/tools/embed.d
+-include $(B)/tools/embed.d $(B)/tools/tidy.d
 
 # --- checks ---
 # make messages: every failure code used has words.

@@ -21,8 +21,15 @@ struct block {
 
 _Static_assert(sizeof(struct block) % ALIGN_BYTES == 0, "block bytes start aligned");
 
+struct deferred {
+    struct deferred *older;
+    void (*end)(void *arg);
+    void *arg;
+};
+
 struct arena {
     struct block *newest;
+    struct deferred *deferred;
     size_t soft_limit;
     size_t total;
     bool over;
@@ -48,8 +55,26 @@ struct arena *arena_open(size_t soft_limit_bytes)
     return arena;
 }
 
+void arena_defer(struct arena *arena, void (*end)(void *arg), void *arg)
+{
+    struct deferred *deferred = arena_new(arena, struct deferred);
+    *deferred = (struct deferred){arena->deferred, end, arg};
+    arena->deferred = deferred;
+}
+
+/* The youngest first, down to `last`, which stays. */
+static void deferred_end(struct arena *arena, const struct deferred *last)
+{
+    while (arena->deferred != last) {
+        struct deferred *deferred = arena->deferred;
+        arena->deferred = deferred->older;
+        deferred->end(deferred->arg);
+    }
+}
+
 void arena_reset(struct arena *arena)
 {
+    deferred_end(arena, NULL);
     while (arena->newest->older != NULL) {
         struct block *older = arena->newest->older;
         free(arena->newest);
@@ -136,11 +161,12 @@ char *arena_printf(struct arena *arena, const char *format, ...)
 
 struct arena_mark arena_mark(const struct arena *arena)
 {
-    return (struct arena_mark){arena->newest, arena->newest->used, arena->total};
+    return (struct arena_mark){arena->newest, arena->newest->used, arena->total, arena->deferred};
 }
 
 void arena_rewind(struct arena *arena, struct arena_mark mark)
 {
+    deferred_end(arena, mark.deferred);
     while (arena->newest != mark.block) {
         struct block *older = arena->newest->older;
         check(older != NULL);

@@ -20,6 +20,7 @@ struct arena_mark {
     void *block;
     size_t used;
     size_t total;
+    void *deferred;
 };
 
 /* A new, empty arena; the caller owns it and ends it with arena_close(). */
@@ -43,6 +44,10 @@ char *arena_vprintf(struct arena *arena, const char *format, va_list args, size_
 /* Gives back, within one function, what a loop round allocated. */
 struct arena_mark arena_mark(const struct arena *arena);
 void arena_rewind(struct arena *arena, struct arena_mark mark);
+
+/* Has end(arg) called when the arena is reset, closed or rewound to a mark before this: for what a
+ * request borrows and must give back. */
+void arena_defer(struct arena *arena, void (*end)(void *arg), void *arg);
 
 bool arena_is_over(const struct arena *arena);
 size_t arena_total_bytes(const struct arena *arena);

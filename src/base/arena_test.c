@@ -182,9 +182,34 @@ static void test_closing_nothing_is_allowed(void **state)
     arena_close(NULL);
 }
 
+static void count_up(void *arg)
+{
+    *(int *)arg += 1;
+}
+
+static void test_what_was_borrowed_is_given_back_once(void **state)
+{
+    (void)state;
+    int given_back[3] = {0};
+    struct arena *arena = arena_open(1 << 20);
+    arena_defer(arena, count_up, &given_back[0]);
+    struct arena_mark mark = arena_mark(arena);
+    arena_defer(arena, count_up, &given_back[1]);
+    (void)arena_alloc(arena, 200 * 1024);
+    arena_rewind(arena, mark);
+    assert_int_equal(given_back[0], 0);
+    assert_int_equal(given_back[1], 1);
+    arena_reset(arena);
+    assert_int_equal(given_back[0], 1);
+    arena_defer(arena, count_up, &given_back[2]);
+    arena_close(arena);
+    assert_int_equal(given_back[0] + given_back[1] + given_back[2], 3);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_what_was_borrowed_is_given_back_once),
         cmocka_unit_test(test_memory_is_zeroed_and_aligned),
         cmocka_unit_test(test_objects_do_not_overlap),
         cmocka_unit_test(test_an_object_may_be_larger_than_a_block),

@@ -13,46 +13,65 @@
 
 /* --- seeing --- */
 
-static enum status typed_load(struct cx *cx, struct sql *sql, const struct house *house, Id person,
-                              struct seen *seen)
+enum status typed_ask(struct cx *cx, struct sql *sql, Id matter, Id person, struct rows *rows)
 {
-    struct rows rows = {0};
-    TRY(sql_query(
+    return sql_later(
         cx, sql,
         SQL("SELECT act, field_values FROM typed WHERE matter = ?1 AND person = ?2 ORDER BY act"),
-        ARGS(SQL_I(seen->matter->id), SQL_I(person)), &rows));
+        ARGS(SQL_I(matter), SQL_I(person)), rows);
+}
+
+enum status typed_open(struct cx *cx, const struct house *house, const struct rows *rows,
+                       struct seen *seen)
+{
     seen->typed = value_map(cx->arena);
-    for (uint32_t i = 0; i < rows.count; i++) {
+    for (uint32_t i = 0; i < rows->count; i++) {
         struct matter as = *seen->matter;
         struct value *clear = NULL;
-        TRY(json_row_read(cx, row_str(&rows, i, 1), &as.values));
+        TRY(json_row_read(cx, row_str(rows, i, 1), &as.values));
         TRY(values_open(cx, house, seen->procedure, &as, &clear));
-        value_set_key(cx->arena, seen->typed, row_str(&rows, i, 0), clear);
+        value_set_key(cx->arena, seen->typed, row_str(rows, i, 0), clear);
     }
     return OK;
+}
+
+enum status matter_admit(struct cx *cx, const struct house *house, const struct actor *actor, Id id,
+                         struct seen *seen)
+{
+    const struct matter *m = seen->matter;
+    seen->procedure = m == NULL ? NULL
+                                : procedure_find(house->procedures, m->procedure,
+                                                 m->events == 0 ? 0 : (int)m->version);
+    if (m != NULL && seen->procedure == NULL) {
+        return FAIL(cx, E_BUG, "bug", "no procedure %.*s version %" PRId64, STR_ARG(m->procedure),
+                    m->version);
+    }
+    if (m == NULL || !authority_sees(actor, m, seen->procedure, house->tables(house->tables_arg))) {
+        return FAIL(cx, E_NOT_FOUND, "not-found", "matter %" PRId64 ": absent or not visible", id);
+    }
+    return OK;
+}
+
+enum status handover_see(struct cx *cx, struct sql *sql, struct seen *seen)
+{
+    seen->handover = NULL;
+    return seen->procedure->rung_count > 0 && seen->matter->events > 0
+               ? handover_find(cx, sql, seen->matter->id, &seen->handover)
+               : OK;
 }
 
 enum status matter_see(struct cx *cx, const struct house *house, struct sql *sql,
                        const struct actor *actor, Id id, struct seen *out)
 {
+    struct rows typed = {0};
+    if (actor->person != 0) {
+        TRY(typed_ask(cx, sql, id, actor->person, &typed));
+    }
     TRY(matter_find(cx, sql, id, &out->matter));
-    const struct matter *m = out->matter;
-    out->procedure = m == NULL ? NULL
-                               : procedure_find(house->procedures, m->procedure,
-                                                m->events == 0 ? 0 : (int)m->version);
-    if (m != NULL && out->procedure == NULL) {
-        return FAIL(cx, E_BUG, "bug", "no procedure %.*s version %" PRId64, STR_ARG(m->procedure),
-                    m->version);
-    }
-    if (m == NULL || !authority_sees(actor, m, out->procedure, house->tables(house->tables_arg))) {
-        return FAIL(cx, E_NOT_FOUND, "not-found", "matter %" PRId64 ": absent or not visible", id);
-    }
-    out->handover = NULL;
-    if (out->procedure->rung_count > 0 && m->events > 0) {
-        TRY(handover_find(cx, sql, m->id, &out->handover));
-    }
-    TRY(values_open(cx, house, out->procedure, m, &out->clear));
-    return actor->person == 0 ? OK : typed_load(cx, sql, house, actor->person, out);
+    TRY(matter_admit(cx, house, actor, id, out));
+    TRY(handover_see(cx, sql, out));
+    TRY(values_open(cx, house, out->procedure, out->matter, &out->clear));
+    return actor->person == 0 ? OK : typed_open(cx, house, &typed, out);
 }
 
 /* --- one look at the world for an act --- */

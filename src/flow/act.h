@@ -112,4 +112,14 @@ enum status matter_see(struct cx *cx, const struct house *house, struct sql *sql
  * there is none, or its rung is reached. */
 const struct act *automatic_waiting(const struct seen *seen, enum automatic kind);
 
+/* The parts of matter_see(), for who has a matter already. Those of what is typed: asked for later
+ * (sql_later()), then opened. */
+enum status typed_ask(struct cx *cx, struct sql *sql, Id matter, Id person, struct rows *rows);
+enum status typed_open(struct cx *cx, const struct house *house, const struct rows *rows,
+                       struct seen *seen);
+/* Sets the procedure of seen->matter (NULL: there is none); fails as matter_see() does. */
+enum status matter_admit(struct cx *cx, const struct house *house, const struct actor *actor,
+                         Id matter, struct seen *seen);
+enum status handover_see(struct cx *cx, struct sql *sql, struct seen *seen);
+
 #endif

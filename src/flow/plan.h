@@ -31,6 +31,7 @@ struct house {
     void *tables_arg;
     const struct rule *const *rules; /* ends with NULL */
     const struct value *papers;      /* paper name to {"title","sm3"} */
+    struct shelf *shelf;             /* of flow/shelf.h; NULL for none */
     /* Is this the code sent to this person last? Set by main/; used up by a right answer. */
     enum status (*code_check)(struct cx *cx, void *arg, Id person, Str code, bool *ok);
     void *code_arg;

@@ -6,6 +6,7 @@
 
 #include "base/check.h"
 #include "base/clock.h"
+#include "flow/shelf.h"
 #include "procedure/rules.h"
 #include "proof/proof.h"
 #include "record/contact_import.h"
@@ -279,6 +280,7 @@ enum status program_open(struct cx *cx, struct program *program, enum program_de
     app->house.tables_arg = program->tables;
     app->house.origin = config->origin;
     app->house.demo = config->demo;
+    app->house.shelf = depth == PROGRAM_STORE ? shelf_open() : NULL;
     if (depth == PROGRAM_STORE) {
         union {
             const struct procedures *in;
@@ -296,6 +298,7 @@ void program_close(struct program *program)
     store_close(program->store);
     tables_close(program->tables);
     blobs_close(program->blobs);
+    shelf_close(program->app.house.shelf);
     keys_close(program->keys);
     share_close(program->share);
 }

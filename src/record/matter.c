@@ -164,7 +164,7 @@ static void fill_people(struct arena *arena, struct matter *m, const struct part
     }
 }
 
-static void fill_files(struct arena *arena, struct matter *m, const struct parts *parts)
+static void fill_materials(struct arena *arena, struct matter *m, const struct parts *parts)
 {
     m->material_count = parts->materials.count;
     m->materials = array_room(arena, m->material_count, sizeof(struct material));
@@ -176,6 +176,10 @@ static void fill_files(struct arena *arena, struct matter *m, const struct parts
             row_str(r, i, 8),    row_int(r, i, 9),   row_int(r, i, 10), row_int(r, i, 11),
             hash_cell(r, i, 12), row_str(r, i, 13)};
     }
+}
+
+static void fill_papers(struct arena *arena, struct matter *m, const struct parts *parts)
+{
     m->paper_count = parts->papers.count;
     m->papers = array_room(arena, m->paper_count, sizeof(struct paper));
     for (uint32_t i = 0; i < m->paper_count; i++) {
@@ -199,6 +203,17 @@ static void fill_time_and_money(struct arena *arena, struct matter *m, const str
                                           row_str(r, i, 9), row_int(r, i, 10), row_int(r, i, 11),
                                           row_int(r, i, 12)};
     }
+    m->ledger_count = parts->ledger.count;
+    m->ledger = array_room(arena, m->ledger_count, sizeof(struct ledger_row));
+    for (uint32_t i = 0; i < m->ledger_count; i++) {
+        const struct rows *r = &parts->ledger;
+        m->ledger[i] = (struct ledger_row){row_int(r, i, 0), row_str(r, i, 1), row_int(r, i, 2),
+                                           row_str(r, i, 3), row_int(r, i, 4)};
+    }
+}
+
+static void fill_links(struct arena *arena, struct matter *m, const struct parts *parts)
+{
     m->link_count = parts->links.count;
     m->links = array_room(arena, m->link_count, sizeof(struct link_row));
     for (uint32_t i = 0; i < m->link_count; i++) {
@@ -207,13 +222,32 @@ static void fill_time_and_money(struct arena *arena, struct matter *m, const str
                                         row_str(r, i, 3), row_str(r, i, 4), row_str(r, i, 5),
                                         row_str(r, i, 6), row_int(r, i, 7)};
     }
-    m->ledger_count = parts->ledger.count;
-    m->ledger = array_room(arena, m->ledger_count, sizeof(struct ledger_row));
-    for (uint32_t i = 0; i < m->ledger_count; i++) {
-        const struct rows *r = &parts->ledger;
-        m->ledger[i] = (struct ledger_row){row_int(r, i, 0), row_str(r, i, 1), row_int(r, i, 2),
-                                           row_str(r, i, 3), row_int(r, i, 4)};
-    }
+}
+
+static enum status materials_ask(struct cx *cx, struct sql *sql, Id id, struct parts *parts)
+{
+    return sql_later(cx, sql,
+                     SQL("SELECT n, kind, name, type, size, sm3, status, person, person_name, at, "
+                         "removed, pages, pages_sm3, fault FROM material WHERE matter = ?1 "
+                         "ORDER BY n"),
+                     ARGS(SQL_I(id)), &parts->materials);
+}
+
+static enum status papers_ask(struct cx *cx, struct sql *sql, Id id, struct parts *parts)
+{
+    return sql_later(cx, sql,
+                     SQL("SELECT n, kind, title, number, event, inputs, template_sm3, at, sm3, "
+                         "size, code FROM paper WHERE matter = ?1 ORDER BY n"),
+                     ARGS(SQL_I(id)), &parts->papers);
+}
+
+static enum status links_ask(struct cx *cx, struct sql *sql, Id id, struct parts *parts)
+{
+    return sql_later(cx, sql,
+                     SQL("SELECT l.other, l.rel, m.procedure, m.title, m.case_number, m.state, "
+                         "m.court, m.version FROM link l JOIN matter m ON m.id = l.other "
+                         "WHERE l.matter = ?1 ORDER BY l.other, l.rel"),
+                     ARGS(SQL_I(id)), &parts->links);
 }
 
 static enum status parts_load(struct cx *cx, struct sql *sql, Id id, struct parts *parts)
@@ -226,24 +260,13 @@ static enum status parts_load(struct cx *cx, struct sql *sql, Id id, struct part
                   SQL("SELECT person, role, party, how, authority, since, until "
                       "FROM attachment WHERE matter = ?1 ORDER BY person, role, party"),
                   ARGS(SQL_I(id)), &parts->attachments));
-    TRY(sql_later(
-        cx, sql,
-        SQL("SELECT n, kind, name, type, size, sm3, status, person, person_name, at, "
-            "removed, pages, pages_sm3, fault FROM material WHERE matter = ?1 ORDER BY n"),
-        ARGS(SQL_I(id)), &parts->materials));
-    TRY(sql_later(cx, sql,
-                  SQL("SELECT n, kind, title, number, event, inputs, template_sm3, at, sm3, "
-                      "size, code FROM paper WHERE matter = ?1 ORDER BY n"),
-                  ARGS(SQL_I(id)), &parts->papers));
+    TRY(materials_ask(cx, sql, id, parts));
+    TRY(papers_ask(cx, sql, id, parts));
     TRY(sql_later(cx, sql,
                   SQL("SELECT n, name, title, law, unit, started, due, length, tables, working, "
                       "stopped, breached, wake FROM clock WHERE matter = ?1 ORDER BY n"),
                   ARGS(SQL_I(id)), &parts->clocks));
-    TRY(sql_later(cx, sql,
-                  SQL("SELECT l.other, l.rel, m.procedure, m.title, m.case_number, m.state, "
-                      "m.court, m.version FROM link l JOIN matter m ON m.id = l.other "
-                      "WHERE l.matter = ?1 ORDER BY l.other, l.rel"),
-                  ARGS(SQL_I(id)), &parts->links));
+    TRY(links_ask(cx, sql, id, parts));
     TRY(sql_later(cx, sql,
                   SQL("SELECT n, kind, amount, working, at FROM ledger "
                       "WHERE matter = ?1 ORDER BY n"),
@@ -291,9 +314,85 @@ enum status matter_find(struct cx *cx, struct sql *sql, Id id, struct matter **o
     m->id = id;
     TRY(fill_row(cx, m, &row));
     fill_people(cx->arena, m, &parts);
-    fill_files(cx->arena, m, &parts);
+    fill_materials(cx->arena, m, &parts);
+    fill_papers(cx->arena, m, &parts);
     fill_time_and_money(cx->arena, m, &parts);
+    fill_links(cx->arena, m, &parts);
     *out = m;
+    return OK;
+}
+
+/* --- reading what was read before --- */
+
+enum status matter_stamp_ask(struct cx *cx, struct sql *sql, Id id, struct rows *stamp)
+{
+    return sql_later(cx, sql,
+                     SQL("SELECT revision, events, head, updated, wrapped_key, follow_code "
+                         "FROM matter WHERE id = ?1"),
+                     ARGS(SQL_I(id)), stamp);
+}
+
+bool matter_stamp_is_of(const struct rows *stamp, const struct matter *m)
+{
+    return stamp->count == 1 && row_int(stamp, 0, 0) == m->revision &&
+           row_int(stamp, 0, 1) == m->events && hash_same(hash_cell(stamp, 0, 2), m->head) &&
+           row_int(stamp, 0, 3) == m->updated && str_same(row_str(stamp, 0, 4), m->wrapped_key);
+}
+
+bool matter_stamp_is_acted(const struct rows *stamp)
+{
+    return stamp->count == 1 && row_int(stamp, 0, 1) > 0;
+}
+
+static bool has_unchecked(const struct matter *m)
+{
+    for (uint32_t i = 0; i < m->material_count; i++) {
+        if (str_is(m->materials[i].status, "checking")) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool has_undrawn(const struct matter *m)
+{
+    for (uint32_t i = 0; i < m->paper_count; i++) {
+        if (hash_is_zero(m->papers[i].sm3)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A file is judged once, a paper is drawn once, and links come and go with the revision: where
+ * nothing is open, nothing is read. */
+enum status matter_refresh(struct cx *cx, struct sql *sql, const struct rows *stamp,
+                           struct matter *m)
+{
+    struct parts parts = {0};
+    bool materials = has_unchecked(m);
+    bool papers = has_undrawn(m);
+    bool links = m->link_count > 0;
+    m->follow_code = row_str(stamp, 0, 5);
+    if (materials) {
+        TRY(materials_ask(cx, sql, m->id, &parts));
+    }
+    if (papers) {
+        TRY(papers_ask(cx, sql, m->id, &parts));
+    }
+    if (links) {
+        TRY(links_ask(cx, sql, m->id, &parts));
+    }
+    TRY(sql_flush(cx, sql));
+    if (materials) {
+        fill_materials(cx->arena, m, &parts);
+    }
+    if (papers) {
+        fill_papers(cx->arena, m, &parts);
+    }
+    if (links) {
+        fill_links(cx->arena, m, &parts);
+    }
     return OK;
 }
 

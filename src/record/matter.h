@@ -138,6 +138,20 @@ struct matter {
 /* Loads one with all that belongs to it: one round trip for the row, one for the rest. *out NULL
  * when there is none. */
 enum status matter_find(struct cx *cx, struct sql *sql, Id id, struct matter **out);
+
+/* For who kept a matter that he read before. What says whether it is still the same, asked for
+ * later (sql_later()); no row: the matter is gone. Every change but those below has another stamp,
+ * also after a database has lost its last transactions: the head of the chain tells. */
+enum status matter_stamp_ask(struct cx *cx, struct sql *sql, Id id, struct rows *stamp);
+bool matter_stamp_is_of(const struct rows *stamp, const struct matter *m);
+bool matter_stamp_is_acted(const struct rows *stamp); /* there, and no draft */
+/* Reads again into *m what changes while the stamp stays: the follow code, materials that were
+ * being checked, papers that were not drawn, the other matters of links. Nothing that *m points to
+ * is changed: it may be a copy of a matter that belongs to others. Not the waking of clocks, which
+ * is for jobs only. */
+enum status matter_refresh(struct cx *cx, struct sql *sql, const struct rows *stamp,
+                           struct matter *m);
+
 /* A copy whose arrays can be added to: what an act makes of it. */
 struct matter *matter_copy(struct arena *arena, const struct matter *matter);
 

@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "flow/authority.h"
+#include "flow/shelf.h"
 #include "flow/view.h"
 #include "web/again.h"
 #include "web/edit.h"
@@ -30,7 +31,7 @@ struct show {
 static enum status show_read(struct cx *cx, struct sql *sql, void *arg)
 {
     struct show *show = arg;
-    return matter_see(cx, &show->call->app->house, sql, &show->call->actor, show->id, &show->seen);
+    return shelf_see(cx, &show->call->app->house, sql, &show->call->actor, show->id, &show->seen);
 }
 
 /* The matter as it now is; page chosen by what the viewer can do with it. */

@@ -1,0 +1,181 @@
+/* A matter has one slot, chosen by its id. What is kept lives in an arena of its own, which the
+ * last of its holders closes: the slot is one, each request that shows it another. */
+#include "flow/shelf.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "base/check.h"
+#include "flow/values.h"
+
+enum { KEPT_CEILING_BYTES = 8 << 20 }; /* of one matter while it is read: as for a request */
+
+struct kept {
+    struct shelf *shelf;
+    struct arena *arena; /* holds this, too */
+    struct matter *matter;
+    struct value *clear;
+    uint32_t holders; /* under the lock */
+};
+
+struct shelf {
+    pthread_mutex_t lock;
+    struct kept *slots[SHELF_MATTERS];
+};
+
+struct shelf *shelf_open(void)
+{
+    struct shelf *shelf = calloc(1, sizeof *shelf);
+    check(shelf != NULL && pthread_mutex_init(&shelf->lock, NULL) == 0);
+    return shelf;
+}
+
+static struct kept **slot_of(struct shelf *shelf, Id matter)
+{
+    return &shelf->slots[((uint64_t)matter * UINT64_C(0x9E3779B97F4A7C15)) >> 56];
+}
+
+_Static_assert(SHELF_MATTERS == 1 << 8, "the upper 8 bits choose a slot");
+
+static void kept_drop(void *arg)
+{
+    struct kept *kept = arg;
+    struct shelf *shelf = kept->shelf;
+    (void)pthread_mutex_lock(&shelf->lock);
+    bool last = --kept->holders == 0;
+    (void)pthread_mutex_unlock(&shelf->lock);
+    if (last) {
+        arena_close(kept->arena);
+    }
+}
+
+void shelf_close(struct shelf *shelf)
+{
+    if (shelf == NULL) {
+        return;
+    }
+    for (uint32_t i = 0; i < SHELF_MATTERS; i++) {
+        if (shelf->slots[i] != NULL) {
+            check(shelf->slots[i]->holders == 1); /* else somebody still reads */
+            kept_drop(shelf->slots[i]);
+        }
+    }
+    (void)pthread_mutex_destroy(&shelf->lock);
+    free(shelf);
+}
+
+uint32_t shelf_count(struct shelf *shelf)
+{
+    uint32_t count = 0;
+    (void)pthread_mutex_lock(&shelf->lock);
+    for (uint32_t i = 0; i < SHELF_MATTERS; i++) {
+        count += shelf->slots[i] != NULL;
+    }
+    (void)pthread_mutex_unlock(&shelf->lock);
+    return count;
+}
+
+/* Held for the life of cx's arena; NULL when it is not here or has another stamp. */
+static struct kept *kept_take(struct cx *cx, struct shelf *shelf, Id matter,
+                              const struct rows *stamp)
+{
+    (void)pthread_mutex_lock(&shelf->lock);
+    struct kept *kept = *slot_of(shelf, matter);
+    bool same =
+        kept != NULL && kept->matter->id == matter && matter_stamp_is_of(stamp, kept->matter);
+    if (same) {
+        kept->holders++;
+    }
+    (void)pthread_mutex_unlock(&shelf->lock);
+    if (!same) {
+        return NULL;
+    }
+    arena_defer(cx->arena, kept_drop, kept);
+    return kept;
+}
+
+static void kept_put(struct shelf *shelf, struct kept *kept)
+{
+    if (arena_total_bytes(kept->arena) > SHELF_BYTES_MAX) {
+        return;
+    }
+    struct kept **slot = slot_of(shelf, kept->matter->id);
+    (void)pthread_mutex_lock(&shelf->lock);
+    struct kept *before = *slot;
+    *slot = kept;
+    kept->holders++;
+    (void)pthread_mutex_unlock(&shelf->lock);
+    if (before != NULL) {
+        kept_drop(before);
+    }
+}
+
+/* The caller's own struct, (3) what it points to. */
+static void kept_show(struct cx *cx, const struct kept *kept, struct seen *out)
+{
+    out->matter = arena_room(cx->arena, sizeof *out->matter);
+    *out->matter = *kept->matter;
+    out->clear = kept->clear;
+}
+
+/* Reads it whole, for this actor, who may be refused; held like what kept_take() answers. */
+static enum status kept_read(struct cx *cx, const struct house *house, struct sql *sql,
+                             const struct actor *actor, Id matter, struct seen *out)
+{
+    struct arena *arena = arena_open(KEPT_CEILING_BYTES);
+    struct kept *kept = arena_new(arena, struct kept);
+    struct cx own;
+    cx_init(&own, arena);
+    *kept = (struct kept){.shelf = house->shelf, .arena = arena, .holders = 1};
+    arena_defer(cx->arena, kept_drop, kept);
+    enum status status = matter_find(&own, sql, matter, &kept->matter);
+    out->matter = kept->matter;
+    if (status == OK) {
+        status = matter_admit(&own, house, actor, matter, out);
+    }
+    if (status == OK) {
+        status = values_open(&own, house, out->procedure, kept->matter, &kept->clear);
+    }
+    if (status != OK) {
+        const struct failure *failure = &own.failure;
+        return cx_fail(cx, status, failure->code, failure->file, failure->line, "%.*s",
+                       STR_ARG(failure->detail));
+    }
+    kept_put(house->shelf, kept);
+    kept_show(cx, kept, out);
+    return OK;
+}
+
+static enum status from_shelf(struct cx *cx, const struct house *house, struct sql *sql,
+                              const struct actor *actor, Id matter, const struct rows *stamp,
+                              struct seen *out)
+{
+    const struct kept *kept = kept_take(cx, house->shelf, matter, stamp);
+    if (kept == NULL) {
+        return kept_read(cx, house, sql, actor, matter, out);
+    }
+    kept_show(cx, kept, out);
+    TRY(matter_admit(cx, house, actor, matter, out));
+    return matter_refresh(cx, sql, stamp, out->matter);
+}
+
+enum status shelf_see(struct cx *cx, const struct house *house, struct sql *sql,
+                      const struct actor *actor, Id matter, struct seen *out)
+{
+    struct rows stamp = {0};
+    struct rows typed = {0};
+    if (house->shelf == NULL) {
+        return matter_see(cx, house, sql, actor, matter, out);
+    }
+    if (actor->person != 0) {
+        TRY(typed_ask(cx, sql, matter, actor->person, &typed));
+    }
+    TRY(matter_stamp_ask(cx, sql, matter, &stamp));
+    TRY(sql_flush(cx, sql));
+    if (!matter_stamp_is_acted(&stamp)) {
+        return matter_see(cx, house, sql, actor, matter, out);
+    }
+    TRY(from_shelf(cx, house, sql, actor, matter, &stamp, out));
+    TRY(handover_see(cx, sql, out));
+    return actor->person == 0 ? OK : typed_open(cx, house, &typed, out);
+}

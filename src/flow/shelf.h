@@ -1,0 +1,33 @@
+/* flow/shelf.h - the matters that were shown last, decoded and opened.
+ *
+ * A matter that is looked at is looked at again: by its people, by the court, page after page. Its
+ * rows are decoded and its sealed values opened once; after that, showing it costs a look at its
+ * stamp (record/matter.h), at what is typed towards it, and at those rows that may change while the
+ * stamp stays.
+ * (1) What is shown is what a read of all rows would show: the stamp is read in the same snapshot,
+ *     and who may see it is asked each time. Any number of programs may share the database.
+ * (2) For showing only: acts read for themselves, and drafts, which change with every key, are not
+ *     kept.
+ * (3) What seen->clear and the rows of seen->matter point to belongs to all readers: it is never
+ *     changed, and is good until the caller's arena is reset.
+ * (4) Bounded: SHELF_MATTERS matters of at most SHELF_BYTES_MAX each. Any number of threads.
+ */
+#ifndef FLOW_SHELF_H
+#define FLOW_SHELF_H
+
+#include "flow/act.h"
+
+enum { SHELF_MATTERS = 256, SHELF_BYTES_MAX = 48 * 1024 };
+
+struct shelf;
+
+struct shelf *shelf_open(void);
+/* Nobody reads any more. NULL is fine. */
+void shelf_close(struct shelf *shelf);
+
+/* matter_see() for showing; from house->shelf, where there is one. */
+enum status shelf_see(struct cx *cx, const struct house *house, struct sql *sql,
+                      const struct actor *actor, Id matter, struct seen *out);
+uint32_t shelf_count(struct shelf *shelf); /* matters kept */
+
+#endif
