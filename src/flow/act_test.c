@@ -5,6 +5,7 @@
 #include "base/share.h"
 #include "flow/act.h"
 #include "flow/rule.h"
+#include "flow/shelf.h"
 #include "law/tables_sample.h"
 #include "record/listing.h"
 #include "store/test_store.h"
@@ -543,6 +544,170 @@ static void test_numbers_are_stored_sealed(void **state)
     assert_non_null(strstr(row_str(&rows, 0, 0).p, "s1:"));
 }
 
+/* --- the shelf --- */
+
+struct glance {
+    const struct house *house;
+    const struct actor *actor;
+    Id matter;
+    bool whole; /* by matter_see() */
+    struct seen seen;
+};
+
+static enum status glance_read(struct cx *cx, struct sql *sql, void *arg)
+{
+    struct glance *g = arg;
+    return g->whole ? matter_see(cx, g->house, sql, g->actor, g->matter, &g->seen)
+                    : shelf_see(cx, g->house, sql, g->actor, g->matter, &g->seen);
+}
+
+static const char *glance_text(struct cx *cx, struct glance *g)
+{
+    if (store_read(cx, g->house->store, glance_read, g) != OK) {
+        return cx->failure.code;
+    }
+    const struct matter *m = g->seen.matter;
+    return str_printf(cx->arena, "%s %s %s %s %s %s %d",
+                      json_write(cx->arena, matter_projection(cx->arena, m)).p,
+                      json_write(cx->arena, g->seen.clear).p,
+                      json_write(cx->arena, g->seen.typed).p, m->follow_code.p,
+                      m->material_count == 0 ? "" : m->materials[0].status.p,
+                      m->link_count == 0 ? "" : m->links[0].title.p,
+                      m->paper_count > 0 && !hash_is_zero(m->papers[0].sm3))
+        .p;
+}
+
+/* What the shelf shows, twice, is what a read of all rows shows. */
+static const char *shown(struct scene *s, struct cx *cx, const struct actor *actor, Id id)
+{
+    struct glance whole = {&s->house, actor, id, true, {0}};
+    struct glance first = {&s->house, actor, id, false, {0}};
+    struct glance again = {&s->house, actor, id, false, {0}};
+    const char *text = glance_text(cx, &whole);
+    assert_string_equal(glance_text(cx, &first), text);
+    assert_string_equal(glance_text(cx, &again), text);
+    assert_ptr_equal(first.seen.clear, again.seen.clear); /* read once */
+    return text;
+}
+
+static void change_by_hand(struct scene *s, const char *statement, Id id, Id other)
+{
+    const struct sql_value args[] = {SQL_I(id), SQL_I(other)};
+    struct place_query ask = {statement, args, 2, {0}};
+    must(s, store_write(s->cx, s->place.store, WRITE_INTERACTIVE, ask_run, &ask));
+}
+
+/* What comes in with the next revision, and what may change without one. */
+static void test_the_shelf_shows_what_stands_in_the_rows(void **state)
+{
+    static const struct {
+        const char *statement;
+        bool with_next;
+    } changes[] = {
+        {SQL("UPDATE matter SET follow_code = 'ANOTHER' WHERE id = ?1 AND ?2 > 0"), false},
+        {SQL("INSERT INTO material (matter, n, kind, name, type, size, sm3, status, person, "
+             "person_name, at) SELECT id, 1, 'evidence', 'a', 't', 1, head, 'checking', ?2, 'b', "
+             "1 FROM matter WHERE id = ?1"),
+         true},
+        {SQL("UPDATE matter SET revision = revision + 1 WHERE id = ?1 AND ?2 > 0"), false},
+        {SQL("UPDATE material SET status = 'ready' WHERE matter = ?1 AND ?2 > 0"), false},
+        {SQL("INSERT INTO paper (matter, n, kind, title, event, inputs, template_sm3, at, size, "
+             "code) SELECT id, 1, 'k', 't', 1, '{}', head, 1, 0, 'c' FROM matter "
+             "WHERE id = ?1 AND ?2 > 0"),
+         true},
+        {SQL("INSERT INTO link (matter, other, rel) VALUES (?1, ?2, 'opened')"), true},
+        {SQL("UPDATE matter SET updated = updated + 1 WHERE id = ?1 AND ?2 > 0"), false},
+        {SQL("UPDATE matter SET title = 'renamed' WHERE id = ?2 AND ?1 > 0"), false},
+        {SQL("UPDATE paper SET sm3 = template_sm3 WHERE matter = ?1 AND ?2 > 0"), false},
+    };
+    struct scene *s = *state;
+    struct trial own;
+    trial_begin(&own);
+    s->house.shelf = shelf_open();
+    Id id = sent(s);
+    Id other = sent(s);
+    const char *before = shown(s, &own.cx, &WRITER, id);
+    for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++) {
+        change_by_hand(s, changes[i].statement, id, other);
+        if (!changes[i].with_next) {
+            const char *after = shown(s, &own.cx, &WRITER, id);
+            assert_string_not_equal(after, before);
+            before = after;
+        }
+    }
+    must(s, take(s,
+                 (struct doing){.actor = &CLERK,
+                                .matter = id,
+                                .act = "ask",
+                                .values = "{\"question\":\"哪一年的\"}",
+                                .revision = matter_of(s, id)->revision},
+                 NULL));
+    assert_non_null(strstr(shown(s, &own.cx, &WRITER, id), "哪一年的"));
+    trial_end(&own);
+    shelf_close(s->house.shelf);
+}
+
+static void test_the_shelf_asks_each_time_who_may_see(void **state)
+{
+    struct scene *s = *state;
+    struct trial own;
+    trial_begin(&own);
+    s->house.shelf = shelf_open();
+    Id id = sent(s);
+    struct glance stranger = {&s->house, &STRANGER, id, false, {0}};
+    struct glance elsewhere = {&s->house, &OTHER_CLERK, id, false, {0}};
+    struct glance beginning = {&s->house, &WRITER, draft(s), false, {0}};
+    struct glance nothing = {&s->house, &WRITER, id + 1000, false, {0}};
+    assert_string_equal(glance_text(&own.cx, &stranger), "not-found");
+    cx_forgive(&own.cx);
+    assert_string_equal(glance_text(&own.cx, &nothing), "not-found");
+    cx_forgive(&own.cx);
+    (void)glance_text(&own.cx, &beginning); /* a draft is read anew each time */
+    assert_int_equal(own.cx.failure.status, OK);
+    assert_int_equal(shelf_count(s->house.shelf), 0);
+    (void)shown(s, &own.cx, &WRITER, id);
+    (void)shown(s, &own.cx, &CLERK, id);
+    assert_int_equal(shelf_count(s->house.shelf), 1);
+    assert_string_equal(glance_text(&own.cx, &stranger), "not-found");
+    cx_forgive(&own.cx);
+    assert_string_equal(glance_text(&own.cx, &elsewhere), "not-found");
+    trial_end(&own);
+    shelf_close(s->house.shelf);
+}
+
+static void *look_often(void *arg)
+{
+    const struct glance *given = arg;
+    for (int i = 0; i < 60; i++) {
+        struct glance g = *given;
+        struct trial own;
+        trial_begin(&own);
+        check(strstr(glance_text(&own.cx, &g), "请求查询") != NULL);
+        trial_end(&own);
+    }
+    return NULL;
+}
+
+static void test_many_look_while_it_changes(void **state)
+{
+    struct scene *s = *state;
+    s->house.shelf = shelf_open();
+    Id id = sent(s);
+    struct glance g = {&s->house, &WRITER, id, false, {0}};
+    pthread_t threads[4];
+    for (size_t i = 0; i < 4; i++) {
+        assert_int_equal(pthread_create(&threads[i], NULL, look_often, &g), 0);
+    }
+    for (int i = 0; i < 30; i++) {
+        change_by_hand(s, SQL("UPDATE matter SET updated = updated + ?2 WHERE id = ?1"), id, 1);
+    }
+    for (size_t i = 0; i < 4; i++) {
+        assert_int_equal(pthread_join(threads[i], NULL), 0);
+    }
+    assert_int_equal(shelf_count(s->house.shelf), 1);
+    shelf_close(s->house.shelf);
+}
+
 #define test(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -562,6 +727,9 @@ int main(void)
         test(test_a_clock_that_was_stopped_wakes_nobody),
         test(test_what_is_typed_before_is_part_of_what_is_sent),
         test(test_numbers_are_stored_sealed),
+        test(test_the_shelf_shows_what_stands_in_the_rows),
+        test(test_the_shelf_asks_each_time_who_may_see),
+        test(test_many_look_while_it_changes),
     };
     return test_on_both_engines(tests);
 }

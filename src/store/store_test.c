@@ -324,6 +324,38 @@ static void test_read_sees_one_snapshot(void **state)
     assert_int_equal(place_count(place), 1);
 }
 
+static void *insert_elsewhere(void *arg)
+{
+    struct place *place = arg;
+    struct trial own;
+    trial_begin(&own);
+    struct thing thing = {9, "meanwhile"};
+    check(store_write(&own.cx, place->store, WRITE_INTERACTIVE, thing_insert, &thing) == OK);
+    trial_end(&own);
+    return NULL;
+}
+
+static void test_held_reads_share_a_snapshot_until_the_thread_writes(void **state)
+{
+    struct place *place = *state;
+    struct cx *cx = &place->trial.cx;
+    pthread_t other;
+    store_hold(place->store);
+    assert_int_equal(place_count(place), 0);
+    assert_int_equal(pthread_create(&other, NULL, insert_elsewhere, place), 0);
+    assert_int_equal(pthread_join(other, NULL), 0);
+    assert_int_equal(place_count(place), 0); /* the same instant */
+    assert_int_equal(place_insert(place, 10, "own"), OK);
+    assert_int_equal(place_count(place), 2);
+    struct place_query wrong = {SQL("SELECT nothing FROM nowhere"), NO_ARGS, {0}};
+    assert_int_equal(store_read(cx, place->store, ask_run, &wrong), E_STORE);
+    cx_forgive(cx);
+    assert_int_equal(place_count(place), 2); /* a failed read is no end of reading */
+    store_release(cx, place->store);
+    store_release(cx, place->store);
+    assert_int_equal(place_count(place), 2);
+}
+
 static void test_rows_past_the_ceiling_are_refused(void **state)
 {
     struct place *place = *state;
@@ -463,6 +495,7 @@ int main(void)
         test_case(test_address_used_again_gives_its_own_statement),
         test_case(test_read_cannot_write),
         test_case(test_read_sees_one_snapshot),
+        test_case(test_held_reads_share_a_snapshot_until_the_thread_writes),
         test_case(test_rows_past_the_ceiling_are_refused),
         test_case(test_more_threads_than_readers_wait_their_turn),
         test_case(test_reader_comes_back_from_a_request_past_its_ceiling),
