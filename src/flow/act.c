@@ -167,8 +167,9 @@ static enum status act_allowed(struct cx *cx, const struct house *house,
         return FAIL(cx, E_DENIED, "denied", "act %s is not this actor's", act->name);
     }
     if (state < 0 || (act->from & (UINT32_C(1) << state)) == 0) {
-        cx_arg(cx, "state", str_of(state < 0 ? "" : seen->procedure->states[state].title));
-        cx_arg(cx, "act", str_of(act->title));
+        cx_arg(cx, "now",
+               str_printf(cx->arena, "现在是“%s”，不能办理“%s”。",
+                          state < 0 ? "" : seen->procedure->states[state].title, act->title));
         return FAIL(cx, E_STATE, "state", "act %s not in state %.*s", act->name, STR_ARG(m->state));
     }
     *out = act;

@@ -282,9 +282,10 @@ static Str message_of(struct cx *cx, const struct plan *plan, const struct chang
     Str what = str_of(reach_kind_title(kind_of_values(change->procedure, change->clear)));
     Str day = due == 0 ? STR("") : date_chinese(cx->arena, instant_date(due));
     int minute = due == 0 ? 0 : (int)((due - date_start(instant_date(due))) / MINUTE_MS);
-    return str_printf(cx->arena, "%s发来一件跨域申请（%.*s），请在%.*s%02d:%02d前回应。",
-                      from == NULL ? "协作法院" : from->name.p, STR_ARG(what), STR_ARG(day),
-                      minute / 60, minute % 60);
+    bool drill = value_get_int(change->clear, "drill") != 0;
+    return str_printf(cx->arena, "%s%s发来一件跨域申请（%.*s），请在%.*s%02d:%02d前回应。",
+                      drill ? "（演练）" : "", from == NULL ? "协作法院" : from->name.p,
+                      STR_ARG(what), STR_ARG(day), minute / 60, minute % 60);
 }
 
 /* Officer and backup get a message; without any, whoever leads the court is told that nobody is

@@ -1,6 +1,11 @@
 // A filing handed from the court near home to the court that decides: both courts, the person, the
 // supervisors above; what is recorded without being typed; what is refused.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { errors_at, login, nobody, refused } from "../lib/client.mjs";
 import { form_fill } from "../lib/form.mjs";
@@ -243,6 +248,110 @@ describe("what the window records", () => {
         await people.window.advance("10m");
         const matter = await people.window.taken(draft.id, "submit", { "handed-in": undefined });
         assert.equal(matter.values["handed-in"], draft.created);
+    });
+});
+
+describe("what goes wrong", () => {
+    test("sent twice: the same request once more is the same answer, another is refused in words", async () => {
+        const draft = await people.window.begin(FILING, far);
+        const { act: submit, matter } = await people.window.offered(draft.id, "submit");
+        await people.window.upload_required(matter, submit);
+        const values = form_fill(submit.form);
+        const key = randomUUID();
+        const both = await Promise.all([1, 2].map(() => people.window.act(draft.id, "submit", values, { key, accept_warnings: true })));
+        assert.deepEqual(both.map((answer) => answer.status), [200, 200]);
+        const again = await people.window.act(draft.id, "submit", values, { accept_warnings: true });
+        assert.match(refused(again, 409, "state").detail + again.body.title, /已发出/);
+        const events = await people.window.events(draft.id);
+        assert.equal(events.filter((event) => event.act === "submit").length, 1);
+    });
+
+    test("two of the deciding court answer at once: one stands, the other is told what changed", async () => {
+        const matter = await sent();
+        const { act: respond } = await people.reviewer.offered(matter.id, "respond");
+        const values = form_fill(respond.form);
+        const answers = await Promise.all([people.reviewer, people.judge].map((who) => who.act(matter.id, "respond", values, { revision: matter.revision })));
+        assert.deepEqual(answers.map((answer) => answer.status).sort(), [200, 409]);
+        const events = await people.window.events(matter.id);
+        assert.equal(events.filter((event) => event.act === "respond").length, 1);
+    });
+
+    test("a response after the person withdrew is refused with what it is now", async () => {
+        const matter = await sent();
+        const { act: respond } = await people.reviewer.offered(matter.id, "respond");
+        await people.window.taken(matter.id, "withdraw");
+        const late = await people.reviewer.act(matter.id, "respond", form_fill(respond.form), { revision: matter.revision });
+        assert.match(JSON.stringify(refused(late, 409, "state")), /已撤回/);
+        const after = await people.window.matter(matter.id);
+        assert.equal(after.state, "withdrawn");
+        assert.deepEqual(after.clocks.filter((clock) => !clock.stopped), []);
+    });
+
+    test("a window of another court, also of a court above, finds nothing and can do nothing", async () => {
+        const matter = await sent();
+        for (const name of ["window@京0105", "window@藏", `window@${far.slice(0, 3)}`]) {
+            const other = await login(server, name);
+            refused(await other.get(`/matters/${matter.id}`), 404);
+            refused(await other.act(matter.id, "withdraw", { "handover-withdrawal": "不办了" }, { revision: matter.revision }), 404);
+            refused(await other.get(`/matters/${matter.id}/materials/1`), 404);
+            refused(await other.get(`/matters/${matter.id}/papers/1`), 404);
+        }
+    });
+});
+
+describe("papers", () => {
+    const text_of = (bytes) => {
+        const file = join(mkdtempSync(join(tmpdir(), "tongsu-paper-")), "paper.pdf");
+        writeFileSync(file, bytes);
+        return execFileSync("pdftotext", ["-layout", file, "-"]).toString("utf8").replace(/[\s\u200b]/g, "");
+    };
+    const printed = async (who, matter, kind) => {
+        const paper = matter.papers.find((one) => one.kind === kind);
+        assert.ok(paper, `${kind} among ${matter.papers.map((one) => one.kind)}`);
+        const answer = await who.get(`/matters/${matter.id}/papers/${paper.n}`, { accept: "application/pdf" });
+        assert.equal(answer.status, 200, answer.text.slice(0, 200));
+        return text_of(answer.bytes);
+    };
+
+    test("the receipt shows when papers were handed in here and arrived there, and the code to follow by", async () => {
+        const draft = await people.window.begin(FILING, far);
+        await people.window.advance("25m");
+        const matter = await people.window.taken(draft.id, "submit", { "handed-in": undefined });
+        const text = await printed(people.window, matter, "handover-receipt");
+        const shown = (at) => {
+            const [, month, day, hour, minute] = /-(\d\d)-(\d\d)T(\d\d):(\d\d)/.exec(at);
+            return `${Number(month)}月${Number(day)}日${hour}:${minute}`;
+        };
+        assert.ok(text.includes(shown(matter.values["handed-in"])), text);
+        const arrived = (await people.window.events(matter.id))[0].at;
+        assert.ok(text.includes(shown(arrived)), text);
+        const [, code] = /查询码：([0-9A-Z]{12})/.exec(text) ?? [];
+        assert.ok(code, text);
+        const followed = await nobody(server).get(`/follow/${code}`);
+        assert.equal(followed.status, 200, followed.text);
+        assert.equal(followed.body.state_title, matter.state_title);
+        assert.ok(!followed.text.includes("林晓舟"), "the code shows no names");
+    });
+
+    test("correction, refusal, redirection and delivery are printed for the window near home", async () => {
+        const one = await sent();
+        await people.reviewer.taken(one.id, "ask-correction");
+        const asked = await printed(people.window, await people.window.matter(one.id), "handover-correction-notice");
+        assert.match(asked, /双湖县人民法院窗口补正，不用到本院来/);
+        const two = await sent();
+        await people.judge.taken(two.id, "refuse");
+        assert.match(await printed(people.window, await people.window.matter(two.id), "handover-refusal"), /不予受理/);
+        const three = await sent();
+        await people.reviewer.taken(three.id, "redirect");
+        assert.match(await printed(people.window, await people.window.matter(three.id), "handover-redirection"), /有管辖权的人民法院/);
+        const typed = await people.window.take(three.id, "deliver", { delivery: { signed: { method: "typed", name: "林晓舟", code: "000000" } } });
+        refused(typed, 422);
+        assert.equal(errors_at(typed, "delivery.signed")[0].code, "delivery-signed");
+        const delivered = await people.window.taken(three.id, "deliver");
+        assert.equal(delivered.values["delivery-record"].court, near);
+        assert.match(await printed(people.window, delivered, "delivery-record"), /告知书/);
+        const rated = await people.window.taken(three.id, "rate", { rating: { score: 4 } });
+        assert.equal(rated.state, "closed");
     });
 });
 
