@@ -185,6 +185,17 @@ export class Server {
     async kill() {
         this.kill_group();
         await this.ended;
+        // The worker holds the lock until it is gone, a moment after the supervisor.
+        await until("the whole group is gone", () => !this.#is_there());
+    }
+
+    #is_there() {
+        try {
+            process.kill(-this.child.pid, 0);
+            return true;
+        } catch {
+            return false;
+        }
     }
 
     remove() {
