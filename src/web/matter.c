@@ -47,6 +47,14 @@ static enum status show_matter(struct call *call, Id id, bool with_errors, struc
     return OK;
 }
 
+/* Staff have the desk where one decides; the window that handed over follows as the people do. */
+static bool decides(const struct call *call)
+{
+    const struct matter *m = call->seen->matter;
+    Str near = value_get_str(m->values, "collaborator");
+    return call->actor.post.n > 0 && (near.n == 0 || !str_same(near, call->actor.court));
+}
+
 enum status matter_show(struct call *call)
 {
     struct cx *cx = call->cx;
@@ -63,7 +71,7 @@ enum status matter_show(struct call *call)
     }
     const char *page = str_is(value_get_str(view, "state"), "draft") ? "tasks"
                        : values                                      ? "summary"
-                       : call->actor.post.n > 0                      ? "review"
+                       : decides(call)                               ? "review"
                                                                      : "matter";
     return call_answer(call, view, page);
 }

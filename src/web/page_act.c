@@ -181,11 +181,37 @@ static const struct value *with_signer(struct call *call, const struct act_form 
         const struct value *v = value_get(values, f->name);
         if (f->type == FIELD_SIGNATURE && value_get_str(v, "name").n == 0) {
             struct value *signature = value_merge(arena, v, NULL);
-            value_set_str(arena, signature, "name", call->actor.name);
+            /* At a window it is the visitor who signs. */
+            Str visitor = value_get_str(value_get(values, "visitor"), "name");
+            value_set_str(arena, signature, "name", visitor.n > 0 ? visitor : call->actor.name);
             value_set(arena, values, f->name, signature);
         }
     }
     return values;
+}
+
+/* What most answers say: who answers examines, within the time that the law gives. */
+static const struct value *with_response(struct call *call, const struct act_form *form,
+                                         const struct value *values)
+{
+    struct arena *arena = call->cx->arena;
+    const struct matter *m = form->seen->matter;
+    if (!text_is(form->act->name, "respond") || value_get(values, "response") != NULL) {
+        return values;
+    }
+    struct value *all = value_merge(arena, values, NULL);
+    struct value *response = value_map(arena);
+    value_set_str(arena, response, "reviewer", call->actor.name);
+    value_set_text(arena, response, "next-step", "审查材料，需要补正的一次告知");
+    for (uint32_t i = 0; i < m->clock_count; i++) {
+        if (m->clocks[i].stopped == 0 && str_is(m->clocks[i].name, "review")) {
+            value_set_str(
+                arena, response, "at",
+                instant_format(arena, date_start(instant_date(m->clocks[i].due)) + 17 * HOUR_MS));
+        }
+    }
+    value_set(arena, all, "response", response);
+    return all;
 }
 
 static struct value *last_fields(struct call *call, const struct act_form *form,
@@ -324,8 +350,8 @@ struct value *page_act(struct call *call, const struct value *value)
                                  : warnings_by_code(arena, value_get(value, "warnings"));
     value_set_str(arena, act, "title", act_link_title(call, seen, form.act));
     value_set(arena, act, "fields",
-              fields_show(&show, form.form.fields, form.form.field_count, with_signer(call, &shown),
-                          STR("")));
+              fields_show(&show, form.form.fields, form.form.field_count,
+                          with_response(call, &form, with_signer(call, &shown)), STR("")));
     value_set(arena, view, "act", act);
     value_set(arena, view, "kinds", kinds_show(call, &form));
     value_set(arena, view, "warnings", warnings_show(call, seen->matter->id, warnings));

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "web/page_field.h"
+#include "web/page_handover.h"
 #include "web/page_parts.h"
 #include "web/page_views.h"
 #include "web/page_words.h"
@@ -216,6 +217,14 @@ struct value *page_group(struct call *call, const struct value *value)
                                   str_printf(arena, "%s.", field->name))
                     : fields_show(&show, field, 1, form.values, STR("")));
     struct value *view = page_begin(call, value, str_of(field->title), true);
+    bool checks = seen->procedure->rung_count > 0 && text_is(field->name, "originals");
+    value_set_bool(arena, view, "checking", checks);
+    if (checks) { /* by a tick beside each, not by its number */
+        struct value *list = handover_checks_show(call, seen, value_get(form.values, field->name));
+        value_set(arena, group, "fields", value_list(arena));
+        value_set(arena, view, "checks", list);
+        value_set_bool(arena, view, "has_checks", list->count > 0);
+    }
     value_set(arena, view, "group", group);
     value_set_int(arena, view, "number", number);
     value_set_int(arena, view, "total", total);

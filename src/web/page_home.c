@@ -2,6 +2,7 @@
 #include "record/listing.h"
 #include "web/contact.h"
 #include "web/page_desk.h"
+#include "web/page_handover.h"
 #include "web/page_parts.h"
 #include "web/page_views.h"
 #include "web/sighting.h"
@@ -94,7 +95,11 @@ struct value *page_home(struct call *call, const struct value *value)
     bool works = call->actor.post.n > 0 && !str_is(call->actor.post, "admin");
     struct value *view = page_begin(call, value, STR("办事"), false);
     value_set(arena, view, "doors", doors_show(call));
-    value_set_bool(arena, view, "window", str_is(call->actor.post, "window"));
+    bool window = str_is(call->actor.post, "window");
+    value_set_bool(arena, view, "window", window);
+    if (window && handover_desk_set(call, view) != OK) {
+        page_lacks(call, "home");
+    }
     contact_task_set(call, view);
     if (call->session != NULL && (works || call->actor.post.n == 0)) {
         if ((works && set_desk(call, view) != OK) || set_matters(call, view) != OK) {

@@ -6,6 +6,7 @@
 #include "flow/authority.h"
 #include "flow/values.h"
 #include "web/page_desk.h"
+#include "web/page_handover.h"
 #include "web/page_parts.h"
 #include "web/page_views.h"
 #include "web/page_words.h"
@@ -214,6 +215,7 @@ struct value *page_matter(struct call *call, const struct value *value)
     value_set_text(arena, view, "procedure_title", seen->procedure->title);
     value_set(arena, view, "first", first);
     page_set_todo(call, seen, acts, view);
+    handover_matter_set(call, seen, value, view);
     value_set(arena, view, "clocks", clocks_show(call, seen));
     value_set_bool(arena, view, "has_clocks", m->clock_count > 0);
     value_set(arena, view, "events", events);

@@ -1,8 +1,10 @@
 /* What everybody may read: procedures, causes, courts. */
 #include <inttypes.h>
 
+#include "law/reach.h"
 #include "law/source.h"
 #include "web/contact.h"
+#include "web/page_handover.h"
 #include "web/page_parts.h"
 #include "web/page_views.h"
 
@@ -233,6 +235,29 @@ static bool takes(const struct procedure *p, const struct court *court)
     return begins(p) && (p->begin_levels == 0 || (p->begin_levels & (UINT32_C(1) << level)) != 0);
 }
 
+/* Choosing where to hand over, only those are shown that may receive; everywhere, when they open.
+ */
+static struct value *courts_show(struct call *call, const struct value *courts)
+{
+    struct arena *arena = call->cx->arena;
+    const struct procedure *p =
+        procedure_find(call->app->house.procedures, call_param(call, "for"), 0);
+    bool hands_over = p != NULL && p->rung_count > 0 && call->actor.post.n > 0;
+    struct value *list = value_list(arena);
+    for (uint32_t i = 0; i < value_count(courts); i++) {
+        struct value *row = value_merge(arena, value_item(courts, i), NULL);
+        if (hands_over && !reach_check(page_tables(call), call->actor.court,
+                                       value_get_str(row, "code"), REACH_ANY, NULL)) {
+            continue;
+        }
+        value_set_str(arena, row, "open_title",
+                      handover_open_words(arena, value_get(row, "hours"), clock_now()));
+        value_set_bool(arena, row, "is_open", value_get_bool(value_get(row, "hours"), "open"));
+        value_add(arena, list, row);
+    }
+    return list;
+}
+
 struct value *page_courts(struct call *call, const struct value *value)
 {
     struct arena *arena = call->cx->arena;
@@ -256,6 +281,7 @@ struct value *page_courts(struct call *call, const struct value *value)
                                  text_percent_encode(arena, value_get_str(begin, "name")).p,
                                  matter.n == 0 ? "" : "&matter=", matter.p));
     }
+    value_set(arena, view, "courts", courts_show(call, value_get(value, "courts")));
     value_set_str(arena, view, "q", call_param(call, "q"));
     value_set(arena, view, "levels", levels);
     value_set(arena, view, "begin", begin);

@@ -3,6 +3,7 @@
 
 #include "flow/rule.h"
 #include "web/page_desk.h"
+#include "web/page_handover.h"
 #include "web/page_parts.h"
 #include "web/page_views.h"
 
@@ -242,6 +243,7 @@ struct value *page_review(struct call *call, const struct value *value)
     value_set(arena, view, "errors", NULL);
     page_set_exchange(call, seen, view);
     set_files(call, seen, view);
+    handover_matter_set(call, seen, value, view);
     page_done_message(call, view);
     return view;
 }

@@ -1,0 +1,167 @@
+// The window's desk in a browser: a request begun near home for a court far away, its originals ticked
+// one by one, sent, answered at the other court's desk, and its outcome signed for at the same window.
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { axe, chrome, DESK, fill_page, flat, log_in, overflow, PHONE, shot, window_of } from "../lib/chrome.mjs";
+import { login, nobody } from "../lib/client.mjs";
+import { form_fill } from "../lib/form.mjs";
+import { start, until } from "../lib/server.mjs";
+
+let server;
+let browser;
+let near;
+let far;
+let clerk;
+
+before(async () => {
+    server = await start();
+    browser = await chrome();
+    const code_of = async (name) => (await nobody(server).get(`/courts?q=${name}`)).body.courts.find((court) => court.name.endsWith(name)).code;
+    near = await code_of("双湖县人民法院");
+    far = await code_of("龙岗区人民法院");
+    clerk = await login(server, `window@${near}`);
+});
+after(async () => {
+    await browser?.close();
+    await server?.stop();
+});
+
+async function draw(page, path) {
+    const pad = page.locator(`[data-sign="${path}"] canvas`);
+    await pad.waitFor();
+    await pad.scrollIntoViewIfNeeded();
+    const box = await pad.boundingBox();
+    await page.mouse.move(box.x + 30, box.y + 40);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 120, box.y + 90, { steps: 8 });
+    await page.mouse.move(box.x + 200, box.y + 40, { steps: 8 });
+    await page.mouse.up();
+    await until("it is signed", async () => (await page.locator(`[name="${path}.png"]`).inputValue()) || null);
+}
+
+/** All that the form asks for but what is done on pages here, by the API. */
+async function typed(id) {
+    const { acts } = await clerk.matter(id);
+    const form = acts.find((act) => act.name === "submit").form;
+    const values = form_fill(form);
+    for (const name of ["originals", "visitor-signature", "undertakings", "oral-complaint"]) {
+        delete values[name];
+    }
+    const saved = await clerk.save(id, values);
+    assert.equal(saved.status, 200, saved.text);
+    await clerk.upload_required(saved.body, saved.body.acts.find((act) => act.name === "submit"));
+    return flat(form, form_fill(form));
+}
+
+for (const size of [PHONE, DESK]) {
+    describe(`at ${size.width} px`, () => {
+        test("from the window to the other court and back", { timeout: 240_000 }, async () => {
+            const page = await window_of(browser, server, { size });
+            const found = [];
+            const look = async (name, of = page) => {
+                await shot(of, `cross-domain-${name}-${of.viewportSize().width}`);
+                found.push(...(await axe(of)).map((fault) => `${name}: ${fault}`), ...(await overflow(of)).map((fault) => `${name} overflows: ${fault}`));
+                found.push(...of.faults.splice(0).map((fault) => `${name}: ${fault}`));
+            };
+            await log_in(page, `window@${near}`);
+            await page.goto("/");
+            await page.getByRole("link", { name: /^跨域立案 / }).click();
+            await page.getByLabel(/名称、地名/).fill("龙岗");
+            await page.getByRole("button", { name: "查找" }).click();
+            await look("courts");
+            await page.getByRole("link", { name: /龙岗区人民法院$/ }).click();
+            await page.getByRole("button", { name: "开始填写" }).click();
+            await page.waitForURL(/\/matters\/\d+/);
+            const id = page.url().match(/matters\/(\d+)/)[1];
+            const texts = await typed(id);
+
+            await page.goto(`/matters/${id}/edit/originals`);
+            await page.getByLabel("已与原件核对，一致").first().check();
+            await look("originals");
+            await page.getByRole("button", { name: /^保存，回到清单|^保存，填下一项/ }).first().click();
+            await page.waitForLoadState();
+            assert.equal((await clerk.matter(id)).values.originals.length, 1);
+            await page.goto(`/matters/${id}`);
+            await look("tasks");
+
+            await page.goto(`/matters/${id}/acts/submit`);
+            await fill_page(page, { ...texts, "visitor-signature.name": "", "visitor-signature.code": "" });
+            await draw(page, "visitor-signature");
+            await look("check");
+            const send = page.getByRole("button", { name: "确认提交" });
+            await send.click();
+            await page.waitForLoadState();
+            if ((await page.locator('input[name="_accept"]').count()) > 0) {
+                for (const box of await page.locator('input[name="_accept"]').all()) {
+                    await box.check();
+                }
+                await draw(page, "visitor-signature");
+                await send.click();
+                await page.waitForLoadState();
+            }
+            const sent = await clerk.matter(id);
+            assert.equal(sent.state, "sent", await page.locator("main").innerText());
+            assert.equal(sent.values["originals-checked"].length, 1);
+            await page.goto(`/matters/${id}`);
+            assert.match(await page.locator("main").innerText(), /协作法院发出[\s\S]*还剩\d+分|开始计时/);
+            await look("sent");
+            await page.goto("/");
+            assert.match(await page.locator("main").innerText(), /从这里发出的/);
+            await look("home");
+
+            const desk = await window_of(browser, server, { size });
+            await log_in(desk, `reviewer@${far}`);
+            await desk.goto(`/matters/${id}`);
+            const review = await desk.locator("main").innerText();
+            assert.match(review, /来自.*双湖县人民法院的窗口/);
+            assert.match(review, /已核对/);
+            await look("review", desk);
+            await desk.getByRole("link", { name: /^回应/ }).first().click();
+            const { acts } = await (await login(server, `reviewer@${far}`)).matter(id);
+            const respond = acts.find((act) => act.name === "respond");
+            assert.notEqual(await desk.locator('[name="response.reviewer"]').inputValue(), "", "who answers is filled in");
+            await fill_page(desk, { ...flat(respond.form, form_fill(respond.form)), "response.at": "2030-12-04T17:00" });
+            await look("respond", desk);
+            await desk.getByRole("button", { name: "回应", exact: true }).last().click();
+            await until("it is answered", async () => ((await clerk.matter(id)).state === "reviewing") || null);
+            const reviewer = await login(server, `reviewer@${far}`);
+            await reviewer.taken(id, "docket");
+            await desk.context().close();
+
+            await page.goto(`/matters/${id}`);
+            await look("back");
+            await page.getByRole("link", { name: "交付并签收" }).first().click();
+            await page.locator('[name="delivery.recipient"]').fill("林晓舟");
+            await page.locator('[name="delivery.papers"]').fill("1");
+            await draw(page, "delivery.signed");
+            await look("deliver");
+            await page.getByRole("button", { name: "当事人已签收" }).click();
+            await until("it is delivered", async () => ((await clerk.matter(id)).state === "delivered") || null);
+            await page.goto(`/matters/${id}`);
+            assert.match(await page.locator("main").innerText(), /交付当事人\s+\d+月\d+日/);
+            await look("delivered");
+            assert.deepEqual(found, []);
+            await page.context().close();
+        });
+    });
+}
+
+describe("without scripts", () => {
+    test("the originals are ticked all the same", { timeout: 120_000 }, async () => {
+        const page = await window_of(browser, server, { size: PHONE, scripts: false });
+        await log_in(page, `window@${near}`);
+        const draft = await clerk.begin("cross-domain-filing", far, {});
+        await typed(draft.id);
+        await page.goto(`/matters/${draft.id}/edit/originals`);
+        const boxes = page.getByLabel("已与原件核对，一致");
+        assert.ok((await boxes.count()) >= 2);
+        await boxes.nth(1).check();
+        await page.locator('[name="originals.1.note"]').fill("第2页有涂改");
+        await page.getByRole("button", { name: "保存，回到清单" }).last().click();
+        await page.waitForLoadState();
+        const { originals } = (await clerk.matter(draft.id)).values;
+        assert.equal(originals.length, 1);
+        assert.equal(originals[0].note, "第2页有涂改");
+        await page.context().close();
+    });
+});
