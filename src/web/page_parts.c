@@ -292,9 +292,14 @@ static struct value *clock_show(struct cx *cx, const struct clock_row *clock)
     bool running = clock->stopped == 0;
     value_set_str(arena, view, "title", clock->title);
     value_set_str(arena, view, "due", instant_format(arena, clock->due));
+    /* What a court's own hours count is not what the clock on the wall says is left. */
+    bool by_hours = str_is(clock->unit, "working-minutes") && now <= clock->due;
     value_set_bool(arena, view, "running", running);
     value_set_bool(arena, view, "overdue", running && now > clock->due);
-    value_set_str(arena, view, "left_title", left_words(arena, clock->due, now));
+    value_set_bool(arena, view, "by_minute",
+                   str_ends(clock->unit, "minutes") || str_is(clock->unit, "hours"));
+    value_set_str(arena, view, "left_title",
+                  by_hours ? STR("") : left_words(arena, clock->due, now));
     value_set(arena, view, "note",
               running || clock->breached == 0 ? NULL : value_text(arena, "已结束，办理时超过期限"));
     if (json_row_read(cx, clock->working, &working) == OK) {
