@@ -273,3 +273,130 @@ describe("circulars and two programs on one database", { skip: process.env.TONGS
         assert.equal(matters, circulars);
     });
 });
+
+describe("circulars of requests that courts really handed over", { timeout: 300_000 }, () => {
+    const FILING = "cross-domain-filing";
+    const PAIRS = [["沪0115", "京0105"], ["沪0115", "京0108"], ["京0101", "沪0104"]];
+    let server;
+    let anyone;
+    let day;
+    const people = {};
+
+    before(async () => {
+        server = await start();
+        anyone = nobody(server);
+        for (const code of new Set(PAIRS.flat())) {
+            people[code] = { window: await login(server, `window@${code}`), reviewer: await login(server, `reviewer@${code}`) };
+        }
+        day = day_start(await now_of(anyone)) + DAY;
+        while (weekday(day) > 3) {
+            day += DAY;
+        }
+    });
+    after(() => server?.stop());
+
+    async function sent([near, far]) {
+        const draft = await people[near].window.begin(FILING, far, { "filing-kind": "civil" });
+        return people[near].window.taken(draft.id, "submit", { "filing-kind": "civil" });
+    }
+
+    /** The acts of all requests as their events tell them, with what else the events say of them. */
+    async function told() {
+        const text = await sql(
+            server.database,
+            `SELECT e.matter, m.court, e.act, e.at FROM event e JOIN matter m ON m.id = e.matter WHERE m.procedure = '${FILING}' ORDER BY e.matter, e.n`,
+        );
+        const requests = new Map();
+        for (const line of text.split("\n").filter(Boolean)) {
+            const [matter, court, act, at] = line.split("|");
+            const one = requests.get(matter) ?? { court, acts: [] };
+            one.acts.push({ act, at: Number(at) });
+            requests.set(matter, one);
+        }
+        return [...requests.values()];
+    }
+
+    const ANSWERS = ["respond", "docket", "ask-correction", "refuse", "redirect"];
+
+    /** What a circular over [since, until), issued at `issued`, must say: from the events alone. */
+    function recount(requests, since, until, issued) {
+        const first = (one, acts) => one.acts.find(({ act, at }) => acts.includes(act) && at <= issued)?.at;
+        const received = requests.filter((one) => first(one, ["submit"]) >= since && first(one, ["submit"]) < until);
+        const answered = received.filter((one) => first(one, ANSWERS));
+        const in_time = answered.filter((one) => !(first(one, ["response-late"]) <= first(one, ANSWERS)));
+        const late = received.filter((one) => first(one, ["response-late"]));
+        const minutes = answered.map((one) => first(one, ANSWERS) - first(one, ["submit"])).sort((a, b) => a - b);
+        const breached = (act) => requests.filter((one) => first(one, [act]) >= since && first(one, [act]) < until).length;
+        return {
+            received: received.length,
+            "on-time": in_time.length,
+            pending: received.length - late.length - in_time.length,
+            median: minutes.length === 0 ? undefined : Math.floor((minutes[(minutes.length - 1) >> 1] + minutes[minutes.length >> 1]) / 2),
+            "over-24h": breached("feedback-late"),
+            "over-7-days": breached("decision-late"),
+        };
+    }
+
+    test("say what their events say, counted by another query", async () => {
+        const at = (days, hour, minute = 0) => day + days * DAY + hour * HOUR + minute * MINUTE;
+        await move_to(anyone, at(0, 9, 10));
+        const quick = [];
+        for (const pair of [...PAIRS, PAIRS[0], PAIRS[0]]) {
+            quick.push([pair, await sent(pair)]);
+        }
+        await anyone.advance("7m");
+        for (const [[, far], { id }] of quick.slice(0, 3)) {
+            await people[far].reviewer.taken(id, "respond");
+        }
+        await anyone.advance("31m"); // the other two are late now
+        await people["京0105"].reviewer.taken(quick[3][1].id, "respond");
+        await sent(PAIRS[1]);
+        await move_to(anyone, at(0, 17, 20));
+        await sent(PAIRS[2]); // has twenty minutes left the next morning
+        await move_to(anyone, at(1, 9, 5));
+        const second = await sent(PAIRS[0]);
+        await anyone.advance("12m");
+        await people["京0105"].reviewer.taken(second.id, "respond");
+        await move_to(anyone, at(8, 9));
+
+        const requests = await told();
+        assert.equal(requests.length, 8);
+        const supreme = await login(server, "supervisor@最高法");
+        const list = await all_circulars(supreme);
+        assert.ok(list.filter((one) => one.kind === "daily" && one.scope === "nation").length >= 7);
+        assert.ok(list.some((one) => one.kind === "weekly"));
+        let told_of = 0;
+        for (const one of list) {
+            const { circular: c } = await circular(supreme, one.id);
+            const mine = requests.filter(
+                ({ court }) => one.scope === "nation" || one.scope === `court:${court}` || one.scope === `province:${[...court][0]}`,
+            );
+            const since = Date.parse(`${c.since}T00:00:00+08:00`);
+            const until = Date.parse(`${c.until}T00:00:00+08:00`) + DAY;
+            const wanted = recount(mine, since, until, Date.parse(c.issued));
+            const said = { ...wanted };
+            for (const name of ["received", "on-time", "over-24h", "over-7-days"]) {
+                said[name] = c[name];
+            }
+            said.pending = c.pending ?? 0;
+            said.median = c["median-ms"];
+            assert.deepEqual(said, wanted, `${one.kind} of ${one.scope}, ${c.period}`);
+            told_of += one.scope === "nation" && one.kind === "daily" ? c["over-24h"] : 0;
+        }
+        assert.equal(told_of, requests.filter((one) => one.acts.some(({ act }) => act === "feedback-late")).length, "each breach in one daily");
+        assert.ok(told_of >= 3);
+    });
+
+    test("count in the statistics as in the circulars", async () => {
+        const supreme = await login(server, "supervisor@最高法");
+        const { body } = await supreme.get(`/statistics/cross-domain?by=day&from=${day_text(day)}&to=${day_text(day + 8 * DAY)}`);
+        const daily = (await all_circulars(supreme, "&scope=nation&kind=daily")).filter((one) => one.since === one.until);
+        for (const row of body.rows) {
+            const one = daily.find((each) => each.since === row.key);
+            if (one) {
+                assert.equal((await circular(supreme, one.id)).circular.received, row.count, row.key);
+            }
+        }
+        assert.equal(body.total.count, 8);
+    });
+});
