@@ -3,6 +3,8 @@
 #include <inttypes.h>
 
 #include "base/check.h"
+#include "base/clock.h"
+#include "base/log.h"
 #include "law/calendar.h"
 #include "record/circular.h"
 
@@ -45,6 +47,7 @@ struct issue {
     uint32_t issued_count;
     struct plan *slice[SLICE];
     uint32_t slice_count;
+    uint32_t made;
 };
 
 static enum status issue_read(struct cx *cx, struct sql *sql, void *arg)
@@ -253,6 +256,7 @@ static enum status slice_write(struct cx *cx, struct issue *issue)
     enum status status = issue->slice_count == 0
                              ? OK
                              : store_write(cx, issue->house->store, WRITE_BULK, slice_apply, issue);
+    issue->made += status == OK ? issue->slice_count : 0;
     issue->slice_count = 0;
     return status;
 }
@@ -381,6 +385,7 @@ static enum status circulars_run(struct cx *cx, const struct house *house, bool 
         .period = {.weekly = weekly, .until = date_start(day), .as_of = at},
     };
     check(issue.procedure != NULL);
+    int64_t from_us = clock_monotonic_us();
     TRY(store_read(cx, house->store, issue_read, &issue));
     const struct circular_period *p = &issue.period;
     *begun = issue.begun;
@@ -393,8 +398,14 @@ static enum status circulars_run(struct cx *cx, const struct house *house, bool 
                             ? date_chinese(cx->arena, first)
                             : str_printf(cx->arena, "%s至%s", date_chinese(cx->arena, first).p,
                                          date_chinese(cx->arena, day - 1).p);
+    int64_t counted_us = clock_monotonic_us();
     TRY(courts_issue(cx, &issue));
-    return provinces_issue(cx, &issue);
+    TRY(provinces_issue(cx, &issue));
+    log_text(LOG_INFO, "circular",
+             "%s of %s: counted in %" PRId64 " ms, %" PRIu32 " issued in %" PRId64 " ms",
+             issue.kind.p, issue.day.p, (counted_us - from_us) / 1000, issue.made,
+             (clock_monotonic_us() - counted_us) / 1000);
+    return OK;
 }
 
 static enum status daily_run(struct cx *cx, const struct house *house, Instant at, Instant until,

@@ -1,6 +1,7 @@
 // `make bench`: the numbers of docs/performance.md, measured on this machine, in one run.
 //
-//   node test/bench/bench.mjs [--only acts,postgres,reads,mixed,memory,restart,papers,growth] [--drafts N]
+//   node test/bench/bench.mjs [--only acts,postgres,reads,mixed,memory,restart,papers,growth,cross-domain]
+//                             [--drafts N] [--count N] [--rows N]
 //                             [--growth A,B] [--runs N] [--write]
 //
 // Ratios compare the program with bare tools doing the same work beside it: nginx with a file of the
@@ -18,6 +19,7 @@ import { COURT, FILING, login } from "../lib/client.mjs";
 import { pdf } from "../lib/files.mjs";
 import { form_fill } from "../lib/form.mjs";
 import { cluster_start, port_free, psql } from "../lib/postgres.mjs";
+import { cross_domain } from "./cross_domain.mjs";
 import { root, scratch, Server, sleep, until } from "../lib/server.mjs";
 
 const exec = promisify(execFile);
@@ -471,7 +473,7 @@ async function main() {
                 }
             });
         }
-        for (const [name, measure] of Object.entries({ mixed: () => mixed(base, ready), restart: () => restart(base), postgres, growth })) {
+        for (const [name, measure] of Object.entries({ mixed: () => mixed(base, ready), restart: () => restart(base), postgres, growth, "cross-domain": () => cross_domain(row, args) })) {
             if (wanted(name)) {
                 await measure();
             }
