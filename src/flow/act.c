@@ -362,7 +362,9 @@ static void change_act(struct cx *cx, struct change *change, const struct ask *a
     change->act = act->name;
     change->title = act->title;
     change->act_index = act->index;
-    for (uint32_t i = 0; i < act->paper_count; i++) {
+    bool drill =
+        value_get_int(ask->values, "drill") != 0; /* nobody is served with a drill's papers */
+    for (uint32_t i = 0; i < act->paper_count && !drill; i++) {
         if (condition_holds(&act->paper_when[i], ask->values) &&
             form_offers(ask, act->paper_offered[i])) {
             papers[change->paper_count++] = act->papers[i];

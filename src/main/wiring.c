@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 
+#include "jobs/drill_job.h"
 #include "jobs/jobs.h"
 #include "jobs/pages_job.h"
 #include "jobs/scan_job.h"
@@ -22,7 +23,7 @@ struct wiring {
     /* Pages that a person waits for, and long ones of the jobs: neither holds up the other, nor the
      * papers. */
     struct pages_world pages_now, pages_later;
-    struct job_kind kinds[3];
+    struct job_kind kinds[4];
     struct witness_options witness_options;
     struct witness *witness;
 };
@@ -276,6 +277,7 @@ enum status wiring_start(struct cx *cx, struct wiring *wiring)
     wiring->witness_options = (struct witness_options){
         .house = &program->app.house, .acted = acted_alone, .acted_arg = wiring};
     wiring->kinds[2] = (struct job_kind){"automatic", witness_job, &wiring->witness_options};
+    wiring->kinds[3] = (struct job_kind){"drill", drill_job, &program->app.house};
     TRY(jobs_start(cx, &options, &wiring->jobs));
     TRY(witness_start(cx, &wiring->witness_options, &wiring->witness));
     program->app.seen_arg = wiring->witness;

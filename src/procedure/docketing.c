@@ -56,6 +56,12 @@ static bool by_committee(const struct value *values)
     return str_is(value_as_str(value_at(values, "docketing-compensation.body")), "committee");
 }
 
+/* A drill ends where a filing would become a case: no case, no number, nothing to pay. */
+static bool is_drill(const struct value *values)
+{
+    return value_get_int(values, "drill") != 0;
+}
+
 /* A tribunal's cases are its court's. */
 static const struct court *numbering_court(const struct law_tables *tables, Str code)
 {
@@ -150,6 +156,9 @@ static enum status open_case(struct cx *cx, struct plan *plan)
     const struct procedure *procedure =
         procedure_find(plan->house->procedures, str_of(docket->procedure), 0);
     struct change *opened = NULL;
+    if (is_drill(filing->clear)) {
+        return OK;
+    }
     if (procedure == NULL) {
         return FAIL(cx, E_BUG, "bug", "no procedure %s", docket->procedure);
     }
@@ -188,6 +197,9 @@ static enum status assign_case_number(struct cx *cx, struct plan *plan)
 {
     const struct change *filing = &plan->changes[0];
     const struct court *court = numbering_court(plan->tables, filing->after->court);
+    if (is_drill(filing->clear)) {
+        return OK;
+    }
     if (court == NULL) {
         return FAIL(cx, E_BUG, "bug", "court vanished");
     }
@@ -289,6 +301,9 @@ static enum status fee_due(struct cx *cx, struct plan *plan)
     struct period_rule week = {
         .unit = PERIOD_DAYS, .length = 7, .count = PERIOD_LAW, .court = filing->after->court};
     const struct docket *docket = docket_of(filing->clear);
+    if (is_drill(filing->clear)) {
+        return OK;
+    }
     if (docket->free_why != NULL) {
         nothing_due(cx, plan, filing, docket);
         return OK;

@@ -64,9 +64,11 @@ enum status matter_show(struct call *call)
     TRY(show_matter(call, id, true, &view));
     sighting_opened(call, call->seen);
     bool values = str_is(call_param(call, "show"), "values");
-    if (!call->json && !values && str_is(value_get_str(view, "procedure"), "circular")) {
+    Str procedure = value_get_str(view, "procedure");
+    bool drill = str_is(procedure, "drill-round");
+    if (!call->json && !values && (drill || str_is(procedure, "circular"))) {
         call->status = 303; /* its figures have a page of their own */
-        call->location = str_printf(cx->arena, "/circulars/%" PRId64, id);
+        call->location = str_printf(cx->arena, "/%s/%" PRId64, drill ? "drills" : "circulars", id);
         return OK;
     }
     const char *page = str_is(value_get_str(view, "state"), "draft") ? "tasks"

@@ -267,7 +267,36 @@ static struct value *page_requests(struct call *call, const struct value *value)
     return page_titled(call, value, "跨域请求", false);
 }
 
+/* --- drills --- */
+
+static struct value *page_drills(struct call *call, const struct value *value)
+{
+    static const struct entry_option scopes[] = {
+        {"all", "本辖区全部法院和人民法庭"}, {"courts", "指定的法院"}, {NULL, NULL}};
+    static const struct entry_field fields[] = {
+        {"title", "名称", "is_text", true, "例如：第一轮演练。", NULL, NULL, NULL},
+        {"scope", "范围", "is_choice", true, NULL, NULL, NULL, scopes},
+        {"courts", "法院", "is_text", true, "法院代码，用逗号分开；人民法庭随其法院。", NULL,
+         "courts", NULL},
+        {"hours", "时间（小时）", "is_number", true, "从现在起，最多720小时。", NULL, NULL, NULL},
+    };
+    struct arena *arena = call->cx->arena;
+    struct value *view = page_titled(call, value, "跨域演练", true);
+    value_set(arena, view, "fields",
+              entry_fields(arena, fields, COUNT(fields), value_get(view, "said"),
+                           value_get(view, "errors")));
+    set_tab(arena, view, "drills");
+    return view;
+}
+
+static struct value *page_drill(struct call *call, const struct value *value)
+{
+    return page_titled(call, value, value_get_str(value, "title").p, false);
+}
+
 const struct page_extra pages_figures[] = {
+    {"drills", page_drills},
+    {"drill", page_drill},
     {"statistics", page_statistics},
     {"statistics-requests", page_requests},
     {"circulars", page_circulars},

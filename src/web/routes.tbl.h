@@ -124,4 +124,7 @@ ROUTE(GET, "/circulars/{id}/table.csv", circular_csv, STAFF, "一份通报的表
 ROUTE(GET, "/statistics/cross-domain", statistics_show, STAFF, "跨域服务统计")
 ROUTE(GET, "/statistics/cross-domain/requests", statistics_requests_show, STAFF,
       "一个数字后面的请求")
+ROUTE(GET, "/drills", drill_list_show, STAFF, "跨域演练")
+ROUTE(POST, "/drills", drill_begin, STAFF, "组织一轮跨域演练")
+ROUTE(GET, "/drills/{id}", drill_show, STAFF, "一轮演练的参加率和通过率")
 ROUTE(GET, "/openapi.json", openapi_show, ANYBODY, "本接口的描述（OpenAPI 3.1）")

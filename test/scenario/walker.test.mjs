@@ -11,7 +11,8 @@ const POSTS = ["window", "reviewer", "judge", "clerk", "enforcement", "leader", 
 const THERE = "京03";
 // Opened by the calendar, by nobody's act: circulars.test.mjs takes each of its acts in each of its states.
 // A call-back is opened by a low rating, and examples are content: complaints.test.mjs takes its acts.
-const ELSEWHERE = new Set(["circular", "rating-call-back"]);
+// A drill round is opened by a request of its own: drills.test.mjs takes its acts.
+const ELSEWHERE = new Set(["circular", "rating-call-back", "drill-round"]);
 let server;
 let walk;
 let procedures;
