@@ -4,8 +4,6 @@
 
 /* --- figures --- */
 
-enum { DAY_SHIFT_MS = 8 * 3600000, COURTS_MAX = 20000 };
-
 struct sheet { /* the courts of one circular while it is filled */
     struct arena *arena;
     struct tally *tallies;
@@ -123,28 +121,27 @@ static enum status breaches_read(struct cx *cx, struct sql *sql, const struct ci
     return OK;
 }
 
-/* by: 0 court, 1 province, 2 all. */
+/* by: 0 court, 1 province, 2 all. The tallies are in the order of by_place(). */
 static enum status medians_read(struct cx *cx, struct sql *sql, const struct circular_period *p,
                                 int by, struct tally *tallies, uint32_t count)
 {
     struct rows rows = {0};
     TRY(sql_query(
         cx, sql,
-        SQL("SELECT place, (MIN(response_ms) + MAX(response_ms)) / 2 FROM ("
-            "SELECT place, response_ms, ROW_NUMBER() OVER (PARTITION BY place "
+        SQL("SELECT place, MAX(province), (MIN(response_ms) + MAX(response_ms)) / 2 FROM ("
+            "SELECT place, province, response_ms, ROW_NUMBER() OVER (PARTITION BY place "
             "ORDER BY response_ms) AS n, COUNT(*) OVER (PARTITION BY place) AS many FROM ("
             "SELECT CASE WHEN ?4 = 0 THEN court WHEN ?4 = 1 THEN province ELSE '' END AS place, "
-            "response_ms FROM handover WHERE drill = 0 AND submitted >= ?1 AND submitted < ?2 "
-            "AND responded <= ?3) AS answered) AS ordered "
+            "province, response_ms FROM handover WHERE drill = 0 AND submitted >= ?1 "
+            "AND submitted < ?2 AND responded <= ?3) AS answered) AS ordered "
             "WHERE n = (many + 1) / 2 OR n = (many + 2) / 2 GROUP BY place"),
         ARGS(SQL_I(p->since), SQL_I(p->until), SQL_I(p->as_of), SQL_I(by)), &rows));
     for (uint32_t i = 0; i < rows.count; i++) {
-        Str place = row_str(&rows, i, 0);
-        for (uint32_t k = 0; k < count; k++) {
-            if (str_same(by == 0 ? tallies[k].court : tallies[k].province, place)) {
-                tallies[k].median_ms = row_int(&rows, i, 1);
-                break;
-            }
+        struct tally key = {.court = by == 0 ? row_str(&rows, i, 0) : STR(""),
+                            .province = by == 2 ? STR("") : row_str(&rows, i, 1)};
+        struct tally *tally = bsearch(&key, tallies, count, sizeof *tallies, by_place);
+        if (tally != NULL) {
+            tally->median_ms = row_int(&rows, i, 2);
         }
     }
     return OK;
