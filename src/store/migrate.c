@@ -17,6 +17,13 @@ struct migrating {
     bool all_done;
 };
 
+static enum status script_run(struct cx *cx, struct sql *sql, Str script)
+{
+    return sql_script(cx, sql,
+                      sql_is_sqlite(sql) ? token_sqlite(cx->arena, script)
+                                         : token_postgres(cx->arena, script));
+}
+
 static enum status table_make(struct cx *cx, struct sql *sql)
 {
     if (!sql_is_sqlite(sql)) {
@@ -27,7 +34,7 @@ static enum status table_make(struct cx *cx, struct sql *sql)
     Str script = STR("CREATE TABLE IF NOT EXISTS schema_migration ("
                      "number BIGINT PRIMARY KEY, name TEXT NOT NULL, sm3 BLOB NOT NULL,"
                      "at BIGINT NOT NULL)");
-    return sql_script(cx, sql, sql_is_sqlite(sql) ? script : token_byteas(cx->arena, script));
+    return script_run(cx, sql, script);
 }
 
 /* What is recorded must be what the program has, from the first on, without gaps. */
@@ -65,7 +72,7 @@ static enum status step(struct cx *cx, struct sql *sql, void *arg)
         return OK;
     }
     const struct migration *next = &migrating->migrations[rows.count];
-    TRY(sql_script(cx, sql, sql_is_sqlite(sql) ? next->text : token_byteas(cx->arena, next->text)));
+    TRY(script_run(cx, sql, next->text));
     Hash hash = hash_str(next->text);
     return sql_exec(
         cx, sql,

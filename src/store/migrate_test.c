@@ -52,6 +52,27 @@ static void test_scripts_run_in_order_and_once(void **state)
     assert_true(row_int(&rows, 0, 3) > 0);
 }
 
+/* One text makes on each engine what is best there. */
+static void test_words_of_one_engine_are_read_by_both(void **state)
+{
+    static const struct migration steps[] = {
+        {1, "own words",
+         SCRIPT("CREATE TABLE lone (id BIGINT NOT NULL PRIMARY KEY, t TEXT DEFAULT 'BIGINT ROWID');"
+                "CREATE TABLE pair (a BIGINT, b TEXT, PRIMARY KEY (a, b)) WITHOUT ROWID;"
+                "INSERT INTO lone (id) VALUES (70); INSERT INTO pair (a, b) VALUES (1, 'x');")}};
+    struct place *place = *state;
+    assert_int_equal(migrate(place, steps, 1), OK);
+    struct rows rows = place_ask(place, SQL("SELECT t FROM lone, pair WHERE b = 'x'"), NO_ARGS);
+    assert_int_equal(rows.count, 1);
+    assert_string_equal(row_str(&rows, 0, 0).p, "BIGINT ROWID");
+    if (store_is_sqlite(place->store)) { /* a lone id is the row's own number */
+        rows = place_ask(place, SQL("SELECT rowid FROM lone"), NO_ARGS);
+        assert_int_equal(row_int(&rows, 0, 0), 70);
+        rows = place_ask(place, SQL("SELECT count(*) FROM pragma_index_list('lone')"), NO_ARGS);
+        assert_int_equal(row_int(&rows, 0, 0), 0);
+    }
+}
+
 static void test_nothing_to_do_is_fine(void **state)
 {
     struct place *place = *state;
@@ -145,6 +166,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         bare_case(test_scripts_run_in_order_and_once),
+        bare_case(test_words_of_one_engine_are_read_by_both),
         bare_case(test_nothing_to_do_is_fine),
         bare_case(test_changed_text_is_refused),
         bare_case(test_newer_database_is_refused),

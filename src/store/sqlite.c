@@ -2,6 +2,7 @@
  * mutexes. The log is checkpointed by the writer between batches, never inside a COMMIT. */
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -16,7 +16,7 @@
  * failed, on a thread of the store; it must not block. (3) SQL is a literal (the macro SQL proves
  * it); values travel as parameters ?1 ?2 … only. (4) Statements are portable: the subset that
  * SQLite 3.40 and PostgreSQL 15 share. Times are BIGINT milliseconds, flags are 0/1, ids BIGINT,
- * hashes BLOB (BYTEA on PostgreSQL: migrations may say BLOB), text TEXT. ON CONFLICT, RETURNING and
+ * hashes BLOB (migrations say BLOB, see store/token.h), text TEXT. ON CONFLICT, RETURNING and
  * row values are shared; nothing else exotic.
  */
 #ifndef STORE_STORE_H

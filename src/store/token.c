@@ -1,6 +1,7 @@
 #include "store/token.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "base/check.h"
 
@@ -58,16 +59,38 @@ Str token_dollars(struct arena *arena, Str sql, size_t *most)
     return buf_done(&out);
 }
 
-Str token_byteas(struct arena *arena, Str sql)
+static bool is_same_word(Str token, const char *upper)
+{
+    return token.n == strlen(upper) && strncasecmp(token.p, upper, token.n) == 0;
+}
+
+/* Words replaced by others; "" takes a word away. */
+static Str words_replace(struct arena *arena, Str sql, const char *const (*pairs)[2])
 {
     struct buf out;
     buf_init(&out, arena, sql.n * 2 + 16);
     for (size_t at = 0; at < sql.n;) {
         size_t end = token_end(sql, at);
         Str token = {sql.p + at, end - at};
-        buf_str(&out, str_is(token, "BLOB") || str_is(token, "blob") ? STR("BYTEA") : token);
+        for (size_t i = 0; pairs[i][0] != NULL; i++) {
+            token = is_same_word(token, pairs[i][0]) ? str_of(pairs[i][1]) : token;
+        }
+        buf_str(&out, token);
         at = end;
     }
     check(!buf_is_over(&out));
     return buf_done(&out);
+}
+
+Str token_postgres(struct arena *arena, Str sql)
+{
+    static const char *const pairs[][2] = {
+        {"BLOB", "BYTEA"}, {"WITHOUT", ""}, {"ROWID", ""}, {NULL, NULL}};
+    return words_replace(arena, sql, pairs);
+}
+
+Str token_sqlite(struct arena *arena, Str sql)
+{
+    static const char *const pairs[][2] = {{"BIGINT", "INTEGER"}, {NULL, NULL}};
+    return words_replace(arena, sql, pairs);
 }

@@ -10,7 +10,10 @@ size_t token_end(Str sql, size_t at);
 
 /* ?1 becomes $1, outside quotes and comments. *most is the highest number seen. */
 Str token_dollars(struct arena *arena, Str sql, size_t *most);
-/* The word BLOB becomes BYTEA, outside quotes and comments. */
-Str token_byteas(struct arena *arena, Str sql);
+/* A script as each engine reads it, outside quotes and comments. PostgreSQL: BLOB becomes BYTEA,
+ * WITHOUT ROWID goes. SQLite: BIGINT becomes INTEGER, which makes a lone id the row's own number
+ * instead of a second tree beside the rows. */
+Str token_postgres(struct arena *arena, Str sql);
+Str token_sqlite(struct arena *arena, Str sql);
 
 #endif
