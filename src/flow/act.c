@@ -416,9 +416,11 @@ static enum status plan_of(struct cx *cx, const struct look *look,
     if (look->seen.matter->events == 0) {
         owner_attach(cx, plan, change->after, ask->act);
     }
-    script_add(plan->script,
-               SQL("DELETE FROM typed WHERE matter = ?1 AND act = ?2 AND person = ?3"),
-               ARGS(SQL_I(request->matter), SQL_C(ask->act->name), SQL_I(request->actor->person)));
+    if (look->seen.matter->events > 0) { /* a draft keeps what is typed in itself */
+        script_add(
+            plan->script, SQL("DELETE FROM typed WHERE matter = ?1 AND act = ?2 AND person = ?3"),
+            ARGS(SQL_I(request->matter), SQL_C(ask->act->name), SQL_I(request->actor->person)));
+    }
     plan_once(plan, look->once_actor, look->once_route, look->once_key, look->once_request);
     if (plan->number_got == NULL) {
         TRY(plan_seal(cx, plan));

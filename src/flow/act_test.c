@@ -309,6 +309,35 @@ static void test_an_act_writes_event_leaf_lists_and_notices_together(void **stat
     assert_int_equal(count_of(s, SQL("SELECT count(*) FROM clock WHERE matter = ?1"), id), 1);
 }
 
+/* Pairs of characters of the title, once however often it is written; a draft has none. */
+static void test_a_matter_is_found_from_its_first_act_on(void **state)
+{
+    struct scene *s = *state;
+    Id id = draft(s);
+    assert_int_equal(count_of(s, SQL("SELECT count(*) FROM search WHERE matter = ?1"), id), 0);
+    must(s, take(s,
+                 (struct doing){.actor = &WRITER,
+                                .matter = id,
+                                .act = "send",
+                                .values = "{\"reason\":{\"text\":\"请求查询\"}}"},
+                 NULL));
+    const struct matter *m = matter_of(s, id);
+    int64_t pairs = count_of(s, SQL("SELECT count(*) FROM search WHERE matter = ?1"), id);
+    assert_int_equal(count_of(s,
+                              SQL("SELECT count(*) FROM search s JOIN matter m ON m.id = s.matter "
+                                  "AND m.court = s.court WHERE m.id = ?1 AND s.gram = '来信'"),
+                              id),
+                     1);
+    must(s, take(s,
+                 (struct doing){.actor = &CLERK,
+                                .matter = id,
+                                .act = "ask",
+                                .values = "{\"question\":\"x\"}",
+                                .revision = m->revision},
+                 NULL));
+    assert_int_equal(count_of(s, SQL("SELECT count(*) FROM search WHERE matter = ?1"), id), pairs);
+}
+
 static void test_the_writer_stays_part_of_what_he_sent(void **state)
 {
     struct scene *s = *state;
@@ -402,6 +431,8 @@ static void test_the_same_key_does_it_once(void **state)
     must(s, take(s, send, &plan));
     assert_true(plan == NULL || plan->replayed);
     assert_int_equal(matter_of(s, id)->events, 1);
+    assert_int_equal(
+        count_of(s, SQL("SELECT count(*) FROM once WHERE matter = ?1 AND event = 1"), id), 1);
     send.values = "{\"reason\":{\"text\":\"别的\"}}";
     (void)refuse(s, send, E_INPUT, "key-reused");
 }
@@ -714,6 +745,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         test(test_an_act_writes_event_leaf_lists_and_notices_together),
+        test(test_a_matter_is_found_from_its_first_act_on),
         test(test_the_writer_stays_part_of_what_he_sent),
         test(test_strangers_are_told_nothing),
         test(test_refusals_come_in_their_order),

@@ -245,7 +245,6 @@ enum status draft_delete(struct cx *cx, const struct house *house, const struct 
         SQL("DELETE FROM material WHERE matter = ?1"),
         SQL("DELETE FROM attachment WHERE matter = ?1"),
         SQL("DELETE FROM listing WHERE matter = ?1"),
-        SQL("DELETE FROM search WHERE matter = ?1"),
         SQL("DELETE FROM party WHERE matter = ?1"),
         SQL("DELETE FROM matter WHERE id = ?1"),
     };

@@ -25,21 +25,30 @@ static bool waits_for_role(const struct state *state, Str role)
     return false;
 }
 
-static void list_person(struct cx *cx, struct plan *plan, const struct matter *m, Id person,
-                        bool todo, Instant due)
+/* Where the matter stands in lists; a place given twice is written once. */
+struct places {
+    struct listing_place *all;
+    uint32_t count;
+    Instant due;
+};
+
+static void place_add(struct places *places, Str viewer, Str box, int64_t sort_key)
+{
+    places->all[places->count++] = (struct listing_place){viewer, box, sort_key};
+}
+
+static void list_person(struct cx *cx, struct places *places, const struct matter *m, Id person,
+                        bool todo)
 {
     Str viewer = viewer_person(cx->arena, person);
-    listing_write(plan->script, viewer, STR("mine"), -m->updated, m, due);
+    place_add(places, viewer, STR("mine"), -m->updated);
     if (todo) {
-        listing_write(plan->script, viewer, STR("todo"), due == 0 ? INT64_MAX : due, m, due);
-    }
-    if (plan->search_stale) {
-        listing_search_write(cx, plan->script, viewer, m);
+        place_add(places, viewer, STR("todo"), places->due == 0 ? INT64_MAX : places->due);
     }
 }
 
-static void list_people(struct cx *cx, struct plan *plan, const struct matter *m,
-                        const struct state *state, Instant due)
+static void list_people(struct cx *cx, struct places *places, const struct matter *m,
+                        const struct state *state)
 {
     bool owner_listed = false;
     for (uint32_t i = 0; i < m->attachment_count; i++) {
@@ -54,12 +63,12 @@ static void list_people(struct cx *cx, struct plan *plan, const struct matter *m
             }
         }
         if (a->until == 0 && !again) {
-            list_person(cx, plan, m, a->person, todo, due);
+            list_person(cx, places, m, a->person, todo);
             owner_listed = owner_listed || a->person == m->owner;
         }
     }
     if (!owner_listed && m->events == 0 && m->owner != 0) {
-        list_person(cx, plan, m, m->owner, false, due);
+        list_person(cx, places, m, m->owner, false);
     }
 }
 
@@ -108,40 +117,46 @@ Str viewer_of_rule(struct arena *arena, const struct law_tables *tables, const s
 }
 
 /* The collaborating court has on its list what its window has handed over. */
-static void list_collaborator(struct cx *cx, struct plan *plan, const struct matter *m, Instant due)
+static void list_collaborator(struct cx *cx, struct places *places, const struct matter *m)
 {
     Str code = value_get_str(m->values, "collaborator");
     if (code.n > 0) {
-        Str court = viewer_post(cx->arena, STR("court"), code);
-        listing_write(plan->script, court, STR("court"), m->arrived, m, due);
-        if (plan->search_stale) {
-            listing_search_write(cx, plan->script, court, m);
-        }
+        place_add(places, viewer_post(cx->arena, STR("court"), code), STR("court"), m->arrived);
     }
 }
 
-static void list_court(struct cx *cx, struct plan *plan, const struct matter *m,
-                       const struct state *state, Instant due)
+static void list_court(struct cx *cx, struct places *places, const struct law_tables *tables,
+                       const struct matter *m, const struct state *state)
 {
-    Str court = viewer_post(cx->arena, STR("court"), m->court);
-    listing_write(plan->script, court, STR("court"), m->arrived, m, due);
-    if (plan->search_stale) {
-        listing_search_write(cx, plan->script, court, m);
-    }
+    place_add(places, viewer_post(cx->arena, STR("court"), m->court), STR("court"), m->arrived);
     for (uint32_t i = 0; i < state->wait_count; i++) {
         if (state->waits[i].kind != ACTOR_PARTY) {
-            Str viewer = viewer_of_rule(cx->arena, plan->tables, m, &state->waits[i]);
-            listing_write(plan->script, viewer, STR("todo"), due == 0 ? INT64_MAX : due, m, due);
+            place_add(places, viewer_of_rule(cx->arena, tables, m, &state->waits[i]), STR("todo"),
+                      places->due == 0 ? INT64_MAX : places->due);
         }
     }
 }
 
-static void tell(struct cx *cx, struct plan *plan, const struct change *change, Str viewer)
+static void tell_all(struct cx *cx, struct plan *plan, const struct change *change)
 {
     const struct matter *m = change->after;
+    Str *viewers =
+        arena_array(cx->arena, Str, (size_t)change->tell_count * (1 + m->attachment_count));
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < change->tell_count; i++) {
+        const struct actor_rule *rule = &change->tells[i];
+        if (rule->kind != ACTOR_PARTY) {
+            viewers[count++] = viewer_of_rule(cx->arena, plan->tables, m, rule);
+        }
+        for (uint32_t k = 0; rule->kind == ACTOR_PARTY && k < m->attachment_count; k++) {
+            const struct attachment *a = &m->attachments[k];
+            if (a->until == 0 && str_is(a->role, rule->name)) {
+                viewers[count++] = viewer_person(cx->arena, a->person);
+            }
+        }
+    }
     struct notice notice = {
-        .id = plan_id(plan),
-        .viewer = viewer,
+        .id = plan_ids(plan, count),
         .matter = m->id,
         .event = m->events,
         .kind = str_of(change->act),
@@ -149,48 +164,42 @@ static void tell(struct cx *cx, struct plan *plan, const struct change *change, 
         .text = m->title,
         .at = plan->now,
     };
-    (void)cx;
-    notice_write(plan->script, &notice);
+    notice_write_all(plan->script, &notice, viewers, count);
 }
 
-static void tell_all(struct cx *cx, struct plan *plan, const struct change *change)
+static bool names_are_same(const struct matter *a, const struct matter *b)
 {
-    const struct matter *m = change->after;
-    for (uint32_t i = 0; i < change->tell_count; i++) {
-        const struct actor_rule *rule = &change->tells[i];
-        if (rule->kind != ACTOR_PARTY) {
-            tell(cx, plan, change, viewer_of_rule(cx->arena, plan->tables, m, rule));
-        }
-        for (uint32_t k = 0; rule->kind == ACTOR_PARTY && k < m->attachment_count; k++) {
-            const struct attachment *a = &m->attachments[k];
-            if (a->until == 0 && str_is(a->role, rule->name)) {
-                tell(cx, plan, change, viewer_person(cx->arena, a->person));
-            }
-        }
+    bool same = a->party_count == b->party_count && str_same(a->title, b->title) &&
+                str_same(a->case_number, b->case_number);
+    for (uint32_t i = 0; same && i < a->party_count; i++) {
+        same = str_same(a->parties[i].name, b->parties[i].name);
     }
+    return same;
 }
 
-/* Search rows only grow: they are written when a name or a viewer may be new. */
+/* Search rows only grow: they are written when a name or the court is new. A draft has none. */
 static bool search_is_stale(const struct matter *before, const struct matter *after)
 {
-    return before == NULL || (before->events == 0) != (after->events == 0) ||
-           !str_same(before->title, after->title) ||
-           !str_same(before->case_number, after->case_number) ||
-           before->party_count != after->party_count ||
-           before->attachment_count != after->attachment_count;
+    return after->events > 0 &&
+           (before == NULL || before->events == 0 || !str_same(before->court, after->court) ||
+            !names_are_same(before, after));
 }
 
 void lists_write(struct cx *cx, struct plan *plan, const struct change *change)
 {
     const struct matter *m = change->after;
     const struct state *state = procedure_state(change->procedure, m->state);
-    Instant due = nearest_due(m);
-    plan->search_stale = search_is_stale(change->before, m);
-    listing_clear(plan->script, m->id);
-    list_people(cx, plan, m, state, due);
+    size_t most = 2 * ((size_t)m->attachment_count + 2) + state->wait_count;
+    struct places places = {.all = arena_array(cx->arena, struct listing_place, most),
+                            .due = nearest_due(m)};
+    list_people(cx, &places, m, state);
     if (m->events > 0) {
-        list_court(cx, plan, m, state, due);
-        list_collaborator(cx, plan, m, due);
+        list_court(cx, &places, plan->tables, m, state);
+        list_collaborator(cx, &places, m);
+    }
+    listing_write(plan->script, m, change->before == NULL, places.due, places.all, places.count);
+    if (search_is_stale(change->before, m)) {
+        listing_search_write(cx, plan->script, m);
     }
     if (change->act != NULL) {
         tell_all(cx, plan, change);

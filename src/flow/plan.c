@@ -49,8 +49,15 @@ enum status plan_new(struct cx *cx, const struct house *house, const struct acto
 
 Id plan_id(struct plan *plan)
 {
-    check(plan->next_id < plan->end_id);
-    return plan->next_id++;
+    return plan_ids(plan, 1);
+}
+
+Id plan_ids(struct plan *plan, uint32_t count)
+{
+    Id first = plan->next_id;
+    check(count <= plan->end_id - first);
+    plan->next_id += count;
+    return first;
 }
 
 struct change *plan_change(struct cx *cx, struct plan *plan, const struct procedure *procedure,
@@ -378,7 +385,9 @@ static enum status change_seal(struct cx *cx, struct plan *plan, struct change *
     if (change->before == NULL) {
         matter_write_new(plan->script, cx->arena, m);
     } else {
-        matter_write(plan->script, cx->arena, m);
+        struct script *script = plan->claimed ? plan->script : script_new(cx->arena);
+        change->claim = plan->claimed ? NULL : script;
+        matter_write(script, cx->arena, m, plan->claimed ? m->revision : change->before->revision);
     }
     if (acted) {
         event_write(cx, plan, change, event); /* behind the matter, which may be new */
@@ -407,31 +416,27 @@ enum status plan_seal(struct cx *cx, struct plan *plan)
         lists_write(cx, plan, change);
     }
     plan->event = plan->changes[0].after->events;
-    if (plan->once_key.n > 0) {
-        script_add(plan->script,
-                   SQL("UPDATE once SET matter = ?4, event = ?5 "
-                       "WHERE actor = ?1 AND route = ?2 AND key = ?3"),
-                   ARGS(SQL_S(plan->once_actor), SQL_S(plan->once_route), SQL_S(plan->once_key),
-                        SQL_I(plan->changes[0].after->id), SQL_I(plan->event)));
-    }
     plan->sealed = true;
     return OK;
 }
 
 /* --- the transaction --- */
 
-/* Claims the key: replayed when somebody was first. */
+/* Claims the key: replayed when somebody was first. What will come of it is known already. */
 static enum status once_claim(struct cx *cx, struct sql *sql, struct plan *plan)
 {
     int64_t changed = 0;
     struct rows seen = {0};
+    const struct change *first = &plan->changes[0];
+    int64_t events = first->before == NULL ? 0 : first->before->events;
     const struct sql_value request =
         SQL_B(arena_copy(cx->arena, plan->once_request.b, HASH_BYTES), HASH_BYTES);
     TRY(sql_exec(cx, sql,
                  SQL("INSERT INTO once (actor, route, key, request, status, matter, event, at) "
-                     "VALUES (?1, ?2, ?3, ?4, 200, NULL, NULL, ?5) ON CONFLICT DO NOTHING"),
+                     "VALUES (?1, ?2, ?3, ?4, 200, ?5, ?6, ?7) ON CONFLICT DO NOTHING"),
                  ARGS(SQL_S(plan->once_actor), SQL_S(plan->once_route), SQL_S(plan->once_key),
-                      request, SQL_I(plan->now))));
+                      request, SQL_I(first->after->id), SQL_I(events + (first->act != NULL)),
+                      SQL_I(plan->now))));
     TRY(sql_changed(cx, sql, &changed));
     if (changed == 1) {
         return OK;
@@ -449,32 +454,42 @@ static enum status once_claim(struct cx *cx, struct sql *sql, struct plan *plan)
     return OK;
 }
 
+/* One statement claims a matter and, once the plan is sealed, writes its row. */
+static enum status matter_claim(struct cx *cx, struct sql *sql, const struct change *change)
+{
+    int64_t changed = 0;
+    const struct matter *m = change->before;
+    if (change->claim != NULL) {
+        TRY(script_run(cx, sql, change->claim));
+    } else {
+        TRY(sql_exec(cx, sql, SQL(MATTER_CLAIM), ARGS(SQL_I(m->id), SQL_I(m->revision))));
+    }
+    TRY(sql_changed(cx, sql, &changed));
+    if (changed != 1) {
+        return FAIL(cx, E_AGAIN, "stale", "matter %" PRId64 " is no longer at revision %" PRId64,
+                    m->id, m->revision);
+    }
+    return OK;
+}
+
 static enum status matters_claim(struct cx *cx, struct sql *sql, const struct plan *plan)
 {
     /* Ascending ids, so that two acts over the same matters cannot wait for each other. */
-    const struct matter *order[PLAN_CHANGES_MAX];
+    const struct change *order[PLAN_CHANGES_MAX];
     uint32_t count = 0;
     for (uint32_t i = 0; i < plan->change_count; i++) {
-        const struct matter *m = plan->changes[i].before;
-        if (m == NULL) {
+        const struct change *change = &plan->changes[i];
+        if (change->before == NULL) {
             continue;
         }
         uint32_t at = count++;
-        for (; at > 0 && order[at - 1]->id > m->id; at--) {
+        for (; at > 0 && order[at - 1]->before->id > change->before->id; at--) {
             order[at] = order[at - 1];
         }
-        order[at] = m;
+        order[at] = change;
     }
     for (uint32_t i = 0; i < count; i++) {
-        int64_t changed = 0;
-        TRY(sql_exec(cx, sql, SQL(MATTER_CLAIM),
-                     ARGS(SQL_I(order[i]->id), SQL_I(order[i]->revision))));
-        TRY(sql_changed(cx, sql, &changed));
-        if (changed != 1) {
-            return FAIL(cx, E_AGAIN, "stale",
-                        "matter %" PRId64 " is no longer at revision %" PRId64, order[i]->id,
-                        order[i]->revision);
-        }
+        TRY(matter_claim(cx, sql, order[i]));
     }
     return OK;
 }
@@ -525,6 +540,7 @@ enum status plan_apply(struct cx *cx, struct sql *sql, void *arg)
         return script_run(cx, sql, plan->script);
     }
     struct plan *work = plan_again(cx, plan);
+    work->claimed = true;
     TRY(number_take(cx, sql, work));
     TRY(plan_seal(cx, work));
     plan->event = work->event;

@@ -74,6 +74,8 @@ struct change {
     const struct actor_rule *tells;
     uint32_t tell_count;
     const char *report;
+    /* Set by plan_seal(): the matter's row, written only where it stands as it did before. */
+    struct script *claim;
 };
 
 struct plan {
@@ -92,10 +94,10 @@ struct plan {
     Str once_actor, once_route, once_key; /* empty key: none */
     Hash once_request;
     bool sealed;
-    bool search_stale; /* of the change being listed */
+    bool claimed; /* sealed inside the transaction, behind MATTER_CLAIM */
     /* Results: */
     bool replayed;
-    Id replayed_matter; /* 0 when the first time is still under way or made none */
+    Id replayed_matter; /* 0 when the first time made none */
     int64_t event;      /* of changes[0]; when replayed, of the first time */
 };
 
@@ -113,6 +115,7 @@ void plan_number(struct plan *plan, Str court, int year, Str type,
                  void (*got)(struct cx *cx, struct plan *plan, int64_t serial));
 void plan_once(struct plan *plan, Str actor, Str route, Str key, Hash request);
 Id plan_id(struct plan *plan);
+Id plan_ids(struct plan *plan, uint32_t count); /* so many in a row; the first */
 /* The person of a login, for effects that attach people; *out NULL when there is none. Reads: never
  * from number_got(). */
 enum status plan_person(struct cx *cx, const struct plan *plan, Str login, struct person **out);

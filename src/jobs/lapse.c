@@ -34,7 +34,6 @@ static enum status draft_remove(struct cx *cx, struct sql *sql, Id id)
         SQL("DELETE FROM material WHERE matter = ?1"),
         SQL("DELETE FROM attachment WHERE matter = ?1"),
         SQL("DELETE FROM listing WHERE matter = ?1"),
-        SQL("DELETE FROM search WHERE matter = ?1"),
         SQL("DELETE FROM party WHERE matter = ?1"),
         SQL("DELETE FROM matter WHERE id = ?1"),
     };

@@ -6,20 +6,42 @@
 
 enum { GRAMS_MAX = 64 };
 
-void listing_clear(struct script *script, Id matter)
-{
-    script_add(script, SQL("DELETE FROM listing WHERE matter = ?1"), ARGS(SQL_I(matter)));
-}
+/* Statements for one row, two, three, … at once: index is the count less one. */
+#define LISTING_INSERT \
+    "INSERT INTO listing (matter, procedure, state, due, viewer, box, sort_key) VALUES "
+#define LISTING_1   "(?1, ?2, ?3, ?4, ?5, ?6, ?7)"
+#define LISTING_2   LISTING_1 ", (?1, ?2, ?3, ?4, ?8, ?9, ?10)"
+#define LISTING_3   LISTING_2 ", (?1, ?2, ?3, ?4, ?11, ?12, ?13)"
+#define LISTING_4   LISTING_3 ", (?1, ?2, ?3, ?4, ?14, ?15, ?16)"
+#define LISTING_5   LISTING_4 ", (?1, ?2, ?3, ?4, ?17, ?18, ?19)"
+#define LISTING_6   LISTING_5 ", (?1, ?2, ?3, ?4, ?20, ?21, ?22)"
+#define LISTING_END " ON CONFLICT (matter, viewer, box) DO NOTHING"
 
-void listing_write(struct script *script, Str viewer, Str box, int64_t sort_key,
-                   const struct matter *m, Instant due)
+enum { LISTING_MOST = 6, LISTING_FIXED = 4, LISTING_ROW = 3 };
+
+static const char *const LISTING_INSERTS[LISTING_MOST] = {
+    SQL(LISTING_INSERT LISTING_1 LISTING_END), SQL(LISTING_INSERT LISTING_2 LISTING_END),
+    SQL(LISTING_INSERT LISTING_3 LISTING_END), SQL(LISTING_INSERT LISTING_4 LISTING_END),
+    SQL(LISTING_INSERT LISTING_5 LISTING_END), SQL(LISTING_INSERT LISTING_6 LISTING_END)};
+
+void listing_write(struct script *script, const struct matter *m, bool is_new, Instant due,
+                   const struct listing_place *places, uint32_t count)
 {
-    script_add(
-        script,
-        SQL("INSERT INTO listing (viewer, box, sort_key, matter, procedure, state, due) "
-            "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (viewer, box, matter) DO NOTHING"),
-        ARGS(SQL_S(viewer), SQL_S(box), SQL_I(sort_key), SQL_I(m->id), SQL_S(m->procedure),
-             SQL_S(m->state), due == 0 ? SQL_N : SQL_I(due)));
+    struct sql_value args[LISTING_FIXED + LISTING_MOST * LISTING_ROW] = {
+        SQL_I(m->id), SQL_S(m->procedure), SQL_S(m->state), due == 0 ? SQL_N : SQL_I(due)};
+    if (!is_new) {
+        script_add(script, SQL("DELETE FROM listing WHERE matter = ?1"), ARGS(SQL_I(m->id)));
+    }
+    for (uint32_t from = 0, now = 0; from < count; from += now) {
+        size_t used = LISTING_FIXED;
+        now = count - from < LISTING_MOST ? count - from : LISTING_MOST;
+        for (uint32_t i = from; i < from + now; i++) {
+            args[used++] = SQL_S(places[i].viewer);
+            args[used++] = SQL_S(places[i].box);
+            args[used++] = SQL_I(places[i].sort_key);
+        }
+        script_add(script, LISTING_INSERTS[now - 1], args, used);
+    }
 }
 
 /* --- search --- */
@@ -56,20 +78,28 @@ static uint32_t grams_of(struct arena *arena, Str text, Str *grams, uint32_t cou
     return count;
 }
 
-void listing_search_write(struct cx *cx, struct script *script, Str viewer, const struct matter *m)
+/* One statement for all pairs: the text they are cut from has them one behind the other. */
+void listing_search_write(struct cx *cx, struct script *script, const struct matter *m)
 {
     Str grams[GRAMS_MAX];
+    struct buf pairs;
     uint32_t count = grams_of(cx->arena, m->case_number, grams, 0);
     count = grams_of(cx->arena, m->title, grams, count);
     for (uint32_t i = 0; i < m->party_count && i < 20; i++) {
         count = grams_of(cx->arena, m->parties[i].name, grams, count);
     }
-    for (uint32_t i = 0; i < count; i++) {
-        script_add(script,
-                   SQL("INSERT INTO search (viewer, gram, matter) VALUES (?1, ?2, ?3) "
-                       "ON CONFLICT DO NOTHING"),
-                   ARGS(SQL_S(viewer), SQL_S(grams[i]), SQL_I(m->id)));
+    if (count == 0) {
+        return;
     }
+    buf_init(&pairs, cx->arena, GRAMS_MAX * 8 + 1);
+    for (uint32_t i = 0; i < count; i++) {
+        buf_str(&pairs, grams[i]);
+    }
+    script_add(script,
+               SQL("WITH RECURSIVE pair (at) AS (SELECT 1 UNION ALL SELECT at + 2 FROM pair "
+                   "WHERE at + 2 < length(?3)) INSERT INTO search (court, gram, matter) "
+                   "SELECT ?1, substr(?3, at, 2), ?2 FROM pair WHERE true ON CONFLICT DO NOTHING"),
+               ARGS(SQL_S(m->court), SQL_I(m->id), SQL_S(buf_done(&pairs))));
 }
 
 /* The text anywhere; its own % _ and ! are letters. */
@@ -124,22 +154,19 @@ enum status listing_list(struct cx *cx, struct sql *sql, const struct listing_qu
         /* Two pairs narrow it down; the text itself decides. A lone character scans the list. */
         Str one = gram_count > 0 ? grams[0] : STR("");
         Str two = gram_count > 0 ? grams[gram_count - 1] : STR("");
-        Str search_viewer = str_is(query->box, "todo") && !str_starts(query->viewer, "p:")
-                                ? str_printf(cx->arena, "court%s", strchr(query->viewer.p, '@'))
-                                : query->viewer;
         TRY(sql_query(cx, sql,
                       SQL(LISTING_SELECT
-                          "AND (?9 = '' OR EXISTS (SELECT 1 FROM search s WHERE s.viewer = ?11 "
-                          "AND s.gram = ?9 AND s.matter = l.matter)) "
-                          "AND (?10 = '' OR EXISTS (SELECT 1 FROM search s WHERE s.viewer = ?11 "
-                          "AND s.gram = ?10 AND s.matter = l.matter)) "
-                          "AND (m.title LIKE ?12 ESCAPE '!' OR m.case_number LIKE ?12 ESCAPE '!' "
+                          "AND (?9 = '' OR m.events = 0 OR EXISTS (SELECT 1 FROM search s "
+                          "WHERE s.court = m.court AND s.gram = ?9 AND s.matter = l.matter)) "
+                          "AND (?10 = '' OR m.events = 0 OR EXISTS (SELECT 1 FROM search s "
+                          "WHERE s.court = m.court AND s.gram = ?10 AND s.matter = l.matter)) "
+                          "AND (m.title LIKE ?11 ESCAPE '!' OR m.case_number LIKE ?11 ESCAPE '!' "
                           "OR EXISTS (SELECT 1 FROM party p "
-                          "WHERE p.matter = m.id AND p.name LIKE ?12 ESCAPE '!')) " LISTING_ORDER),
+                          "WHERE p.matter = m.id AND p.name LIKE ?11 ESCAPE '!')) " LISTING_ORDER),
                       ARGS(SQL_S(query->viewer), SQL_S(query->box), SQL_S(query->state),
                            SQL_S(query->procedure), SQL_I(key), SQL_I(query->after_matter),
                            SQL_I(query->limit), SQL_S(query->own_court), SQL_S(one), SQL_S(two),
-                           SQL_S(search_viewer), SQL_S(pattern_of(cx->arena, query->q))),
+                           SQL_S(pattern_of(cx->arena, query->q))),
                       &r));
     }
     struct listing *list = arena_array(cx->arena, struct listing, r.count);
@@ -153,13 +180,40 @@ enum status listing_list(struct cx *cx, struct sql *sql, const struct listing_qu
 
 /* --- notices --- */
 
+#define NOTICE_INSERT \
+    "INSERT INTO notice (matter, event, kind, title, text, at, id, viewer) VALUES "
+#define NOTICE_1 "(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
+#define NOTICE_2 NOTICE_1 ", (?1, ?2, ?3, ?4, ?5, ?6, ?9, ?10)"
+#define NOTICE_3 NOTICE_2 ", (?1, ?2, ?3, ?4, ?5, ?6, ?11, ?12)"
+#define NOTICE_4 NOTICE_3 ", (?1, ?2, ?3, ?4, ?5, ?6, ?13, ?14)"
+
+enum { NOTICE_MOST = 4, NOTICE_FIXED = 6, NOTICE_ROW = 2 };
+
+static const char *const NOTICE_INSERTS[NOTICE_MOST] = {
+    SQL(NOTICE_INSERT NOTICE_1), SQL(NOTICE_INSERT NOTICE_2), SQL(NOTICE_INSERT NOTICE_3),
+    SQL(NOTICE_INSERT NOTICE_4)};
+
+void notice_write_all(struct script *script, const struct notice *first, const Str *viewers,
+                      uint32_t count)
+{
+    const struct notice *n = first;
+    struct sql_value args[NOTICE_FIXED + NOTICE_MOST * NOTICE_ROW] = {
+        SQL_I(n->matter), SQL_I(n->event), SQL_S(n->kind),
+        SQL_S(n->title),  SQL_S(n->text),  SQL_I(n->at)};
+    for (uint32_t from = 0, now = 0; from < count; from += now) {
+        size_t used = NOTICE_FIXED;
+        now = count - from < NOTICE_MOST ? count - from : NOTICE_MOST;
+        for (uint32_t i = from; i < from + now; i++) {
+            args[used++] = SQL_I(n->id + i);
+            args[used++] = SQL_S(viewers[i]);
+        }
+        script_add(script, NOTICE_INSERTS[now - 1], args, used);
+    }
+}
+
 void notice_write(struct script *script, const struct notice *n)
 {
-    script_add(script,
-               SQL("INSERT INTO notice (id, viewer, matter, event, kind, title, text, at, read_at) "
-                   "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, NULL)"),
-               ARGS(SQL_I(n->id), SQL_S(n->viewer), SQL_I(n->matter), SQL_I(n->event),
-                    SQL_S(n->kind), SQL_S(n->title), SQL_S(n->text), SQL_I(n->at)));
+    notice_write_all(script, n, &n->viewer, 1);
 }
 
 enum status notice_list(struct cx *cx, struct sql *sql, const Str *viewers, uint32_t viewer_count,

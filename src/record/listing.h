@@ -3,7 +3,8 @@
  * (1) Rows are written in the commit of the act that changes them; nothing rebuilds them later.
  * (2) A viewer is "p:ID", "POST@COURT" (what waits for that post) or "court@COURT" (all of a
  * court). (3) Search rows are pairs of characters (bigrams) of title, case number and parties'
- * names, per viewer: a two-character name is found, and nobody finds what he may not see.
+ * names, once for a matter at its court, from its first act on: a two-character name is found. They
+ * only narrow down the reader's own list, so nobody finds what he may not see.
  */
 #ifndef RECORD_LISTING_H
 #define RECORD_LISTING_H
@@ -35,11 +36,17 @@ struct listing_query {
     uint32_t limit;
 };
 
-void listing_clear(struct script *script, Id matter);
-void listing_write(struct script *script, Str viewer, Str box, int64_t sort_key,
-                   const struct matter *matter, Instant due);
-void listing_search_write(struct cx *cx, struct script *script, Str viewer,
-                          const struct matter *matter);
+/* A matter's place in one list. */
+struct listing_place {
+    Str viewer;
+    Str box;
+    int64_t sort_key;
+};
+
+/* In place of all list rows of the matter. is_new: it has none yet. due 0: none. */
+void listing_write(struct script *script, const struct matter *matter, bool is_new, Instant due,
+                   const struct listing_place *places, uint32_t count);
+void listing_search_write(struct cx *cx, struct script *script, const struct matter *matter);
 /* At most limit rows, in order. */
 enum status listing_list(struct cx *cx, struct sql *sql, const struct listing_query *query,
                          struct listing **out, uint32_t *count);
@@ -57,6 +64,9 @@ struct notice {
 };
 
 void notice_write(struct script *script, const struct notice *notice);
+/* The same notice to several: first.id and those after it, a viewer each. */
+void notice_write_all(struct script *script, const struct notice *first, const Str *viewers,
+                      uint32_t count);
 /* Newest first, ids below `before` (0: from the newest). */
 enum status notice_list(struct cx *cx, struct sql *sql, const Str *viewers, uint32_t viewer_count,
                         Id before, uint32_t limit, struct notice **out, uint32_t *count);

@@ -416,29 +416,54 @@ void matter_write_new(struct script *script, struct arena *arena, const struct m
              instant_arg(m->arrived)));
 }
 
-void matter_write(struct script *script, struct arena *arena, const struct matter *m)
+void matter_write(struct script *script, struct arena *arena, const struct matter *m,
+                  int64_t stands)
 {
     script_add(
         script,
         SQL("UPDATE matter SET version = ?2, state = ?3, court = ?4, title = ?5, case_number = ?6, "
-            "events = ?7, head = ?8, field_values = ?9, groups = ?10, updated = ?11, arrived = ?12 "
-            "WHERE id = ?1"),
+            "events = ?7, head = ?8, field_values = ?9, groups = ?10, updated = ?11, "
+            "arrived = ?12, revision = ?13 WHERE id = ?1 AND revision = ?14"),
         ARGS(SQL_I(m->id), SQL_I(m->version), SQL_S(m->state), SQL_S(m->court), SQL_S(m->title),
              m->case_number.n == 0 ? SQL_N : SQL_S(m->case_number), SQL_I(m->events),
              SQL_B(arena_copy(arena, m->head.b, HASH_BYTES), HASH_BYTES),
              SQL_S(json_write(arena, m->values)), SQL_S(json_write(arena, m->groups)),
-             SQL_I(m->updated), instant_arg(m->arrived)));
+             SQL_I(m->updated), instant_arg(m->arrived), SQL_I(m->revision), SQL_I(stands)));
 }
 
-static void write_party(struct script *script, struct arena *arena, Id id, const struct party *p)
+#define PARTY_INSERT "INSERT INTO party (matter, n, role, kind, name, identity_blind) VALUES "
+#define PARTY_1      "(?1, ?2, ?3, ?4, ?5, ?6)"
+#define PARTY_2      PARTY_1 ", (?1, ?7, ?8, ?9, ?10, ?11)"
+#define PARTY_3      PARTY_2 ", (?1, ?12, ?13, ?14, ?15, ?16)"
+#define PARTY_4      PARTY_3 ", (?1, ?17, ?18, ?19, ?20, ?21)"
+#define PARTY_END                                                                         \
+    " ON CONFLICT (matter, n) DO UPDATE SET role = excluded.role, kind = excluded.kind, " \
+    "name = excluded.name, identity_blind = excluded.identity_blind"
+
+enum { PARTIES_MOST = 4, PARTY_ROW = 5 };
+
+/* Statements for one row, two, three, four at once. */
+static const char *const PARTY_INSERTS[PARTIES_MOST] = {
+    SQL(PARTY_INSERT PARTY_1 PARTY_END), SQL(PARTY_INSERT PARTY_2 PARTY_END),
+    SQL(PARTY_INSERT PARTY_3 PARTY_END), SQL(PARTY_INSERT PARTY_4 PARTY_END)};
+
+static void write_parties(struct script *script, struct arena *arena, Id id,
+                          const struct party *const *parties, uint32_t count)
 {
-    script_add(script,
-               SQL("INSERT INTO party (matter, n, role, kind, name, identity_blind) "
-                   "VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (matter, n) DO UPDATE SET "
-                   "role = excluded.role, kind = excluded.kind, name = excluded.name, "
-                   "identity_blind = excluded.identity_blind"),
-               ARGS(SQL_I(id), SQL_I(p->n), SQL_S(p->role), SQL_S(p->kind), SQL_S(p->name),
-                    hash_arg(arena, p->identity_blind)));
+    struct sql_value args[1 + PARTIES_MOST * PARTY_ROW] = {SQL_I(id)};
+    for (uint32_t from = 0, now = 0; from < count; from += now) {
+        size_t used = 1;
+        now = count - from < PARTIES_MOST ? count - from : PARTIES_MOST;
+        for (uint32_t i = from; i < from + now; i++) {
+            const struct party *p = parties[i];
+            args[used++] = SQL_I(p->n);
+            args[used++] = SQL_S(p->role);
+            args[used++] = SQL_S(p->kind);
+            args[used++] = SQL_S(p->name);
+            args[used++] = hash_arg(arena, p->identity_blind);
+        }
+        script_add(script, PARTY_INSERTS[now - 1], args, used);
+    }
 }
 
 static void write_attachment(struct script *script, Id id, const struct attachment *a)
@@ -528,11 +553,14 @@ static void write_people(struct script *script, struct arena *arena, const struc
 {
     uint32_t old_parties = before == NULL ? 0 : before->party_count;
     uint32_t old_attached = before == NULL ? 0 : before->attachment_count;
+    const struct party **fresh = arena_array(arena, const struct party *, after->party_count);
+    uint32_t count = 0;
     for (uint32_t i = 0; i < after->party_count; i++) {
         if (i >= old_parties || !same_party(&before->parties[i], &after->parties[i])) {
-            write_party(script, arena, after->id, &after->parties[i]);
+            fresh[count++] = &after->parties[i];
         }
     }
+    write_parties(script, arena, after->id, fresh, count);
     for (uint32_t i = after->party_count; i < old_parties; i++) {
         script_add(script, SQL("DELETE FROM party WHERE matter = ?1 AND n = ?2"),
                    ARGS(SQL_I(after->id), SQL_I(before->parties[i].n)));

@@ -174,12 +174,14 @@ struct value *projection_change(struct arena *arena, const struct value *before,
 struct value *projection_apply(struct arena *arena, const struct value *before,
                                const struct value *change);
 
-/* Statements. The first of an act: proves that nobody else changed the matter and locks its row;
- * must change one row, else the plan is stale. */
+/* Statements. The first of an act proves that nobody else changed the matter and locks its row; it
+ * must change one row, else the plan is stale: matter_write(), or this where the row is not yet
+ * known. */
 #define MATTER_CLAIM "UPDATE matter SET revision = revision + 1 WHERE id = ?1 AND revision = ?2"
 void matter_write_new(struct script *script, struct arena *arena, const struct matter *matter);
-/* The row itself, behind MATTER_CLAIM (which has raised the revision). */
-void matter_write(struct script *script, struct arena *arena, const struct matter *matter);
+/* The row as it will be, if its revision is still `stands`. */
+void matter_write(struct script *script, struct arena *arena, const struct matter *matter,
+                  int64_t stands);
 /* Rows of `after` that `before` (NULL: none) has not, or has otherwise. */
 void matter_write_rows(struct script *script, struct arena *arena, const struct matter *before,
                        const struct matter *after);

@@ -5,7 +5,7 @@
 
 #include "base/check.h"
 
-enum { BLOCK_IDS = 1000, HOME_SHIFT = 47 };
+enum { BLOCK_IDS = 16000, HOME_SHIFT = 47 };
 
 struct sequence {
     struct store *store;
