@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "base/check.h"
 #include "base/clock.h"
@@ -26,6 +27,7 @@ enum {
     CANDIDATES = 8,
     JOB_BYTES_MAX = 128 << 20,
     OWN_BYTES = 1 << 16,
+    JOB_NICE = 15,
 };
 
 #define MESSAGE_WINDOW_MS HOUR_MS
@@ -33,7 +35,8 @@ enum {
 struct runner {
     struct arena *arena; /* where this stands */
     struct runner_options options;
-    struct helper_pool *helpers;
+    struct helper_pool *helpers; /* for jobs */
+    struct helper_pool *prompt;  /* for papers that somebody waits for */
     struct bell bell;
     pthread_t threads[THREADS_MOST];
     unsigned started;
@@ -122,7 +125,8 @@ static void signatures_find(struct cx *cx, const struct value *v, const char *pa
     }
 }
 
-static enum status paper_draw(struct cx *cx, struct runner *runner, struct paper_look *look)
+static enum status paper_draw(struct cx *cx, struct runner *runner, struct helper_pool *helpers,
+                              struct paper_look *look)
 {
     struct value *inputs = NULL;
     struct paper_pdf pdf = {0};
@@ -143,27 +147,35 @@ static enum status paper_draw(struct cx *cx, struct runner *runner, struct paper
                                .inputs = inputs,
                                .images = drawn.images,
                                .image_count = drawn.count};
-    TRY(helper_print(runner->helpers, cx, &job, &pdf));
+    TRY(helper_print(helpers, cx, &job, &pdf));
     TRY(blob_put(cx, runner->options.blobs, pdf.bytes.p, pdf.bytes.n, look->sm3.b));
     look->size_bytes = (int64_t)pdf.bytes.n;
     atomic_fetch_add(&runner->papers, 1);
     return OK;
 }
 
+static enum status paper_make(struct cx *cx, struct runner *runner, struct helper_pool *helpers,
+                              struct paper_look *look)
+{
+    struct store *store = runner->options.house->store;
+    TRY(store_read(cx, store, paper_read, look));
+    if (!look->found) {
+        return FAIL(cx, E_NOT_FOUND, "not-found", "no paper %" PRId64 " of %" PRId64, look->n,
+                    look->matter);
+    }
+    if (hash_is_zero(look->sm3)) {
+        TRY(paper_draw(cx, runner, helpers, look));
+        TRY(store_write(cx, store, WRITE_INTERACTIVE, paper_keep, look));
+        TRY(store_read(cx, store, paper_read, look));
+    }
+    return OK;
+}
+
 enum status paper_print_now(struct cx *cx, struct runner *runner, Id matter, int64_t n, Hash *sm3,
                             int64_t *size_bytes)
 {
-    struct store *store = runner->options.house->store;
     struct paper_look look = {.matter = matter, .n = n};
-    TRY(store_read(cx, store, paper_read, &look));
-    if (!look.found) {
-        return FAIL(cx, E_NOT_FOUND, "not-found", "no paper %" PRId64 " of %" PRId64, n, matter);
-    }
-    if (hash_is_zero(look.sm3)) {
-        TRY(paper_draw(cx, runner, &look));
-        TRY(store_write(cx, store, WRITE_INTERACTIVE, paper_keep, &look));
-        TRY(store_read(cx, store, paper_read, &look));
-    }
+    TRY(paper_make(cx, runner, runner->prompt, &look));
     *sm3 = look.sm3;
     *size_bytes = look.size_bytes;
     return OK;
@@ -181,10 +193,9 @@ struct job {
 
 static enum status paper_run(struct cx *cx, struct runner *runner, const struct value *payload)
 {
-    Hash sm3;
-    int64_t size_bytes = 0;
-    return paper_print_now(cx, runner, value_get_int(payload, "matter"),
-                           value_get_int(payload, "n"), &sm3, &size_bytes);
+    struct paper_look look = {.matter = value_get_int(payload, "matter"),
+                              .n = value_get_int(payload, "n")};
+    return paper_make(cx, runner, runner->helpers, &look);
 }
 
 struct message_look {
@@ -434,6 +445,8 @@ static void *runner_work(void *arg)
     struct runner *runner = arg;
     struct cx cx;
     unsigned wait_ms = 0;
+    /* Of this thread alone: what waits behind the commits gives way to acts and reads. */
+    (void)setpriority(PRIO_PROCESS, 0, JOB_NICE);
     cx_init(&cx, arena_open((size_t)1 << 20));
     while (bell_wait(&runner->bell, wait_ms)) {
         uint32_t done = 0;
@@ -459,18 +472,26 @@ enum status runner_open(struct cx *cx, const struct runner_options *options, str
 {
     struct store *store = options->house->store;
     struct helper_pool *helpers = NULL;
+    struct helper_pool *prompt = NULL;
+    struct helper_options behind = {.nice = JOB_NICE};
     unsigned threads = options->threads == 0 ? THREADS_DEFAULT : options->threads;
     check(threads <= THREADS_MOST);
     if (store_is_sqlite(store)) { /* nobody else is there */
         TRY(store_write(cx, store, WRITE_INTERACTIVE, leases_void, NULL));
     }
-    TRY(helper_pool_open(cx, NULL, &helpers));
+    TRY(helper_pool_open(cx, &behind, &helpers));
+    enum status status = helper_pool_open(cx, NULL, &prompt);
+    if (status != OK) {
+        helper_pool_close(helpers);
+        return status;
+    }
     struct arena *arena = arena_open(OWN_BYTES);
     struct runner *runner = arena_new(arena, struct runner);
     runner->arena = arena;
     runner->options = *options;
     runner->options.threads = threads;
     runner->helpers = helpers;
+    runner->prompt = prompt;
     bell_open(&runner->bell);
     *out = runner;
     return OK;
@@ -502,6 +523,7 @@ void runner_close(struct runner *runner)
         check(pthread_join(runner->threads[i], NULL) == 0);
     }
     helper_pool_close(runner->helpers);
+    helper_pool_close(runner->prompt);
     bell_close(&runner->bell);
     arena_close(runner->arena);
 }
@@ -525,6 +547,7 @@ enum status runner_figures(struct cx *cx, struct runner *runner, struct runner_f
 {
     *out = (struct runner_figures){.papers = atomic_load(&runner->papers),
                                    .messages = atomic_load(&runner->messages),
-                                   .helpers = helper_pool_counts(runner->helpers).running};
+                                   .helpers = helper_pool_counts(runner->helpers).running +
+                                              helper_pool_counts(runner->prompt).running};
     return store_read(cx, runner->options.house->store, figures_read, out);
 }

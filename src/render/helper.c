@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -65,7 +66,7 @@ static char **helper_environment(char *room[4])
 }
 
 /* 0, or errno. Only the keeper thread calls this. */
-static int start_helper(pid_t *pid, int *fd)
+static int start_helper(int nice, pid_t *pid, int *fd)
 {
     static char program[] = "tongsu";
     static char command[] = "helper";
@@ -96,6 +97,9 @@ static int start_helper(pid_t *pid, int *fd)
         (void)close(ends[0]);
         return error;
     }
+    if (nice > 0) {
+        (void)setpriority(PRIO_PROCESS, (id_t)*pid, nice);
+    }
     *fd = ends[0];
     return 0;
 }
@@ -123,7 +127,7 @@ static void start_wanted(struct helper_pool *pool, struct slot *slot)
     int fd = -1;
     slot->state = SLOT_STARTING;
     (void)pthread_mutex_unlock(&pool->lock);
-    int error = start_helper(&pid, &fd);
+    int error = start_helper(pool->options.nice, &pid, &fd);
     (void)pthread_mutex_lock(&pool->lock);
     if (error != 0) {
         slot->state = SLOT_EMPTY;
@@ -198,7 +202,7 @@ enum status helper_pool_open(struct cx *cx, const struct helper_options *options
     o->idle_ms = o->idle_ms == 0 ? 60000 : o->idle_ms;
     o->timeout_ms = o->timeout_ms == 0 ? 10000 : o->timeout_ms;
     o->wait_ms = o->wait_ms == 0 ? 30000 : o->wait_ms;
-    check(o->workers <= WORKERS_MAX);
+    check(o->workers <= WORKERS_MAX && o->nice >= 0 && o->nice < 20);
 
     pthread_condattr_t monotonic;
     (void)pthread_condattr_init(&monotonic);

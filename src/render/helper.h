@@ -37,6 +37,7 @@ struct helper_options {
     int idle_ms;       /* 0 means 60000 */
     int timeout_ms;    /* of one job; 0 means 10000 */
     int wait_ms;       /* for a free helper, then E_BUSY; 0 means 30000 */
+    int nice;          /* of the processes, 0 to 19: how far they stand back behind others */
 };
 
 /* No process is started before the first job. options may be NULL. */
