@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/yaml.h"
+#include "law/period.h"
 
 struct guidance {
     struct value *procedures; /* name to words */
@@ -46,13 +47,23 @@ static enum status acts_known(struct cx *cx, const char *file, const struct proc
     return OK;
 }
 
+static enum status appeal_check(struct cx *cx, const char *file, const struct value *appeal)
+{
+    struct period_rule rule = {.unit = PERIOD_DAYS};
+    Str limit = value_get_str(appeal, "limit");
+    return appeal == NULL || period_parse(limit, &rule)
+               ? OK
+               : fault(cx, file, appeal, "no period", limit);
+}
+
 static enum status state_check(struct cx *cx, const char *file, const struct procedure *procedure,
                                const struct member *member)
 {
-    static const char *const known[] = {"tone", "party", "court", "todo", NULL};
-    static const char *const side_keys[] = {"title", "text", "late", "acts", NULL};
+    static const char *const known[] = {"tone", "party", "court", "todo", "appeal", NULL};
+    static const char *const side_keys[] = {"title", "text", "late", "acts", "papers", NULL};
     static const char *const late_keys[] = {"title", "text", NULL};
     static const char *const todo_keys[] = {"title", "list", "item", "text", "act", NULL};
+    static const char *const appeal_keys[] = {"paper", "limit", "law", NULL};
     static const char *const sides[] = {"party", "court"};
     if (procedure_state(procedure, member->key) == NULL) {
         return fault(cx, file, member->value, "no such state", member->key);
@@ -64,6 +75,8 @@ static enum status state_check(struct cx *cx, const char *file, const struct pro
         TRY(keys_known(cx, file, value_get(side, "late"), late_keys));
         TRY(acts_known(cx, file, procedure, value_get(side, "acts")));
     }
+    TRY(appeal_check(cx, file, value_get(member->value, "appeal")));
+    TRY(keys_known(cx, file, value_get(member->value, "appeal"), appeal_keys));
     return keys_known(cx, file, value_get(member->value, "todo"), todo_keys);
 }
 

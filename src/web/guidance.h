@@ -16,12 +16,11 @@
  *   states:
  *     correction:
  *       tone: ask                               # ask bad good plain, or none
- *       party: {title, text, late: {title, text}, acts: [submit, insist]}
- *       court: {title, text, late: …, acts: […]}
- *       todo: {title, list: correction.items, item: item, text: reason, act: submit}
- *   acts:
- *     ask-correction: {about, button, danger: true, key: B, done: 已通知补正, link: {correction:
- * 去补正}}
+ *       party: {title, text, late: {title, text}, acts: [submit, insist], papers: {ruling:
+ * 查看裁定书}} appeal: {paper: ruling, limit: 10 days, law: …}  # {appeal_due}, {ruled}: from that
+ * paper's day court: {title, text, late: …, acts: […]} todo: {title, list: correction.items, item:
+ * item, text: reason, act: submit} acts: ask-correction: {about, button, danger: true, key: B,
+ * done: 已通知补正, link: {correction: 去补正}}
  */
 #ifndef WEB_GUIDANCE_H
 #define WEB_GUIDANCE_H

@@ -352,6 +352,7 @@ struct value *page_act(struct call *call, const struct value *value)
     value_set(arena, act, "fields",
               fields_show(&show, form.form.fields, form.form.field_count,
                           with_response(call, &form, with_signer(call, &shown)), STR("")));
+    value_set_bool(arena, act, "asks", form.form.field_count > 0);
     value_set(arena, view, "act", act);
     value_set(arena, view, "kinds", kinds_show(call, &form));
     value_set(arena, view, "warnings", warnings_show(call, seen->matter->id, warnings));

@@ -3,6 +3,7 @@
 
 #include "flow/authority.h"
 #include "flow/plan.h"
+#include "law/period.h"
 #include "web/page_parts.h"
 
 /* 3月9日, with the year when it is another. */
@@ -62,6 +63,40 @@ static void set_fee(struct call *call, const struct matter *m, struct value *arg
     }
 }
 
+static const struct paper *paper_newest(const struct matter *m, Str kind)
+{
+    for (uint32_t i = m->paper_count; i > 0; i--) {
+        if (str_same(m->papers[i - 1].kind, kind)) {
+            return &m->papers[i - 1];
+        }
+    }
+    return NULL;
+}
+
+/* Until when one may appeal against a ruling that reached its reader on the day it was given: the
+ * account is where it is served. */
+static void set_appeal(struct call *call, const struct seen *seen, struct value *args)
+{
+    struct cx *cx = call->cx;
+    const struct value *words = guidance_of(call->app->guidance, str_of(seen->procedure->name));
+    const struct value *appeal =
+        value_get(value_get_key(value_get(words, "states"), seen->matter->state), "appeal");
+    const struct paper *ruling = paper_newest(seen->matter, value_get_str(appeal, "paper"));
+    struct period_rule rule = {.count = PERIOD_LAW, .court = STR("")};
+    struct period_answer answer;
+    Str law = value_get_str(appeal, "law");
+    rule.law = law.n == 0 ? NULL : law.p;
+    if (ruling == NULL || !period_parse(value_get_str(appeal, "limit"), &rule)) {
+        return;
+    }
+    if (period_due(cx, page_tables(call), &rule, ruling->at, &answer) != OK) {
+        cx_forgive(cx); /* beyond the years that can be counted: the sentence goes without */
+        return;
+    }
+    value_set_str(cx->arena, args, "appeal_due", day_words(cx->arena, answer.due));
+    value_set_str(cx->arena, args, "ruled", day_words(cx->arena, ruling->at));
+}
+
 struct value *guidance_args(struct call *call, const struct seen *seen)
 {
     struct arena *arena = call->cx->arena;
@@ -85,6 +120,7 @@ struct value *guidance_args(struct call *call, const struct seen *seen)
         value_set_str(arena, args, "fee", money_format(arena, m->ledger[i].amount));
     }
     set_fee(call, m, args);
+    set_appeal(call, seen, args);
     uint32_t count = value_count(value_at(seen->clear, "correction.items"));
     value_set_str(arena, args, "count", count == 0 ? STR("") : str_printf(arena, "%u", count));
     value_set_str(arena, args, "reason",
@@ -138,6 +174,27 @@ static struct value *actions_show(struct call *call, const struct seen *seen,
     return list;
 }
 
+/* Papers that are to be read first, under their words. */
+static void papers_add(struct call *call, const struct seen *seen, const struct value *papers,
+                       struct value *list)
+{
+    struct arena *arena = call->cx->arena;
+    for (uint32_t i = 0; i < value_count(papers); i++) {
+        const struct paper *paper = paper_newest(seen->matter, papers->as.members[i].key);
+        if (paper == NULL) {
+            continue;
+        }
+        struct value *row = value_map(arena);
+        value_set_str(arena, row, "title", value_as_str(papers->as.members[i].value));
+        value_set_str(
+            arena, row, "href",
+            str_printf(arena, "/matters/%" PRId64 "/papers/%" PRId64, seen->matter->id, paper->n));
+        value_set_bool(arena, row, "first", list->count == 0);
+        value_set_bool(arena, row, "danger", false);
+        value_add(arena, list, row);
+    }
+}
+
 static bool waits_for_viewer(struct call *call, const struct seen *seen, const struct state *state,
                              bool staff)
 {
@@ -189,6 +246,7 @@ struct value *first_show(struct call *call, const struct seen *seen, const struc
     tone = over ? STR("bad") : waits && tone.n == 0 && !staff ? STR("ask") : tone;
     struct value *actions =
         staff ? value_list(arena) : actions_show(call, seen, value_get(side, "acts"), acts);
+    papers_add(call, seen, value_get(side, "papers"), actions);
     value_set_str(arena, first, "tone", tone);
     value_set_bool(arena, first, "has_actions", actions->count > 0);
     value_set(arena, first, "actions", actions);

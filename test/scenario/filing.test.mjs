@@ -276,6 +276,12 @@ describe("deciding", () => {
         assert.ok(ruling);
         const mine = await citizen.matter(matter.id);
         assert.ok(mine.acts.every((act) => !["submit", "withdraw", "insist"].includes(act.name)));
+        const page = (await citizen.api("GET", `/matters/${matter.id}`, { accept: "text/html" })).text;
+        const { body: period } = await citizen.get(`/tools/period?start=${ruling.at.slice(0, 10)}&length=10&unit=day`);
+        const [year, month, day] = period.due.split("-").map(Number);
+        const last = `${year === Number(ruling.at.slice(0, 4)) ? "" : `${year}年`}${month}月${day}日`;
+        assert.ok(page.includes(`自裁定书送达之日起10日内（${last}前）上诉`), page);
+        assert.match(page, new RegExp(`<a class="btn" href="${ruling.url}">查看裁定书</a>`));
     });
 
     test("a refusal cannot be taken by a reviewer, nor a docketing by the party", async () => {
