@@ -213,7 +213,9 @@ enum status draft_save(struct cx *cx, const struct house *house, const struct sa
     const struct seen *seen = &look.seen;
     const struct procedure *p = seen->procedure;
     if (request->from_form) {
-        said = fields_from_form(cx->arena, p->elements, p->element_count, said);
+        struct value *typed = fields_from_form(cx->arena, p->elements, p->element_count, said);
+        fields_keep(cx->arena, p->elements, p->element_count, typed, seen->clear);
+        said = typed;
     }
     TRY(unknown_check(cx, p, said));
     said = values_unmask(cx, p, said, seen->clear);

@@ -115,8 +115,15 @@ struct value *fields_map_sensitive(struct cx *cx, const struct field *fields, ui
                                    const struct value *values, field_leaf_fn *fn, void *arg);
 /* From an HTML form: texts to the JSON types of the fields (money in yuan, numbers, yes/no, a lone
  * choice of a list of choices, identity and bank account as text). Texts that do not fit stay text
- * and are reported by fields_check. */
+ * and are reported by fields_check. Rows of a list that nobody filled in are left out, unless a row
+ * of it is FIELD_ROW_KEPT: then every row keeps its place for fields_keep. */
+#define FIELD_ROW_KEPT "_kept"
 struct value *fields_from_form(struct arena *arena, const struct field *fields, uint32_t count,
                                const struct value *form);
+/* A page may show one row of a long list and say of the others that they stay: in the lists of
+ * values, FIELD_ROW_KEPT becomes the row of `saved` at its place. Rows keep their places, also one
+ * that was emptied; empty ones behind the saved rows are left out. */
+void fields_keep(struct arena *arena, const struct field *fields, uint32_t count,
+                 struct value *values, const struct value *saved);
 
 #endif

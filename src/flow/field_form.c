@@ -162,17 +162,33 @@ static const struct value *leaf_from_form(struct arena *arena, const struct fiel
 /* --- trees: as deep as the definitions, which the compiler has bounded --- */
 /* NOLINTBEGIN(misc-no-recursion) */
 
+static bool is_kept(const struct value *row)
+{
+    return value_is_text(row) && str_is(value_as_str(row), FIELD_ROW_KEPT);
+}
+
+static bool holds_kept(const struct value *rows)
+{
+    for (uint32_t i = 0; i < value_count(rows); i++) {
+        if (is_kept(value_item(rows, i))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Rows that nobody filled in are not there. */
 static struct value *list_from_form(struct arena *arena, const struct field *field,
                                     const struct value *rows)
 {
     struct value *list = value_list(arena);
+    bool places = holds_kept(rows);
     for (uint32_t i = 0; i < rows->count; i++) {
         const struct value *row = rows->as.items[i];
         if (value_is_map(row)) { /* anything else is complained of when it is checked */
             row = fields_from_form(arena, field->fields, field->field_count, row);
         }
-        if (!value_is_empty(row)) {
+        if (places || !value_is_empty(row)) {
             value_add(arena, list, row);
         }
     }
@@ -202,3 +218,32 @@ struct value *fields_from_form(struct arena *arena, const struct field *fields, 
 }
 
 /* NOLINTEND(misc-no-recursion) */
+
+static struct value *list_keep(struct arena *arena, const struct value *rows,
+                               const struct value *saved)
+{
+    struct value *list = value_list(arena);
+    for (uint32_t i = 0; i < value_count(rows); i++) {
+        const struct value *row = value_item(rows, i);
+        bool was_there = i < value_count(saved);
+        if (is_kept(row)) {
+            row = was_there ? value_item(saved, i) : NULL;
+        }
+        if (row != NULL && (was_there || !value_is_empty(row))) {
+            value_add(arena, list, row);
+        }
+    }
+    return list;
+}
+
+void fields_keep(struct arena *arena, const struct field *fields, uint32_t count,
+                 struct value *values, const struct value *saved)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        const struct value *rows = value_get(values, fields[i].name);
+        if (fields[i].type == FIELD_LIST && value_is_list(rows) && holds_kept(rows)) {
+            value_set(arena, values, fields[i].name,
+                      list_keep(arena, rows, value_get(saved, fields[i].name)));
+        }
+    }
+}

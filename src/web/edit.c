@@ -85,6 +85,7 @@ struct value *edit_values(struct call *call, const struct seen *seen, const stru
     const struct procedure *p = seen->procedure;
     struct value *values =
         fields_from_form(arena, p->elements, p->element_count, matter_values_said(call));
+    fields_keep(arena, p->elements, p->element_count, values, seen->clear);
     untick(arena, fields, count, values);
     choose(arena, value_get(call->body, "_choose"), values);
     return values;
@@ -117,6 +118,20 @@ static void set_grow(struct call *call, struct value *view)
         struct value *grow = value_map(arena);
         value_set_int(arena, grow, parts[0].p, count);
         value_set(arena, view, "grow", grow);
+    }
+}
+
+void edit_open(struct call *call, Str list, struct value *view)
+{
+    const struct value *rows = value_get_key(call->body, list);
+    int64_t open = -1;
+    if (!str_int(call_param(call, "item"), &open)) {
+        for (uint32_t i = 0; i < value_count(rows) && open < 0; i++) {
+            open = value_is_map(value_item(rows, i)) ? (int64_t)i : -1;
+        }
+    }
+    if (open >= 0) {
+        value_set_int(call->cx->arena, view, "open", open);
     }
 }
 
@@ -210,6 +225,7 @@ enum status edit_page(struct call *call)
         set_summary(call, seen, errors, view);
     }
     set_grow(call, view);
+    edit_open(call, str_of(field->name), view);
     return call_answer(call, view, "group");
 }
 
@@ -246,6 +262,7 @@ static enum status edit_saved(struct call *call)
     struct value *view = edit_view(call, seen);
     value_set(cx->arena, view, "marks", errors);
     set_summary(call, seen, errors, view);
+    edit_open(call, str_of(field->name), view);
     call->status = 422;
     return call_answer(call, view, "group");
 }

@@ -24,6 +24,8 @@ enum status edit_keep(struct call *call, const struct seen *seen, Str act, struc
                       Str back);
 /* {id, title, procedure, state, court, revision}: what every page of a form begins with. */
 struct value *edit_view(struct call *call, const struct seen *seen);
+/* Of a long list one item is open ("open"): the one asked for, or the one that was typed into. */
+void edit_open(struct call *call, Str list, struct value *view);
 /* A refused form post: its page again. Returns status itself when the refusal has to stand alone.
  */
 enum status edit_again(struct call *call, enum status status, const char *page,

@@ -96,6 +96,9 @@ enum status edit_again(struct call *call, enum status status, const char *page,
         return status;
     }
     struct value *view = edit_view(call, seen);
+    if (str_is(str_of(page), "group")) {
+        edit_open(call, call->args[1], view);
+    }
     cx->failure = refused;
     log_failure(cx, call->route->path);
     if (conflict && in_form(refused.conflicts, said, cx->arena)) {

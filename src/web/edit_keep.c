@@ -1,4 +1,5 @@
-/* Buttons that do nothing but keep what was typed: an item more or less, a code to the phone. */
+/* Buttons that do nothing but keep what was typed: an item more or less, another one opened, a code
+ * to the phone. */
 #include <inttypes.h>
 #include <string.h>
 
@@ -11,7 +12,7 @@ static const struct pace code_pace = {"code", 3, 1};
 bool edit_keeps(const struct call *call)
 {
     return value_get_str(call->body, "_add").n > 0 || value_get_str(call->body, "_remove").n > 0 ||
-           value_get_str(call->body, "_code").n > 0;
+           value_get_str(call->body, "_open").n > 0 || value_get_str(call->body, "_code").n > 0;
 }
 
 /* A path is made of names and numbers; anything else did not come from our page. */
@@ -133,8 +134,9 @@ static enum status keeping_of(struct call *call, struct value **said, Str back,
     Str add = value_get_str(call->body, "_add");
     Str gone = value_get_str(call->body, "_remove");
     Str code = value_get_str(call->body, "_code");
-    Str path = add.n > 0 ? add : (gone.n > 0 ? gone : code);
-    if (!path_is_plain(path)) {
+    Str open = value_get_str(call->body, "_open");
+    Str path = add.n > 0 ? add : (gone.n > 0 ? gone : (open.n > 0 ? open : code));
+    if (!path_is_plain(path) || ((gone.n > 0 || open.n > 0) && strrchr(path.p, '.') == NULL)) {
         return FAIL(cx, E_READ, "form-unreadable", "a button with a strange path");
     }
     if (add.n > 0) {
@@ -147,6 +149,9 @@ static enum status keeping_of(struct call *call, struct value **said, Str back,
         *said = item_removed(cx->arena, *said, gone);
         keeping->go = str_printf(cx->arena, "%s?items=%s:%u#f-%s", back.p, list.p,
                                  count > 1 ? count - 1 : 1, list.p);
+    } else if (open.n > 0) {
+        keeping->go =
+            str_printf(cx->arena, "%s?item=%s#f-%s", back.p, strrchr(open.p, '.') + 1, open.p);
     } else {
         int64_t wait_s = 0;
         keeping->go = str_printf(cx->arena, "%s?sent=1#f-%s", back.p, code.p);

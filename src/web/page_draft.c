@@ -171,6 +171,28 @@ struct value *page_tasks(struct call *call, const struct value *value)
 
 /* --- one group --- */
 
+/* Errors in items that are not open lead to this page with that item open. */
+static struct value *errors_opening(struct arena *arena, const struct value *errors,
+                                    const struct value *items)
+{
+    struct value *list = value_list(arena);
+    for (uint32_t i = 0; i < value_count(errors); i++) {
+        struct value *row = value_merge(arena, value_item(errors, i), NULL);
+        Str href = value_get_str(row, "href");
+        for (uint32_t k = 0; k < value_count(items); k++) {
+            const struct value *item = value_item(items, k);
+            Str id = str_printf(arena, "#f-%s", value_get_str(item, "path").p);
+            bool inside = str_starts(href, id.p) && (href.p[id.n] == '.' || href.p[id.n] == '\0');
+            if (inside && value_get_bool(item, "folded")) {
+                value_set_str(arena, row, "href",
+                              str_printf(arena, "?check=1&item=%u%s", k, href.p));
+            }
+        }
+        value_add(arena, list, row);
+    }
+    return list;
+}
+
 struct value *page_group(struct call *call, const struct value *value)
 {
     struct arena *arena = call->cx->arena;
@@ -202,11 +224,14 @@ struct value *page_group(struct call *call, const struct value *value)
     }
     const struct field *field = &form.form.fields[at];
     bool whole = field->type == FIELD_GROUP;
-    struct field_show show = {.arena = arena,
-                              .tables = page_tables(call),
-                              .errors = value_get(value, "marks"),
-                              .grow = value_get(value, "grow"),
-                              .heading = field->title};
+    struct field_show show = {
+        .arena = arena,
+        .tables = page_tables(call),
+        .errors = value_get(value, "marks"),
+        .grow = value_get(value, "grow"),
+        .folds = true,
+        .open = value_get(value, "open") == NULL ? -1 : value_get_int(value, "open"),
+        .heading = field->title};
     struct value *group = value_map(arena);
     value_set_text(arena, group, "name", field->name);
     value_set_text(arena, group, "title", field->title);
@@ -226,6 +251,10 @@ struct value *page_group(struct call *call, const struct value *value)
         value_set_bool(arena, view, "has_checks", list->count > 0);
     }
     value_set(arena, view, "group", group);
+    if (field->type == FIELD_LIST && value_count(value_get(view, "errors")) > 0) {
+        const struct value *items = value_get(value_item(value_get(group, "fields"), 0), "items");
+        value_set(arena, view, "errors", errors_opening(arena, value_get(view, "errors"), items));
+    }
     value_set_int(arena, view, "number", number);
     value_set_int(arena, view, "total", total);
     value_set_text(arena, view, "next_title", next);

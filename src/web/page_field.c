@@ -1,8 +1,11 @@
 #include "web/page_field.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "base/money.h"
+
+enum { FOLD_ABOVE = 4 }; /* items of a list that are shown open, all at once */
 
 enum { SELECT_ABOVE = 7 }; /* more options than this are a list to choose from, not a row of dots */
 
@@ -344,6 +347,62 @@ static uint32_t items_wanted(const struct field_show *show, const struct field *
     return wanted > (int64_t)have ? (uint32_t)wanted : have;
 }
 
+/* 原告 林晓舟: the first choice and the first text of an item. */
+static Str item_label(struct arena *arena, const struct field *field, const struct value *item)
+{
+    Str choice = STR("");
+    Str text = STR("");
+    for (uint32_t i = 0; i < field->field_count; i++) {
+        const struct field *part = &field->fields[i];
+        Str said = value_get_str(item, part->name);
+        for (uint32_t k = 0; part->type == FIELD_CHOICE && choice.n == 0 && k < part->option_count;
+             k++) {
+            choice = str_is(said, part->options[k].value) ? str_of(part->options[k].title) : choice;
+        }
+        text = text.n == 0 && part->type == FIELD_TEXT ? said : text;
+    }
+    return choice.n + text.n == 0
+               ? STR("未填")
+               : str_printf(arena, "%s %s", choice.p, text.n == 0 ? "未填" : text.p);
+}
+
+static uint32_t errors_below(const struct field_show *show, Str path)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < value_count(show->errors); i++) {
+        Str at = value_get_str(value_item(show->errors, i), "field");
+        count += str_same(at, path) || is_below(path, at);
+    }
+    return count;
+}
+
+static void set_folded(const struct field_show *show, const struct field *field,
+                       const struct value *item, Str path, struct value *row)
+{
+    uint32_t wrong = errors_below(show, path);
+    value_set_bool(show->arena, row, "folded", true);
+    value_set_str(show->arena, row, "label", item_label(show->arena, field, item));
+    value_set_str(show->arena, row, "wrong",
+                  wrong == 0 ? STR("") : str_printf(show->arena, "有%u处要改", wrong));
+}
+
+/* The open one of a folded list: a new one, the one asked for, or the first with an error. */
+static int64_t item_open(const struct field_show *show, Str path, uint32_t have, uint32_t count)
+{
+    if (count > have) {
+        return count - 1;
+    }
+    if (show->open >= 0 && show->open < (int64_t)count) {
+        return show->open;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        if (errors_below(show, str_printf(show->arena, "%.*s.%u", STR_ARG(path), i)) > 0) {
+            return i;
+        }
+    }
+    return -1;
+}
+
 static void set_list(const struct field_show *show, /* NOLINT(misc-no-recursion) */
                      const struct field *field, Str path, const struct value *v, struct value *view)
 {
@@ -351,11 +410,18 @@ static void set_list(const struct field_show *show, /* NOLINT(misc-no-recursion)
     struct value *items = value_list(arena);
     uint32_t have = value_is_list(v) ? v->count : 0;
     uint32_t count = items_wanted(show, field, path, have);
+    bool folds = show->folds && count > FOLD_ABOVE && memchr(path.p, '.', path.n) == NULL;
+    int64_t open = folds ? item_open(show, path, have, count) : -1;
     for (uint32_t i = 0; i < count; i++) {
         struct value *row = value_map(arena);
         Str at = str_printf(arena, "%.*s.%u", STR_ARG(path), i);
         value_set_str(arena, row, "path", at);
         value_set_str(arena, row, "title", str_printf(arena, "%s%u", field->title, i + 1));
+        if (folds && (int64_t)i != open) {
+            set_folded(show, field, value_item(v, i), at, row);
+            value_add(arena, items, row);
+            continue;
+        }
         value_set_bool(arena, row, "can_remove", (int64_t)count > field->min);
         value_set(arena, row, "fields",
                   show_fields(show, field->fields, field->field_count, value_item(v, i),

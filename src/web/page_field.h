@@ -15,6 +15,8 @@ struct field_show {
     const struct law_tables *tables;
     const struct value *errors; /* list of {"field","title",…}; NULL for none */
     const struct value *grow;   /* path of a list to how many items it shows at least; NULL: none */
+    bool folds;                 /* a long list on its own shows one item and the others as lines */
+    int64_t open;               /* that item; -1 for none */
     const char *heading;        /* of the page: a field of that title hides its own; NULL: none */
 };
 

@@ -161,15 +161,18 @@ static Str error_href(struct arena *arena, Id matter, Str field, const struct va
     if (field.n == 0) {
         return STR("");
     }
-    (void)str_split(arena, field, '.', &parts);
+    size_t count = str_split(arena, field, '.', &parts);
     if (is_here(here, parts[0]) || str_is(parts[0], "_accept")) {
         return str_printf(arena, "#f-%.*s", STR_ARG(field));
     }
     if (str_is(parts[0], "materials")) {
         return str_printf(arena, "/matters/%" PRId64 "/materials#f-%.*s", matter, STR_ARG(field));
     }
-    return str_printf(arena, "/matters/%" PRId64 "/edit/%s?check=1#f-%.*s", matter,
-                      text_percent_encode(arena, parts[0]).p, STR_ARG(field));
+    int64_t item = 0; /* of a long list that one is to be open */
+    Str open =
+        count > 1 && str_int(parts[1], &item) ? str_printf(arena, "&item=%" PRId64, item) : STR("");
+    return str_printf(arena, "/matters/%" PRId64 "/edit/%s?check=1%s#f-%.*s", matter,
+                      text_percent_encode(arena, parts[0]).p, open.p, STR_ARG(field));
 }
 
 struct value *errors_show(struct call *call, Id matter, const struct value *errors,

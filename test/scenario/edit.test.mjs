@@ -1,6 +1,7 @@
 // Forms of matters without scripts: what cannot be taken is shown again with everything typed.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { gzipSync } from "node:zlib";
 import { visitor } from "../lib/browser.mjs";
 import { flat } from "../lib/chrome.mjs";
 import { filed, login } from "../lib/client.mjs";
@@ -101,6 +102,48 @@ describe("one group of a draft", () => {
         assert.equal(value_of(form, "parties.0.birth"), "一九四九年");
         assert.match(answer.html, /href="#f-parties\.0\.identity/);
         assert.match(answer.html, /href="#f-parties\.0\.birth/);
+    });
+
+    test("of fifty defendants one is open at a time, and none loses what was typed", async () => {
+        const draft = await citizen.begin();
+        const [plaintiff, defendant] = form_fill(draft.acts[0].form).parties;
+        const parties = [plaintiff, ...Array.from({ length: 50 }, (_, n) => ({ ...defendant, name: `被告${n + 1}` }))];
+        const saved = await citizen.save(draft.id, { parties });
+        assert.equal(saved.status, 200, saved.text);
+        const before = (await citizen.matter(draft.id)).values.parties;
+        const names = async () => (await citizen.matter(draft.id)).values.parties.map((party) => party.name);
+        const at = `/matters/${draft.id}/edit/parties`;
+        let page = await who.open(at);
+        assert.ok(gzipSync(page.html).length < 20_000, `${gzipSync(page.html).length} bytes`);
+        assert.doesNotMatch(page.html, /name="parties\.\d+\.name"/, "all are lines");
+        assert.match(html_text(page.html), /被告 被告50/);
+
+        let answer = await who.send(page, form_with(page, "parties.7"), {}, { name: "_open", value: "parties.7" });
+        assert.equal(path_of(answer), `${at}?item=7#f-parties.7`);
+        page = await who.open(path_of(answer));
+        answer = await who.send(page, form_with(page, "parties.7.name"), { "parties.7.name": "王七" }, { name: "_open", value: "parties.8" });
+        assert.equal(answer.status, 303, html_text(answer.html).slice(0, 300));
+        const after = (await citizen.matter(draft.id)).values.parties;
+        assert.equal(after[7].name, "王七");
+        const shape = (list) => list.filter((_, n) => n !== 7).map((party) => [party.name, party.role, party.kind, party.identity?.number]);
+        assert.deepEqual(shape(after), shape(before));
+
+        page = await who.open(path_of(answer));
+        const emptied = Object.fromEntries(form_with(page, "parties.8.name").fields.filter((field) => field.name?.startsWith("parties.8.")).map((field) => [field.name, ""]));
+        answer = await who.send(page, form_with(page, "parties.8.name"), emptied, { name: "_add", value: "parties" });
+        assert.equal(answer.status, 303, html_text(answer.html).slice(0, 300));
+        page = await who.open(path_of(answer));
+        answer = await who.send(page, form_with(page, "parties.51.name"), { "parties.51.role": "defendant", "parties.51.kind": "natural-person", "parties.51.name": "末一", "parties.51.birth": "明天" }, { name: "_next", value: "yes" });
+        assert.equal(answer.status, 422, "an unreadable date");
+        assert.equal(value_of(form_with(answer, "parties.51.name"), "parties.51.birth"), "明天");
+        answer = await who.send(answer, form_with(answer, "parties.51.name"), {}, { name: "_remove", value: "parties.51" });
+        assert.equal(answer.status, 303, html_text(answer.html).slice(0, 300));
+        const left = await names();
+        assert.equal(left.length, 51);
+        assert.deepEqual([left[7], left[9], left[50]], ["王七", "被告9", "被告50"]);
+
+        page = await who.open(`${at}?check=1`);
+        assert.ok(form_with(page, "parties.8.name"), "the one that was emptied is open");
     });
 
     test("a group that the form has not, and a draft of somebody else, are not there", async () => {
