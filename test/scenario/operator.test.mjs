@@ -101,6 +101,50 @@ describe("commands", () => {
         assert.doesNotMatch(answer.stdout, /geheim/);
     });
 
+    test("config takes flags over the environment over the file over what is built in", async () => {
+        const home = scratch("config");
+        const file = join(home, "c.yaml");
+        writeFileSync(file, "listen: 127.0.0.1:7001\norigin: https://file.example\nthreads: 3\nhome: 7\n");
+        const answer = await command(["config", "--config", file, "--threads", "5"], { env: { TONGSU_LISTEN: "127.0.0.1:7002", TONGSU_THREADS: "4", TONGSU_HOME: "8" } });
+        assert.equal(answer.code, 0, answer.stderr);
+        const said = Object.fromEntries(answer.stdout.trim().split("\n").map((line) => line.split(/\s+/)));
+        assert.deepEqual([said.threads, said.listen, said.home, said.origin, said.demo], ["5", "127.0.0.1:7002", "8", "https://file.example", "false"]);
+    });
+
+    test("keys rotate: after the restart the new key signs, and what the old one signed and sealed still holds", async () => {
+        const own = await start();
+        try {
+            const who = await login(own, "citizen-1");
+            const receipt_of = (client, id) =>
+                until("the receipt is whole", async () => {
+                    const { body } = await client.get(`/matters/${id}/receipt?event=1`);
+                    return body?.checkpoint && body;
+                });
+            const old = await filed(who);
+            const receipt = await receipt_of(who, old.id);
+            await own.stop({ keep: true });
+            const rotated = await command(["keys", "rotate", "--keys", own.keys]);
+            assert.equal(rotated.code, 0, rotated.stderr + rotated.stdout);
+            const again = await own.again();
+            try {
+                const reader = await login(again, "citizen-1");
+                assert.deepEqual((await reader.matter(old.id)).values, old.values, "sealed values are read");
+                const { body: held } = await nobody(again).post("/verify", { receipt });
+                assert.equal(held.verdict, "proved", JSON.stringify(held));
+                const fresh = await receipt_of(reader, (await filed(reader)).id);
+                assert.notEqual(fresh.promise.key_id, receipt.promise.key_id, "another key signs");
+                const { body: proved } = await nobody(again).post("/verify", { receipt: fresh });
+                assert.equal(proved.verdict, "proved", JSON.stringify(proved));
+            } finally {
+                await again.stop({ keep: true });
+            }
+            const whole = await verify(own);
+            assert.equal(whole.code, 0, whole.stderr + whole.stdout);
+        } finally {
+            own.remove();
+        }
+    });
+
     test("admin create makes an administrator who can log in", async () => {
         const plain = await start({ demo: false });
         try {
