@@ -129,7 +129,7 @@ void value_add(struct arena *arena, struct value *list, const struct value *item
     check(list->kind == VALUE_LIST);
     if (list->count == list->room) {
         list->room = room_after(list->room);
-        struct value **items = arena_room(arena, list->room * sizeof *items);
+        struct value **items = arena_room(arena, list->room * sizeof(struct value *));
         if (list->count > 0) {
             memcpy(items, list->as.items, list->count * sizeof(struct value *));
         }
