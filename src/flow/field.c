@@ -397,7 +397,7 @@ static struct value *map_one(struct cx *cx, const struct field *field, const str
         return map_sensitive(cx, field->fields, field->field_count, v, &place, fn, arg);
     }
     if (field->type != FIELD_LIST || !value_is_list(v)) {
-        /* cppcheck-suppress returnDanglingLifetime; a leaf comes back, never the place it was told */
+        /* cppcheck-suppress returnDanglingLifetime; a leaf comes back, not its place */
         return fn(cx, arg, field, &place, v);
     }
     struct value *list = value_list(cx->arena);
