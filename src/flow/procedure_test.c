@@ -410,7 +410,7 @@ static void test_refuses_acts_nobody_can_take(void **state)
           "  answer: {title: 回复, by: [collaborator.window]",
           AT "22: act nobody can take: not begun by windows alone: answer");
     spoil(state, LETTER_AT, "by: [person, window]", "by: [party.writer]",
-          AT "3: only person, lawyer, window and effect begin: party.writer");
+          AT "3: only person, lawyer, window, follower and effect begin: party.writer");
 }
 
 static void test_refuses_telling_whom_no_list_reaches(void **state)

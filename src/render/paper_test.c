@@ -367,7 +367,8 @@ static void print_example(const char *name, bool all)
         "\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1\x08\6\0\0\0\x1f\x15\xc4\x89"
         "\0\0\0\rIDAT\x78\x9c\x63\x10\x50\x30\xf8\x0f\0\2\4\1\x60\x8d\xbc\xbb\x71"
         "\0\0\0\0IEND\xae\x42\x60\x82";
-    const struct paper_image image = {STR("signature.png"), {dot, sizeof dot - 1}};
+    const struct paper_image images[] = {{STR("signature.png"), {dot, sizeof dot - 1}},
+                                         {STR("delivery.signed.png"), {dot, sizeof dot - 1}}};
     struct paper *paper = paper_of_file(name);
     struct paper_content *content = NULL;
     struct paper_pdf pdf;
@@ -375,7 +376,9 @@ static void print_example(const char *name, bool all)
     if (paper_fill(&t.cx, paper, values, &content) != OK) {
         fail_msg("%s: %s", name, t.cx.failure.detail.p);
     }
-    assert_int_equal(paper_print(&t.cx, content, &image, 1, &pdf), OK);
+    if (paper_print(&t.cx, content, images, 2, &pdf) != OK) {
+        fail_msg("%s: %s", name, t.cx.failure.detail.p);
+    }
     assert_int_equal(pdf.unknown_glyphs, 0);
     Str yaml = slurp(arena_printf(t.arena, "data/papers/%s.yaml", name));
     assert_pdf_says(name, &pdf, content, yaml);
