@@ -14,6 +14,7 @@
 #include "web/page_field.h"
 #include "web/sighting.h"
 #include "web/stream.h"
+#include "web/visitor.h"
 
 static Str matter_path(struct arena *arena, Id id)
 {
@@ -205,9 +206,21 @@ enum status matter_begin(struct call *call)
         key = value_get_str(call->body, "_key");
     }
     Str procedure = value_get_str(call->body, "procedure");
+/* Of a page's form at a window: with the person who stands before it. */
+static struct value *values_begun(struct call *call)
+{
+    struct value *values = matter_values_said(call);
+    struct value *visitor = call->body_is_form && !call->json ? visitor_values(call) : NULL;
+    if (visitor != NULL) {
+        values = value_merge(call->cx->arena, values, NULL);
+        value_set(call->cx->arena, values, "visitor", visitor);
+    }
+    return values;
+}
+
     Str court = value_get_str(call->body, "court");
     enum status status =
-        draft_begin(cx, &call->app->house, &call->actor, procedure, court, matter_values_said(call),
+        draft_begin(cx, &call->app->house, &call->actor, procedure, court, values_begun(call),
                     call->body_is_form, key, call_request_hash(call), &plan);
     if (status == E_INPUT || status == E_DENIED) { /* said on the page that begins */
         struct value *view = begin_view(call, procedure, court);

@@ -8,6 +8,7 @@
 #include "web/page_parts.h"
 #include "web/page_views.h"
 #include "web/page_words.h"
+#include "web/visitor.h"
 
 enum { DRAFT_DAYS = 180 }; /* untouched for so long, a draft lapses */
 
@@ -390,6 +391,8 @@ struct value *page_begin_one(struct call *call, const struct value *value)
     const struct value *words = guidance_of(call->app->guidance, str_of(p->name));
     Str limit = value_get_str(words, "limit");
     value_set(arena, view, "materials", prepare_show(call, p, words));
+    value_set_bool(arena, view, "at_window", p->collaborated);
+    value_set(arena, view, "visitor", p->collaborated ? visitor_show(call) : NULL);
     value_set(arena, view, "steps", value_get(words, "steps"));
     value_set(arena, view, "limit_title",
               limit.n == 0

@@ -11,6 +11,7 @@
 #include "web/again.h"
 #include "web/handlers.h"
 #include "web/identity_check.h"
+#include "web/visitor.h"
 
 static const struct pace find_pace = {"window-find", 60, 30};
 
@@ -71,6 +72,9 @@ static enum status found(struct call *call)
     struct value *said = value_map(cx->arena);
     struct value *identity = value_map(cx->arena);
     TRY(finding_view(call, f, &view));
+    if (f->count == 1) {
+        visitor_keep(call, f->people[0].id);
+    }
     if (!call->json) { /* what was typed fills the form for entering him */
         value_set_str(cx->arena, identity, "type", f->type);
         value_set_str(cx->arena, identity, "number", f->number);
@@ -145,6 +149,7 @@ static enum status entered(struct call *call)
     struct value *view = value_map(cx->arena);
     struct value *person = NULL;
     TRY(person_masked(call, &e->person, &person));
+    visitor_keep(call, e->person.id);
     if (call->json) {
         value_set(cx->arena, view, "person", person);
         if (!e->entered) {
