@@ -185,6 +185,7 @@ static struct value *page_follow(struct call *call, const struct value *value)
     }
     value_set(arena, view, "errors", errors);
     value_set_bool(arena, view, "has_ladder", value_count(value_get(value, "ladder")) > 0);
+    clocks_set(arena, value_get(value, "clocks"), view);
     value_set(arena, view, "rating_fields",
               entry_fields(arena, fields, COUNT(fields), call->body, errors));
     return view;

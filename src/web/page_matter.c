@@ -216,8 +216,7 @@ struct value *page_matter(struct call *call, const struct value *value)
     value_set(arena, view, "first", first);
     page_set_todo(call, seen, acts, view);
     handover_matter_set(call, seen, value, view);
-    value_set(arena, view, "clocks", clocks_show(call, seen));
-    value_set_bool(arena, view, "has_clocks", m->clock_count > 0);
+    clocks_set(arena, clocks_show(call, seen), view);
     value_set(arena, view, "events", events);
     value_set_bool(arena, view, "more_events", more || m->events > 0);
     value_set(arena, view, "material_groups", material_groups(call, seen));

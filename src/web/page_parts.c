@@ -389,6 +389,21 @@ struct latest {
 static enum status latest_read(struct cx *cx, struct sql *sql, void *arg)
 {
     struct latest *latest = arg;
+void clocks_set(struct arena *arena, const struct value *clocks, struct value *view)
+{
+    struct value *running = value_list(arena);
+    struct value *ended = value_list(arena);
+    for (uint32_t i = 0; i < value_count(clocks); i++) {
+        bool runs = value_get_bool(value_item(clocks, i), "running");
+        value_add(arena, runs ? running : ended, value_item(clocks, i));
+    }
+    value_set(arena, view, "clocks", running);
+    value_set_bool(arena, view, "has_clocks", value_count(clocks) > 0);
+    value_set_bool(arena, view, "has_running", running->count > 0);
+    value_set(arena, view, "ended", ended);
+    value_set_bool(arena, view, "has_ended", ended->count > 0);
+}
+
     return sql_query(cx, sql,
                      SQL("SELECT body, hash FROM event WHERE matter = ?1 ORDER BY n DESC LIMIT ?2"),
                      ARGS(SQL_I(latest->matter), SQL_I(latest->limit)), &latest->rows);

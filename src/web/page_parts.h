@@ -55,6 +55,9 @@ struct value *clocks_show(struct call *call, const struct seen *seen);
 /* Events (API) for a story: newest first when turned. */
 struct value *story_show(struct call *call, const struct seen *seen, const struct value *events,
                          bool turned);
+/* Of clocks as above (has_clocks): "clocks" and has_running of those that run, "ended" and has_ended
+ * of the rest. */
+void clocks_set(struct arena *arena, const struct value *clocks, struct value *view);
 /* The latest events, at most count, newest first; *more: there are older ones. */
 enum status story_latest(struct call *call, const struct seen *seen, uint32_t count,
                          struct value **out, bool *more);

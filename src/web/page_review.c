@@ -238,7 +238,7 @@ struct value *page_review(struct call *call, const struct value *value)
     value_set_bool(arena, view, "has_links", seen->matter->link_count > 0);
     value_set(arena, view, "acts", acts_show(call, seen, acts));
     value_set_bool(arena, view, "acts_open", value_count(acts) > 0);
-    value_set(arena, view, "clocks", clocks_show(call, seen));
+    clocks_set(arena, clocks_show(call, seen), view);
     value_set(arena, view, "events", events);
     value_set(arena, view, "errors", NULL);
     page_set_exchange(call, seen, view);
