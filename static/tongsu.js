@@ -10,6 +10,7 @@
 //   data-pages      pages photographed or chosen, put in order and joined (pages.js)
 //   data-sign       a pad to sign by hand
 //   data-key        a link with a key (the desk of the court)
+//   data-print      a button that prints the page
 //   data-live       server-sent events: the marked part (data-refresh) is fetched anew
 "use strict";
 
@@ -482,6 +483,10 @@
   all("[data-check]").forEach(checked);
   all("[data-upload]").forEach(uploads);
   all("[data-sign]").forEach(sign);
+  all("[data-print]").forEach((button) => {
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+  });
   if (document.querySelector("[data-pages]")) {
     load("/static/pages.js").catch(() => {});
   }

@@ -81,14 +81,23 @@ enum status matter_show(struct call *call)
 
 /* --- after a write --- */
 
-/* Who decided by a form goes on to what waits next. */
+/* Who decided by a form goes on to what waits next. The window stays with the person before it: at
+ * what it handed over, and first of all at the receipt that he takes home. */
 static Str where_next(struct call *call, Id id, const struct plan *plan)
 {
     const struct change *change = &plan->changes[0];
     bool decided = plan->change_count > 0 && change->act != NULL && change->before != NULL &&
                    !plan->replayed && !str_same(change->before->state, change->after->state);
-    return decided && !call->json && call->actor.post.n > 0 ? edit_next(call, id)
-                                                            : matter_path(call->cx->arena, id);
+    if (!decided || call->json || call->actor.post.n == 0) {
+        return matter_path(call->cx->arena, id);
+    }
+    if (decides(call)) {
+        return edit_next(call, id);
+    }
+    return change->before->events > 0
+               ? matter_path(call->cx->arena, id)
+               : str_printf(call->cx->arena, "/matters/%" PRId64 "/receipt?event=%" PRId64, id,
+                            plan->event);
 }
 
 static enum status matter_changed(struct call *call)

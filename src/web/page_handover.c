@@ -7,6 +7,8 @@
 #include "law/reach.h"
 #include "record/contact.h"
 #include "record/listing.h"
+#include "render/qr.h"
+#include "render/template.h"
 
 enum { SENT_ROWS = 8 };
 
@@ -282,9 +284,48 @@ void handover_matter_set(struct call *call, const struct seen *seen, const struc
     value_set_bool(arena, row, "is_open", value_get_bool(hours, "open"));
     value_set(arena, row, "originals", originals);
     value_set_bool(arena, row, "has_originals", originals->count > 0);
+    value_set(arena, row, "print_href",
+              staff && !to_court && m->paper_count > 0
+                  ? value_str(arena, str_printf(arena, "/matters/%" PRId64 "/papers", m->id))
+                  : NULL);
     value_set(arena, view, "handover", row);
     value_set(arena, view, "ladder", ladder_show(arena, &look, value_get(value, "ladder")));
     value_set_bool(arena, view, "has_ladder", value_count(value_get(value, "ladder")) > 0);
+}
+
+/* --- the receipt --- */
+
+static struct value *qr_show(struct call *call, Str address)
+{
+    struct qr qr = {0};
+    if (qr_make(call->cx, address, &qr) != OK) { /* an origin too long: the code stands beside it */
+        cx_forgive(call->cx);
+        return NULL;
+    }
+    return html_mark(call->cx->arena, qr_svg(call->cx->arena, &qr, STR("扫码查进度")));
+}
+
+void handover_receipt_set(struct call *call, const struct seen *seen, Instant at,
+                          struct value *view)
+{
+    struct arena *arena = call->cx->arena;
+    const struct matter *m = seen->matter;
+    const struct court *near =
+        court_by_code(page_tables(call), value_get_str(seen->clear, "collaborator"));
+    value_set(arena, view, "handover", NULL);
+    if (near == NULL || at != m->arrived || !authority_collaborates(&call->actor, m)) {
+        return;
+    }
+    struct value *row = value_map(arena);
+    Str href = str_printf(arena, "/follow/%s", m->follow_code.p);
+    value_set_str(arena, row, "collaborator", near->name);
+    value_set(arena, row, "handed_in", value_get(seen->clear, "handed-in"));
+    value_set_str(arena, row, "arrived", instant_format(arena, m->arrived));
+    value_set_str(arena, row, "follow_code", m->follow_code);
+    value_set_str(arena, row, "follow_href", href);
+    value_set(arena, row, "qr",
+              qr_show(call, str_printf(arena, "%.*s%s", STR_ARG(call->app->house.origin), href.p)));
+    value_set(arena, view, "handover", row);
 }
 
 /* --- comparing with the originals --- */

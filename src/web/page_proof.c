@@ -4,6 +4,7 @@
 #include "flow/authority.h"
 #include "flow/view.h"
 #include "seal/receipt.h"
+#include "web/page_handover.h"
 #include "web/pages.h"
 
 /* --- what they look up --- */
@@ -110,6 +111,7 @@ static void set_receipt(struct call *call, const struct look *look, struct value
                   str_printf(arena, "/matters/%" PRId64 "/receipt?event=%" PRId64 "&format=json",
                              m->id, look->event));
     value_set_str(arena, view, "limit_title", limit_title(arena, m, at));
+    handover_receipt_set(call, &look->seen, at, view);
 }
 
 static struct value *receipt_view(struct call *call, const struct value *value)
