@@ -206,15 +206,6 @@ static const struct value *accepted_said(struct call *call)
                               : value_get(call->body, "accept_warnings");
 }
 
-enum status matter_begin(struct call *call)
-{
-    struct cx *cx = call->cx;
-    struct plan *plan = NULL;
-    Str key = http_header(call->http, "Idempotency-Key");
-    if (key.n == 0) {
-        key = value_get_str(call->body, "_key");
-    }
-    Str procedure = value_get_str(call->body, "procedure");
 /* Of a page's form at a window: with the person who stands before it. */
 static struct value *values_begun(struct call *call)
 {
@@ -227,6 +218,15 @@ static struct value *values_begun(struct call *call)
     return values;
 }
 
+enum status matter_begin(struct call *call)
+{
+    struct cx *cx = call->cx;
+    struct plan *plan = NULL;
+    Str key = http_header(call->http, "Idempotency-Key");
+    if (key.n == 0) {
+        key = value_get_str(call->body, "_key");
+    }
+    Str procedure = value_get_str(call->body, "procedure");
     Str court = value_get_str(call->body, "court");
     enum status status =
         draft_begin(cx, &call->app->house, &call->actor, procedure, court, values_begun(call),
@@ -299,6 +299,7 @@ static enum status act_form_read(struct call *call, struct act_request *request,
     struct field *shown = NULL;
     uint32_t count = 0;
     if (act_form_open(call, *seen, call->args[1], &form)) {
+        act_form_narrow(call, &form);
         shown = arena_array(cx->arena, struct field, form.form.field_count);
         for (uint32_t i = 0; i < form.form.field_count; i++) {
             /* A draft was filled in before; its last page asks the last questions only. */

@@ -7,6 +7,7 @@
 #include "law/source.h"
 #include "web/keep.h"
 #include "web/page_field.h"
+#include "web/page_handover.h"
 #include "web/page_parts.h"
 #include "web/page_views.h"
 #include "web/page_words.h"
@@ -154,6 +155,23 @@ static struct value *kinds_show(struct call *call, const struct act_form *form)
     return list;
 }
 
+/* The documents that were compared with their originals, marked so. */
+static void mark_compared(struct call *call, const struct act_form *form, struct value *kinds)
+{
+    const struct value *originals = value_get(form->values, "originals");
+    for (uint32_t i = 0; i < value_count(kinds); i++) {
+        const struct value *files = value_get(value_item(kinds, i), "files");
+        for (uint32_t k = 0; k < value_count(files); k++) {
+            bool compared = false;
+            for (uint32_t n = 0; n < value_count(originals); n++) {
+                compared = compared || value_get_int(value_item(originals, n), "material") ==
+                                           value_get_int(files->as.items[k], "n");
+            }
+            value_set_bool(call->cx->arena, files->as.items[k], "compared", compared);
+        }
+    }
+}
+
 static struct value *summary_of(struct call *call, const struct act_form *form,
                                 const struct value *marks)
 {
@@ -164,11 +182,20 @@ static struct value *summary_of(struct call *call, const struct act_form *form,
         .marks = marks,
         .edit = str_printf(arena, "/matters/%" PRId64 "/edit/", form->seen->matter->id).p,
         .blanks = true};
+    bool window = form->seen->procedure->collaborated;
+    uint32_t count = 0;
     const struct field **fields = arena_array(arena, const struct field *, form->form.field_count);
     for (uint32_t i = 0; i < form->form.field_count; i++) {
-        fields[i] = &form->form.fields[i];
+        const struct field *f = &form->form.fields[i];
+        /* At a window originals stand with their documents, and what nobody said is left out. */
+        bool left_out =
+            window && (text_is(f->name, "originals") ||
+                       (!f->required && value_is_empty(value_get(form->values, f->name))));
+        if (!left_out) {
+            fields[count++] = f;
+        }
     }
-    return words_summary(&words, fields, form->form.field_count, form->values);
+    return words_summary(&words, fields, count, form->values);
 }
 
 /* The signer's name stands there already; he has to say that it is his hand. */
@@ -306,7 +333,10 @@ struct value *page_check(struct call *call, const struct value *value)
     }
     value_set(arena, view, "act", act_show(call, &form));
     value_set(arena, view, "summary", summary_of(call, &form, warnings));
-    value_set(arena, view, "kinds", kinds_show(call, &form));
+    struct value *kinds = kinds_show(call, &form);
+    mark_compared(call, &form, kinds);
+    value_set(arena, view, "kinds", kinds);
+    value_set_bool(arena, view, "at_window", seen->procedure->collaborated);
     value_set_bool(arena, view, "can_submit", value_count(open) == 0);
     value_set_int(arena, view, "missing", value_count(open));
     value_set(arena, view, "errors",
@@ -323,6 +353,29 @@ struct value *page_check(struct call *call, const struct value *value)
 
 /* --- any later act --- */
 
+/* The originals are ticked beside each document, not listed by number. */
+static void set_originals(struct call *call, struct act_form *form, struct value *view)
+{
+    struct form *f = &form->form;
+    struct field *fields = arena_array(call->cx->arena, struct field, f->field_count);
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < f->field_count; i++) {
+        if (!text_is(f->fields[i].name, "originals")) {
+            fields[count++] = f->fields[i];
+        }
+    }
+    bool checks = form->seen->procedure->collaborated && count < f->field_count;
+    value_set_bool(call->cx->arena, view, "checking", checks);
+    if (checks) {
+        struct value *list =
+            handover_checks_show(call, form->seen, value_get(form->values, "originals"));
+        value_set(call->cx->arena, view, "checks", list);
+        value_set_bool(call->cx->arena, view, "has_checks", list->count > 0);
+        f->fields = fields;
+        f->field_count = count;
+    }
+}
+
 struct value *page_act(struct call *call, const struct value *value)
 {
     struct arena *arena = call->cx->arena;
@@ -335,8 +388,10 @@ struct value *page_act(struct call *call, const struct value *value)
     if (call->said != NULL) {
         act_form_say(call, &form, call->said);
     }
+    act_form_narrow(call, &form);
     struct value *view = page_begin(call, value, act_link_title(call, seen, form.act), true);
     struct value *act = act_show(call, &form);
+    set_originals(call, &form, view);
     const struct value *marks = value_get(value, "marks");
     struct act_form shown = form;
     shown.values = value_merge(arena, act_form_shown(call, &form), NULL);
@@ -359,7 +414,7 @@ struct value *page_act(struct call *call, const struct value *value)
     value_set(arena, view, "errors",
               marks == NULL ? NULL : errors_show(call, seen->matter->id, marks, NULL));
     value_set_int(arena, view, "revision", seen->matter->revision);
-    if (call->actor.post.n == 0) {
+    if (call->actor.post.n == 0 || seen->procedure->collaborated) {
         page_set_todo(call, seen, NULL, view);
     }
     return view;

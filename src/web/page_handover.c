@@ -345,12 +345,13 @@ struct value *handover_checks_show(struct call *call, const struct seen *seen,
 {
     struct arena *arena = call->cx->arena;
     const struct matter *m = seen->matter;
+    const struct value *before = value_get(seen->clear, "originals-checked");
     struct value *list = value_list(arena);
     for (uint32_t i = 0; i < m->material_count; i++) {
         const struct material *material = &m->materials[i];
         const struct value *said = original_of(originals, material->n);
         struct value *row = value_map(arena);
-        if (material->removed != 0) {
+        if (material->removed != 0 || original_of(before, material->n) != NULL) {
             continue;
         }
         value_set_int(arena, row, "i", list->count);

@@ -1,6 +1,7 @@
 #include "web/page_parts.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "base/json.h"
 #include "flow/authority.h"
@@ -116,6 +117,67 @@ struct value *act_form_errors(struct call *call, const struct act_form *form)
     (void)form_check(cx, &form->ask, &form->form, offered);
     message_fill(call->app->messages, cx->arena, cx->failure.errors);
     return collected(cx, &cx->failure.errors, &before);
+}
+
+static bool is_below(const struct value *errors, const char *name)
+{
+    size_t n = strlen(name);
+    for (uint32_t i = 0; i < value_count(errors); i++) {
+        Str field = value_get_str(value_item(errors, i), "field");
+        if (str_starts(field, name) && (field.p[n] == '\0' || field.p[n] == '.')) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_asked(const struct value *items, const char *key, const char *name)
+{
+    for (uint32_t i = 0; i < value_count(items); i++) {
+        if (str_is(value_get_str(value_item(items, i), key), name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void act_form_narrow(struct call *call, struct act_form *form)
+{
+    struct arena *arena = call->cx->arena;
+    const struct procedure *p = form->seen->procedure;
+    const struct value *states =
+        value_get(guidance_of(call->app->guidance, str_of(p->name)), "states");
+    const struct value *todo = value_get(value_get_key(states, form->seen->matter->state), "todo");
+    const struct value *items = value_at(form->seen->clear, value_get_str(todo, "list").p);
+    const char *key = value_get_str(todo, "item").p;
+    if (!p->collaborated || value_count(items) == 0 ||
+        !str_is(value_get_str(todo, "act"), form->act->name)) {
+        return;
+    }
+    const struct value *errors = act_form_errors(call, form);
+    struct field *fields = arena_array(arena, struct field, form->form.field_count);
+    struct material_rule *rules =
+        arena_array(arena, struct material_rule, form->form.material_count);
+    uint32_t field_count = 0;
+    uint32_t rule_count = 0;
+    for (uint32_t i = 0; i < form->form.field_count; i++) {
+        const char *name = form->form.fields[i].name;
+        bool every_time =
+            form->form.fields[i].type == FIELD_SIGNATURE || text_is(name, "originals");
+        if (every_time || is_asked(items, key, name) || is_below(errors, name)) {
+            fields[field_count++] = form->form.fields[i];
+        }
+    }
+    for (uint32_t i = 0; i < form->form.material_count; i++) {
+        const char *name = arena_printf(arena, "materials.%s", form->form.materials[i].kind);
+        if (is_asked(items, key, name) || is_below(errors, name)) {
+            rules[rule_count++] = form->form.materials[i];
+        }
+    }
+    form->form.fields = fields;
+    form->form.field_count = field_count;
+    form->form.materials = rules;
+    form->form.material_count = rule_count;
 }
 
 struct value *act_form_findings(struct call *call, const struct act_form *form, bool soft)
@@ -327,6 +389,21 @@ struct value *clocks_show(struct call *call, const struct seen *seen)
     return list;
 }
 
+void clocks_set(struct arena *arena, const struct value *clocks, struct value *view)
+{
+    struct value *running = value_list(arena);
+    struct value *ended = value_list(arena);
+    for (uint32_t i = 0; i < value_count(clocks); i++) {
+        bool runs = value_get_bool(value_item(clocks, i), "running");
+        value_add(arena, runs ? running : ended, value_item(clocks, i));
+    }
+    value_set(arena, view, "clocks", running);
+    value_set_bool(arena, view, "has_clocks", value_count(clocks) > 0);
+    value_set_bool(arena, view, "has_running", running->count > 0);
+    value_set(arena, view, "ended", ended);
+    value_set_bool(arena, view, "has_ended", ended->count > 0);
+}
+
 /* --- the story --- */
 
 static struct value *papers_of_event(struct arena *arena, const struct matter *m, int64_t event)
@@ -389,21 +466,6 @@ struct latest {
 static enum status latest_read(struct cx *cx, struct sql *sql, void *arg)
 {
     struct latest *latest = arg;
-void clocks_set(struct arena *arena, const struct value *clocks, struct value *view)
-{
-    struct value *running = value_list(arena);
-    struct value *ended = value_list(arena);
-    for (uint32_t i = 0; i < value_count(clocks); i++) {
-        bool runs = value_get_bool(value_item(clocks, i), "running");
-        value_add(arena, runs ? running : ended, value_item(clocks, i));
-    }
-    value_set(arena, view, "clocks", running);
-    value_set_bool(arena, view, "has_clocks", value_count(clocks) > 0);
-    value_set_bool(arena, view, "has_running", running->count > 0);
-    value_set(arena, view, "ended", ended);
-    value_set_bool(arena, view, "has_ended", ended->count > 0);
-}
-
     return sql_query(cx, sql,
                      SQL("SELECT body, hash FROM event WHERE matter = ?1 ORDER BY n DESC LIMIT ?2"),
                      ARGS(SQL_I(latest->matter), SQL_I(latest->limit)), &latest->rows);

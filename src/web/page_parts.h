@@ -31,6 +31,9 @@ struct act_form {
 bool act_form_open(struct call *call, const struct seen *seen, Str name, struct act_form *out);
 /* Lays `said` (values as act_form.values) on what stands; the form may be another then. */
 void act_form_say(struct call *call, struct act_form *form, const struct value *said);
+/* Of an act that answers what was asked for at a window (guidance: todo) only that is left in the
+ * form, with what is missing in it and the originals. Other forms stay whole. */
+void act_form_narrow(struct call *call, struct act_form *form);
 /* What is missing or wrong in the form: list of {"field","code","title"}. */
 struct value *act_form_errors(struct call *call, const struct act_form *form);
 /* What hard or soft rules say of it, without failing. */
@@ -52,12 +55,12 @@ Str state_tone(const struct app *app, Str procedure, Str state);
 struct value *rows_show(struct call *call, const struct value *matters);
 struct value *working_show(struct arena *arena, const struct value *working);
 struct value *clocks_show(struct call *call, const struct seen *seen);
-/* Events (API) for a story: newest first when turned. */
-struct value *story_show(struct call *call, const struct seen *seen, const struct value *events,
-                         bool turned);
 /* Of clocks as above (has_clocks): "clocks" and has_running of those that run, "ended" and has_ended
  * of the rest. */
 void clocks_set(struct arena *arena, const struct value *clocks, struct value *view);
+/* Events (API) for a story: newest first when turned. */
+struct value *story_show(struct call *call, const struct seen *seen, const struct value *events,
+                         bool turned);
 /* The latest events, at most count, newest first; *more: there are older ones. */
 enum status story_latest(struct call *call, const struct seen *seen, uint32_t count,
                          struct value **out, bool *more);

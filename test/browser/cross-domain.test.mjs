@@ -102,6 +102,13 @@ for (const size of [PHONE, DESK]) {
             const sent = await clerk.matter(id);
             assert.equal(sent.state, "sent", await page.locator("main").innerText());
             assert.equal(sent.values["originals-checked"].length, 1);
+            assert.match(page.url(), new RegExp(`/matters/${id}/receipt\\?event=1$`), "what he takes home comes first");
+            const slip = await page.locator("main").innerText();
+            assert.match(slip, /在这里递交[\s\S]*双湖县人民法院[\s\S]*管辖法院收到[\s\S]*龙岗区人民法院/);
+            assert.ok(slip.includes(sent.follow_code));
+            assert.equal(await page.locator(".qr svg").count(), 1);
+            assert.ok(await page.getByRole("button", { name: "打印本页" }).isVisible());
+            await look("receipt");
             await page.goto(`/matters/${id}`);
             assert.match(await page.locator("main").innerText(), /协作法院发出[\s\S]*还剩\d+分|开始计时/);
             await look("sent");
@@ -162,6 +169,68 @@ describe("without scripts", () => {
         const { originals } = (await clerk.matter(draft.id)).values;
         assert.equal(originals.length, 1);
         assert.equal(originals[0].note, "第2页有涂改");
+        await page.context().close();
+    });
+
+    test("who was found at the window stands in the request, for that clerk alone", { timeout: 120_000 }, async () => {
+        const page = await window_of(browser, server, { size: DESK, scripts: false });
+        const begin = `/begin/cross-domain-filing?court=${encodeURIComponent(far)}`;
+        await log_in(page, `window@${near}`);
+        await page.goto(begin);
+        assert.match(await page.locator("main").innerText(), /还没有核验来人/);
+        await page.goto("/window/people");
+        const enter = page.locator('form[action="/window/people"]');
+        await enter.locator('[name="kind"]').first().check();
+        await enter.locator('[name="name"]').fill("林晓舟");
+        await enter.locator('[name="identity.number"]').fill("11010519491231002X");
+        await enter.getByRole("button").click();
+        await page.goto(begin);
+        const shown = await page.locator("main").innerText();
+        assert.match(shown, /来人：林晓舟/);
+        assert.doesNotMatch(await page.content(), /11010519491231002X/);
+        await page.getByRole("button", { name: "开始填写" }).click();
+        await page.waitForURL(/\/matters\/\d+$/);
+        const { visitor } = (await clerk.matter(page.url().match(/\d+$/)[0])).values;
+        assert.equal(visitor.name, "林晓舟");
+        assert.equal(visitor.document, "resident-id-card");
+        assert.equal(visitor.identity.number, "11010519491231002X");
+        assert.equal(visitor["same-person"], undefined, "that is for the clerk to say");
+
+        const cookies = (await page.context().cookies()).filter((cookie) => cookie.name === "visitor");
+        assert.equal(cookies.length, 1);
+        const other = await window_of(browser, server, { size: DESK, scripts: false });
+        await other.context().addCookies(cookies);
+        await log_in(other, "window@京0105");
+        await other.goto(begin);
+        assert.doesNotMatch(await other.locator("main").innerText(), /林晓舟/);
+        await page.context().addCookies([{ ...cookies[0], value: cookies[0].value.replace(/^\d+/, "1") }]);
+        await page.goto(begin);
+        assert.match(await page.locator("main").innerText(), /还没有核验来人/, "an id that somebody made up is nobody's");
+        await page.context().close();
+        await other.context().close();
+    });
+});
+
+describe("when the court asks for more", () => {
+    test("what was asked for is all that is asked again, and what was compared is not ticked twice", { timeout: 120_000 }, async () => {
+        const page = await window_of(browser, server, { size: PHONE });
+        await log_in(page, `window@${near}`);
+        const draft = await clerk.begin("cross-domain-filing", far);
+        await typed(draft.id);
+        const first = (await clerk.matter(draft.id)).materials[0].n;
+        await clerk.taken(draft.id, "submit", { originals: [{ material: first }] });
+        const reviewer = await login(server, `reviewer@${far}`);
+        await reviewer.taken(draft.id, "ask-correction", { "handover-correction": { items: [{ item: "parties", reason: "请提供对方的住址" }], days: 15 } });
+        await page.goto(`/matters/${draft.id}/acts/resubmit`);
+        assert.ok((await page.locator('[name^="parties."]').count()) > 0);
+        assert.equal(await page.locator('[name^="claim."], [name^="service-address."], input[type=file]').count(), 0);
+        assert.equal(await page.locator(`[name^="originals."][value="${first}"]`).count(), 0, "it was compared before");
+        assert.ok((await page.getByLabel("已与原件核对，一致").count()) > 0);
+        await page.getByLabel("已与原件核对，一致").first().check();
+        await draw(page, "visitor-signature");
+        await page.getByRole("button", { name: "发回补正材料" }).last().click();
+        await until("it is sent back", async () => ((await clerk.matter(draft.id)).state === "reviewing") || null);
+        assert.equal((await clerk.matter(draft.id)).values["originals-checked"].length, 2);
         await page.context().close();
     });
 });
