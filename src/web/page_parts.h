@@ -55,8 +55,8 @@ Str state_tone(const struct app *app, Str procedure, Str state);
 struct value *rows_show(struct call *call, const struct value *matters);
 struct value *working_show(struct arena *arena, const struct value *working);
 struct value *clocks_show(struct call *call, const struct seen *seen);
-/* Of clocks as above (has_clocks): "clocks" and has_running of those that run, "ended" and has_ended
- * of the rest. */
+/* Of clocks as above (has_clocks): "clocks" and has_running of those that run, "ended" and
+ * has_ended of the rest. */
 void clocks_set(struct arena *arena, const struct value *clocks, struct value *view);
 /* Events (API) for a story: newest first when turned. */
 struct value *story_show(struct call *call, const struct seen *seen, const struct value *events,
