@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-enum { MARCH_SHIFT = 3, MONTHS = 12, WEEK_DAYS = 7, WEEK_SHIFT = 3 };
+#include "base/check.h"
 
 /* ?1 to ?9: the filter. One text for all statements, so that a number and its list cannot differ.
  */
@@ -25,164 +25,312 @@ enum { MARCH_SHIFT = 3, MONTHS = 12, WEEK_DAYS = 7, WEEK_SHIFT = 3 };
         SQL_S((f)->collaborator_province), SQL_S((f)->collaborator), SQL_S((f)->procedure), \
         SQL_S((f)->kind), SQL_S((f)->measure)
 
-/* ?10: by what. Days are counted from 1970 in Beijing; a month by the calendar's own arithmetic
- * from 1 March of the year 0 (z days, of which doe in the era of 400 years, yoe years), because the
- * two engines share no function for it. */
-#define GROUPED                                                                                  \
-    "(SELECT CASE ?10 WHEN 'day' THEN CAST(z - 719468 AS TEXT) "                                 \
-    "WHEN 'week' THEN CAST((z - 719468 + 3) / 7 AS TEXT) "                                       \
-    "WHEN 'month' THEN CAST((z / 146097 * 400 + yoe) * 12 + "                                    \
-    "(5 * (doe - (365 * yoe + yoe / 4 - yoe / 100)) + 2) / 153 AS TEXT) "                        \
-    "WHEN 'court' THEN court WHEN 'collaborator' THEN collaborator "                             \
-    "WHEN 'pair' THEN collaborator || '>' || court WHEN 'province' THEN province "               \
-    "WHEN 'collaborator-province' THEN collaborator_province "                                   \
-    "WHEN 'matrix' THEN collaborator_province || '>' || province "                               \
-    "WHEN 'service' THEN procedure WHEN 'kind' THEN kind ELSE '' END AS place, "                 \
-    "responded, response_ms, late_response, late_feedback, late_decision, corrections, rating, " \
-    "outcome FROM (SELECT yearless.*, (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365 "    \
-    "AS yoe FROM (SELECT dated.*, z % 146097 AS doe FROM (SELECT handover.*, "                   \
-    "(submitted + 28800000) / 86400000 + 719468 AS z FROM handover WHERE " PICKED                \
-    ") AS dated) AS yearless) AS placed) AS grouped "
+/* One row of every request, read in slices of time: ?10 and ?11 narrow the filter's period. What it
+ * reads stands in the index handover_figures, which lies in the order of submission. */
+#define ROWS_BY(key)                                                                             \
+    SQL("SELECT " key ", submitted, response_ms, CASE WHEN responded IS NULL THEN 0 ELSE 1 END " \
+        "+ CASE WHEN late_response IS NULL THEN 0 ELSE 2 END "                                   \
+        "+ CASE WHEN late_feedback IS NULL THEN 0 ELSE 4 END "                                   \
+        "+ CASE WHEN late_decision IS NULL THEN 0 ELSE 8 END, corrections, rating, outcome "     \
+        "FROM handover WHERE submitted >= ?10 AND submitted < ?11 AND " PICKED)
 
-bool statistics_groups(Str by)
+enum { IS_ANSWERED = 1, IS_LATE = 2, IS_OVER_24H = 4, IS_OVER_7_DAYS = 8 };
+
+enum { GOOD_MS = 30 * MINUTE_MS, QUICK_MS = 5 * MINUTE_MS };
+
+struct grouping {
+    const char *by;
+    const char *rows;
+    int64_t (*number)(Date day); /* NULL: the key is the text */
+};
+
+static int64_t day_number(Date day)
 {
-    static const char *const known[] = {
-        "",     "day",      "week",    "month", "court",  "collaborator",
-        "pair", "province", "service", "kind",  "matrix", "collaborator-province"};
+    return day;
+}
+
+/* Its Monday. */
+static int64_t week_number(Date day)
+{
+    return day - (date_weekday(day) - 1);
+}
+
+static int64_t month_number(Date day)
+{
+    struct day parts = date_split(day);
+    return date_of(parts.year, parts.month, 1);
+}
+
+static const struct grouping *grouping_find(Str by)
+{
+    static const struct grouping known[] = {
+        {"", ROWS_BY("''"), NULL},
+        {"day", ROWS_BY("''"), day_number},
+        {"week", ROWS_BY("''"), week_number},
+        {"month", ROWS_BY("''"), month_number},
+        {"court", ROWS_BY("court"), NULL},
+        {"collaborator", ROWS_BY("collaborator"), NULL},
+        {"pair", ROWS_BY("collaborator || '>' || court"), NULL},
+        {"province", ROWS_BY("province"), NULL},
+        {"collaborator-province", ROWS_BY("collaborator_province"), NULL},
+        {"matrix", ROWS_BY("collaborator_province || '>' || province"), NULL},
+        {"service", ROWS_BY("procedure"), NULL},
+        {"kind", ROWS_BY("kind"), NULL}};
+
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
-        if (str_is(by, known[i])) {
-            return true;
+        if (str_is(by, known[i].by)) {
+            return &known[i];
         }
-    }
-    return false;
-}
-
-/* A key as people read it: numbers of days, weeks and months become their first day. */
-static Str key_shown(struct arena *arena, Str by, Str key)
-{
-    int64_t n = 0;
-    if (!str_int(key, &n)) {
-        return key;
-    }
-    if (str_is(by, "day")) {
-        return date_format(arena, (Date)n);
-    }
-    if (str_is(by, "week")) {
-        return date_format(arena, (Date)(n * WEEK_DAYS - WEEK_SHIFT));
-    }
-    if (str_is(by, "month")) {
-        int64_t month = n % MONTHS + MARCH_SHIFT;
-        int64_t year = n / MONTHS + (month > MONTHS ? 1 : 0);
-        month -= month > MONTHS ? MONTHS : 0;
-        return date_format(arena, date_of((int)year, (int)month, 1));
-    }
-    return key;
-}
-
-static struct statistics_row *row_find(struct statistics_row *rows, uint32_t count, Str key)
-{
-    uint32_t from = 0;
-    uint32_t to = count;
-    while (from < to) { /* rows come by key */
-        uint32_t at = (from + to) / 2;
-        int order = str_compare(rows[at].key, key);
-        if (order == 0) {
-            return &rows[at];
-        }
-        from = order < 0 ? at + 1 : from;
-        to = order < 0 ? to : at;
     }
     return NULL;
 }
 
-static int by_key(const void *left, const void *right)
+bool statistics_groups(Str by)
 {
-    const struct statistics_row *a = left;
-    const struct statistics_row *b = right;
-    return str_compare(a->key, b->key);
+    return grouping_find(by) != NULL;
 }
 
-static enum status counts_read(struct cx *cx, struct sql *sql, const struct statistics_filter *f,
-                               Str by, struct statistics_row **out, uint32_t *count)
+/* --- the sheet: sums and times while the rows go by --- */
+
+struct group {
+    struct statistics_row row; /* without its key when that is a number */
+    int64_t number;
+    uint32_t times; /* how many of the sheet's are its own */
+};
+
+struct time {
+    int64_t ms;
+    uint32_t group;
+};
+
+/* In an arena of its own, so that the rows that went by can be given back meanwhile. */
+struct sheet {
+    struct arena *arena;
+    const struct grouping *grouping;
+    struct group *groups;
+    uint32_t count, room;
+    uint32_t *slots; /* twice as many as groups have room, or more; 0: free, else group + 1 */
+    uint32_t slot_count;
+    struct time *times;
+    uint32_t time_count, time_room;
+    struct group all;
+};
+
+enum { GROUPS_FIRST = 256, TIMES_FIRST = 4096, SLICE_ROWS = 8192 };
+
+static uint32_t key_hash(Str text, int64_t number)
 {
-    struct rows rows = {0};
-    TRY(sql_query(cx, sql,
-                  SQL("SELECT place, COUNT(*), COUNT(responded), "
-                      "SUM(CASE WHEN response_ms <= 1800000 THEN 1 ELSE 0 END), "
-                      "SUM(CASE WHEN response_ms <= 300000 THEN 1 ELSE 0 END), "
-                      "COUNT(late_response), COUNT(late_feedback), COUNT(late_decision), "
-                      "SUM(CASE WHEN corrections > 0 THEN 1 ELSE 0 END), SUM(corrections), "
-                      "COUNT(rating), SUM(COALESCE(rating, 0)) FROM " GROUPED "GROUP BY place"),
-                  ARGS(FILTER(f), SQL_S(by)), &rows));
-    *out = arena_array(cx->arena, struct statistics_row, rows.count);
-    *count = rows.count;
-    for (uint32_t i = 0; i < rows.count; i++) {
-        (*out)[i] = (struct statistics_row){
-            .key = row_str(&rows, i, 0),
-            .count = row_int(&rows, i, 1),
-            .answered = row_int(&rows, i, 2),
-            .on_time = row_int(&rows, i, 3),
-            .within_5 = row_int(&rows, i, 4),
-            .late = row_int(&rows, i, 5),
-            .over_24h = row_int(&rows, i, 6),
-            .over_7_days = row_int(&rows, i, 7),
-            .corrected = row_int(&rows, i, 8),
-            .corrections = row_int(&rows, i, 9),
-            .rated = row_int(&rows, i, 10),
-            .ratings = row_int(&rows, i, 11),
-            .median_ms = -1,
-            .p90_ms = -1,
-        };
+    uint32_t hash = 2166136261U ^ (uint32_t)number; /* FNV-1a */
+    for (size_t i = 0; i < text.n; i++) {
+        hash = (hash ^ (unsigned char)text.p[i]) * 16777619U;
     }
-    qsort(*out, *count, sizeof **out, by_key); /* engines order texts by rules of their own */
+    return (hash ^ (hash >> 15)) * 2654435761U;
+}
+
+/* The slot of a key: free, or of its group. */
+static uint32_t *slot_of(const struct sheet *sheet, Str text, int64_t number)
+{
+    uint32_t at = key_hash(text, number) & (sheet->slot_count - 1);
+    while (sheet->slots[at] != 0) {
+        const struct group *group = &sheet->groups[sheet->slots[at] - 1];
+        if (group->number == number && str_same(group->row.key, text)) {
+            break;
+        }
+        at = (at + 1) & (sheet->slot_count - 1);
+    }
+    return &sheet->slots[at];
+}
+
+static void groups_grow(struct sheet *sheet)
+{
+    uint32_t room = sheet->room == 0 ? GROUPS_FIRST : sheet->room * 2;
+    struct group *grown = arena_array(sheet->arena, struct group, room);
+    for (uint32_t i = 0; i < sheet->count; i++) {
+        grown[i] = sheet->groups[i];
+    }
+    sheet->groups = grown;
+    sheet->room = room;
+    sheet->slot_count = room * 2;
+    sheet->slots = arena_array(sheet->arena, uint32_t, sheet->slot_count);
+    for (uint32_t i = 0; i < sheet->count; i++) {
+        *slot_of(sheet, grown[i].row.key, grown[i].number) = i + 1;
+    }
+}
+
+static uint32_t group_of(struct sheet *sheet, Str text, int64_t number)
+{
+    if (sheet->count == sheet->room) {
+        groups_grow(sheet);
+    }
+    uint32_t *slot = slot_of(sheet, text, number);
+    if (*slot == 0) {
+        sheet->groups[sheet->count] = (struct group){
+            .row = {.key = str_copy(sheet->arena, text.p, text.n), .median_ms = -1, .p90_ms = -1},
+            .number = number};
+        *slot = ++sheet->count;
+    }
+    return *slot - 1;
+}
+
+static void time_add(struct sheet *sheet, int64_t ms, uint32_t group)
+{
+    if (sheet->time_count == sheet->time_room) {
+        uint32_t room = sheet->time_room == 0 ? TIMES_FIRST : sheet->time_room * 2;
+        struct time *grown = arena_room(sheet->arena, room * sizeof *grown);
+        for (uint32_t i = 0; i < sheet->time_count; i++) {
+            grown[i] = sheet->times[i];
+        }
+        sheet->times = grown;
+        sheet->time_room = room;
+    }
+    sheet->times[sheet->time_count++] = (struct time){ms, group};
+    sheet->groups[group].times += 1;
+}
+
+static void outcome_add(struct arena *arena, struct statistics_row *row, Str state)
+{
+    uint32_t i = 0;
+    while (i < row->outcome_count && !str_same(row->outcomes[i].state, state)) {
+        i++;
+    }
+    if (i == OUTCOMES_MAX) {
+        return;
+    }
+    if (i == row->outcome_count) {
+        row->outcomes[row->outcome_count++].state = str_copy(arena, state.p, state.n);
+    }
+    row->outcomes[i].count += 1;
+}
+
+static void request_add(struct sheet *sheet, const struct rows *rows, uint32_t i)
+{
+    const struct grouping *grouping = sheet->grouping;
+    int64_t number =
+        grouping->number == NULL ? 0 : grouping->number(instant_date(row_int(rows, i, 1)));
+    uint32_t at = group_of(sheet, row_str(rows, i, 0), number);
+    struct statistics_row *row = &sheet->groups[at].row;
+    int64_t flags = row_int(rows, i, 3);
+    int64_t corrections = row_int(rows, i, 4);
+    row->count += 1;
+    row->answered += (flags & IS_ANSWERED) != 0;
+    row->late += (flags & IS_LATE) != 0;
+    row->over_24h += (flags & IS_OVER_24H) != 0;
+    row->over_7_days += (flags & IS_OVER_7_DAYS) != 0;
+    row->corrected += corrections > 0;
+    row->corrections += corrections;
+    row->rated += !row_is_null(rows, i, 5);
+    row->ratings += row_int(rows, i, 5);
+    outcome_add(sheet->arena, row, row_str(rows, i, 6));
+    if (!row_is_null(rows, i, 2)) {
+        int64_t ms = row_int(rows, i, 2);
+        row->on_time += ms <= GOOD_MS;
+        row->within_5 += ms <= QUICK_MS;
+        time_add(sheet, ms, at);
+    }
+}
+
+/* Slices of about SLICE_ROWS: however many requests there are, few are in memory at once. */
+static enum status requests_pass(struct cx *cx, struct sql *sql, const struct statistics_filter *f,
+                                 struct sheet *sheet)
+{
+    struct arena_mark mark = arena_mark(cx->arena);
+    for (Instant from = f->since; from < f->until;) {
+        struct rows end = {0};
+        struct rows rows = {0};
+        TRY(sql_query(cx, sql,
+                      SQL("SELECT submitted FROM handover WHERE drill = 0 AND submitted >= ?1 "
+                          "AND submitted < ?2 ORDER BY submitted LIMIT 1 OFFSET ?3"),
+                      ARGS(SQL_I(from), SQL_I(f->until), SQL_I(SLICE_ROWS)), &end));
+        Instant to = end.count == 0 ? f->until : row_int(&end, 0, 0);
+        to = to > from ? to : from + 1; /* so many in one millisecond */
+        TRY(sql_query(cx, sql, sheet->grouping->rows, ARGS(FILTER(f), SQL_I(from), SQL_I(to)),
+                      &rows));
+        for (uint32_t i = 0; i < rows.count; i++) {
+            request_add(sheet, &rows, i);
+        }
+        arena_rewind(cx->arena, mark);
+        from = to;
+    }
     return OK;
 }
 
-static enum status quantiles_read(struct cx *cx, struct sql *sql, const struct statistics_filter *f,
-                                  Str by, struct statistics_row *out, uint32_t count)
+/* --- exact quantiles --- */
+
+static int by_ms(const void *left, const void *right)
 {
-    struct rows rows = {0};
-    TRY(sql_query(cx, sql,
-                  SQL("SELECT place, MAX(CASE WHEN n = (many + 1) / 2 THEN response_ms END), "
-                      "MAX(CASE WHEN n = (many + 2) / 2 THEN response_ms END), "
-                      "MAX(CASE WHEN n = (many * 9 + 9) / 10 THEN response_ms END) FROM ("
-                      "SELECT place, response_ms, ROW_NUMBER() OVER (PARTITION BY place "
-                      "ORDER BY response_ms) AS n, COUNT(*) OVER (PARTITION BY place) AS many "
-                      "FROM " GROUPED "WHERE response_ms IS NOT NULL) AS ordered GROUP BY place"),
-                  ARGS(FILTER(f), SQL_S(by)), &rows));
-    for (uint32_t i = 0; i < rows.count; i++) {
-        struct statistics_row *row = row_find(out, count, row_str(&rows, i, 0));
-        if (row != NULL) {
-            row->median_ms = (row_int(&rows, i, 1) + row_int(&rows, i, 2)) / 2;
-            row->p90_ms = row_int(&rows, i, 3);
+    const struct time *a = left;
+    const struct time *b = right;
+    return (a->ms > b->ms) - (a->ms < b->ms);
+}
+
+static void quantiles_set(struct statistics_row *row, const struct time *sorted, uint32_t n)
+{
+    if (n > 0) {
+        row->median_ms = (sorted[(n - 1) / 2].ms + sorted[n / 2].ms) / 2;
+        row->p90_ms = sorted[((uint64_t)n * 9 + 9) / 10 - 1].ms;
+    }
+}
+
+/* Sorted once; dealt out to the groups in that order each has its own sorted too. */
+static void sheet_quantiles(struct sheet *sheet)
+{
+    struct time *dealt = arena_room(sheet->arena, (sheet->time_count + 1) * sizeof *dealt);
+    uint32_t *next = arena_array(sheet->arena, uint32_t, sheet->count + 1);
+    qsort(sheet->times, sheet->time_count, sizeof *sheet->times, by_ms);
+    quantiles_set(&sheet->all.row, sheet->times, sheet->time_count);
+    for (uint32_t i = 0; i < sheet->count; i++) {
+        next[i + 1] = next[i] + sheet->groups[i].times;
+    }
+    for (uint32_t i = 0; i < sheet->time_count; i++) {
+        dealt[next[sheet->times[i].group]++] = sheet->times[i];
+    }
+    for (uint32_t i = 0; i < sheet->count; i++) {
+        struct group *group = &sheet->groups[i];
+        quantiles_set(&group->row, dealt + next[i] - group->times, group->times);
+    }
+}
+
+/* --- the sum of all --- */
+
+static void outcomes_sum(struct statistics_row *sum, const struct statistics_row *part)
+{
+    for (uint32_t i = 0; i < part->outcome_count; i++) {
+        uint32_t at = 0;
+        while (at < sum->outcome_count &&
+               !str_same(sum->outcomes[at].state, part->outcomes[i].state)) {
+            at++;
+        }
+        if (at < OUTCOMES_MAX) {
+            sum->outcomes[at].state = part->outcomes[i].state;
+            sum->outcomes[at].count += part->outcomes[i].count;
+            sum->outcome_count = at < sum->outcome_count ? sum->outcome_count : at + 1;
         }
     }
-    return OK;
 }
 
-static enum status outcomes_read(struct cx *cx, struct sql *sql, const struct statistics_filter *f,
-                                 Str by, struct statistics_row *out, uint32_t count)
+static void groups_sum(struct sheet *sheet)
 {
-    struct rows rows = {0};
-    TRY(sql_query(cx, sql,
-                  SQL("SELECT place, outcome, COUNT(*) FROM " GROUPED
-                      "GROUP BY place, outcome ORDER BY COUNT(*) DESC, outcome"),
-                  ARGS(FILTER(f), SQL_S(by)), &rows));
-    for (uint32_t i = 0; i < rows.count; i++) {
-        struct statistics_row *row = row_find(out, count, row_str(&rows, i, 0));
-        if (row != NULL && row->outcome_count < OUTCOMES_MAX) {
-            row->outcomes[row->outcome_count].state = row_str(&rows, i, 1);
-            row->outcomes[row->outcome_count].count = row_int(&rows, i, 2);
-            row->outcome_count += 1;
-        }
+    struct statistics_row *sum = &sheet->all.row;
+    for (uint32_t i = 0; i < sheet->count; i++) {
+        const struct statistics_row *part = &sheet->groups[i].row;
+        sum->count += part->count;
+        sum->answered += part->answered;
+        sum->on_time += part->on_time;
+        sum->within_5 += part->within_5;
+        sum->late += part->late;
+        sum->over_24h += part->over_24h;
+        sum->over_7_days += part->over_7_days;
+        sum->corrected += part->corrected;
+        sum->corrections += part->corrections;
+        sum->rated += part->rated;
+        sum->ratings += part->ratings;
+        outcomes_sum(sum, part);
     }
-    return OK;
 }
 
 /* Complaints are about a court, on a day; they have no collaborator, service or kind. */
 static enum status complaints_read(struct cx *cx, struct sql *sql,
-                                   const struct statistics_filter *f, Str by,
-                                   struct statistics_row *out, uint32_t count)
+                                   const struct statistics_filter *f, Str by, struct sheet *sheet)
 {
     struct rows rows = {0};
     if (f->collaborator.n > 0 || f->collaborator_province.n > 0 || f->procedure.n > 0 ||
@@ -202,25 +350,84 @@ static enum status complaints_read(struct cx *cx, struct sql *sql,
         ARGS(SQL_I(f->since), SQL_I(f->until), SQL_S(f->province), SQL_S(f->court), SQL_S(by)),
         &rows));
     for (uint32_t i = 0; i < rows.count; i++) {
-        struct statistics_row *row = row_find(out, count, row_str(&rows, i, 0));
-        if (row != NULL) {
-            row->complaints = row_int(&rows, i, 1);
+        Str place = row_str(&rows, i, 0);
+        int64_t number = 0;
+        bool is_number = sheet->grouping->number != NULL && str_int(place, &number);
+        uint32_t slot =
+            sheet->count == 0 ? 0 : *slot_of(sheet, is_number ? STR("") : place, number);
+        if (slot != 0) {
+            sheet->groups[slot - 1].row.complaints = row_int(&rows, i, 1);
         }
+        sheet->all.row.complaints += row_int(&rows, i, 1);
     }
     return OK;
 }
 
-enum status statistics_read(struct cx *cx, struct sql *sql, const struct statistics_filter *filter,
-                            Str by, struct statistics_row **out, uint32_t *count)
+/* --- the rows as they are answered --- */
+
+static int by_key(const void *left, const void *right)
 {
-    TRY(counts_read(cx, sql, filter, by, out, count));
-    TRY(quantiles_read(cx, sql, filter, by, *out, *count));
-    TRY(outcomes_read(cx, sql, filter, by, *out, *count));
-    TRY(complaints_read(cx, sql, filter, by, *out, *count));
-    for (uint32_t i = 0; i < *count; i++) {
-        (*out)[i].key = key_shown(cx->arena, by, (*out)[i].key);
+    const struct statistics_row *a = left;
+    const struct statistics_row *b = right;
+    return str_compare(a->key, b->key);
+}
+
+/* Most frequent first. The states come into the caller's arena. */
+static void outcomes_settle(struct arena *arena, struct statistics_row *row)
+{
+    for (uint32_t i = 0; i < row->outcome_count; i++) {
+        struct statistics_outcome one = row->outcomes[i];
+        uint32_t at = i;
+        one.state = str_copy(arena, one.state.p, one.state.n);
+        while (at > 0 && (row->outcomes[at - 1].count < one.count ||
+                          (row->outcomes[at - 1].count == one.count &&
+                           str_compare(row->outcomes[at - 1].state, one.state) > 0))) {
+            row->outcomes[at] = row->outcomes[at - 1];
+            at--;
+        }
+        row->outcomes[at] = one;
     }
+}
+
+static void sheet_settle(struct arena *arena, struct sheet *sheet, struct statistics *out)
+{
+    out->sum = sheet->all.row;
+    outcomes_settle(arena, &out->sum);
+    out->count = sheet->count;
+    out->rows = arena_array(arena, struct statistics_row, sheet->count);
+    for (uint32_t i = 0; i < sheet->count; i++) {
+        struct statistics_row *row = &out->rows[i];
+        *row = sheet->groups[i].row;
+        row->key = sheet->grouping->number == NULL
+                       ? str_copy(arena, row->key.p, row->key.n)
+                       : date_format(arena, (Date)sheet->groups[i].number);
+        outcomes_settle(arena, row);
+    }
+    qsort(out->rows, out->count, sizeof *out->rows, by_key);
+}
+
+static enum status sheet_fill(struct cx *cx, struct sql *sql, const struct statistics_filter *f,
+                              Str by, struct sheet *sheet, struct statistics *out)
+{
+    TRY(requests_pass(cx, sql, f, sheet));
+    sheet_quantiles(sheet);
+    groups_sum(sheet);
+    TRY(complaints_read(cx, sql, f, by, sheet));
+    sheet_settle(cx->arena, sheet, out);
     return OK;
+}
+
+enum status statistics_read(struct cx *cx, struct sql *sql, const struct statistics_filter *filter,
+                            Str by, struct statistics *out)
+{
+    enum { SHEET_BYTES_MAX = 512 << 20 };
+    struct sheet sheet = {.arena = arena_open(SHEET_BYTES_MAX),
+                          .grouping = grouping_find(by),
+                          .all = {.row = {.key = STR(""), .median_ms = -1, .p90_ms = -1}}};
+    check(sheet.grouping != NULL);
+    enum status status = sheet_fill(cx, sql, filter, by, &sheet, out);
+    arena_close(sheet.arena);
+    return status;
 }
 
 /* --- the requests behind a number --- */

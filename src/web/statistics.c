@@ -14,20 +14,13 @@ enum { PERCENT = 100 };
 
 struct figures_look {
     struct statistics_asked asked;
-    struct statistics_row *rows;
-    uint32_t count;
-    struct statistics_row *sum;
-    uint32_t sums;
+    struct statistics statistics;
 };
 
 static enum status figures_read(struct cx *cx, struct sql *sql, void *arg)
 {
     struct figures_look *look = arg;
-    TRY(statistics_read(cx, sql, &look->asked.filter, STR(""), &look->sum, &look->sums));
-    if (look->asked.by.n == 0) {
-        return OK;
-    }
-    return statistics_read(cx, sql, &look->asked.filter, look->asked.by, &look->rows, &look->count);
+    return statistics_read(cx, sql, &look->asked.filter, look->asked.by, &look->statistics);
 }
 
 /* One decimal of n in a hundred, half up. */
@@ -171,34 +164,34 @@ static struct value *filter_view(struct arena *arena, const struct statistics_as
 enum status statistics_show(struct call *call)
 {
     struct cx *cx = call->cx;
-    struct figures_look look = {.rows = NULL};
-    struct statistics_row none = {.key = {"", 0}, .median_ms = -1, .p90_ms = -1};
+    struct figures_look look = {.statistics = {.rows = NULL}};
     int64_t from = 0;
     TRY(statistics_ask(call, &look.asked));
     look.asked.filter.measure = STR("");
     TRY(store_read(cx, call->app->house.store, figures_read, &look));
-    if (look.count > 0 && !is_time(look.asked.by)) {
-        qsort(look.rows, look.count, sizeof *look.rows, by_count);
+    struct statistics_row *found = look.statistics.rows;
+    uint32_t count = look.asked.by.n == 0 ? 0 : look.statistics.count; /* the sum stands alone */
+    if (count > 0 && !is_time(look.asked.by)) {
+        qsort(found, count, sizeof *found, by_count);
     }
     (void)str_int(call_param(call, "after"), &from);
     bool matrix = str_is(look.asked.by, "matrix"); /* is drawn whole */
     uint32_t limit = matrix ? UINT32_MAX : call_limit(call);
-    uint32_t at = from < 0 || from > look.count ? look.count : (uint32_t)from;
-    uint32_t end = look.count - at > limit ? at + limit : look.count;
+    uint32_t at = from < 0 || from > count ? count : (uint32_t)from;
+    uint32_t end = count - at > limit ? at + limit : count;
     struct value *view = value_map(cx->arena);
     struct value *rows = value_list(cx->arena);
     struct statistics_asked whole = look.asked;
     whole.by = STR("");
     value_set_str(cx->arena, view, "by", look.asked.by);
     value_set(cx->arena, view, "filter", filter_view(cx->arena, &look.asked));
-    value_set(cx->arena, view, "total",
-              figures_view(call, &whole, look.sums == 0 ? &none : &look.sum[0]));
+    value_set(cx->arena, view, "total", figures_view(call, &whole, &look.statistics.sum));
     for (uint32_t i = at; i < end; i++) {
-        value_add(cx->arena, rows, figures_view(call, &look.asked, &look.rows[i]));
+        value_add(cx->arena, rows, figures_view(call, &look.asked, &found[i]));
     }
     value_set(cx->arena, view, "rows", rows);
     value_set(cx->arena, view, "next",
-              end < look.count
+              end < count
                   ? next_of(call, "/statistics/cross-domain", str_printf(cx->arena, "%u", end))
                   : NULL);
     return call_answer(call, view, "statistics");
