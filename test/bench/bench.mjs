@@ -527,7 +527,7 @@ async function main() {
                 }
             });
         }
-        for (const [name, measure] of Object.entries({ mixed: () => mixed(base, ready), restart: () => restart(base), postgres, growth, "cross-domain": () => cross_domain(row, args) })) {
+        for (const [name, measure] of Object.entries({ mixed: () => mixed(base, ready), restart: () => restart(base), postgres, growth, "cross-domain": () => cross_domain(row, args, { load, request, bearer, all_ok }) })) {
             if (wanted(name)) {
                 await measure();
             }
