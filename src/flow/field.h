@@ -89,6 +89,9 @@ enum status when_prove(struct cx *cx, const char *file, const struct field *fiel
  * *missing those with code "missing". `prefix` is "" or a path ending with a dot. */
 struct value *fields_check(struct cx *cx, const struct field *fields, uint32_t count,
                            const struct field_world *world, const struct value *values, Str prefix);
+/* Whether all can be shown: no controls (long texts have lines), no marks that turn the direction
+ * of reading. Part of fields_check. */
+bool field_text_is_fit(Str text, bool lines);
 /* The examples of all fields, as values: passes fields_check. */
 struct value *fields_example(struct arena *arena, const struct field *fields, uint32_t count);
 /* As the API shows it: {"name","title","type","required",…}. */

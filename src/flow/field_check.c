@@ -56,15 +56,15 @@ static bool is_unfit(uint32_t c, bool lines)
            c == 0xFEFF || (c & 0xFFFE) == 0xFFFE;
 }
 
-static bool has_unfit(Str text, bool lines)
+bool field_text_is_fit(Str text, bool lines)
 {
     uint32_t c = 0;
     for (size_t at = 0; at < text.n;) {
         if (!utf8_next(text, &at, &c) || is_unfit(c, lines)) {
-            return true;
+            return false;
         }
     }
-    return false;
+    return true;
 }
 
 static const struct value *check_identifier(struct checking *c, const struct field *field,
@@ -84,7 +84,7 @@ static const struct value *check_text(struct checking *c, const struct field *fi
     if (field->format[0] != '\0' && identifier_kind_parse(str_of(field->format), &kind)) {
         return check_identifier(c, field, v, kind, field->format);
     }
-    if (has_unfit(text, lines)) {
+    if (!field_text_is_fit(text, lines)) {
         complain(c, field, "characters", "含有不能显示的字符，请重新输入");
     } else if ((int64_t)utf8_count(text) > limit) {
         complain(
@@ -323,7 +323,7 @@ static const struct value *check_address(struct checking *c, const struct field 
     }
     if (division.n > 0 && code.n == 0) {
         complain(c, field, "division", "没有这个地区，请重新选择");
-    } else if (has_unfit(detail, false)) {
+    } else if (!field_text_is_fit(detail, false)) {
         complain(c, field, "characters", "含有不能显示的字符，请重新输入");
     } else if (utf8_count(detail) > ADDRESS_MAX) {
         complain(c, field, "too-long", "地址太长，请写到门牌号即可");
@@ -389,7 +389,7 @@ static const struct value *check_signature(struct checking *c, const struct fiel
             complain(c, field, "missing", "请输入姓名和验证码");
         } else if (utf8_count(value_get_str(v, "name")) > 100 || value_get_str(v, "code").n > 12) {
             complain(c, field, "too-long", "姓名或者验证码太长");
-        } else if (has_unfit(value_get_str(v, "name"), false)) {
+        } else if (!field_text_is_fit(value_get_str(v, "name"), false)) {
             complain(c, field, "characters", "含有不能显示的字符，请重新输入");
         }
     } else if (str_is(method, "drawn")) {

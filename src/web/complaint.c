@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 
+#include "flow/field.h"
 #include "flow/view.h"
 #include "law/identifier.h"
 #include "web/again.h"
@@ -94,7 +95,14 @@ static enum status complain_try(struct call *call)
                     c->key, c->request, &plan));
     TRY(plan_write(call, plan));
     c->made = plan->replayed ? plan->replayed_matter : plan->changes[0].after->id;
-    if (!plan->replayed) {
+    if (plan->replayed) {
+        TRY(store_read(cx, house->store, made_read, c));
+        if (c->matter == NULL) {
+            return FAIL(cx, E_NOT_FOUND, "not-found", "the draft of a complaint is gone");
+        }
+    }
+    /* A draft still: refused the first time, or the program died before it was sent. */
+    if (!plan->replayed || c->matter->events == 0) {
         c->follower = complaint_follower(c->made);
         struct act_request request = {.actor = c->actor->follows != 0 ? &c->follower : c->actor,
                                       .matter = c->made,
@@ -182,6 +190,8 @@ static enum status said_check(struct call *call)
     }
     if (text.n == 0) {
         (void)cx_error(cx, "text", "missing", "请写明具体情况");
+    } else if (!field_text_is_fit(text, true)) {
+        (void)cx_error(cx, "text", "characters", "含有不能显示的字符，请重新输入");
     } else if (utf8_count(text) > 2000) {
         (void)cx_error(cx, "text", "too-long", "最多2000个字");
     }

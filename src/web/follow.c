@@ -37,12 +37,17 @@ static enum status follow_read(struct cx *cx, struct sql *sql, void *arg)
                       &look->seen);
 }
 
+static enum status follow_look_unpaced(struct call *call, Str code, struct follow_look *look)
+{
+    *look = (struct follow_look){.call = call, .code = code};
+    return store_read(call->cx, call->app->house.store, follow_read, look);
+}
+
 static enum status follow_look(struct call *call, Str code, struct follow_look *look)
 {
     struct cx *cx = call->cx;
-    *look = (struct follow_look){.call = call, .code = code};
     TRY(pace_check(call, &follow_pace, call->http->client));
-    return store_read(cx, call->app->house.store, follow_read, look);
+    return follow_look_unpaced(call, code, look);
 }
 
 /* --- showing --- */
@@ -200,7 +205,8 @@ static enum status rated(struct call *call)
     struct value *view = NULL;
     struct follow_look look;
     call->app->wake_jobs(call->app->wake_arg);
-    TRY(follow_look(call, call->args[0], &look));
+    /* What is written is not refused any more. */
+    TRY(follow_look_unpaced(call, call->args[0], &look));
     TRY(follow_view(call, &look, &view));
     return call_done(call, str_printf(cx->arena, "/follow/%s", look.code.p), view);
 }
@@ -265,11 +271,11 @@ enum status follow_complain_page(struct call *call)
 enum status follow_complain(struct call *call)
 {
     struct cx *cx = call->cx;
-    struct follow_look look;
+    struct follow_look *look = arena_new(cx->arena, struct follow_look); /* outlives this */
     TRY(origin_check(call));
     TRY(pace_check(call, &say_pace, call->args[0]));
-    TRY(follow_look(call, call->args[0], &look));
-    return complaint_take(call, &look.seen, look.code);
+    TRY(follow_look(call, call->args[0], look));
+    return complaint_take(call, &look->seen, look->code);
 }
 
 /* --- another code --- */

@@ -246,6 +246,8 @@ describe("a complaint", () => {
             ["about", { ...complaint, about: "<b>" }],
             ["text", { about: "late" }],
             ["text", { ...complaint, text: "字".repeat(2001) }],
+            ["text", { ...complaint, text: "\u202e倒写" }],
+            ["text", { ...complaint, text: "铃\u0007" }],
             ["phone", { ...complaint, phone: "没有" }],
         ]) {
             const answer = await say(path, body);
@@ -277,6 +279,32 @@ describe("a complaint", () => {
         assert.equal(await count(), before_all + 1);
     });
 
+    test("with a key that was used for another one is refused, and the program lives on", async () => {
+        const matter = await sent();
+        const path = `/follow/${matter.follow_code}/complaint`;
+        const key = randomUUID();
+        assert.equal((await say(path, complaint, key)).status, 201);
+        refused(await say(path, { ...complaint, text: "另一件" }, key), 422, "key-reused");
+        assert.ok(!server.log_values().some((line) => line.event === "worker-died"), server.tail());
+        assert.equal((await say(path, complaint, key)).status, 201);
+    });
+
+    // What the form refuses though the first look did not: characters that become two when composed.
+    test("whose draft was never sent is not accepted when it comes again", async () => {
+        const matter = await filed(people.citizen);
+        const path = `/matters/${matter.id}/complaint`;
+        const key = randomUUID();
+        const long = { ...complaint, text: "\u0958".repeat(1500) };
+        const first = await people.citizen.post(path, long, { key });
+        refused(first, 422, "fields");
+        refused(await people.citizen.post(path, long, { key }), 422, "fields");
+        const drafts = (await people.citizen.get("/matters?box=mine&limit=200")).body.matters.filter((one) => one.procedure === "filing-complaint" && one.state === "draft");
+        for (const draft of drafts) {
+            assert.ok([200, 204].includes((await people.citizen.api("DELETE", `/matters/${draft.id}`)).status));
+        }
+        refused(await people.citizen.post(path, long, { key }), 404);
+    });
+
     test("not answered in 15 days tells the province", async () => {
         const matter = await sent();
         const made = await say(`/follow/${matter.follow_code}/complaint`, complaint);
@@ -288,5 +316,36 @@ describe("a complaint", () => {
         const seen = await people.leader.matter(row.id);
         assert.ok(seen.clocks.find((clock) => clock.name === "answer").breached);
         assert.ok(seen.acts.some((act) => act.name === "answer"), "and may still be answered");
+    });
+});
+
+describe("the pace of following", () => {
+    let quiet;
+    before(async () => {
+        quiet = await start();
+    });
+    after(() => quiet?.stop());
+
+    test("never refuses a rating that has been written", async () => {
+        const window = await login(quiet, `window@${NEAR}`);
+        const reviewer = await login(quiet, `reviewer@${FAR}`);
+        const draft = await window.begin(FILING, FAR, { "filing-kind": "civil" });
+        const matter = await window.taken(draft.id, "submit", { "filing-kind": "civil" });
+        await reviewer.taken(matter.id, "docket");
+        await window.taken(matter.id, "deliver");
+        const path = `/follow/${matter.follow_code}`;
+        const look = () => nobody(quiet).get(path);
+        await until("the bucket is empty", async () => (await look()).status === 429, 30_000, 0);
+        const rating = await until(
+            "a rating gets through",
+            async () => {
+                const answer = await nobody(quiet).post(`${path}/rate`, { score: 5 });
+                const { state } = await window.matter(matter.id);
+                return (answer.status !== 429 || state === "closed") && { answer, state };
+            },
+            20_000,
+            500,
+        );
+        assert.deepEqual([rating.answer.status, rating.state], [200, "closed"], rating.answer.text);
     });
 });
