@@ -63,10 +63,10 @@ static void node_made(void *arg, uint32_t level, uint64_t index, Hash hash)
 }
 
 #define NODE_INSERT "INSERT INTO log_node (level, idx, hash) VALUES (?1, ?2, ?3)"
-#define NODE_INSERT_8                                                                       \
-    NODE_INSERT                                                                             \
-        ", (?4, ?5, ?6), (?7, ?8, ?9), (?10, ?11, ?12), (?13, ?14, ?15), (?16, ?17, ?18), " \
-        "(?19, ?20, ?21), (?22, ?23, ?24)"
+#define NODE_INSERT_8                                                                   \
+    NODE_INSERT                                                                         \
+    ", (?4, ?5, ?6), (?7, ?8, ?9), (?10, ?11, ?12), (?13, ?14, ?15), (?16, ?17, ?18), " \
+    "(?19, ?20, ?21), (?22, ?23, ?24)"
 
 enum { NODES_AT_ONCE = 8, NODE_ROW = 3 };
 
