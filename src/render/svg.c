@@ -67,7 +67,7 @@ void svg_open(struct buf *out, int width, int height, Str title, Str desc)
 {
     buf_printf(
         out,
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" viewBox=\"0 0 %d %d\" "
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"group\" viewBox=\"0 0 %d %d\" "
         "width=\"%d\" height=\"%d\" font-family=\"system-ui, 'PingFang SC', 'Microsoft YaHei', "
         "'Noto Sans CJK SC', sans-serif\" font-size=\"13\"><title>",
         width, height, width, height);
