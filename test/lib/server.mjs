@@ -168,7 +168,7 @@ export class Server {
         if (running.has(this)) {
             process.kill(this.child.pid, "SIGTERM");
         }
-        const end = await Promise.race([this.ended, sleep(STOP_MS).then(() => null)]);
+        const end = await this.#ended_within(STOP_MS);
         if (!end) {
             this.kill_group();
         }
@@ -178,6 +178,18 @@ export class Server {
         if (!end) {
             throw new Error(`did not end within ${STOP_MS} ms of SIGTERM\n${this.tail()}`);
         }
+        return end;
+    }
+
+    /** How it ended, null when it did not in time. No timer is left behind: one would keep the test's
+     * process for as long. */
+    async #ended_within(ms) {
+        let timer;
+        const late = new Promise((done) => {
+            timer = setTimeout(() => done(null), ms);
+        });
+        const end = await Promise.race([this.ended, late]);
+        clearTimeout(timer);
         return end;
     }
 
