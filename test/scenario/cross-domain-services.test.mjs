@@ -5,7 +5,7 @@ import { after, before, describe, test } from "node:test";
 import { login, refused } from "../lib/client.mjs";
 import { pdf } from "../lib/files.mjs";
 import { beijing_date, date_add, day_end, is_rest, period_days } from "../lib/law.mjs";
-import { command, start } from "../lib/server.mjs";
+import { command, start, until } from "../lib/server.mjs";
 
 const NEAR = "藏0630"; // 双湖县
 const FAR = "粤0307"; // 深圳龙岗
@@ -85,6 +85,8 @@ for (const [procedure, service] of Object.entries(SERVICES)) {
             assert.equal(request.court.code, FAR);
             assert.match(request.title, new RegExp(`98765号$`));
             assert.ok(kinds(request).includes("request-receipt"));
+            await until("the officer has been told", async () =>
+                (await people.window.events(request.id)).some((event) => event.act === "relay"));
             const standing = await people.clerk.taken(request.id, "confirm-standing");
             assert.equal(standing.state, "confirmed");
             assert.deepEqual(standing.links, [], "a case that is not here has no link");
