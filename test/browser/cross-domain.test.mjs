@@ -110,7 +110,9 @@ for (const size of [PHONE, DESK]) {
             assert.ok(await page.getByRole("button", { name: "打印本页" }).isVisible());
             await look("receipt");
             await page.goto(`/matters/${id}`);
-            assert.match(await page.locator("main").innerText(), /协作法院发出[\s\S]*还剩\d+分|开始计时/);
+            const text = await page.locator("main").innerText();
+            assert.match(text, /协作法院发出/);
+            assert.match(text, /还剩\d+分|开始计时/); // the far court may be closed at this hour
             await look("sent");
             await page.goto("/");
             assert.match(await page.locator("main").innerText(), /从这里发出的/);
