@@ -4,18 +4,6 @@
 
 #include "proof/proofing.h"
 
-static Str yuan(struct proofing *p, Money fen)
-{
-    struct buf buf;
-    buf_init(&buf, p->arena, 64);
-    buf_printf(&buf, "%" PRId64, fen / 100);
-    if (fen % 100 != 0) {
-        buf_printf(&buf, ".%02" PRId64, fen % 100);
-    }
-    buf_text(&buf, "元");
-    return buf_done(&buf);
-}
-
 /* --- C01 --- */
 
 /* 本金a元、利息b元，合计c元: the parts are what stands in front in the same sentence; when another
@@ -59,7 +47,7 @@ static void sums_check(struct proofing *p)
         for (uint32_t k = first; k < i; k++) {
             sum += r->amounts[k].fen;
         }
-        proof_hit(p, "C01", a->at, yuan(p, sum), "各项相加是%s", yuan(p, sum).p);
+        proof_hit(p, "C01", a->at, proof_yuan(p, sum), "各项相加是%s", proof_yuan(p, sum).p);
     }
 }
 
@@ -123,7 +111,7 @@ static void twice_check(struct proofing *p)
         }
         bool unit = b->fen == a->fen * 10000 || a->fen == b->fen * 10000;
         if (unit || a->unit != b->unit) {
-            proof_hit(p, "C03", b->at, yuan(p, a->fen), "括号内外不是同一个数，请核对单位");
+            proof_hit(p, "C03", b->at, proof_yuan(p, a->fen), "括号内外不是同一个数，请核对单位");
         }
     }
 }
@@ -158,8 +146,8 @@ static void shares_check(struct proofing *p)
             }
         }
         if (fee >= 0 && count >= 2 && shares != fee) {
-            proof_hit(p, "C06", last, STR(""), "各方负担相加是%s，费用是%s", yuan(p, shares).p,
-                      yuan(p, fee).p);
+            proof_hit(p, "C06", last, STR(""), "各方负担相加是%s，费用是%s",
+                      proof_yuan(p, shares).p, proof_yuan(p, fee).p);
         }
         rest.from = sentence.to > rest.from ? sentence.to : rest.from;
     }
@@ -221,7 +209,8 @@ static void products_check(struct proofing *p)
         }
         Money right = (quantity * price->fen + 5000) / 10000;
         if (right != product->fen) {
-            proof_hit(p, "C10", product->at, yuan(p, right), "相乘得%s", yuan(p, right).p);
+            proof_hit(p, "C10", product->at, proof_yuan(p, right), "相乘得%s",
+                      proof_yuan(p, right).p);
         }
     }
 }
@@ -298,7 +287,7 @@ static void award_check(struct proofing *p)
     if (asked > 0 && awarded > asked && r->trial != TRIAL_SECOND) {
         const struct written_amount *a = reading_amount(r, given);
         proof_hit(p, "C09", a == NULL ? proof_place(p, given) : a->at, STR(""),
-                  "请求给付%s，判令给付%s", yuan(p, asked).p, yuan(p, awarded).p);
+                  "请求给付%s，判令给付%s", proof_yuan(p, asked).p, proof_yuan(p, awarded).p);
     }
 }
 

@@ -7,13 +7,6 @@
 #include "law/interest.h"
 #include "proof/proofing.h"
 
-static Str yuan(struct proofing *p, Money fen)
-{
-    return fen % 100 == 0
-               ? str_printf(p->arena, "%" PRId64 "元", fen / 100)
-               : str_printf(p->arena, "%" PRId64 ".%02" PRId64 "元", fen / 100, fen % 100);
-}
-
 static bool fee_of(struct proofing *p, enum fee_kind kind, Money amount, Money *out)
 {
     struct cx cx;
@@ -77,8 +70,8 @@ static void acceptance_check(struct proofing *p)
     /* LAW: litigation-fee-measures@2007 15, 16: half once, by summary procedure or mediation. */
     if (fee != NULL && summary && !is_halved(r, clause) && r->kind != PAPER_OTHER) {
         proof_hit(p, "C05", fee->at,
-                  str_printf(p->arena, "%s，减半收取计%s", yuan(p, fee->fen).p,
-                             yuan(p, (fee->fen + 1) / 2).p),
+                  str_printf(p->arena, "%s，减半收取计%s", proof_yuan(p, fee->fen).p,
+                             proof_yuan(p, (fee->fen + 1) / 2).p),
                   "适用简易程序的案件受理费减半交纳");
     }
     Money stake = amount_at_stake(r);
@@ -87,8 +80,8 @@ static void acceptance_check(struct proofing *p)
     }
     Money half = (full + 1) / 2;
     if (fee->fen != full && !(fee->fen == half && (is_halved(r, clause) || summary))) {
-        proof_hit(p, "C04", fee->at, yuan(p, full), "标的%s，应为%s", yuan(p, stake).p,
-                  yuan(p, full).p);
+        proof_hit(p, "C04", fee->at, proof_yuan(p, full), "标的%s，应为%s", proof_yuan(p, stake).p,
+                  proof_yuan(p, full).p);
     }
 }
 
@@ -108,8 +101,8 @@ static void preservation_check(struct proofing *p)
             continue;
         }
         if (right != fee->fen) {
-            proof_hit(p, "C12", fee->at, yuan(p, right), "保全%s，申请费应为%s",
-                      yuan(p, kept->fen).p, yuan(p, right).p);
+            proof_hit(p, "C12", fee->at, proof_yuan(p, right), "保全%s，申请费应为%s",
+                      proof_yuan(p, kept->fen).p, proof_yuan(p, right).p);
         }
     }
 }
@@ -194,7 +187,8 @@ static void interest_check(struct proofing *p)
         }
         Money right = high * numerator + (low * numerator + scale / 2) / scale;
         if (right != interest->fen) {
-            proof_hit(p, "C07", interest->at, yuan(p, right), "按算式得%s", yuan(p, right).p);
+            proof_hit(p, "C07", interest->at, proof_yuan(p, right), "按算式得%s",
+                      proof_yuan(p, right).p);
         }
     }
 }

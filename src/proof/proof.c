@@ -1,5 +1,6 @@
 #include "proof/proof.h"
 
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -120,6 +121,13 @@ void proof_hit(struct proofing *p, const char *check, struct span at, Str propos
                                            .proposal = proposal,
                                            .reason = str_copy(p->arena, reason, size),
                                            .basis = rule->basis});
+}
+
+Str proof_yuan(struct proofing *p, Money fen)
+{
+    return fen % 100 == 0
+               ? str_printf(p->arena, "%" PRId64 "元", fen / 100)
+               : str_printf(p->arena, "%" PRId64 ".%02" PRId64 "元", fen / 100, fen % 100);
 }
 
 struct span proof_place(const struct proofing *p, struct span part)

@@ -18,6 +18,8 @@ void proof_hit(struct proofing *p, const char *check, struct span at, Str propos
 /* The place for what is missing: the paragraph it should stand in or behind, never empty when the
  * text is not. */
 struct span proof_place(const struct proofing *p, struct span part);
+/* 1050元, 12345.60元. */
+Str proof_yuan(struct proofing *p, Money fen);
 /* 名称 ending in 公司, 委员会, …: no natural person. */
 bool name_is_organisation(Str text, struct span name);
 
