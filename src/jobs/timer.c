@@ -274,7 +274,9 @@ static enum status offset_read(struct cx *cx, struct sql *sql, void *arg)
     return OK;
 }
 
-enum status timer_restore(struct cx *cx, struct timer *timer)
+/* The caller has the turn: in the middle of an advance the stored offset is that of its target, and
+ * nobody but its steps may move the clock there (3). */
+static enum status restore(struct cx *cx, struct timer *timer)
 {
     int64_t offset_ms = 0;
     if (!timer->options.house->demo) {
@@ -283,6 +285,14 @@ enum status timer_restore(struct cx *cx, struct timer *timer)
     TRY(store_read(cx, timer->options.house->store, offset_read, &offset_ms));
     (void)clock_offset_raise(offset_ms);
     return OK;
+}
+
+enum status timer_restore(struct cx *cx, struct timer *timer)
+{
+    check(pthread_mutex_lock(&timer->turn) == 0);
+    enum status status = restore(cx, timer);
+    check(pthread_mutex_unlock(&timer->turn) == 0);
+    return status;
 }
 
 /* A day may have begun: drafts lapse, tables come into force. */
@@ -298,12 +308,13 @@ static enum status day_turn(struct cx *cx, struct timer *timer)
     return drafts_lapse(cx, timer->options.house->store, clock_now(), &lapsed);
 }
 
-/* Waits out a store that is busy; the steps done stay done. */
+/* Waits out a store that is busy and people who act at every try; the steps done stay done. */
 static enum status steps_do(struct cx *cx, struct timer *timer, Instant target)
 {
     int64_t from_us = clock_monotonic_us();
     enum status status = all_do(cx, timer, target, true);
-    while (status == E_BUSY && clock_monotonic_us() - from_us < (int64_t)PATIENCE_MS * 1000 &&
+    while ((status == E_BUSY || status == E_AGAIN) &&
+           clock_monotonic_us() - from_us < (int64_t)PATIENCE_MS * 1000 &&
            bell_wait(&timer->bell, 100)) {
         cx_forgive(cx);
         status = all_do(cx, timer, target, true);
@@ -313,7 +324,7 @@ static enum status steps_do(struct cx *cx, struct timer *timer, Instant target)
 
 static enum status advance(struct cx *cx, struct timer *timer, int64_t by_ms)
 {
-    TRY(timer_restore(cx, timer)); /* another program may have moved it */
+    TRY(restore(cx, timer)); /* another program may have moved it */
     int64_t offset_ms = clock_offset_ms() + by_ms;
     Instant target = clock_machine() + offset_ms;
     TRY(store_write(cx, timer->options.house->store, WRITE_INTERACTIVE, offset_apply, &offset_ms));

@@ -37,7 +37,8 @@ enum status timer_start(struct cx *cx, struct timer *timer);
 void timer_close(struct timer *timer);
 void timer_wake(struct timer *timer);
 
-/* The stored offset of a demo's clock, raised into base/clock. */
+/* The stored offset of a demo's clock, raised into base/clock; behind an advance that is under way,
+ * which alone moves the clock until then. */
 enum status timer_restore(struct cx *cx, struct timer *timer);
 /* (3), on the caller's thread; several callers take turns. All clocks up to the new now have fired,
  * drafts have lapsed and the tables of the new day are in force when it returns OK. E_INPUT

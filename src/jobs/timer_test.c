@@ -298,6 +298,34 @@ static void two_steps_at_once_add_up_while_the_thread_runs_too(void **state)
     assert_int_equal(home_matter(&h, id)->events, 4); /* days 7, 12, 19 */
 }
 
+/* Where the clock stands at the first step of an advance, the thread having had time to spoil it.
+ */
+static void first_step_note(void *arg)
+{
+    Instant *first = arg;
+    if (*first == 0) {
+        timer_wake(timer);
+        (void)usleep(100000);
+        *first = clock_now();
+    }
+}
+
+static void the_thread_moves_no_clock_in_the_middle_of_an_advance(void **state)
+{
+    (void)state;
+    Instant first = 0;
+    struct timer_options options = {
+        .house = &h.house, .acted = first_step_note, .acted_arg = &first};
+    timer_close(timer);
+    home_must(&h, timer_open(&h.trial.cx, &options, &timer));
+    (void)home_filed(&h); /* reminded after 5 days, late after 7 */
+    Instant begun = clock_now();
+    home_must(&h, timer_start(&h.trial.cx, timer));
+    advance(30 * DAY_MS);
+    assert_in_range(first - begun, 1, 20 * DAY_MS);
+    assert_true(clock_now() - begun >= 30 * DAY_MS);
+}
+
 static void the_thread_fires_what_is_due_without_being_asked(void **state)
 {
     (void)state;
@@ -364,6 +392,7 @@ int main(void)
         claim(a_success_forgets_earlier_attempts),
         claim(drafts_lapse_after_180_days_and_not_before),
         claim(two_steps_at_once_add_up_while_the_thread_runs_too),
+        claim(the_thread_moves_no_clock_in_the_middle_of_an_advance),
         claim(the_thread_fires_what_is_due_without_being_asked),
         claim(lapsing_takes_old_keys_sessions_uploads_and_orphans_only),
     };
