@@ -7,7 +7,11 @@
  * The last three leave no trace in what it hands out but where it lies: names and values are handed
  * out in place, in the buffer that the head was read into, so a line that does not begin two bytes
  * after the value before it was not sent as it reads. From 0.9.77 on the library refuses them by
- * itself (MHD_OPTION_STRICT_FOR_CLIENT) and promises nothing about places. */
+ * itself (MHD_OPTION_STRICT_FOR_CLIENT) and promises nothing about places.
+ *
+ * A length that is no number never comes here: the library answers it by itself, 400 on a page of
+ * its own, with the head doubled, and closes. Those bytes are always the same and hold nothing of
+ * the request, as the test proves. */
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <stdint.h>
