@@ -143,6 +143,22 @@ async function on_copy(base, use, options = {}) {
     }
 }
 
+const rss_mb = (pid) => Number(readFileSync(`/proc/${pid}/status`, "utf8").match(/VmRSS:\s+(\d+)/)[1]) / 1024;
+const children_of = (pid) => {
+    try {
+        return execFileSync("pgrep", ["-P", `${pid}`], { encoding: "utf8" }).trim().split("\n").filter(Boolean).map(Number);
+    } catch {
+        return [];
+    }
+};
+
+/** Processor time that a process, those under it and those of them that have ended took, in milliseconds. */
+function processor_ms(pid) {
+    const fields = readFileSync(`/proc/${pid}/stat`, "utf8").replace(/^.*\) /, "").split(" ");
+    const ticks = fields.slice(11, 15).reduce((sum, one) => sum + Number(one), 0); // of 10 ms: user, system, and of ended children
+    return children_of(pid).reduce((sum, child) => sum + processor_ms(child), ticks * 10);
+}
+
 // --- what is measured ---
 
 async function acts(base, ready) {
@@ -166,9 +182,10 @@ async function acts(base, ready) {
         whole.push(
             await on_copy(base, async (server) => {
                 const who = await login(server, "citizen-1");
+                const before = processor_ms(server.pid);
                 const result = await load(server, submissions(who, ready));
                 all_ok(result, 200, "submit");
-                return result;
+                return { ...result, program_ms: (processor_ms(server.pid) - before) / ready.ids.length };
             }),
         );
     }
@@ -176,7 +193,7 @@ async function acts(base, ready) {
     const bare_rate = median(bare.map((one) => one.acts_per_second));
     const rate = median(whole.map((one) => one.per_second));
     row("bare group-commit loop, the same statements, 64 producers", `${number(bare_rate)} acts/s`, "", null, `median of ${RUNS}; ${bare[0].statements_per_act} statements and ${bare[0].pages_per_act} pages of 4 KB an act`);
-    row(`durable acts over HTTP, ${CONNECTIONS} connections`, `${number(rate)} acts/s, p99 ${median(whole.map((one) => one.p99_ms))} ms`, "", null, `${ready.ids.length} filings submitted`);
+    row(`durable acts over HTTP, ${CONNECTIONS} connections`, `${number(rate)} acts/s, p99 ${median(whole.map((one) => one.p99_ms))} ms`, "", null, `${ready.ids.length} filings submitted; ${median(whole.map((one) => one.program_ms)).toFixed(2)} ms of processor time an act`);
     row("acts over HTTP against the bare loop", (rate / bare_rate).toFixed(2), "≥ 0.60", rate / bare_rate >= 0.6, "SQLite, synchronous=FULL");
 }
 
@@ -208,23 +225,27 @@ async function postgres() {
         const ready = await serve(base, async (server) => drafts(server, await login(server, "citizen-1"), Math.min(DRAFTS, 4000)));
         const submit = async (server) => {
             const who = await login(server, "citizen-1");
+            const before = { program: processor_ms(server.pid), engine: processor_ms(cluster.pid) };
             const result = await load(server, submissions(who, ready));
             all_ok(result, 200, "submit on PostgreSQL");
-            return result;
+            const each = (name, pid) => (processor_ms(pid) - before[name]) / ready.ids.length;
+            return { ...result, program_ms: each("program", server.pid), engine_ms: each("engine", cluster.pid) };
         };
         await serve(await copy_of_base(), submit, { env: { LD_PRELOAD: join(BENCH, "pg_trace.so"), TONGSU_TRACE: trace } });
         const bare = [];
         const whole = [];
         for (let run = 0; run < RUNS; run++) {
             const { name } = await copy_of_base();
+            const before = processor_ms(cluster.pid);
             const { stdout } = await exec(join(BENCH, "pg_pipeline"), [`${cluster.url}/${name}`, trace, "8"]);
-            bare.push(JSON.parse(stdout));
+            bare.push({ ...JSON.parse(stdout), engine_ms: (processor_ms(cluster.pid) - before) / ready.ids.length });
             whole.push(await serve(await copy_of_base(), submit));
         }
         const bare_rate = median(bare.map((one) => one.acts_per_second));
         const rate = median(whole.map((one) => one.per_second));
-        row("PostgreSQL, bare libpq pipeline loop, the same statements, 8 connections", `${number(bare_rate)} acts/s`, "", null, `median of ${RUNS}, fsync on, TCP loopback`);
-        row(`PostgreSQL, durable acts over HTTP, ${CONNECTIONS} connections`, `${number(rate)} acts/s, p99 ${median(whole.map((one) => one.p99_ms))} ms`, "", null, "");
+        const ms = (runs, what) => `${median(runs.map((one) => one[what])).toFixed(2)} ms`;
+        row("PostgreSQL, bare libpq pipeline loop, the same statements, 8 connections", `${number(bare_rate)} acts/s`, "", null, `median of ${RUNS}, fsync on, TCP loopback; ${ms(bare, "engine_ms")} of processor time of the server an act`);
+        row(`PostgreSQL, durable acts over HTTP, ${CONNECTIONS} connections`, `${number(rate)} acts/s, p99 ${median(whole.map((one) => one.p99_ms))} ms`, "", null, `processor time an act: ${ms(whole, "program_ms")} of the program, ${ms(whole, "engine_ms")} of the server`);
         row("PostgreSQL, acts over HTTP against the bare loop", (rate / bare_rate).toFixed(2), "≥ 0.70", rate / bare_rate >= 0.7, "");
     } finally {
         cluster.stop();
@@ -316,14 +337,6 @@ async function mixed(base, ready) {
     });
 }
 
-const rss_mb = (pid) => Number(readFileSync(`/proc/${pid}/status`, "utf8").match(/VmRSS:\s+(\d+)/)[1]) / 1024;
-const children_of = (pid) => {
-    try {
-        return execFileSync("pgrep", ["-P", `${pid}`], { encoding: "utf8" }).trim().split("\n").filter(Boolean).map(Number);
-    } catch {
-        return [];
-    }
-};
 const command_of = (pid) => readFileSync(`/proc/${pid}/cmdline`, "utf8").replace(/\0/g, " ");
 
 /** { worker, helpers }: process ids under the supervisor. */
@@ -405,7 +418,7 @@ async function fill(database, template, count) {
     const special = {
         matter: { id, follow_code: "hex(randomblob(6))" },
         leaf: { seq: `${id} + 1`, hash: "randomblob(32)", idx: `${size} + i.n - 1` },
-        notice: { id: `${id} + 2 + t.id % 30` },
+        notice: { id: `${id} + 1 + t.place` },
         once: { key: "hex(randomblob(12))", route: "t.route || i.n" },
         listing: { sort_key: "t.sort_key + i.n" },
     };
@@ -416,7 +429,7 @@ async function fill(database, template, count) {
         script.push(
             `WITH RECURSIVE i(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM i WHERE n < ${count})
              INSERT INTO "${table}" (${columns.map((name) => `"${name}"`)}) SELECT ${values}
-             FROM (SELECT * FROM "${table}" WHERE ${table === "matter" ? "id" : "matter"} = ${template}) AS t CROSS JOIN i;`,
+             FROM (SELECT *, row_number() OVER () AS place FROM "${table}" WHERE ${table === "matter" ? "id" : "matter"} = ${template}) AS t CROSS JOIN i;`,
         );
     }
     for (let level = 1; level < 40; level++) {

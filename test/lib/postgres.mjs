@@ -71,10 +71,11 @@ export async function cluster_start({ durable = false } = {}) {
         }
         await new Promise((done) => setTimeout(done, 100));
     }
+    const pidfile = join(data, "postmaster.pid");
     return {
         url,
+        pid: Number(readFileSync(pidfile, "utf8").split("\n")[0]),
         stop() {
-            const pidfile = join(data, "postmaster.pid");
             if (existsSync(pidfile)) {
                 process.kill(Number(readFileSync(pidfile, "utf8").split("\n")[0]), "SIGINT");
                 for (let tries = 0; tries < 50 && existsSync(pidfile); tries++) {
