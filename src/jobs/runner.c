@@ -111,6 +111,9 @@ struct signature_images {
 static void signatures_find(struct cx *cx, const struct value *v, const char *path,
                             struct signature_images *out)
 {
+    for (uint32_t i = 0; value_is_list(v) && i < v->count; i++) {
+        signatures_find(cx, value_item(v, i), arena_printf(cx->arena, "%s.%u", path, i), out);
+    }
     for (uint32_t i = 0; value_is_map(v) && i < v->count; i++) {
         const struct member *member = &v->as.members[i];
         const char *name = arena_printf(cx->arena, "%s%s%.*s", path, path[0] == '\0' ? "" : ".",

@@ -60,7 +60,7 @@
 
 #define PAPER_UNSEALED "本件为系统生成，尚未加盖电子印章"
 
-enum { PAPER_PAGES_MAX = 500, PAPER_IMAGES_MAX = 8, PAPER_INPUT_BYTES_MAX = 4 << 20 };
+enum { PAPER_PAGES_MAX = 500, PAPER_IMAGES_MAX = 32, PAPER_INPUT_BYTES_MAX = 4 << 20 };
 
 struct paper; /* compiled definition: immutable, lives in the arena of its compilation */
 
@@ -83,7 +83,7 @@ enum status paper_fill(struct cx *cx, const struct paper *paper, const struct va
 Str paper_text(struct arena *arena, const struct paper_content *content);
 
 struct paper_image {
-    Str name;  /* the path of the need of type image, as "signature.image" */
+    Str name;  /* its path in the values, as "signature.png", "signature.others.0.png" */
     Str bytes; /* PNG of at most 2000 by 2000 pixels */
 };
 

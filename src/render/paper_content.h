@@ -103,6 +103,7 @@ struct paper_scope {
     const struct value *item;   /* values in sight; NULL while compiling */
     int64_t n;                  /* number of the item from 1; 0 outside `each` */
     const struct paper_scope *outer;
+    Str path; /* of the item in the values: "signature.others.0"; "" outside `each` */
 };
 
 enum { PAPER_PATH_MAX = 6 };
@@ -115,6 +116,7 @@ struct paper_target {
     const struct value *needs[PAPER_PATH_MAX];
     const struct value *value;
     int64_t n; /* of {n}; then count is 0 */
+    Str path;  /* in the values as a whole; "" for {n} and {.} */
 };
 
 enum paper_type paper_type_of(Str name);

@@ -274,13 +274,14 @@ static void fill_cells(struct filler *f, const struct paper_scope *scope, const 
 }
 
 /* The scope of one item of the list at `each`, the nth that is shown. */
-static struct paper_scope item_scope(const struct paper_target *list, uint32_t index, uint32_t n,
-                                     const struct paper_scope *outer)
+static struct paper_scope item_scope(struct arena *arena, const struct paper_target *list,
+                                     uint32_t index, uint32_t n, const struct paper_scope *outer)
 {
     return (struct paper_scope){.fields = value_get(list->needs[list->count - 1], "fields"),
                                 .item = value_item(list->value, index),
                                 .n = n,
-                                .outer = outer};
+                                .outer = outer,
+                                .path = str_printf(arena, "%.*s.%u", STR_ARG(list->path), index)};
 }
 
 static void fill_rows(struct filler *f, const struct paper_scope *scope, const struct value *rows,
@@ -303,7 +304,7 @@ static void fill_rows(struct filler *f, const struct paper_scope *scope, const s
         check(paper_resolve(f->arena, scope, value_as_str(each), &list));
         uint32_t n = 0;
         for (uint32_t k = 0; k < value_count(list.value); k++) {
-            struct paper_scope inner = item_scope(&list, k, n + 1, scope);
+            struct paper_scope inner = item_scope(f->arena, &list, k, n + 1, scope);
             if (holds(f, &inner, value_get(row, "only"))) {
                 last = add_row(f, table, last);
                 fill_cells(f, &inner, cells, last);
@@ -367,7 +368,7 @@ static enum status fill_group(struct filler *f, const struct paper_scope *scope,
     check(paper_resolve(f->arena, scope, value_as_str(each), &list));
     uint32_t n = 0;
     for (uint32_t i = 0; i < value_count(list.value); i++) {
-        struct paper_scope inner = item_scope(&list, i, n + 1, scope);
+        struct paper_scope inner = item_scope(f->arena, &list, i, n + 1, scope);
         if (!holds(f, &inner, value_get(block, "only"))) {
             continue;
         }
@@ -419,9 +420,11 @@ static bool fill_text_block(struct filler *f, const struct paper_scope *scope,
 static void fill_image(struct filler *f, const struct paper_scope *scope, const struct value *image)
 {
     struct paper_block *block = add(f, PAPER_IMAGE);
+    struct paper_target target;
     const struct value *label = value_get(image, "label");
     block->text = label == NULL ? STR("") : filled(f, scope, label);
-    block->image = value_get_str(image, "of");
+    check(paper_resolve(f->arena, scope, value_get_str(image, "of"), &target));
+    block->image = target.path;
     block->amount = value_get_int(image, "height");
     block->align = align_of(image);
 }

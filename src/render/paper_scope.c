@@ -168,6 +168,9 @@ bool paper_resolve(struct arena *arena, const struct paper_scope *scope, Str pat
     for (const struct paper_scope *at = scope; at != NULL; at = at->outer) {
         const struct value *need = need_named(at->fields, parts[0]);
         if (need != NULL) {
+            out->path = at->path.n == 0
+                            ? path
+                            : str_printf(arena, "%.*s.%.*s", STR_ARG(at->path), STR_ARG(path));
             return follow(need, at->item, parts, count, out);
         }
     }
