@@ -243,6 +243,7 @@ enum status draft_delete(struct cx *cx, const struct house *house, const struct 
                          Id matter, struct plan **out)
 {
     static const char *const tables[] = {
+        SQL("DELETE FROM signing WHERE matter = ?1"),
         SQL("DELETE FROM typed WHERE matter = ?1"),
         SQL("DELETE FROM material WHERE matter = ?1"),
         SQL("DELETE FROM attachment WHERE matter = ?1"),

@@ -434,3 +434,18 @@ struct value *fields_map_sensitive(struct cx *cx, const struct field *fields, ui
 }
 
 /* NOLINTEND(misc-no-recursion) */
+
+bool field_is_promise(const struct field *field)
+{
+    for (uint32_t i = 0; i < field->field_count; i++) {
+        if (field->fields[i].type != FIELD_YES_NO || !field->fields[i].required) {
+            return false;
+        }
+    }
+    return field->type == FIELD_GROUP && field->field_count > 0;
+}
+
+bool field_is_last(const struct field *field)
+{
+    return field->type == FIELD_SIGNATURE || field_is_promise(field);
+}

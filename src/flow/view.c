@@ -451,6 +451,9 @@ struct value *event_view(struct cx *cx, const struct house *house,
     value_set(arena, view, "actor", who);
     value_set(arena, view, "changes", changes_view(arena, procedure, value_get(body, "change")));
     value_set_str(arena, view, "hash", hash_hex(arena, hash));
+    if (value_get(body, "signatures") != NULL) {
+        value_set(arena, view, "signatures", value_get(body, "signatures"));
+    }
     if (value_get(body, "seen_by") != NULL) {
         value_set(arena, view, "seen_by", seen_by_view(arena, value_get(body, "seen_by")));
     }

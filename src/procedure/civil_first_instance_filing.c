@@ -67,33 +67,6 @@ static enum status undertakings_given(struct cx *cx, struct ask *ask, const stru
     return OK;
 }
 
-static enum status signature_right(struct cx *cx, struct ask *ask, const struct rule *rule)
-{
-    const struct value *signature = value_get(ask->values, "signature");
-    bool right = true;
-    if (str_is(value_get_str(signature, "method"), "typed")) {
-        TRY(ask->house->code_check(cx, ask->house->code_arg, ask->actor->person,
-                                   value_get_str(signature, "code"), &right));
-    }
-    if (!right) {
-        ask_complain(cx, ask, rule, "signature.code", "验证码不对或者已经过期，请重新获取");
-    }
-    return OK;
-}
-
-/* The signature belongs to whoever does this; another name is for the court to judge. */
-static enum status signer_is_filer(struct cx *cx, struct ask *ask, const struct rule *rule)
-{
-    const struct value *signature = value_get(ask->values, "signature");
-    Str name = value_get_str(signature, "name");
-    if (name.n > 0 && !str_same(name, ask->actor->name)) {
-        ask_complain(cx, ask, rule, "signature.name",
-                     arena_printf(cx->arena, "签名的姓名与您的实名（%s）不一致，法院会要求说明",
-                                  ask->actor->name.p));
-    }
-    return OK;
-}
-
 /* LAW: civil-procedure-law@2023 122: a direct interest; who files for another shows his capacity.
  */
 static enum status filer_stands(struct cx *cx, struct ask *ask, const struct rule *rule)
@@ -311,27 +284,6 @@ static enum status enter_parties(struct cx *cx, struct plan *plan)
     return OK;
 }
 
-/* What was signed is kept by its hash, the code is not kept at all. */
-static enum status record_signature(struct cx *cx, struct plan *plan)
-{
-    struct change *change = &plan->changes[0];
-    const struct value *signature = value_get(change->clear, "signature");
-    struct value *clear = value_merge(cx->arena, change->clear, NULL);
-    struct value *kept = value_map(cx->arena);
-    value_remove(clear, "signature");
-    value_set(cx->arena, kept, "method", value_get(signature, "method"));
-    if (value_get(signature, "name") != NULL) {
-        value_set(cx->arena, kept, "name", value_get(signature, "name"));
-    }
-    if (value_get(signature, "png") != NULL) {
-        value_set(cx->arena, kept, "png", value_get(signature, "png"));
-    }
-    value_set_str(cx->arena, kept, "signed", values_digest(cx->arena, clear));
-    value_set_str(cx->arena, kept, "at", instant_format(cx->arena, plan->now));
-    value_set(cx->arena, clear, "signature", kept);
-    return change_values(cx, plan, change, clear);
-}
-
 /* --- predicates --- */
 
 static bool cause_has_element_form(const struct ask *ask)
@@ -360,8 +312,6 @@ RULE_GUARD_OF(rule_defendant_named, "defendant-named", "civil-procedure-law@2023
 RULE_GUARD_OF(rule_one_request, "one-request", "civil-procedure-law@2023 122", one_request);
 RULE_GUARD_OF(rule_undertakings, "undertakings-given", "civil-procedure-law@2023 13",
               undertakings_given);
-RULE_GUARD_OF(rule_signature, "signature-holds", "online-litigation-rules@2021 7", signature_right);
-RULE_GUARD_OF(rule_signer, "signer-is-filer", "online-litigation-rules@2021 7", signer_is_filer);
 RULE_GUARD_OF(rule_stands, "filer-stands", "civil-procedure-law@2023 122", filer_stands);
 RULE_GUARD_OF(rule_defendant_identity, "defendant-identity",
               "civil-procedure-interpretation@2022 209", defendant_identity);
@@ -370,7 +320,6 @@ RULE_GUARD_OF(rule_agent_authorised, "agent-authorised", "civil-procedure-law@20
               agent_authorised);
 RULE_EFFECT_OF(rule_title, "title-from-parties", title_from_parties);
 RULE_EFFECT_OF(rule_enter, "enter-parties", enter_parties);
-RULE_EFFECT_OF(rule_record_signature, "record-signature", record_signature);
 RULE_PREDICATE_OF(rule_has_form, "cause-has-element-form", cause_has_element_form);
 RULE_PREDICATE_OF(rule_free_style, "free-style", free_style);
 
@@ -380,15 +329,12 @@ const struct rule *const rules_civil_first_instance_filing[] = {
     &rule_defendant_named,
     &rule_one_request,
     &rule_undertakings,
-    &rule_signature,
-    &rule_signer,
     &rule_stands,
     &rule_defendant_identity,
     &rule_agent_authorised,
     &rule_venue,
     &rule_title,
     &rule_enter,
-    &rule_record_signature,
     &rule_has_form,
     &rule_free_style,
     &rule_element_style,

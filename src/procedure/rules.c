@@ -19,6 +19,7 @@ const struct rule *const *rules_all(void)
         rules_enforcement,
         rules_circular,
         rules_feedback,
+        rules_signature,
     };
     uint32_t count = 0;
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {

@@ -18,6 +18,8 @@ extern const struct rule *const rules_cross_domain_service[];
 extern const struct rule *const rules_enforcement[];
 extern const struct rule *const rules_circular[];
 extern const struct rule *const rules_feedback[];
+extern const struct rule
+    *const rules_signature[]; /* of whoever acts, and of those asked from afar */
 
 /* A parameter-less guard, effect, predicate as a rule. */
 #define RULE_GUARD_OF(id, rule_name, rule_law, fn) \

@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 #include "record/contact.h"
+#include "record/signing.h"
 #include "seal/password.h"
 
 enum { TRIES_MAX = 5, CODE_DIGITS = 6 };
@@ -142,6 +143,9 @@ enum status message_open(struct cx *cx, struct keys *keys, struct sql *sql, Str 
     TRY(json_read(cx, payload, &said));
     if (value_get(said, "contact") != NULL) {
         return contact_message_open(cx, keys, sql, said, to, text);
+    }
+    if (value_get(said, "signing") != NULL) {
+        return signing_message_open(cx, keys, sql, said, to, text);
     }
     if (str_int(value_get_str(said, "person"), &id)) {
         TRY(person_find(cx, sql, id, &person));

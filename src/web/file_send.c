@@ -1,5 +1,7 @@
 /* Bytes of materials and papers: with ranges, under a type of ours, and so that a browser runs none
  * of them. */
+#include "web/file_send.h"
+
 #include <fcntl.h>
 #include <inttypes.h>
 #include <string.h>
@@ -194,12 +196,9 @@ static enum status material_open(struct call *call, struct look *look, const str
     return FAIL(cx, E_NOT_FOUND, "not-found", "no material %" PRId64, n);
 }
 
-enum status material_show(struct call *call)
+enum status material_send(struct call *call, const struct material *material)
 {
     struct cx *cx = call->cx;
-    struct look look = {.matter = 0};
-    const struct material *material = NULL;
-    TRY(material_open(call, &look, &material));
     if (material->fault.n > 0) {
         return FAIL(cx, E_STATE, "pages-refused", "material %" PRId64, material->n);
     }
@@ -217,6 +216,15 @@ enum status material_show(struct call *call)
                              .framed = kind != NULL && kind->framed};
     call->kept = file;
     return file_send(call);
+}
+
+enum status material_show(struct call *call)
+{
+    struct cx *cx = call->cx;
+    struct look look = {.matter = 0};
+    const struct material *material = NULL;
+    TRY(material_open(call, &look, &material));
+    return material_send(call, material);
 }
 
 /* --- the list of pages of a material, byte by byte as its hash was taken --- */

@@ -8,6 +8,7 @@
 #include "web/page_parts.h"
 #include "web/page_views.h"
 #include "web/page_words.h"
+#include "web/signing.h"
 #include "web/visitor.h"
 
 enum { DRAFT_DAYS = 180 }; /* untouched for so long, a draft lapses */
@@ -163,6 +164,7 @@ struct value *page_tasks(struct call *call, const struct value *value)
     value_set(arena, view, "tasks", tasks);
     value_set(arena, view, "material_task",
               form.form.material_count == 0 ? NULL : material_task(call, &form, errors));
+    value_set(arena, view, "sign_task", signing_task(call, &form));
     value_set_int(arena, view, "missing", value_count(errors));
     value_set_bool(arena, view, "can_check", value_count(errors) == 0);
     value_set(arena, view, "errors", NULL);

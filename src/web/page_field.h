@@ -24,10 +24,6 @@ struct field_show {
 struct value *fields_show(const struct field_show *show, const struct field *fields, uint32_t count,
                           const struct value *values, Str prefix);
 
-/* A group of required yes-nos only is a promise: each must be yes, and is asked last. */
-bool field_is_promise(const struct field *field);
-/* Asked on the page that submits, not among the tasks: promises and signatures. */
-bool field_is_last(const struct field *field);
 /* Does the answer so far hide this field? Unanswered, it is shown. */
 bool field_is_off(const struct field *field, const struct value *values);
 

@@ -227,6 +227,9 @@ static Str error_href(struct arena *arena, Id matter, Str field, const struct va
     if (is_here(here, parts[0]) || str_is(parts[0], "_accept")) {
         return str_printf(arena, "#f-%.*s", STR_ARG(field));
     }
+    if (str_is(parts[0], "signatures")) {
+        return str_printf(arena, "/matters/%" PRId64 "/signatures", matter);
+    }
     if (str_is(parts[0], "materials")) {
         return str_printf(arena, "/matters/%" PRId64 "/materials#f-%.*s", matter, STR_ARG(field));
     }
@@ -423,6 +426,19 @@ static struct value *papers_of_event(struct arena *arena, const struct matter *m
     return list;
 }
 
+/* Who had signed from afar: 林晓舟（原告）已在本人手机上签名. */
+static struct value *signatures_note(struct arena *arena, const struct value *signatures)
+{
+    Str names = STR("");
+    for (uint32_t i = 0; i < value_count(signatures); i++) {
+        const struct value *one = value_item(signatures, i);
+        names = str_printf(arena, "%s%s%s（%s）", names.p, i == 0 ? "" : "、",
+                           value_get_str(one, "name").p, value_get_str(one, "capacity").p);
+    }
+    return names.n == 0 ? NULL
+                        : value_str(arena, str_printf(arena, "%s已在本人手机上签名", names.p));
+}
+
 static struct value *event_show(struct call *call, const struct seen *seen,
                                 const struct value *event)
 {
@@ -440,7 +456,7 @@ static struct value *event_show(struct call *call, const struct seen *seen,
     value_set_bool(arena, row, "has_changes", value_count(value_get(event, "changes")) > 0);
     value_set(arena, row, "papers",
               papers_of_event(arena, seen->matter, value_get_int(event, "n")));
-    value_set(arena, row, "note", NULL);
+    value_set(arena, row, "note", signatures_note(arena, value_get(event, "signatures")));
     return row;
 }
 

@@ -20,10 +20,11 @@ extern const struct page_extra pages_proof[];   /* papers receipt verify inbox *
 extern const struct page_extra pages_proofread[]; /* proofread */
 extern const struct page_extra pages_contact[];   /* contacts hours follow complaint … */
 extern const struct page_extra pages_figures[];   /* circulars circular statistics … */
+extern const struct page_extra pages_signing[];   /* signatures sign */
 
 #define PAGE_LISTS                                                                        \
     pages_matter, pages_tools, pages_proof, pages_proofread, pages_account, pages_office, \
-        pages_contact, pages_figures
+        pages_contact, pages_figures, pages_signing
 
 /* 立案审核 for reviewer. */
 const char *post_title(Str post);

@@ -1,0 +1,114 @@
+/* Signatures of an act: of whoever takes it, and of those who were asked to sign it from afar. */
+#include "flow/signing.h"
+#include "procedure/rules.h"
+
+/* What keeps an act from being taken: one word about each who was asked and whose signature does
+ * not stand under what is now to be filed. */
+static const char *lack_of(enum signing_standing standing)
+{
+    switch (standing) {
+    case SIGNING_WAITS: return "还没有签名";
+    case SIGNING_FELL: return "签名后内容有改动，签名已失效，请再请他签一次";
+    case SIGNING_REFUSED: return "不同意签名。请与他商量，改好后再请他签，或者撤回这项请求";
+    case SIGNING_EXPIRED: return "的签名链接已过期，请再请他签一次，或者撤回这项请求";
+    case SIGNING_LOCKED: return "几次没有核对上身份，链接已停用。请核对他的姓名和证件后再请他签";
+    case SIGNING_HOLDS: break;
+    }
+    return NULL;
+}
+
+static enum status all_signed(struct cx *cx, struct ask *ask, const struct rule *rule)
+{
+    struct signing *asked = NULL;
+    uint32_t count = 0;
+    TRY(signing_asked(cx, ask->house, ask->matter->id, ask->act->name, &asked, &count));
+    Str digest = count == 0 ? STR("") : signing_digest(cx, ask);
+    for (uint32_t i = 0; i < count; i++) {
+        const char *lack = lack_of(signing_standing_of(&asked[i], digest, ask->now));
+        if (lack != NULL) {
+            ask_complain(cx, ask, rule, "signatures",
+                         arena_printf(cx->arena, "%s%s", asked[i].name.p, lack));
+        }
+    }
+    return OK;
+}
+
+/* LAW: online-litigation-rules@2021 7: who acts is who signs. */
+static enum status signature_right(struct cx *cx, struct ask *ask, const struct rule *rule)
+{
+    const struct value *signature = value_get(ask->values, "signature");
+    bool right = true;
+    if (str_is(value_get_str(signature, "method"), "typed")) {
+        TRY(ask->house->code_check(cx, ask->house->code_arg, ask->actor->person,
+                                   value_get_str(signature, "code"), &right));
+    }
+    if (!right) {
+        ask_complain(cx, ask, rule, "signature.code", "验证码不对或者已经过期，请重新获取");
+    }
+    return all_signed(cx, ask, rule);
+}
+
+/* The signature belongs to whoever does this; another name is for the court to judge. */
+static enum status signer_is_filer(struct cx *cx, struct ask *ask, const struct rule *rule)
+{
+    const struct value *signature = value_get(ask->values, "signature");
+    Str name = value_get_str(signature, "name");
+    if (name.n > 0 && !str_same(name, ask->actor->name)) {
+        ask_complain(cx, ask, rule, "signature.name",
+                     arena_printf(cx->arena, "签名的姓名与您的实名（%s）不一致，法院会要求说明",
+                                  ask->actor->name.p));
+    }
+    return OK;
+}
+
+/* In the event itself, so that its receipt and its story name who signed what. */
+static void say_signatures(struct arena *arena, struct change *change, const struct value *others)
+{
+    struct value *list = value_list(arena);
+    for (uint32_t i = 0; i < value_count(others); i++) {
+        struct value *row = value_merge(arena, value_item(others, i), NULL);
+        value_remove(row, "png");
+        value_add(arena, list, row);
+    }
+    change->extra = value_merge(arena, change->extra, NULL);
+    value_set(arena, change->extra, "signatures", list);
+}
+
+/* What was signed is kept by its hash, the code is not kept at all. */
+static enum status record_signature(struct cx *cx, struct plan *plan)
+{
+    struct change *change = &plan->changes[0];
+    const struct value *signature = value_get(change->clear, "signature");
+    struct value *clear = value_merge(cx->arena, change->clear, NULL);
+    struct value *kept = value_map(cx->arena);
+    struct value *others = NULL;
+    TRY(signing_kept(cx, plan->house, change->after, change->act, &others));
+    value_remove(clear, "signature");
+    value_set(cx->arena, kept, "method", value_get(signature, "method"));
+    if (value_get(signature, "name") != NULL) {
+        value_set(cx->arena, kept, "name", value_get(signature, "name"));
+    }
+    if (value_get(signature, "png") != NULL) {
+        value_set(cx->arena, kept, "png", value_get(signature, "png"));
+    }
+    value_set_str(cx->arena, kept, "signed", values_digest(cx->arena, clear));
+    value_set_str(cx->arena, kept, "at", instant_format(cx->arena, plan->now));
+    if (others->count > 0) {
+        value_set(cx->arena, kept, "others", others);
+        say_signatures(cx->arena, change, others);
+        signing_file(plan->script, change->after->id, str_of(change->act));
+    }
+    value_set(cx->arena, clear, "signature", kept);
+    return change_values(cx, plan, change, clear);
+}
+
+RULE_GUARD_OF(rule_signature, "signature-holds", "online-litigation-rules@2021 7", signature_right);
+RULE_GUARD_OF(rule_signer, "signer-is-filer", "online-litigation-rules@2021 7", signer_is_filer);
+RULE_EFFECT_OF(rule_record_signature, "record-signature", record_signature);
+
+const struct rule *const rules_signature[] = {
+    &rule_signature,
+    &rule_signer,
+    &rule_record_signature,
+    NULL,
+};

@@ -1,0 +1,625 @@
+/* Signing by a link, without an account: who he is, what he signs, yes or no. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "flow/values.h"
+#include "law/identifier.h"
+#include "record/audit.h"
+#include "record/code.h"
+#include "seal/password.h"
+#include "web/again.h"
+#include "web/file_send.h"
+#include "web/handlers.h"
+#include "web/signing.h"
+#include "web/stream.h"
+
+enum {
+    PASS_S = 30 * 60,
+    LARGE_S = 365 * 24 * 60 * 60,
+    TAIL_DIGITS = 4,
+    PNG_BYTES_MAX = 60 * 1024,
+    REASON_MAX = 500
+};
+
+/* By address: a firm or a court hall stands behind one. Codes cannot be guessed at any pace. */
+static const struct pace open_pace = {"sign", 300, 120};
+static const struct pace try_pace = {"sign-try", 10, 5};
+static const struct pace code_pace = {"sign-code", 3, 1};
+static const char pass_cookie[] = "sign";
+
+struct signer {
+    struct call *call;
+    Str code;
+    struct signing *row;
+    struct actor asker;
+    struct seen seen;
+    struct signing_secret secret;
+    const struct act *act;
+    struct act_form form;
+    Str digest;
+    enum signing_standing standing;
+    bool known; /* he has proved who he is */
+    /* a step: */
+    Str typed_code; /* compared in the closure; "" for none */
+    bool matches;   /* name and number, compared before */
+    bool left;
+    bool ok;
+    const char *how;
+    struct signing settled;
+    struct script *script;
+};
+
+/* --- looking --- */
+
+static enum status signer_read(struct cx *cx, struct sql *sql, void *arg)
+{
+    struct signer *s = arg;
+    struct person *asker = NULL;
+    TRY(signing_find(cx, sql, s->code, &s->row));
+    if (s->row == NULL) {
+        return FAIL(cx, E_NOT_FOUND, "signing-unknown", "no such link");
+    }
+    TRY(person_find(cx, sql, s->row->person, &asker));
+    /* What he types towards the act is part of what is signed; what the link shows is for us. */
+    s->asker = (struct actor){.system = true,
+                              .person = s->row->person,
+                              .person_kind = asker == NULL ? STR("") : asker->kind,
+                              .name = s->row->person_name,
+                              .verified = asker != NULL && asker->verified.n > 0,
+                              .post = STR(""),
+                              .court = STR("")};
+    return matter_see(cx, &s->call->app->house, sql, &s->asker, s->row->matter, &s->seen);
+}
+
+/* Only this server makes it, for this link and for half an hour. */
+static Str pass_mark(const struct signer *s, Str until)
+{
+    struct arena *arena = s->call->cx->arena;
+    Str text = str_printf(arena, "%" PRId64 " %s %s", s->row->id, hash_hex(arena, s->row->token).p,
+                          until.p);
+    return hash_hex(arena, keys_blind(s->call->app->house.keys, "sign-pass", text));
+}
+
+static Str pass_new(const struct signer *s)
+{
+    struct arena *arena = s->call->cx->arena;
+    Str until = str_printf(arena, "%" PRId64, clock_machine() / 1000 + PASS_S);
+    return str_printf(arena, "%s.%s", until.p, pass_mark(s, until).p);
+}
+
+static bool pass_holds(const struct signer *s)
+{
+    struct call *call = s->call;
+    Str *parts = NULL;
+    int64_t until_s = 0;
+    Str pass = http_header(call->http, "X-Sign-Pass");
+    pass = pass.n > 0 ? pass : http_cookie(call->http, pass_cookie);
+    return str_split(call->cx->arena, pass, '.', &parts) == 2 && str_int(parts[0], &until_s) &&
+           clock_machine() / 1000 < until_s && str_same(parts[1], pass_mark(s, parts[0]));
+}
+
+static bool is_open_state(const struct signer *s)
+{
+    int state = procedure_state_index(s->seen.procedure, s->seen.matter->state);
+    return s->act != NULL && state >= 0 && (s->act->from & (UINT32_C(1) << state)) != 0;
+}
+
+static enum status signer_look(struct call *call, struct signer *s)
+{
+    struct cx *cx = call->cx;
+    *s = (struct signer){.call = call, .code = call->args[0]};
+    TRY(store_read(cx, call->app->house.store, signer_read, s));
+    TRY(signing_secret_open(cx, call->app->house.keys, s->seen.matter->wrapped_key, s->row->sealed,
+                            &s->secret));
+    s->act = procedure_act(s->seen.procedure, s->row->act);
+    s->known = pass_holds(s);
+    if (is_open_state(s)) {
+        signing_form(call, &s->seen, s->act, &s->asker, &s->form);
+        s->digest = signing_digest(cx, &s->form.ask);
+    }
+    s->standing = signing_standing_of(s->row, s->digest, clock_now());
+    return OK;
+}
+
+/* The first look of a request; what is written afterwards is not refused any more. */
+static enum status signer_begin(struct call *call, struct signer *s)
+{
+    struct cx *cx = call->cx;
+    TRY(pace_check(call, &open_pace, call->http->client));
+    return signer_look(call, s);
+}
+
+/* What the link is good for now, in a word. */
+static const char *state_of(const struct signer *s)
+{
+    if (str_is(s->row->state, "withdrawn")) {
+        return "withdrawn";
+    }
+    return str_is(s->row->state, "filed") || !is_open_state(s) ? "filed"
+                                                               : signing_standing_name(s->standing);
+}
+
+static bool waits(const struct signer *s)
+{
+    return is_open_state(s) && s->standing == SIGNING_WAITS && str_is(s->row->state, "waiting");
+}
+
+/* --- showing --- */
+
+static struct value *files_view(struct signer *s)
+{
+    struct arena *arena = s->call->cx->arena;
+    struct value *list = value_list(arena);
+    const struct matter *m = s->seen.matter;
+    for (uint32_t i = 0; i < m->material_count; i++) {
+        if (m->materials[i].removed == 0) {
+            struct value *row =
+                material_view(s->call->cx, s->seen.procedure, &m->materials[i], false);
+            value_set_str(
+                arena, row, "url",
+                str_printf(arena, "/sign/%s/materials/%" PRId64, s->code.p, m->materials[i].n));
+            value_add(arena, list, row);
+        }
+    }
+    return list;
+}
+
+/* Everything that would be filed, with other people's numbers masked as everywhere. */
+static void set_content(struct signer *s, struct value *view)
+{
+    struct call *call = s->call;
+    struct arena *arena = call->cx->arena;
+    struct value *values = value_map(arena);
+    const struct value *masked = values_mask(call->cx, s->seen.procedure, s->form.values);
+    for (uint32_t i = 0; i < s->act->form_count; i++) {
+        const struct field *f = s->act->form[i];
+        if (!field_is_last(f) && value_get(masked, f->name) != NULL) {
+            value_set(arena, values, f->name, value_get(masked, f->name));
+        }
+    }
+    value_set_str(arena, view, "title", s->seen.matter->title);
+    value_set_text(arena, view, "act", s->act->name);
+    value_set_text(arena, view, "act_title", s->act->title);
+    value_set(arena, view, "court", court_ref(arena, page_tables(call), s->seen.matter->court));
+    value_set(arena, view, "values", values);
+    value_set(arena, view, "materials", files_view(s));
+    value_set_str(arena, view, "digest", s->digest);
+}
+
+static struct value *signer_view(struct signer *s)
+{
+    struct call *call = s->call;
+    struct arena *arena = call->cx->arena;
+    struct value *view = value_map(arena);
+    struct value *ways = value_list(arena);
+    const struct signing *row = s->row;
+    call->seen = s->known && waits(s) ? &s->seen : NULL; /* for its page */
+    if (s->secret.identity.n >= TAIL_DIGITS) {
+        value_add_text(arena, ways, "identity");
+    }
+    if (s->secret.phone.n > 0) {
+        value_add_text(arena, ways, "phone");
+    }
+    value_set_text(arena, view, "state", state_of(s));
+    value_set_bool(arena, view, "known", s->known);
+    value_set_str(arena, view, "asked_by", row->person_name);
+    value_set_text(arena, view, "procedure_title", s->seen.procedure->title);
+    value_set_str(arena, view, "expires", instant_format(arena, row->expires));
+    value_set(arena, view, "ways", ways);
+    value_set(arena, view, "phone",
+              s->secret.phone.n == 0
+                  ? NULL
+                  : value_str(arena, identifier_mask(arena, IDENTIFIER_MOBILE, s->secret.phone)));
+    if (s->known) {
+        value_set_str(arena, view, "name", row->name);
+        value_set_str(arena, view, "capacity", row->capacity);
+        value_set(arena, view, "at",
+                  row->done == 0 ? NULL : value_str(arena, instant_format(arena, row->done)));
+        value_set(arena, view, "signed", row->digest.n == 0 ? NULL : value_str(arena, row->digest));
+        if (waits(s)) {
+            set_content(s, view);
+        }
+    }
+    if (!call->json) {
+        value_set_str(arena, view, "code", s->code);
+    }
+    return view;
+}
+
+static enum status sign_again(struct call *call, struct signer *s, enum status status)
+{
+    struct failure failure = call->cx->failure;
+    struct value *view = NULL;
+    cx_forgive(call->cx);
+    view = signer_view(s);
+    value_set(call->cx->arena, view, "marks", failure.errors);
+    call->cx->failure = failure;
+    call->kept = s;
+    return call_again(call, status, "sign", view);
+}
+
+enum status sign_show(struct call *call)
+{
+    struct cx *cx = call->cx;
+    struct signer *s = arena_new(cx->arena, struct signer);
+    Str large = call_param(call, "large");
+    TRY(signer_begin(call, s));
+    if (large.n > 0) { /* here, so that the link stands in no other address */
+        cookie_set(call, "large", str_is(large, "1") ? STR("1") : STR("0"), "/", LARGE_S);
+        return call_done(call, str_printf(cx->arena, "/sign/%s", s->code.p), signer_view(s));
+    }
+    call->kept = s;
+    return call_answer(call, signer_view(s), "sign");
+}
+
+/* Back to the page of the link, which then shows where things stand. */
+static enum status sign_done(struct call *call)
+{
+    struct cx *cx = call->cx;
+    struct signer *s = arena_new(cx->arena, struct signer);
+    TRY(signer_look(call, s));
+    struct value *view = signer_view(s);
+    call->app->wake_jobs(call->app->wake_arg);
+    return call_done(call, str_printf(cx->arena, "/sign/%s", s->code.p), view);
+}
+
+/* --- who he is --- */
+
+static enum status proof_apply(struct cx *cx, struct sql *sql, void *arg)
+{
+    struct signer *s = arg;
+    bool right = s->matches;
+    s->ok = false;
+    TRY(signing_try(cx, sql, s->row->id, &s->left));
+    if (!s->left) {
+        return OK;
+    }
+    if (s->typed_code.n > 0 && right) {
+        right = false;
+        TRY(signing_code_holds(cx, sql, s->call->app->house.keys, s->row->id, s->typed_code,
+                               clock_machine(), &right));
+        right = right || (s->call->app->demo && str_is(s->typed_code, DEMO_CODE));
+    }
+    s->ok = right;
+    return right ? signing_confirm(cx, sql, s->row->id, s->how) : OK;
+}
+
+static enum status proof_done(struct call *call)
+{
+    struct cx *cx = call->cx;
+    struct signer *s = call->kept;
+    if (!s->ok) {
+        if (!s->left || s->row->tries + 1 >= SIGNING_TRIES_MAX) {
+            s->standing = SIGNING_LOCKED;
+            return sign_again(call, s, FAIL(cx, E_STATE, "signing-locked", "no try left"));
+        }
+        return sign_again(call, s, FAIL(cx, E_INPUT, "signing-other", "not who was asked"));
+    }
+    s->known = true;
+    Str pass = pass_new(s);
+    cookie_set(call, pass_cookie, pass, "/sign", PASS_S);
+    struct value *view = signer_view(s);
+    if (call->json) {
+        value_set_str(cx->arena, view, "pass", pass);
+    }
+    return call_done(call, str_printf(cx->arena, "/sign/%s", s->code.p), view);
+}
+
+static bool tail_same(struct arena *arena, Str number, Str said)
+{
+    if (number.n < TAIL_DIGITS || said.n != TAIL_DIGITS) {
+        return false;
+    }
+    Str tail = str_slice(arena, number, number.n - TAIL_DIGITS, number.n);
+    char last = said.p[TAIL_DIGITS - 1] == 'x' ? 'X' : said.p[TAIL_DIGITS - 1];
+    return memcmp(tail.p, said.p, TAIL_DIGITS - 1) == 0 && tail.p[TAIL_DIGITS - 1] == last;
+}
+
+/* What is missing is said before it costs a try. */
+static enum status proof_read(struct call *call, struct signer *s)
+{
+    struct cx *cx = call->cx;
+    Str name = text_composed(cx->arena, str_trim(cx->arena, value_get_str(call->body, "name")));
+    Str tail = str_trim(cx->arena, value_get_str(call->body, "tail"));
+    s->typed_code = str_trim(cx->arena, value_get_str(call->body, "code"));
+    s->how = s->typed_code.n > 0 ? "phone" : "identity";
+    s->matches = str_same(name, text_composed(cx->arena, s->row->name)) &&
+                 (s->typed_code.n > 0 || tail_same(cx->arena, s->secret.identity, tail));
+    if (name.n == 0) {
+        (void)cx_error(cx, "name", "missing", "请填写您的姓名");
+    }
+    if (s->typed_code.n == 0 && tail.n == 0) {
+        (void)cx_error(cx, s->secret.identity.n > 0 ? "tail" : "code", "missing",
+                       s->secret.identity.n > 0 ? "请填写证件号码后4位，或者短信验证码"
+                                                : "请填写短信验证码");
+    }
+    return value_count(cx->failure.errors) == 0
+               ? OK
+               : FAIL(cx, E_INPUT, "fields", "nothing to prove by");
+}
+
+/* Sends a code and says that it is on its way. */
+static enum status code_sent(struct call *call)
+{
+    struct cx *cx = call->cx;
+    struct signer *s = call->kept;
+    call->app->wake_jobs(call->app->wake_arg);
+    struct value *view = signer_view(s);
+    return call_done(call, str_printf(cx->arena, "/sign/%s?sent=1", s->code.p), view);
+}
+
+static enum status code_give(struct call *call, struct signer *s)
+{
+    struct cx *cx = call->cx;
+    call->kept = s;
+    if (s->secret.phone.n == 0) {
+        return sign_again(call, s, FAIL(cx, E_STATE, "signing-no-phone", "no mobile"));
+    }
+    enum status status = pace_check(call, &code_pace, s->code);
+    if (status != OK) {
+        return sign_again(call, s, status);
+    }
+    s->script = script_new(cx->arena);
+    TRY(signing_code_send(call, s->script, s->row, s->seen.matter->wrapped_key));
+    return call_script(call, s->script, code_sent);
+}
+
+/* What every step by a link begins with: it waits, and this browser's own page sent it. */
+static enum status step_begin(struct call *call, struct signer **out)
+{
+    struct cx *cx = call->cx;
+    struct signer *s = arena_new(cx->arena, struct signer);
+    TRY(origin_check(call));
+    TRY(signer_begin(call, s));
+    *out = s;
+    return OK;
+}
+
+static enum status over(struct call *call, struct signer *s)
+{
+    struct cx *cx = call->cx;
+    cx_arg(cx, "by", s->row->person_name);
+    return sign_again(call, s,
+                      FAIL(cx, E_STATE,
+                           str_is(s->row->state, "waiting") ? "signing-closed" : "signing-over",
+                           "the link stands at %s", state_of(s)));
+}
+
+enum status sign_identify(struct call *call)
+{
+    struct cx *cx = call->cx;
+    struct signer *s = NULL;
+    TRY(step_begin(call, &s));
+    if (!waits(s)) {
+        return over(call, s);
+    }
+    if (value_get(call->body, "_code") != NULL) {
+        return code_give(call, s);
+    }
+    enum status status = pace_check(call, &try_pace, s->code);
+    status = status == OK ? proof_read(call, s) : status;
+    if (status != OK) {
+        return sign_again(call, s, status);
+    }
+    call->kept = s;
+    return call_write(call, proof_apply, s, proof_done);
+}
+
+enum status sign_code(struct call *call)
+{
+    struct cx *cx = call->cx;
+    struct signer *s = NULL;
+    TRY(step_begin(call, &s));
+    return waits(s) ? code_give(call, s) : over(call, s);
+}
+
+/* --- yes --- */
+
+static enum status settle_apply(struct cx *cx, struct sql *sql, void *arg)
+{
+    struct signer *s = arg;
+    s->left = true;
+    if (s->typed_code.n > 0 && !(s->call->app->demo && str_is(s->typed_code, DEMO_CODE))) {
+        TRY(signing_code_holds(cx, sql, s->call->app->house.keys, s->row->id, s->typed_code,
+                               clock_machine(), &s->left));
+        if (!s->left) {
+            return OK;
+        }
+    }
+    TRY(signing_settle(cx, sql, &s->settled, s->seen.matter->revision, &s->ok));
+    return s->ok ? script_run(cx, sql, s->script) : OK;
+}
+
+static enum status settled(struct call *call)
+{
+    struct cx *cx = call->cx;
+    struct signer *s = call->kept;
+    if (!s->left) {
+        (void)cx_error(cx, "signature.code", "code", "验证码不对或者已经过期，请重新获取");
+        cx_arg(cx, "count", STR("1"));
+        return sign_again(call, s, FAIL(cx, E_INPUT, "fields", "wrong code"));
+    }
+    if (!s->ok) { /* somebody was quicker: the page says what stands now */
+        struct signer *now = arena_new(cx->arena, struct signer);
+        TRY(signer_look(call, now));
+        return waits(now) ? sign_again(call, now, FAIL(cx, E_STATE, "signing-changed", "moved"))
+                          : over(call, now);
+    }
+    streams_tell(call->app->streams, viewer_person(cx->arena, s->row->person));
+    return sign_done(call);
+}
+
+/* A whole PNG of a size that papers print: its head says so, its end is there. */
+static bool png_is_whole(struct arena *arena, Str base64)
+{
+    enum { HEAD_BYTES = 24, END_BYTES = 8 };
+
+    const unsigned side_max = 2000;
+
+    Str png = {"", 0};
+    if (!base64_decode(arena, base64, &png) || png.n < HEAD_BYTES + END_BYTES) {
+        return false;
+    }
+    const unsigned char *b = (const unsigned char *)png.p;
+    unsigned wide = (unsigned)b[18] << 8 | b[19];
+    unsigned high = (unsigned)b[22] << 8 | b[23];
+    return memcmp(png.p + 12, "IHDR", 4) == 0 && b[16] + b[17] + b[20] + b[21] == 0 && wide > 0 &&
+           wide <= side_max && high > 0 && high <= side_max &&
+           memcmp(png.p + png.n - END_BYTES, "IEND\xae\x42\x60\x82", END_BYTES) == 0;
+}
+
+/* {"method","name"} or {"method","png"}; the code is not kept. */
+static enum status signature_read(struct call *call, struct signer *s, struct value **out)
+{
+    struct cx *cx = call->cx;
+    struct field field = {0};
+    struct field_world world = {.tables = page_tables(call), .today = instant_date(clock_now())};
+    struct value *said = value_map(cx->arena);
+    for (uint32_t i = 0; i < s->act->form_count; i++) {
+        if (s->act->form[i]->type == FIELD_SIGNATURE) {
+            field = *s->act->form[i];
+        }
+    }
+    value_set(cx->arena, said, field.name, value_get(call->body, "signature"));
+    if (call->body_is_form) {
+        said = fields_from_form(cx->arena, &field, 1, said);
+    }
+    said = fields_check(cx, &field, 1, &world, said, STR(""));
+    const struct value *signature = value_get(said, field.name);
+    struct value *kept = value_map(cx->arena);
+    value_set(cx->arena, kept, "method", value_get(signature, "method"));
+    if (str_is(value_get_str(signature, "method"), "typed")) {
+        Str name = str_trim(cx->arena, value_get_str(signature, "name"));
+        if (!str_same(text_composed(cx->arena, name), text_composed(cx->arena, s->row->name))) {
+            (void)cx_error(cx, "signature.name", "signing-name",
+                           arena_printf(cx->arena, "请输入您本人的姓名：%s", s->row->name.p));
+        }
+        s->typed_code = value_get_str(signature, "code");
+        value_set_str(cx->arena, kept, "name", s->row->name);
+    } else {
+        value_set(cx->arena, kept, "png", value_get(signature, "png"));
+        if (value_get_str(signature, "png").n > PNG_BYTES_MAX) {
+            (void)cx_error(cx, "signature.png", "too-long", "签名图片太大，请重新签");
+        } else if (value_count(cx->failure.errors) == 0 &&
+                   !png_is_whole(cx->arena, value_get_str(signature, "png"))) {
+            (void)cx_error(cx, "signature.png", "signature", "签名不是完整的图片，请重新签");
+        }
+    }
+    *out = kept;
+    if (value_count(cx->failure.errors) > 0) {
+        cx_arg(cx, "count", str_printf(cx->arena, "%u", value_count(cx->failure.errors)));
+        return FAIL(cx, E_INPUT, "fields", "no signature");
+    }
+    return OK;
+}
+
+/* What the closure writes besides: the notice to who asked, and who did what. */
+static enum status settle(struct call *call, struct signer *s, const char *state,
+                          const struct value *said, Str title, Str text)
+{
+    struct cx *cx = call->cx;
+    const struct house *house = &call->app->house;
+    struct audit audit = {.at = clock_now(),
+                          .what = str_printf(cx->arena, "signing-%s", state),
+                          .subject = str_printf(cx->arena, "matter:%" PRId64, s->row->matter),
+                          .detail =
+                              str_printf(cx->arena, "{\"signing\":\"%" PRId64 "\"}", s->row->id)};
+    s->settled = *s->row;
+    s->settled.state = str_of(state);
+    s->settled.done = clock_now();
+    s->settled.digest = s->digest;
+    s->script = script_new(cx->arena);
+    call->kept = s;
+    TRY(signing_said_seal(cx, house->keys, s->seen.matter->wrapped_key, said, &s->settled.said));
+    TRY(signing_tell(call, s->script, s->row, title, text));
+    TRY(sequence_next(cx, house->sequence, &audit.id));
+    audit_write(s->script, &audit);
+    return call_write(call, settle_apply, s, settled);
+}
+
+static enum status step_known(struct call *call, struct signer **out)
+{
+    struct cx *cx = call->cx;
+    TRY(step_begin(call, out));
+    if (!waits(*out)) {
+        return over(call, *out);
+    }
+    return (*out)->known
+               ? OK
+               : sign_again(call, *out, FAIL(cx, E_DENIED, "signing-unproved", "not known yet"));
+}
+
+/* A refusal that was answered by the page again: nothing more is to be done. */
+static bool answered(const struct call *call)
+{
+    return call->page != NULL;
+}
+
+enum status sign_take(struct call *call)
+{
+    struct cx *cx = call->cx;
+    struct signer *s = NULL;
+    struct value *said = NULL;
+    TRY(step_known(call, &s));
+    if (answered(call)) {
+        return OK;
+    }
+    if (value_get(call->body, "_code") != NULL) {
+        return code_give(call, s);
+    }
+    if (!str_same(value_get_str(call->body, "digest"), s->digest)) {
+        return sign_again(call, s, FAIL(cx, E_STATE, "signing-changed", "another text was read"));
+    }
+    enum status status = signature_read(call, s, &said);
+    return status != OK
+               ? sign_again(call, s, status)
+               : settle(call, s, "signed", said, str_printf(cx->arena, "%s已签名", s->row->name.p),
+                        str_printf(cx->arena, "%s签了“%s”。", s->row->name.p,
+                                   s->seen.procedure->title));
+}
+
+/* --- no --- */
+
+enum status sign_refuse(struct call *call)
+{
+    struct cx *cx = call->cx;
+    struct signer *s = NULL;
+    TRY(step_known(call, &s));
+    if (answered(call)) {
+        return OK;
+    }
+    Str reason = str_trim(cx->arena, value_get_str(call->body, "reason"));
+    struct value *said = value_map(cx->arena);
+    if (reason.n == 0) {
+        (void)cx_error(cx, "reason", "missing", "请写明为什么不签，对方好改");
+    } else if (utf8_count(reason) > REASON_MAX) {
+        (void)cx_error(cx, "reason", "too-long", "最多500个字");
+    } else if (!field_text_is_fit(reason, true)) {
+        (void)cx_error(cx, "reason", "characters", "含有不能显示的字符，请重新输入");
+    }
+    if (value_count(cx->failure.errors) > 0) {
+        cx_arg(cx, "count", STR("1"));
+        return sign_again(call, s, FAIL(cx, E_INPUT, "fields", "no reason"));
+    }
+    value_set_str(cx->arena, said, "reason", reason);
+    return settle(call, s, "refused", said, str_printf(cx->arena, "%s不同意签名", s->row->name.p),
+                  str_printf(cx->arena, "原因：%s", utf8_head(cx->arena, reason, 100).p));
+}
+
+/* --- a file that would be filed --- */
+
+enum status sign_material(struct call *call)
+{
+    struct cx *cx = call->cx;
+    struct signer *s = arena_new(cx->arena, struct signer);
+    int64_t n = 0;
+    TRY(signer_begin(call, s));
+    TRY(call_id(call, 1, &n));
+    for (uint32_t i = 0; s->known && waits(s) && i < s->seen.matter->material_count; i++) {
+        const struct material *m = &s->seen.matter->materials[i];
+        if (m->n == n && m->removed == 0) {
+            return material_send(call, m);
+        }
+    }
+    return FAIL(cx, E_NOT_FOUND, "not-found", "no material %" PRId64 " behind this link", n);
+}
