@@ -10,6 +10,7 @@
 //   data-pages      pages photographed or chosen, put in order and joined (pages.js)
 //   data-sign       a pad to sign by hand
 //   data-key        a link with a key (the desk of the court)
+//   data-poll       a desk that waits for a phone: asked every two seconds, sent once it confirmed
 //   data-print      a button that prints the page
 //   data-live       server-sent events: the marked part (data-refresh) is fetched anew
 "use strict";
@@ -476,7 +477,25 @@
     events.addEventListener("notice", refresh);
   }
 
+  // --- a desk that a phone confirms ---
+
+  function poll(part) {
+    const form = part.querySelector("form");
+    const ask = async () => {
+      const told = await json(part.dataset.poll).catch(() => null);
+      if (told?.state === "confirmed") {
+        form.submit();
+      } else if (told && told.state !== "waiting") {
+        location.assign(part.dataset.poll);
+      } else {
+        setTimeout(ask, 2000);
+      }
+    };
+    setTimeout(ask, 2000);
+  }
+
   all("[data-autosave]").forEach(autosave);
+  all("[data-poll]").forEach(poll);
   all("[data-money]").forEach(money);
   all("[data-when]").forEach(conditional);
   all("[data-search]").forEach(search);

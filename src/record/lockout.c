@@ -56,3 +56,9 @@ enum status lockout_clear(struct cx *cx, struct sql *sql, Hash key)
     return sql_exec(cx, sql, SQL("DELETE FROM login_failure WHERE login = ?1"),
                     ARGS(key_arg(cx->arena, key)));
 }
+
+void lockout_forget(struct script *script, struct arena *arena, Hash key)
+{
+    script_add(script, SQL("DELETE FROM login_failure WHERE login = ?1"),
+               ARGS(key_arg(arena, key)));
+}

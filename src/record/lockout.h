@@ -11,6 +11,7 @@
 #define RECORD_LOCKOUT_H
 
 #include "base/date.h"
+#include "record/script.h"
 #include "seal/keys.h"
 #include "store/store.h"
 
@@ -28,5 +29,7 @@ enum status lockout_find(struct cx *cx, struct sql *sql, Hash key, struct lockou
 /* Inside a closure. */
 enum status lockout_add(struct cx *cx, struct sql *sql, Hash key, Instant machine_now);
 enum status lockout_clear(struct cx *cx, struct sql *sql, Hash key);
+/* The same as a statement of a script. */
+void lockout_forget(struct script *script, struct arena *arena, Hash key);
 
 #endif

@@ -229,6 +229,16 @@ enum status session_find(struct cx *cx, struct sql *sql, Hash token, Instant mac
     return OK;
 }
 
+enum status session_post_before(struct cx *cx, struct sql *sql, Hash token, Str *post, Str *court)
+{
+    struct rows r = {0};
+    TRY(sql_query(cx, sql, SQL("SELECT post, court FROM session WHERE token = ?1"),
+                  ARGS(SQL_B(arena_copy(cx->arena, token.b, HASH_BYTES), HASH_BYTES)), &r));
+    *post = r.count == 0 ? (Str){"", 0} : row_str(&r, 0, 0);
+    *court = r.count == 0 ? (Str){"", 0} : row_str(&r, 0, 1);
+    return OK;
+}
+
 enum status session_list(struct cx *cx, struct sql *sql, Id person, struct session **out,
                          uint32_t *count)
 {

@@ -91,6 +91,8 @@ void post_end(struct script *script, Id person, Str post, Str court, Instant unt
  * the post. */
 enum status session_find(struct cx *cx, struct sql *sql, Hash token, Instant machine_now,
                          struct session **out, struct actor *actor);
+/* What a session was under, ended or not; "" when unknown. */
+enum status session_post_before(struct cx *cx, struct sql *sql, Hash token, Str *post, Str *court);
 enum status session_list(struct cx *cx, struct sql *sql, Id person, struct session **out,
                          uint32_t *count);
 void session_write_new(struct script *script, struct arena *arena, const struct session *session);

@@ -35,10 +35,12 @@ static inline int town_setup(void **state)
         {1, "foundation", town_file(cx->arena, "sql/0001-foundation.sql")},
         {3, "accounts", town_file(cx->arena, "sql/0003-accounts.sql")},
         {5, "contacts", town_file(cx->arena, "sql/0005-contacts.sql")},
-        {6, "handover", town_file(cx->arena, "sql/0006-handover.sql")}};
+        {6, "handover", town_file(cx->arena, "sql/0006-handover.sql")},
+        {15, "second-factor", town_file(cx->arena, "sql/0015-second-factor.sql")}};
+    const uint32_t count = sizeof schema / sizeof schema[0];
     const char *keys = arena_printf(cx->arena, "%s/keys", town->place.directory);
     if (store_open(cx, &town->place.options, &town->place.store) != OK ||
-        store_migrate(cx, town->place.store, schema, 4) != OK ||
+        store_migrate(cx, town->place.store, schema, count) != OK ||
         keys_open(cx, keys, true, &town->keys) != OK ||
         sequence_open(cx, town->place.store, &town->sequence) != OK) {
         fail_msg("opening: %s", cx->failure.detail.p);

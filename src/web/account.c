@@ -6,8 +6,9 @@
 #include "law/identifier.h"
 #include "record/audit.h"
 #include "record/authorisation.h"
-#include "record/code.h"
+#include "record/factor.h"
 #include "record/person_entry.h"
+#include "record/recovery.h"
 #include "seal/password.h"
 #include "web/again.h"
 #include "web/handlers.h"
@@ -30,6 +31,8 @@ struct me {
     uint32_t session_count;
     struct authorisation *authorisations;
     uint32_t authorisation_count;
+    Str phone_waits; /* sealed: a new one that its code has not proved yet */
+    bool has_factor;
 };
 
 static enum status me_read(struct cx *cx, struct sql *sql, void *arg)
@@ -38,6 +41,8 @@ static enum status me_read(struct cx *cx, struct sql *sql, void *arg)
     TRY(person_find(cx, sql, me->id, &me->person));
     TRY(post_list(cx, sql, me->id, &me->posts, &me->post_count));
     TRY(session_list(cx, sql, me->id, &me->sessions, &me->session_count));
+    TRY(phone_change_find(cx, sql, me->id, clock_machine(), &me->phone_waits));
+    TRY(factor_holds(cx, sql, me->id, &me->has_factor));
     return authorisation_list(cx, sql, me->id, &me->authorisations, &me->authorisation_count);
 }
 
@@ -148,7 +153,20 @@ enum status person_masked(struct call *call, const struct person *p, struct valu
     return OK;
 }
 
-static enum status me_view(struct call *call, struct value **out)
+/* The new phone, masked. */
+static enum status phone_waiting_set(struct call *call, const struct me *me, struct value *person)
+{
+    struct cx *cx = call->cx;
+    struct person there = *me->person;
+    Str phone = {"", 0};
+    there.phone_sealed = me->phone_waits;
+    TRY(person_phone_open(cx, call->app->house.keys, &there, &phone));
+    set_text(cx->arena, person, "phone_waiting",
+             phone.n == 0 ? phone : identifier_mask(cx->arena, IDENTIFIER_MOBILE, phone));
+    return OK;
+}
+
+enum status me_view(struct call *call, struct value **out)
 {
     struct cx *cx = call->cx;
     struct me me = {.id = call->actor.person};
@@ -159,6 +177,8 @@ static enum status me_view(struct call *call, struct value **out)
     value_set(cx->arena, person, "organisations", authorisations_view(cx->arena, &me));
     value_set_str(cx->arena, person, "login", me.person->login); /* his own */
     value_set_bool(cx->arena, person, "has_password", me.person->password.n > 0);
+    value_set_bool(cx->arena, person, "totp", me.has_factor);
+    TRY(phone_waiting_set(call, &me, person));
     value_set(cx->arena, view, "person", person);
     value_set(cx->arena, view, "posts", held_view(call, &me));
     value_set(cx->arena, view, "sessions", sessions_view(call, &me));
@@ -174,7 +194,7 @@ enum status me_show(struct call *call)
     return call_answer(call, view, "me");
 }
 
-static enum status me_done(struct call *call)
+enum status account_changed(struct call *call)
 {
     struct cx *cx = call->cx;
     struct value *view = NULL;
@@ -183,6 +203,7 @@ static enum status me_done(struct call *call)
         struct failure failure = cx->failure;
         cx_forgive(cx);
         TRY(me_view(call, &view));
+        value_set(cx->arena, view, "said", value_merge(cx->arena, call->body, NULL));
         cx->failure = failure;
         return call_again(call, status, "me", view);
     }
@@ -206,8 +227,7 @@ static enum status changing_read(struct cx *cx, struct sql *sql, void *arg)
     return person_find(cx, sql, me->id, &me->person);
 }
 
-static enum status refuse_field(struct cx *cx, const char *field, const char *code,
-                                const char *title)
+enum status account_refuse(struct cx *cx, const char *field, const char *code, const char *title)
 {
     (void)cx_error(cx, field, code, title);
     cx_arg(cx, "count", STR("1"));
@@ -223,30 +243,29 @@ static enum status contact_read(struct call *call, struct changing *c)
     c->has_email = value_get(call->body, "email") != NULL;
     if (phone.n > 0) {
         if (!identifier_read(cx->arena, IDENTIFIER_MOBILE, phone, DATE_NONE, &read)) {
-            return refuse_field(cx, "phone", "identifier", read.why);
+            return account_refuse(cx, "phone", "identifier", read.why);
         }
         c->phone = read.normal;
     }
     if (email.n > 0) {
         if (!identifier_read(cx->arena, IDENTIFIER_EMAIL, email, DATE_NONE, &read)) {
-            return refuse_field(cx, "email", "identifier", read.why);
+            return account_refuse(cx, "email", "identifier", read.why);
         }
         c->email = read.normal;
     }
     return OK;
 }
 
-/* Phone, password and login are changed by whoever knows the password, not by an open browser. */
-static enum status current_check(struct call *call, const struct changing *c)
+enum status account_password_check(struct call *call, const struct person *person, Str password)
 {
     struct cx *cx = call->cx;
-    Str who = viewer_person(cx->arena, call->actor.person);
-    if (c->person->password.n == 0) {
+    Str who = viewer_person(cx->arena, person->id);
+    if (person->password.n == 0) {
         return OK; /* came in by a code, sets the first one */
     }
     TRY(pace_check(call, &password_pace, who));
-    if (!password_holds(c->password, c->person->password)) {
-        return refuse_field(cx, "password", "password-wrong", "当前密码不正确");
+    if (!password_holds(password, person->password)) {
+        return account_refuse(cx, "password", "password-wrong", "当前密码不正确");
     }
     pace_return(&password_pace, who);
     return OK;
@@ -279,31 +298,15 @@ static enum status password_change(struct call *call, struct changing *c)
     return account_audit(call, c->script, "change-password", c->person->id, STR("{}"));
 }
 
-static enum status phone_change(struct call *call, struct changing *c)
-{
-    struct cx *cx = call->cx;
-    struct keys *keys = call->app->house.keys;
-    if (c->person->phone_sealed.n > 0) { /* the old one is told, in case it was not its owner */
-        Id job = 0;
-        TRY(sequence_next(cx, call->app->house.sequence, &job));
-        TRY(message_write(
-            cx, keys, c->script, job, c->person,
-            STR("【通诉】您账户的手机号已被更换。不是您本人操作的，请尽快拨打12368。"),
-            clock_machine()));
-    }
-    TRY(person_phone_set(cx, keys, c->person, c->phone));
-    return account_audit(call, c->script, "change-phone", c->person->id, STR("{}"));
-}
-
 static enum status login_change(struct call *call, struct changing *c)
 {
     struct cx *cx = call->cx;
     if (!str_starts(c->person->login, "window-")) {
-        return refuse_field(cx, "login", "login-kept", "账号设定后不能更改");
+        return account_refuse(cx, "login", "login-kept", "账号设定后不能更改");
     }
     if (!login_is_free_form(c->login) || c->new_password.n == 0) {
-        return refuse_field(cx, "login", "login-form",
-                            "账号用2到60个字母、数字、汉字或者 . _ -，并同时设置密码");
+        return account_refuse(cx, "login", "login-form",
+                              "账号用2到60个字母、数字、汉字或者 . _ -，并同时设置密码");
     }
     person_login_set(c->script, c->person->id, c->login);
     c->person->login = c->login;
@@ -325,7 +328,7 @@ static enum status change_try(struct call *call)
     c->person = me.person;
     c->script = script_new(cx->arena);
     if (c->phone.n > 0 || c->new_password.n > 0 || c->login.n > 0) {
-        TRY(current_check(call, c));
+        TRY(account_password_check(call, c->person, c->password));
     }
     if (c->login.n > 0) {
         TRY(login_change(call, c));
@@ -334,14 +337,16 @@ static enum status change_try(struct call *call)
         TRY(password_change(call, c));
     }
     if (c->phone.n > 0) {
-        TRY(phone_change(call, c));
+        const struct house *house = &call->app->house;
+        TRY(phone_change_begin(cx, house->keys, house->sequence, c->script, c->person, c->phone,
+                               clock_machine()));
     }
     c->person->email = c->has_email ? c->email : c->person->email;
     person_write(c->script, cx->arena, c->person);
     if (store_write(cx, call->app->house.store, WRITE_INTERACTIVE, change_write, c) != OK &&
         text_is(cx->failure.code, "store-duplicate")) {
         cx_forgive(cx);
-        return refuse_field(cx, "login", "login-taken", "这个账号已经有人用了，请换一个");
+        return account_refuse(cx, "login", "login-taken", "这个账号已经有人用了，请换一个");
     }
     call->app->wake_jobs(call->app->wake_arg);
     return cx->failure.status;
@@ -349,7 +354,7 @@ static enum status change_try(struct call *call)
 
 static enum status change_slow(struct call *call)
 {
-    (void)change_try(call); /* a refusal is answered by me_done() */
+    (void)change_try(call); /* a refusal is answered by account_changed() */
     return OK;
 }
 
@@ -364,9 +369,9 @@ enum status me_change(struct call *call)
                            .phone = {"", 0}};
     call->kept = c;
     if (contact_read(call, c) != OK) {
-        return me_done(call);
+        return account_changed(call);
     }
-    return call_slow(call, change_slow, me_done);
+    return call_slow(call, change_slow, account_changed);
 }
 
 /* --- sessions --- */

@@ -132,6 +132,7 @@ static struct value *person_row(struct call *call, const struct people_look *loo
     value_set_str(arena, row, "login", p->login);
     value_set_str(arena, row, "kind", p->kind);
     value_set_text(arena, row, "kind_title", kind_title(p->kind));
+    value_set_bool(arena, row, "is_staff", str_is(p->kind, "staff"));
     value_set_bool(arena, row, "verified", p->verified.n > 0);
     value_set_bool(arena, row, "locked", p->disabled);
     for (uint32_t k = 0; k < look->post_counts[i]; k++) {

@@ -44,7 +44,8 @@ static const char *place_of(const struct call *call)
     if (str_starts(path, "/inbox") || str_starts(path, "/papers")) {
         return "papers";
     }
-    return str_starts(path, "/me") || str_starts(path, "/login") || str_starts(path, "/register")
+    return str_starts(path, "/me") || str_starts(path, "/login") || str_starts(path, "/session") ||
+                   str_starts(path, "/register")
                ? "me"
                : "home";
 }

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "render/qr.h"
+
 struct value *page_titled(struct call *call, const struct value *value, const char *title,
                           bool form)
 {
@@ -15,6 +17,17 @@ struct value *page_titled(struct call *call, const struct value *value, const ch
     return view;
 }
 
+struct value *page_of_admin(struct call *call, const struct value *value, const char *title,
+                            const char *at)
+{
+    struct arena *arena = call->cx->arena;
+    struct value *view = page_titled(call, value, title, false);
+    struct value *tabs = value_map(arena);
+    value_set_bool(arena, tabs, at, true);
+    value_set(arena, view, "admin_at", tabs);
+    return view;
+}
+
 /* --- fields --- */
 
 const struct entry_option entry_papers[] = {{"resident-id", "居民身份证、居住证"},
@@ -24,6 +37,33 @@ const struct entry_option entry_papers[] = {{"resident-id", "居民身份证、�
                                             {"foreign-resident", "外国人永久居留身份证"},
                                             {"officer", "军官证"},
                                             {NULL, NULL}};
+
+/* Is the option among those said? */
+static bool is_chosen(const struct value *said, const char *option)
+{
+    bool chosen = false;
+    for (uint32_t i = 0; i < value_count(said); i++) {
+        chosen = chosen || str_is(value_as_str(value_item(said, i)), option);
+    }
+    return chosen;
+}
+
+/* Any number of them. */
+static struct value *choices_view(struct arena *arena, const struct entry_field *field,
+                                  const struct value *said)
+{
+    struct value *list = value_list(arena);
+    for (const struct entry_option *o = field->options; o->value != NULL; o++) {
+        struct value *row = value_map(arena);
+        value_set_str(arena, row, "id", str_printf(arena, "%s-%s", field->path, o->value));
+        value_set_str(arena, row, "name", str_printf(arena, "%s[]", field->path));
+        value_set_text(arena, row, "value", o->value);
+        value_set_text(arena, row, "title", o->title);
+        value_set_bool(arena, row, "checked", is_chosen(said, o->value));
+        value_add(arena, list, row);
+    }
+    return list;
+}
 
 static struct value *options_view(struct arena *arena, const struct entry_field *field, Str said)
 {
@@ -76,7 +116,8 @@ static struct value *entry_view(struct arena *arena, const struct entry_field *f
     const struct value *typed = value_at(said, field->path);
     Str error = error_at(errors, field->path);
     bool identity = text_is(field->flag, "is_identity");
-    bool set = identity || text_is(field->flag, "is_choice");
+    bool many = text_is(field->flag, "is_choices");
+    bool set = identity || many || text_is(field->flag, "is_choice");
     Str text = value_as_str(typed);
     value_set_text(arena, row, "path", field->path);
     value_set_text(arena, row, "title", field->title);
@@ -94,7 +135,9 @@ static struct value *entry_view(struct arena *arena, const struct entry_field *f
     }
     if (field->options != NULL) {
         value_set(arena, row, "options",
-                  options_view(arena, field, identity ? value_get_str(typed, "type") : text));
+                  many
+                      ? choices_view(arena, field, typed)
+                      : options_view(arena, field, identity ? value_get_str(typed, "type") : text));
     }
     if (field->when_in != NULL) {
         set_when(arena, row, field, said);
@@ -180,18 +223,87 @@ static struct value *page_verify_identity(struct call *call, const struct value 
     return view;
 }
 
-static struct value *page_me(struct call *call, const struct value *value)
+/* Under "refused": what was refused, by field. */
+static void set_refused(struct arena *arena, struct value *view, const struct value *value,
+                        const char *const *names)
 {
-    struct arena *arena = call->cx->arena;
-    struct value *view = page_titled(call, value, "我", false);
     const struct value *errors = value_get(value, "errors");
-    static const char *const names[] = {"password", "new_password", "phone", "email", "login"};
     struct value *refused = value_map(arena);
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+    for (size_t i = 0; names[i] != NULL; i++) {
         Str error = error_at(errors, names[i]);
         value_set(arena, refused, names[i], error.n == 0 ? NULL : value_str(arena, error));
     }
     value_set(arena, view, "refused", refused);
+}
+
+static struct value *page_recover(struct call *call, const struct value *value)
+{
+    static const char *const names[] = {"login", "code", "password", NULL};
+    struct value *view = page_titled(call, value, "忘记密码", true);
+    set_refused(call->cx->arena, view, value, names);
+    return view;
+}
+
+/* Nothing when the address is too long for a code: what it says stands beside it. */
+static void set_qr(struct call *call, struct value *view, Str address, const char *title)
+{
+    struct arena *arena = call->cx->arena;
+    struct qr qr = {0};
+    if (address.n > 0 && qr_make(call->cx, address, &qr) == OK) {
+        value_set(arena, view, "qr", html_mark(arena, qr_svg(arena, &qr, str_of(title))));
+    }
+    cx_forgive(call->cx);
+}
+
+static struct value *page_totp(struct call *call, const struct value *value)
+{
+    static const char *const names[] = {"password", "code", NULL};
+    struct arena *arena = call->cx->arena;
+    struct value *view = page_titled(call, value, "两步登录", true);
+    Str address = value_get_str(value, "address");
+    set_refused(arena, view, value, names);
+    value_set_bool(arena, view, "has_codes", value_count(value_get(value, "recovery_codes")) > 0);
+    set_qr(call, view, address, "动态码密钥");
+    return view;
+}
+
+static void set_state(struct arena *arena, struct value *view, Str state)
+{
+    bool waiting = str_is(state, "waiting");
+    bool confirmed = str_is(state, "confirmed");
+    bool refused = str_is(state, "refused");
+    value_set_bool(arena, view, "is_waiting", waiting);
+    value_set_bool(arena, view, "is_confirmed", confirmed);
+    value_set_bool(arena, view, "is_refused", refused);
+    value_set_bool(arena, view, "is_over",
+                   !waiting && !confirmed && !refused && !str_is(state, "none"));
+}
+
+static struct value *page_desk_login(struct call *call, const struct value *value)
+{
+    struct value *view = page_titled(call, value, "扫码登录", true);
+    Str state = value_get_str(value, "state");
+    set_state(call->cx->arena, view, str_is(state, "refused") ? STR("expired") : state);
+    set_qr(call, view, value_get_str(value, "address"), "扫码登录");
+    return view;
+}
+
+static struct value *page_desk_confirm(struct call *call, const struct value *value)
+{
+    static const char *const names[] = {"number", NULL};
+    struct value *view = page_titled(call, value, "扫码登录", true);
+    set_state(call->cx->arena, view, value_get_str(value, "state"));
+    set_refused(call->cx->arena, view, value, names);
+    return view;
+}
+
+static struct value *page_me(struct call *call, const struct value *value)
+{
+    struct arena *arena = call->cx->arena;
+    struct value *view = page_titled(call, value, "我", false);
+    static const char *const names[] = {"password", "new_password", "phone", "email",
+                                        "login",    "code",         NULL};
+    set_refused(arena, view, value, names);
     value_set_bool(arena, view, "has_posts", value_count(value_get(value, "posts")) > 0);
     value_set_bool(arena, view, "has_others", value_count(value_get(value, "sessions")) > 1);
     value_set_bool(arena, view, "names_login",
@@ -226,7 +338,15 @@ static struct value *page_joinings(struct call *call, const struct value *value)
 }
 
 const struct page_extra pages_account[] = {
-    {"login", page_login}, {"register", page_register}, {"verify-identity", page_verify_identity},
-    {"me", page_me},       {"join", page_join},         {"joinings", page_joinings},
+    {"login", page_login},
+    {"register", page_register},
+    {"verify-identity", page_verify_identity},
+    {"me", page_me},
+    {"join", page_join},
+    {"joinings", page_joinings},
+    {"totp", page_totp},
+    {"recover", page_recover},
+    {"desk-login", page_desk_login},
+    {"desk-confirm", page_desk_confirm},
     {NULL, NULL},
 };

@@ -27,6 +27,10 @@ struct value *entry_fields(struct arena *arena, const struct entry_field *fields
 struct value *page_titled(struct call *call, const struct value *value, const char *title,
                           bool form);
 
+/* The same for a page of the administrator, whose tab is `at` (pages/zh/_admin.html). */
+struct value *page_of_admin(struct call *call, const struct value *value, const char *title,
+                            const char *at);
+
 extern const struct entry_option entry_papers[]; /* kinds of identity papers */
 
 #endif

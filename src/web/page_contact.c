@@ -236,7 +236,7 @@ static struct value *page_admin_contacts(struct call *call, const struct value *
          NULL, NULL, NULL},
     };
     struct arena *arena = call->cx->arena;
-    struct value *view = page_titled(call, value, "导入通讯录", false);
+    struct value *view = page_of_admin(call, value, "导入通讯录", "contacts");
     value_set_bool(arena, view, "imported", value_get(value, "made") != NULL);
     value_set(arena, view, "fields",
               entry_fields(arena, fields, COUNT(fields), value_get(value, "said"),

@@ -101,7 +101,7 @@ static struct value *page_people(struct call *call, const struct value *value)
         {"post", "岗位", "is_select", false, NULL, NULL, "staff", posts},
         {"court", "法院", "is_court", false, NULL, NULL, "staff", NULL},
     };
-    struct value *view = page_titled(call, value, "人员", false);
+    struct value *view = page_of_admin(call, value, "人员", "people");
     value_set(call->cx->arena, view, "fields", fields_of(call, fields, COUNT(fields), value));
     return view;
 }
@@ -113,8 +113,20 @@ static struct value *page_posts(struct call *call, const struct value *value)
         {"post", "岗位", "is_select", true, NULL, NULL, NULL, posts},
         {"court", "法院", "is_court", false, "系统管理不填。", NULL, NULL, NULL},
     };
-    struct value *view = page_titled(call, value, "岗位", false);
+    struct value *view = page_of_admin(call, value, "岗位", "posts");
     value_set(call->cx->arena, view, "fields", fields_of(call, fields, COUNT(fields), value));
+    return view;
+}
+
+/* The posts, ticked where a second factor is wanted. */
+static struct value *page_admin_totp(struct call *call, const struct value *value)
+{
+    static const struct entry_field fields[] = {
+        {"posts", "必须两步登录的岗位", "is_choices", false, NULL, NULL, NULL, posts}};
+    struct arena *arena = call->cx->arena;
+    struct value *view = page_of_admin(call, value, "两步登录", "totp");
+    value_set(arena, view, "fields",
+              entry_fields(arena, fields, COUNT(fields), value, value_get(value, "errors")));
     return view;
 }
 
@@ -127,7 +139,7 @@ static struct value *page_tables(struct call *call, const struct value *value)
          NULL},
     };
     struct arena *arena = call->cx->arena;
-    struct value *view = page_titled(call, value, "表格", false);
+    struct value *view = page_of_admin(call, value, "表格", "tables");
     struct value *list = value_list(arena);
     const struct value *rows = value_get(value, "tables");
     for (uint32_t i = 0; i < value_count(rows); i++) {
@@ -143,7 +155,7 @@ static struct value *page_tables(struct call *call, const struct value *value)
 
 static struct value *page_jobs(struct call *call, const struct value *value)
 {
-    return page_titled(call, value, "搁置的工作", false);
+    return page_of_admin(call, value, "搁置的工作", "jobs");
 }
 
 static struct value *page_audit(struct call *call, const struct value *value)
@@ -159,6 +171,15 @@ static struct value *page_audit(struct call *call, const struct value *value)
                                                 {"reset-password", "重置密码"},
                                                 {"change-password", "修改密码"},
                                                 {"change-phone", "更换手机号"},
+                                                {"recover-password", "忘记密码，凭验证码重设"},
+                                                {"enable-totp", "开启两步登录"},
+                                                {"renew-totp-codes", "换一组备用码"},
+                                                {"end-totp", "关闭两步登录"},
+                                                {"scan-confirm", "手机上确认扫码登录"},
+                                                {"scan-refuse", "手机上拒绝扫码登录"},
+                                                {"scan-log-in", "扫码登录"},
+                                                {"reset-totp", "取消他人的两步登录"},
+                                                {"require-totp", "规定哪些岗位两步登录"},
                                                 {"give-post", "添加岗位"},
                                                 {"end-post", "结束岗位"},
                                                 {"load-table", "载入表格"},
@@ -172,7 +193,7 @@ static struct value *page_audit(struct call *call, const struct value *value)
                                                 {"report-contact", "反映联系不上"},
                                                 {NULL, NULL}};
     struct arena *arena = call->cx->arena;
-    struct value *view = page_titled(call, value, "留痕", false);
+    struct value *view = page_of_admin(call, value, "留痕", "audit");
     struct value *list = value_list(arena);
     const struct value *rows = value_get(value, "audit");
     for (uint32_t i = 0; i < value_count(rows); i++) {
@@ -185,11 +206,8 @@ static struct value *page_audit(struct call *call, const struct value *value)
 }
 
 const struct page_extra pages_office[] = {
-    {"window-people", page_window},
-    {"admin-people", page_people},
-    {"admin-posts", page_posts},
-    {"admin-tables", page_tables},
-    {"admin-jobs", page_jobs},
-    {"admin-audit", page_audit},
-    {NULL, NULL},
+    {"window-people", page_window}, {"admin-people", page_people},
+    {"admin-posts", page_posts},    {"admin-totp", page_admin_totp},
+    {"admin-tables", page_tables},  {"admin-jobs", page_jobs},
+    {"admin-audit", page_audit},    {NULL, NULL},
 };

@@ -15,6 +15,7 @@
 #include "seal/password.h"
 #include "web/again.h"
 #include "web/handlers.h"
+#include "web/second_step.h"
 
 enum { LOGIN_MAX = 200, PASSWORD_MAX = 1000, AGENT_MAX = 200, DEVICE_AGE_S = 365 * 24 * 3600 };
 
@@ -25,6 +26,9 @@ static const struct pace device_pace = {"login-device", 10, 1};
 
 struct entry {
     Str login, password, code, post, back, device;
+    Str wish; /* POST@COURT that an interrupted form was under: taken when he holds it */
+    struct second_step second;
+    bool needs_factor; /* his post wants a second factor, and he has none yet */
     bool known_device;
     struct lockout lockout;
     Hash lock_key;
@@ -67,6 +71,7 @@ static enum status entry_read(struct cx *cx, struct sql *sql, void *arg)
     TRY(person_find_login(cx, sql, entry->login, &entry->person));
     if (entry->person != NULL) {
         TRY(post_list(cx, sql, entry->person->id, &entry->posts, &entry->post_count));
+        TRY(second_step_read(cx, sql, entry->person->id, &entry->second));
     }
     return OK;
 }
@@ -96,16 +101,15 @@ static Str device_mark(struct call *call, Id person, Str nonce)
     return str_printf(arena, "%.*s.%.*s", STR_ARG(head), STR_ARG(mac));
 }
 
-static bool device_is_known(struct call *call, const struct entry *entry)
+bool session_device_known(struct call *call, const struct person *person, Str mark)
 {
     Str *part = NULL;
-    int64_t person = 0;
-    if (entry->person == NULL || str_split(call->cx->arena, entry->device, '.', &part) != 3 ||
-        !str_int(part[0], &person) || person != entry->person->id) {
+    int64_t id = 0;
+    if (person == NULL || str_split(call->cx->arena, mark, '.', &part) != 3 ||
+        !str_int(part[0], &id) || id != person->id) {
         return false;
     }
-    Str mark = device_mark(call, person, part[1]);
-    return hash_same(hash_str(mark), hash_str(entry->device));
+    return hash_same(hash_str(device_mark(call, id, part[1])), hash_str(mark));
 }
 
 /* --- may he --- */
@@ -162,9 +166,28 @@ static enum status code_entry_check(struct call *call, struct entry *entry)
                : FAIL(cx, E_LOGIN, "code-failed", "no such login, or another code");
 }
 
+static enum status first_step(struct call *call, struct entry *entry)
+{
+    if (entry->second.ticket.n > 0) {
+        return second_step_ticket_check(call, entry->person, &entry->second);
+    }
+    if (entry->code.n > 0) {
+        return code_entry_check(call, entry);
+    }
+    struct cx *cx = call->cx;
+    TRY(lock_check(call, entry));
+    return password_check(call, entry);
+}
+
 /* "judge" or "judge@京0105"; without a word the first. */
 static enum status post_choose(struct cx *cx, struct entry *entry)
 {
+    for (uint32_t i = 0; i < entry->post_count && entry->post.n == 0; i++) {
+        const struct post *post = &entry->posts[i];
+        if (str_same(entry->wish, viewer_post(cx->arena, post->post, post->court))) {
+            entry->chosen = post;
+        }
+    }
     for (uint32_t i = 0; i < entry->post_count && entry->chosen == NULL; i++) {
         const struct post *post = &entry->posts[i];
         if (entry->post.n == 0 || str_same(entry->post, post->post) ||
@@ -172,9 +195,18 @@ static enum status post_choose(struct cx *cx, struct entry *entry)
             entry->chosen = post;
         }
     }
-    return entry->post.n == 0 || entry->chosen != NULL
-               ? OK
-               : FAIL(cx, E_DENIED, "denied", "post is not held");
+    if (entry->chosen == NULL) {
+        return entry->post.n == 0 ? OK : FAIL(cx, E_DENIED, "denied", "post is not held");
+    }
+    if (second_step_allows(&entry->second, entry->chosen->post)) {
+        return OK;
+    }
+    if (entry->post.n > 0) {
+        return FAIL(cx, E_DENIED, "totp-required", "post wants a second factor");
+    }
+    entry->chosen = NULL; /* comes in as himself, to set one up */
+    entry->needs_factor = true;
+    return OK;
 }
 
 /* --- the session --- */
@@ -230,13 +262,9 @@ static enum status entry_try(struct call *call)
     struct entry *entry = call->kept;
     check(pthread_once(&hashes_once, hashes_make) == 0);
     TRY(entry_find(call, entry));
-    entry->known_device = device_is_known(call, entry);
-    if (entry->code.n > 0) {
-        TRY(code_entry_check(call, entry));
-    } else {
-        TRY(lock_check(call, entry));
-        TRY(password_check(call, entry));
-    }
+    entry->known_device = session_device_known(call, entry->person, entry->device);
+    TRY(first_step(call, entry));
+    TRY(second_step_check(call, entry->person, &entry->second));
     TRY(post_choose(cx, entry));
     TRY(session_prepare(call, entry->person->id, entry->chosen, &entry->fresh));
     return store_write(cx, call->app->house.store, WRITE_INTERACTIVE, session_write, entry);
@@ -289,18 +317,46 @@ static struct value *entry_view(struct call *call, const struct entry *entry)
     value_set_str(arena, view, "token", entry->fresh.token);
     value_set(arena, view, "person",
               person_view(call, entry->person, entry->posts, entry->post_count));
+    if (entry->needs_factor) {
+        value_set_bool(arena, view, "totp_needed", true);
+    }
     return view;
+}
+
+/* The page again; it asks for the second step when the first was right. */
+static enum status session_refused(struct call *call, const struct entry *entry)
+{
+    struct arena *arena = call->cx->arena;
+    const struct failure *f = &call->cx->failure;
+    struct value *view = value_map(arena);
+    value_set_str(arena, view, "login", entry->login);
+    value_set_str(arena, view, "back", entry->back);
+    if (entry->second.ticket.n > 0 && !text_is(f->code, "step-expired")) {
+        value_set_str(arena, view, "ticket", entry->second.ticket);
+        value_set_str(arena, view, "post", entry->post);
+    }
+    if (!call->json && text_is(f->code, "totp-needed")) { /* nothing was wrong */
+        cx_forgive(call->cx);
+        call->status = 401;
+        return call_answer(call, view, "login");
+    }
+    return call_again(call, f->status, "login", view);
+}
+
+static Str place_after(const struct entry *entry)
+{
+    bool admin = entry->chosen != NULL && str_is(entry->chosen->post, "admin");
+    if (entry->needs_factor) {
+        return STR("/me/totp?needed=1");
+    }
+    return admin && str_is(entry->back, "/") ? STR("/admin/people") : entry->back;
 }
 
 static enum status session_begun(struct call *call)
 {
     struct entry *entry = call->kept;
-    struct arena *arena = call->cx->arena;
     if (call->cx->failure.status != OK) {
-        struct value *view = value_map(arena);
-        value_set_str(arena, view, "login", entry->login);
-        value_set_str(arena, view, "back", entry->back);
-        return call_again(call, call->cx->failure.status, "login", view);
+        return session_refused(call, entry);
     }
     pace_return(&address_pace, call->http->client);
     if (entry->known_device) {
@@ -310,9 +366,7 @@ static enum status session_begun(struct call *call)
     if (entry->person->large_type) {
         cookie_set(call, "large", STR("1"), "/", DEVICE_AGE_S);
     }
-    bool admin = entry->chosen != NULL && str_is(entry->chosen->post, "admin");
-    return call_done(call, admin && str_is(entry->back, "/") ? STR("/admin/people") : entry->back,
-                     entry_view(call, entry));
+    return call_done(call, place_after(entry), entry_view(call, entry));
 }
 
 enum status session_begin(struct call *call)
@@ -325,12 +379,14 @@ enum status session_begin(struct call *call)
                             .code = str_trim(cx->arena, value_get_str(call->body, "code")),
                             .post = value_get_str(call->body, "post"),
                             .back = back_of(call),
+                            .wish = value_get_str(call->body, "_wish"),
+                            .second = second_step_said(call),
                             .device = http_cookie(call->http, "device")};
     call->kept = entry;
     session_device(call, &entry->fresh);
     TRY(pace_check(call, &address_pace, call->http->client));
     if (entry->login.n == 0 || entry->login.n > LOGIN_MAX || entry->password.n > PASSWORD_MAX ||
-        (entry->password.n == 0) == (entry->code.n == 0)) {
+        (entry->second.ticket.n == 0 && (entry->password.n == 0) == (entry->code.n == 0))) {
         (void)FAIL(cx, E_LOGIN, "login-failed", "no login or no password");
         return session_begun(call);
     }
@@ -344,6 +400,7 @@ enum status login_page(struct call *call)
     struct value *view = value_map(arena);
     value_set_str(arena, view, "login", utf8_head(arena, call_param(call, "login"), LOGIN_MAX));
     value_set_str(arena, view, "back", back_of(call));
+    value_set_bool(arena, view, "recovered", str_is(call_param(call, "recovered"), "1"));
     value_set_bool(arena, view, "expired",
                    call->session == NULL && http_cookie(call->http, "session").n > 0);
     return call_answer(call, view, "login");
@@ -384,11 +441,13 @@ struct posts_look {
     Id person;
     struct post *posts;
     uint32_t count;
+    struct second_step second;
 };
 
 static enum status posts_read(struct cx *cx, struct sql *sql, void *arg)
 {
     struct posts_look *look = arg;
+    TRY(second_step_read(cx, sql, look->person, &look->second));
     return post_list(cx, sql, look->person, &look->posts, &look->count);
 }
 
@@ -397,11 +456,13 @@ enum status session_post(struct call *call)
     struct cx *cx = call->cx;
     struct posts_look look = {.person = call->actor.person};
     TRY(store_read(cx, call->app->house.store, posts_read, &look));
-    struct entry entry = {
-        .post = value_get_str(call->body, "post"), .posts = look.posts, .post_count = look.count};
+    struct entry entry = {.post = value_get_str(call->body, "post"),
+                          .posts = look.posts,
+                          .post_count = look.count,
+                          .second = look.second};
     TRY(post_choose(cx, &entry));
     if (entry.chosen == NULL) {
-        return FAIL(cx, E_DENIED, "denied", "no post");
+        return FAIL(cx, E_DENIED, entry.needs_factor ? "totp-required" : "denied", "no such post");
     }
     struct script *script = script_new(cx->arena);
     session_post_set(script, call->session->id, entry.chosen);

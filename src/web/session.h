@@ -22,6 +22,10 @@ enum status session_prepare(struct call *call, Id person, const struct post *pos
 /* The cookies. `known` keeps the device's mark, else it gets one. */
 void session_hand_over(struct call *call, const struct fresh_session *fresh, bool known);
 
+/* The mark of a device (cookie "device", sent to /session and below) that this person came in from
+ * before. */
+bool session_device_known(struct call *call, const struct person *person, Str mark);
+
 /* {"id","name","kind","posts":[{"post","court":{"code","name"}}]} */
 struct value *person_view(struct call *call, const struct person *person, const struct post *posts,
                           uint32_t post_count);

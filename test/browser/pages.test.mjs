@@ -23,10 +23,10 @@ after(async () => {
     await server?.stop();
 });
 
-const PUBLIC = ["/", "/login", "/register", "/verify", "/courts?q=朝阳", "/courts/京0105", "/causes", "/procedures",
+const PUBLIC = ["/", "/login", "/login/scan", "/session/recover", "/register", "/verify", "/courts?q=朝阳", "/courts/京0105", "/causes", "/procedures",
     "/procedures/civil-first-instance-filing", "/begin/civil-first-instance-filing?court=京0105", "/tools", "/tools/fee?kind=property&amount=5000000",
     "/tools/period", "/tools/interest", "/tools/jurisdiction", "/tools/case-number", "/tools/identifier", "/tools/reach", "/tools/proofread", "/no/such/page"];
-const OWN = () => ["/", "/me", "/inbox", "/matters?box=mine", `/matters/${draft.id}`, `/matters/${draft.id}/edit/parties`, `/matters/${draft.id}/edit/claim`,
+const OWN = () => ["/", "/me", "/me/totp", "/inbox", "/matters?box=mine", `/matters/${draft.id}`, `/matters/${draft.id}/edit/parties`, `/matters/${draft.id}/edit/claim`,
     `/matters/${draft.id}/materials`, `/matters/${draft.id}/acts/submit`, `/matters/${matter.id}`, `/matters/${matter.id}/events`,
     `/matters/${matter.id}/receipt`, `/matters/${matter.id}/acts/withdraw`];
 const STAFF = () => ["/", "/matters?box=todo", "/matters?box=court", `/matters/${matter.id}`, `/matters/${matter.id}/acts/docket`,
