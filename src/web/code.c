@@ -67,6 +67,12 @@ static enum status sending_done(struct call *call)
         TRY(person_phone_open(cx, call->app->house.keys, sending->person, &phone));
         value_set_str(cx->arena, view, "to", identifier_mask(cx->arena, IDENTIFIER_MOBILE, phone));
     }
+    if (!call->json && value_get_str(call->body, "_typed").n > 0) { /* goes on being carried */
+        value_set_str(cx->arena, view, "login", sending->login);
+        value_set_text(cx->arena, view, "back", "/");
+        value_set_bool(cx->arena, view, "by_code", true);
+        return call_answer(call, view, "login");
+    }
     return call_done(call, sending->back, view);
 }
 

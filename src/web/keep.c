@@ -54,9 +54,18 @@ static bool is_one_of(Str name, const char *const *names)
     return false;
 }
 
+/* What is never carried, with the words to ask for it again; NULL for everything else. */
+static const char *secret_title(Str name)
+{
+    if (str_is(name, "password")) {
+        return "当前密码";
+    }
+    return str_is(name, "new_password") ? "新密码" : NULL;
+}
+
 struct value *keep_fields(struct call *call, Str body, bool changed)
 {
-    static const char *const never[] = {"_csrf", "_typed", "_then", "login", "password", NULL};
+    static const char *const never[] = {"_csrf", "_typed", "_then", "_secret", NULL};
     static const char *const once[] = {"_key", "_revision", NULL};
     struct arena *arena = call->cx->arena;
     struct pairs pairs = {arena, body, 0};
@@ -64,7 +73,7 @@ struct value *keep_fields(struct call *call, Str body, bool changed)
     Str name;
     Str text;
     while (list->count < PAIRS_MAX && pair_next(&pairs, &name, &text)) {
-        if (is_one_of(name, never) ||
+        if (is_one_of(name, never) || secret_title(name) != NULL ||
             (changed && (is_one_of(name, once) || str_starts(name, "_choose")))) {
             continue;
         }
@@ -100,21 +109,69 @@ static bool is_worth_keeping(const struct call *call)
            call->http->body.n <= KEEP_BYTES_MAX;
 }
 
-/* Accounts have forms of their own; what is typed there is not carried around. */
-static bool is_of_account(const struct call *call)
+/* Coming in has forms of its own, which need nobody logged in. */
+static bool is_of_log_in(const struct call *call)
 {
     Str path = call->http->path;
-    return str_starts(path, "/session") || str_starts(path, "/register") ||
-           str_starts(path, "/me") || str_starts(path, "/account") || str_starts(path, "/codes") ||
-           str_starts(path, "/admin") || str_starts(path, "/window");
+    return str_starts(path, "/session") || str_starts(path, "/login") ||
+           str_starts(path, "/register") || str_starts(path, "/codes");
+}
+
+/* Forms with numbers and phones of people: carried, but not shown to whoever passes by. */
+static bool is_of_people(const struct call *call)
+{
+    Str path = call->http->path;
+    return str_starts(path, "/me") || str_starts(path, "/account") || str_starts(path, "/admin") ||
+           str_starts(path, "/window");
+}
+
+/* The body as it is carried: of a secret only that one was typed. */
+static Str carried_body(struct call *call)
+{
+    struct arena *arena = call->cx->arena;
+    struct pairs pairs = {arena, call->http->body, 0};
+    struct buf out;
+    Str name;
+    Str text;
+    buf_init(&out, arena, KEEP_BYTES_MAX + 1024);
+    for (size_t from = 0; pair_next(&pairs, &name, &text); from = pairs.at) {
+        size_t to = pairs.at > call->http->body.n ? call->http->body.n : pairs.at;
+        if (secret_title(name) == NULL) {
+            buf_add(&out, call->http->body.p + from, to - from);
+        } else if (text.n > 0) {
+            buf_printf(&out, "_secret=%s&", name.p);
+        }
+    }
+    return buf_done(&out);
+}
+
+/* Secrets that must be typed again: [{name, title}]. */
+static struct value *secrets_of(struct call *call, Str body)
+{
+    struct arena *arena = call->cx->arena;
+    struct pairs pairs = {arena, body, 0};
+    struct value *list = value_list(arena);
+    Str name;
+    Str text;
+    while (pair_next(&pairs, &name, &text)) {
+        Str secret = str_is(name, "_secret") ? text : text.n > 0 ? name : (Str){"", 0};
+        if (secret.n > 0 && secret_title(secret) != NULL) {
+            struct value *row = value_map(arena);
+            value_set_str(arena, row, "name", secret);
+            value_set_text(arena, row, "title", secret_title(secret));
+            value_add(arena, list, row);
+        }
+    }
+    return list;
 }
 
 void keep_offer(struct call *call, struct value *view)
 {
     int64_t status = value_get_int(value_get(view, "problem"), "status");
     bool passes = status == 429 || status == 500 || status == 503;
-    if (passes && is_worth_keeping(call) && !is_of_account(call)) {
+    if (passes && is_worth_keeping(call) && !is_of_log_in(call)) {
         value_set(call->cx->arena, view, "kept", keep_fields(call, call->http->body, false));
+        value_set(call->cx->arena, view, "secrets", secrets_of(call, call->http->body));
         value_set_str(call->cx->arena, view, "post_to", keep_path(call));
     }
 }
@@ -138,19 +195,47 @@ static struct value *typed_texts(struct call *call)
     return list;
 }
 
+/* --- who it was --- */
+
+struct before_look {
+    Hash token;
+    Str post, court;
+};
+
+static enum status before_read(struct cx *cx, struct sql *sql, void *arg)
+{
+    struct before_look *look = arg;
+    return session_post_before(cx, sql, look->token, &look->post, &look->court);
+}
+
+/* The post that the ended session was under, to go on under it: POST@COURT, or "". */
+static Str post_before(struct call *call)
+{
+    struct before_look look = {.token = token_hash(http_cookie(call->http, "session")),
+                               .post = {"", 0}};
+    if (store_read(call->cx, call->app->house.store, before_read, &look) != OK) {
+        cx_forgive(call->cx);
+        return STR("");
+    }
+    return look.post.n == 0 ? STR("") : viewer_post(call->cx->arena, look.post, look.court);
+}
+
 struct value *keep_login(struct call *call)
 {
     struct arena *arena = call->cx->arena;
-    if (!is_worth_keeping(call) || is_of_account(call)) {
+    if (!is_worth_keeping(call) || is_of_log_in(call)) {
         return NULL;
     }
     struct value *view = value_map(arena);
     value_set_bool(arena, view, "expired", true);
     value_set_text(arena, view, "login", "");
     value_set_text(arena, view, "back", "/");
-    value_set_str(arena, view, "typed", call->http->body);
+    value_set_str(arena, view, "typed", carried_body(call));
     value_set_str(arena, view, "then", keep_path(call));
-    value_set(arena, view, "typed_texts", typed_texts(call));
+    value_set_str(arena, view, "wish", post_before(call));
+    if (!is_of_people(call)) {
+        value_set(arena, view, "typed_texts", typed_texts(call));
+    }
     return view;
 }
 
@@ -161,6 +246,7 @@ void keep_again(struct call *call, struct value *view)
     if (typed.n > 0 && typed.n <= KEEP_BYTES_MAX && then.n > 0) {
         value_set_str(call->cx->arena, view, "typed", typed);
         value_set_str(call->cx->arena, view, "then", local_path(call->cx->arena, then));
+        value_set_str(call->cx->arena, view, "wish", value_get_str(call->body, "_wish"));
     }
 }
 
@@ -201,6 +287,7 @@ static void resume_answer(struct call *call, Str body, Str then)
     value_set_bool(arena, page, "form", true);
     value_set(arena, view, "page", page);
     value_set(arena, view, "kept", keep_fields(call, body, false));
+    value_set(arena, view, "secrets", secrets_of(call, body));
     value_set_str(arena, view, "post_to", then);
     call->location = (Str){"", 0};
     (void)call_answer(call, view, "resume");
@@ -212,7 +299,8 @@ bool keep_resume(struct call *call)
     Str typed = value_get_str(call->body, "_typed");
     Str then = value_get_str(call->body, "_then");
     struct resume_look look = {0};
-    if (call->route == NULL || call->route->handler != session_begin || call->json ||
+    if (call->route == NULL || call->json ||
+        (call->route->handler != session_begin && call->route->handler != desk_login_enter) ||
         call->status != 303 || typed.n == 0 || typed.n > KEEP_BYTES_MAX || then.n == 0) {
         return false;
     }
@@ -228,10 +316,25 @@ bool keep_resume(struct call *call)
     return true;
 }
 
+/* Did a page of ours send this? Old browsers say so by Origin or Referer alone. */
+static bool is_from_here(const struct call *call)
+{
+    Str site = http_header(call->http, "Sec-Fetch-Site");
+    Str host = http_header(call->http, "Host");
+    Str from = http_header(call->http, "Origin");
+    from = from.n > 0 ? from : http_header(call->http, "Referer");
+    if (site.n > 0) {
+        return str_is(site, "same-origin");
+    }
+    const char *mark = from.n == 0 ? NULL : strstr(from.p, "://");
+    return mark != NULL && host.n > 0 && strncmp(mark + 3, host.p, host.n) == 0 &&
+           (mark[3 + host.n] == '\0' || mark[3 + host.n] == '/');
+}
+
 bool keep_stale(struct call *call)
 {
-    if (call->session == NULL || !is_worth_keeping(call) || is_of_account(call) ||
-        !str_is(http_header(call->http, "Sec-Fetch-Site"), "same-origin")) {
+    if (call->session == NULL || !is_worth_keeping(call) || is_of_log_in(call) ||
+        !is_from_here(call)) {
         return false;
     }
     call->status = 403;

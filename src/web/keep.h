@@ -5,7 +5,8 @@
  * with it, under the new session's token. The same page answers a form whose token is stale, when
  * the browser says that it came from a page of ours. (1) Forms beyond KEEP_BYTES_MAX, and files,
  * are not carried. (2) An address to go on to is a path of ours. (3) Passwords and tokens are never
- * carried.
+ * carried; the page that goes on asks for a password again. (4) Staff go on under the post that
+ * the session was under, if they still hold it.
  */
 #ifndef WEB_KEEP_H
 #define WEB_KEEP_H
