@@ -16,16 +16,6 @@ static enum status alarm_read(struct cx *cx, struct sql *sql, void *arg)
     return matter_find(cx, sql, look->id, &look->matter);
 }
 
-static const struct clock_rule *rule_of(const struct procedure *procedure, Str name)
-{
-    for (uint32_t i = 0; i < procedure->clock_count; i++) {
-        if (str_is(name, procedure->clocks[i].name)) {
-            return &procedure->clocks[i];
-        }
-    }
-    return NULL;
-}
-
 static bool ends_within_a_day(const struct clock_row *clock)
 {
     enum period_unit unit = PERIOD_DAYS;
@@ -75,7 +65,7 @@ static enum status remind_prepare(struct cx *cx, const struct house *house,
                                   Instant now, struct plan **out)
 {
     struct plan *plan = NULL;
-    const struct clock_rule *rule = rule_of(procedure, clock->name);
+    const struct clock_rule *rule = clock_rule_find(procedure, clock->name);
     struct clock_row next = *clock;
     TRY(clock_wake_next(cx, house->tables(house->tables_arg), rule, m, &next, now));
     TRY(plan_new(cx, house, system, now, m, &plan));
@@ -109,13 +99,20 @@ enum status alarm_prepare(struct cx *cx, const struct house *house, Id matter, i
     }
     const struct procedure *procedure =
         procedure_find(house->procedures, m->procedure, (int)m->version);
-    const struct clock_rule *rule = procedure == NULL ? NULL : rule_of(procedure, clock->name);
+    const struct clock_rule *rule =
+        procedure == NULL ? NULL : clock_rule_find(procedure, clock->name);
     if (rule == NULL) {
         return FAIL(cx, E_BUG, "bug", "clock %.*s of matter %" PRId64 " has no rule",
                     STR_ARG(clock->name), m->id);
     }
     if (now < clock->due) {
         return remind_prepare(cx, house, &system, procedure, m, clock, now, out);
+    }
+    if (clock_is_of_party(procedure, rule)) { /* nobody lapses on a day the platform failed him */
+        TRY(recount_prepare(cx, house, matter, out));
+        if (*out != NULL) {
+            return OK;
+        }
     }
     struct act_request request = {
         .actor = &system,

@@ -4,6 +4,46 @@
 #include "flow/plan.h"
 #include "flow/values.h"
 
+const struct clock_rule *clock_rule_find(const struct procedure *procedure, Str name)
+{
+    for (uint32_t i = 0; i < procedure->clock_count; i++) {
+        if (str_is(name, procedure->clocks[i].name)) {
+            return &procedure->clocks[i];
+        }
+    }
+    return NULL;
+}
+
+static bool waits_for_party_alone(const struct state *state)
+{
+    bool alone = state->wait_count > 0;
+    for (uint32_t i = 0; i < state->wait_count; i++) {
+        enum actor_kind kind = state->waits[i].kind;
+        alone = alone && (kind == ACTOR_PARTY || kind == ACTOR_COLLABORATOR);
+    }
+    return alone;
+}
+
+bool clock_is_of_party(const struct procedure *procedure, const struct clock_rule *rule)
+{
+    bool alone = rule->starts_states != 0;
+    for (uint32_t i = 0; i < procedure->act_count; i++) {
+        const struct act *act = &procedure->acts[i];
+        bool stops = (rule->stops_acts & (UINT64_C(1) << act->index)) != 0;
+        for (uint32_t k = 0; stops && k < act->by_count; k++) {
+            if (act->by[k].kind == ACTOR_PARTY) {
+                return true;
+            }
+        }
+    }
+    for (uint32_t i = 0; i < procedure->state_count; i++) {
+        if ((rule->starts_states & (UINT32_C(1) << i)) != 0) {
+            alone = alone && waits_for_party_alone(&procedure->states[i]);
+        }
+    }
+    return alone;
+}
+
 static struct clock_row *clock_running(struct matter *m, const struct clock_rule *rule)
 {
     for (uint32_t i = m->clock_count; i > 0; i--) {

@@ -160,6 +160,11 @@ enum status clocks_turn(struct cx *cx, struct plan *plan, struct change *change)
  * end and next waking. One that ran out stays so. */
 enum status clock_measure(struct cx *cx, struct plan *plan, const struct change *change,
                           const struct clock_rule *rule, struct clock_row *clock);
+/* The rule of a clock by its name; NULL: a version of the procedure without it. */
+const struct clock_rule *clock_rule_find(const struct procedure *procedure, Str name);
+/* Is what it limits a party's to do, on the platform? So when it is stopped by an act of a party,
+ * or starts in states that wait for parties alone (or for the window that acts for one). */
+bool clock_is_of_party(const struct procedure *procedure, const struct clock_rule *rule);
 /* When a clock that stands in its row ends by these tables. */
 enum status clock_count(struct cx *cx, const struct law_tables *tables,
                         const struct clock_rule *rule, const struct matter *matter,

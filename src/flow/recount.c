@@ -1,41 +1,50 @@
-/* Running clocks counted anew when a law table has changed: an act by the system that records the
- * old and the new instant. A breach that was recorded stays; it is marked reconsidered when by the
- * new table the period had not run out yet. */
+/* Running clocks counted anew when a law table has changed, or when the platform failed on a last
+ * day: an act by the system that records the old and the new instant. A breach that was recorded
+ * stays; it is marked reconsidered when by the new count the period had not run out yet. */
 #include <inttypes.h>
 
 #include "base/clock.h"
 #include "base/json.h"
 #include "flow/act.h"
 #include "flow/values.h"
+#include "law/outage.h"
+#include "record/outage.h"
 
 struct recount_look {
     Id id;
     struct matter *matter;
+    struct outage_span *spans; /* that kept parties from acting since the matter began */
+    uint32_t span_count;
 };
 
 static enum status recount_read(struct cx *cx, struct sql *sql, void *arg)
 {
     struct recount_look *look = arg;
-    return matter_find(cx, sql, look->id, &look->matter);
-}
-
-static const struct clock_rule *rule_of(const struct procedure *procedure, Str name)
-{
-    for (uint32_t i = 0; i < procedure->clock_count; i++) {
-        if (str_is(name, procedure->clocks[i].name)) {
-            return &procedure->clocks[i];
-        }
+    struct outage *outages = NULL;
+    TRY(matter_find(cx, sql, look->id, &look->matter));
+    if (look->matter == NULL) {
+        return OK;
     }
-    return NULL;
+    TRY(outage_hindering(cx, sql, look->matter->created, INT64_MAX, &outages, &look->span_count));
+    look->spans = arena_array(cx->arena, struct outage_span, look->span_count);
+    for (uint32_t i = 0; i < look->span_count; i++) {
+        look->spans[i] = (struct outage_span){outages[i].since, outages[i].until,
+                                              str_of(outage_function_title(outages[i].function))};
+    }
+    return OK;
 }
 
-static struct value *recount_entry(struct arena *arena, const struct clock_row *clock, Instant due)
+static struct value *recount_entry(struct arena *arena, const struct clock_row *clock, Instant due,
+                                   bool prolonged)
 {
     struct value *entry = value_map(arena);
     value_set_str(arena, entry, "clock", clock->name);
     value_set_int(arena, entry, "old", clock->due);
     value_set_int(arena, entry, "new", due);
     value_set_str(arena, entry, "old_tables", clock->tables);
+    if (prolonged) {
+        value_set_bool(arena, entry, "outage", true);
+    }
     if (clock->breached != 0) {
         value_set_bool(arena, entry, "reconsidered", due > clock->breached);
     }
@@ -44,19 +53,26 @@ static struct value *recount_entry(struct arena *arena, const struct clock_row *
 
 /* One clock by the tables in force. *entry stays NULL when its end is the same. */
 static enum status clock_recount(struct cx *cx, struct plan *plan,
-                                 const struct procedure *procedure, const struct matter *m,
+                                 const struct procedure *procedure, const struct recount_look *look,
                                  struct clock_row *clock, struct value **entry)
 {
-    const struct clock_rule *rule = rule_of(procedure, clock->name);
+    const struct matter *m = look->matter;
+    const struct clock_rule *rule = clock_rule_find(procedure, clock->name);
     struct period_answer answer = {0};
+    enum period_unit unit = PERIOD_DAYS;
+    bool prolonged = false;
     if (rule == NULL) {
         return OK;
     }
     TRY(clock_count(cx, plan->tables, rule, m, clock, &answer));
+    if (clock_is_of_party(procedure, rule) && period_unit_parse(clock->unit, &unit)) {
+        TRY(outage_prolong(cx, plan->tables, look->spans, look->span_count, unit,
+                           instant_date(plan->now), &answer, &prolonged));
+    }
     if (answer.due == clock->due) {
         return OK;
     }
-    *entry = recount_entry(cx->arena, clock, answer.due);
+    *entry = recount_entry(cx->arena, clock, answer.due, prolonged);
     clock->due = answer.due;
     clock->tables = plan->tables->version;
     clock->working = json_write(cx->arena, period_value(cx->arena, &answer));
@@ -66,7 +82,8 @@ static enum status clock_recount(struct cx *cx, struct plan *plan,
 enum status recount_prepare(struct cx *cx, const struct house *house, Id matter, struct plan **out)
 {
     static const struct actor system = {.system = true, .name = {"系统", 6}};
-    struct recount_look look = {matter, NULL};
+    struct recount_look look = {.id = matter};
+    bool prolonged = false;
     struct plan *plan = NULL;
     struct value *list = value_list(cx->arena);
     *out = NULL;
@@ -82,17 +99,23 @@ enum status recount_prepare(struct cx *cx, const struct house *house, Id matter,
     for (uint32_t i = 0; i < change->after->clock_count; i++) {
         struct value *entry = NULL;
         if (change->after->clocks[i].stopped == 0) {
-            TRY(clock_recount(cx, plan, procedure, m, &change->after->clocks[i], &entry));
+            TRY(clock_recount(cx, plan, procedure, &look, &change->after->clocks[i], &entry));
         }
         if (entry != NULL) {
             value_add(cx->arena, list, entry);
+            prolonged = prolonged || value_get_bool(entry, "outage");
         }
     }
     if (list->count == 0) {
         return OK;
     }
-    change->act = "recount-clocks";
-    change->title = "期限重新计算";
+    change->act = prolonged ? "prolong-periods" : "recount-clocks";
+    change->title = prolonged ? "平台有故障，期限顺延" : "期限重新计算";
+    if (prolonged) {
+        const struct state *state = procedure_state(procedure, m->state);
+        change->tells = state->waits;
+        change->tell_count = state->wait_count;
+    }
     change->extra = value_map(cx->arena);
     value_set(cx->arena, change->extra, "recounted", list);
     TRY(values_open(cx, house, procedure, m, &list));

@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "jobs/bell.h"
 #include "record/code.h"
+#include "record/outage.h"
 #include "render/helper.h"
 #include "seal/password.h"
 
@@ -150,7 +151,9 @@ static enum status paper_draw(struct cx *cx, struct runner *runner, struct helpe
                                .inputs = inputs,
                                .images = drawn.images,
                                .image_count = drawn.count};
-    TRY(helper_print(helpers, cx, &job, &pdf));
+    enum status printed = helper_print(helpers, cx, &job, &pdf);
+    outage_note(OUTAGE_PAPERS, printed == OK);
+    TRY(printed);
     TRY(blob_put(cx, runner->options.blobs, pdf.bytes.p, pdf.bytes.n, look->sm3.b));
     look->size_bytes = (int64_t)pdf.bytes.n;
     atomic_fetch_add(&runner->papers, 1);
@@ -225,7 +228,9 @@ static enum status message_run(struct cx *cx, struct runner *runner, const struc
     }
     messenger = messenger == NULL ? messenger_none() : messenger;
     struct message message = {str_printf(cx->arena, "%" PRId64, job->id), look.to, look.text};
-    TRY(messenger->send(cx, messenger, &message));
+    enum status sent = messenger->send(cx, messenger, &message);
+    outage_note(OUTAGE_MESSAGES, sent != E_BUSY); /* refused for good is no outage */
+    TRY(sent);
     atomic_fetch_add(&runner->messages, 1);
     return OK;
 }

@@ -215,7 +215,7 @@ static enum status all_do(struct cx *cx, struct timer *timer, Instant until, boo
     for (bool more = true; more && status == OK && !bell_is_stopped(&timer->bell);) {
         struct due due = {.options = &timer->options,
                           .until = until,
-                          .settled = stepping ? until : until - SETTLE_MS};
+                          .settled = stepping ? until : clock_now() - SETTLE_MS};
         status = store_read(&own, timer->options.house->store, due_read, &due);
         more = status == OK && (due.found || due.work.found);
         if (more && stepping) {
@@ -241,13 +241,19 @@ static enum status all_do(struct cx *cx, struct timer *timer, Instant until, boo
     return status;
 }
 
-enum status timer_run(struct cx *cx, struct timer *timer, uint64_t *fired)
+static enum status due_run(struct cx *cx, struct timer *timer, Instant until)
 {
     check(pthread_mutex_lock(&timer->turn) == 0);
-    uint64_t before = atomic_load(&timer->fired);
-    enum status status = all_do(cx, timer, clock_now(), false);
-    *fired = atomic_load(&timer->fired) - before;
+    enum status status = all_do(cx, timer, until, false);
     check(pthread_mutex_unlock(&timer->turn) == 0);
+    return status;
+}
+
+enum status timer_run(struct cx *cx, struct timer *timer, uint64_t *fired)
+{
+    uint64_t before = atomic_load(&timer->fired);
+    enum status status = due_run(cx, timer, clock_now());
+    *fired = atomic_load(&timer->fired) - before;
     return status;
 }
 
@@ -351,9 +357,8 @@ enum status timer_advance(struct cx *cx, struct timer *timer, int64_t by_ms)
 
 static enum status round_do(struct cx *cx, struct timer *timer)
 {
-    uint64_t fired = 0;
     TRY(timer_restore(cx, timer));
-    TRY(timer_run(cx, timer, &fired));
+    TRY(due_run(cx, timer, clock_now() - SETTLE_MS)); /* (5) */
     if (timer->refreshed_us == 0 ||
         clock_monotonic_us() - timer->refreshed_us >= (int64_t)REFRESH_MS * 1000) {
         TRY(day_turn(cx, timer));

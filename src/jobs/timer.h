@@ -10,7 +10,9 @@
  * meanwhile fire in their turn. One step or many give the same events. The target is stored before
  * the first step: a program that dies on the way goes on where it was headed. (4) Work of the
  * calendar comes behind the clocks of its instant and waits two seconds of a running clock, so that
- * whatever people did before its instant is on disk when it looks; clocks behind it wait too.
+ * whatever people did before its instant is on disk when it looks; clocks behind it wait too. (5)
+ * The thread carries clocks out two seconds behind their instant: a day ends at 24:00, not with its
+ * last second, and what arrived before is on disk by then.
  */
 #ifndef JOBS_TIMER_H
 #define JOBS_TIMER_H

@@ -6,6 +6,7 @@
 #include "jobs/drill_job.h"
 #include "jobs/jobs.h"
 #include "jobs/pages_job.h"
+#include "jobs/pulse.h"
 #include "jobs/scan_job.h"
 #include "jobs/witness.h"
 #include "link/identity.h"
@@ -26,6 +27,7 @@ struct wiring {
     struct job_kind kinds[4];
     struct witness_options witness_options;
     struct witness *witness;
+    struct pulse *pulse;
 };
 
 enum status wiring_new(struct cx *cx, struct program *program, struct program_hooks *hooks,
@@ -137,6 +139,16 @@ static struct value *ready(struct cx *cx, void *arg, bool *ok)
     return view;
 }
 
+static uint32_t failing(void *arg)
+{
+    const struct wiring *wiring = arg;
+    struct sequencer_figures log = {0};
+    uint32_t bits = outage_noted();
+    sequencer_figures(wiring->sequencer, &log);
+    bits |= log.lag_ms >= LAG_MOST_MS ? UINT32_C(1) << OUTAGE_LOG : 0;
+    return blobs_writable(wiring->program->blobs) ? bits : bits | UINT32_C(1) << OUTAGE_UPLOADS;
+}
+
 static void figure(struct buf *out, const char *name, const char *kind, int64_t number)
 {
     buf_printf(out, "# TYPE tongsu_%s %s\ntongsu_%s %" PRId64 "\n", name, kind, name, number);
@@ -186,8 +198,10 @@ static enum status code_check(struct cx *cx, void *arg, Id person, Str code, boo
         *ok = true;
         return OK;
     }
-    return code_holds(cx, program->store, program->keys, person, STR("sign"), code, clock_machine(),
-                      ok);
+    enum status status = code_holds(cx, program->store, program->keys, person, STR("sign"), code,
+                                    clock_machine(), ok);
+    outage_note(OUTAGE_SIGNING, status == OK);
+    return status;
 }
 
 static enum status scanner_open(struct cx *cx, struct wiring *wiring)
@@ -278,7 +292,14 @@ enum status wiring_start(struct cx *cx, struct wiring *wiring)
         .house = &program->app.house, .acted = acted_alone, .acted_arg = wiring};
     wiring->kinds[2] = (struct job_kind){"automatic", witness_job, &wiring->witness_options};
     wiring->kinds[3] = (struct job_kind){"drill", drill_job, &program->app.house};
+    struct pulse_options pulse = {.house = &program->app.house,
+                                  .failing = failing,
+                                  .failing_arg = wiring,
+                                  .acted = acted_alone,
+                                  .acted_arg = wiring};
+    TRY(pulse_open(cx, &pulse, &wiring->pulse)); /* before the clocks: see there */
     TRY(jobs_start(cx, &options, &wiring->jobs));
+    TRY(pulse_start(cx, wiring->pulse));
     TRY(witness_start(cx, &wiring->witness_options, &wiring->witness));
     program->app.seen_arg = wiring->witness;
     program->app.seen = witness_note;
@@ -287,6 +308,7 @@ enum status wiring_start(struct cx *cx, struct wiring *wiring)
 
 void wiring_stop(struct wiring *wiring)
 {
+    pulse_close(wiring->pulse);
     witness_stop(wiring->witness);
     jobs_stop(wiring->jobs);
     helper_pool_close(wiring->pages_now.pool);

@@ -42,11 +42,12 @@ struct material {
     Str status; /* checking, ready, refused, unscanned */
     Id person;
     Str person_name;
-    Instant at;
+    Instant at;      /* all of it had reached the program */
     Instant removed; /* 0: stands */
     int64_t pages;   /* that it was joined from; 0: it came as one file */
     Hash pages_sm3;  /* of the blob that lists them (material_pages_view); zero without pages */
     Str fault;       /* status refused: why its pages could not be joined; "" otherwise */
+    Instant began;   /* the first of it reached the program; 0: not recorded */
 };
 
 /* Its pages are not joined yet: until then sm3 is that of their list, and there is nothing to read.

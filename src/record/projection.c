@@ -76,6 +76,9 @@ static struct value *materials_of(struct arena *arena, const struct matter *m)
         value_set_int(arena, row, "person", f->person);
         value_set_int(arena, row, "at", f->at);
         put_instant(arena, row, "removed", f->removed);
+        if (f->began != 0) { /* rows of before it was recorded hash as they did */
+            value_set_int(arena, row, "began", f->began);
+        }
         if (f->pages > 0) {
             value_set_int(arena, row, "pages", f->pages);
             put_hash(arena, row, "pages_sm3", f->pages_sm3);

@@ -10,7 +10,9 @@ static void upload_of(const struct rows *r, uint32_t i, struct upload *out)
                            .name = row_str(r, i, 2),
                            .length = row_int(r, i, 3),
                            .received = row_int(r, i, 4),
-                           .updated = row_int(r, i, 6)};
+                           .updated = row_int(r, i, 6),
+                           .began = row_int(r, i, 7),
+                           .arrived = row_int(r, i, 8)};
     memcpy(out->sm3.b, sm3.p, sm3.n == HASH_BYTES ? HASH_BYTES : 0);
 }
 
@@ -19,7 +21,8 @@ enum status upload_find(struct cx *cx, struct sql *sql, Str id, Id person, struc
     struct rows r = {0};
     *out = NULL;
     TRY(sql_query(cx, sql,
-                  SQL("SELECT id, person, name, length, received, sm3, updated FROM upload "
+                  SQL("SELECT id, person, name, length, received, sm3, updated, "
+                      "began, arrived FROM upload "
                       "WHERE id = ?1 AND person = ?2 AND held IS NULL"),
                   ARGS(SQL_S(id), SQL_I(person)), &r));
     if (r.count > 0) {
@@ -37,16 +40,19 @@ static struct sql_value hash_or_null(const Hash *hash)
 void upload_write_new(struct script *script, const struct upload *u)
 {
     script_add(script,
-               SQL("INSERT INTO upload (id, person, name, length, received, sm3, updated) "
-                   "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"),
+               SQL("INSERT INTO upload (id, person, name, length, received, sm3, updated, began) "
+                   "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"),
                ARGS(SQL_S(u->id), SQL_I(u->person), SQL_S(u->name), SQL_I(u->length),
-                    SQL_I(u->received), hash_or_null(&u->sm3), SQL_I(u->updated)));
+                    SQL_I(u->received), hash_or_null(&u->sm3), SQL_I(u->updated), SQL_I(u->began)));
 }
 
 void upload_write(struct script *script, const struct upload *u)
 {
-    script_add(script, SQL("UPDATE upload SET received = ?2, sm3 = ?3, updated = ?4 WHERE id = ?1"),
-               ARGS(SQL_S(u->id), SQL_I(u->received), hash_or_null(&u->sm3), SQL_I(u->updated)));
+    script_add(script,
+               SQL("UPDATE upload SET received = ?2, sm3 = ?3, updated = ?4, arrived = ?5 "
+                   "WHERE id = ?1"),
+               ARGS(SQL_S(u->id), SQL_I(u->received), hash_or_null(&u->sm3), SQL_I(u->updated),
+                    u->arrived == 0 ? SQL_N : SQL_I(u->arrived)));
 }
 
 void upload_remove(struct script *script, Str id)
