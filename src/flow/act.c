@@ -405,6 +405,9 @@ static enum status plan_of(struct cx *cx, const struct look *look,
         change->extra = value_merge(cx->arena, change->extra, NULL);
         value_set(cx->arena, change->extra, "seen_by", by);
     }
+    if (request->arrived != 0) {
+        arrival_say(cx, change, request->began, request->arrived);
+    }
     for (uint32_t i = 0; i < change->after->clock_count; i++) {
         struct clock_row *clock = &change->after->clocks[i];
         if (request->breach_clock != 0 && clock->n == request->breach_clock) {
@@ -469,7 +472,7 @@ enum status act_prepare(struct cx *cx, const struct house *house, const struct a
                       .matter = seen->matter,
                       .actor = request->actor,
                       .values = merged,
-                      .now = clock_now()};
+                      .now = arrival_moment(request->arrived, seen->matter)};
     struct form form;
     form_offered(cx, &ask, &form);
     struct value *normal =

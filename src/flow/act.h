@@ -26,7 +26,17 @@ struct act_request {
     Hash request;                /* hash of the whole request, for the key */
     int64_t breach_clock;        /* number of the clock that ran out; 0 for none */
     const struct actor *seen_by; /* of what the program takes on its own: who looked; or NULL */
+    /* When the first and the last of the request reached the program; 0: there was none. What has
+     * arrived is received, however long the program then needs: the event carries `arrived`, and
+     * both stand in it under "arrival". LAW: electronic-signature-law@2019 11 */
+    Instant began, arrived;
 };
+
+/* The moment of receipt of what arrived then (0: now): never before what the matter has seen, never
+ * ahead of now. */
+Instant arrival_moment(Instant arrived, const struct matter *matter);
+/* {"began","complete"} under "arrival" in the event. */
+void arrival_say(struct cx *cx, struct change *change, Instant began, Instant arrived);
 
 /* OK with *out NULL when the key was seen: then *replayed_event is the first one's. */
 enum status act_prepare(struct cx *cx, const struct house *house, const struct act_request *request,
@@ -86,6 +96,7 @@ struct material_request {
     Str status;
     int64_t pages; /* record/matter.h */
     Hash pages_sm3;
+    Instant began, arrived; /* of the file; 0: not recorded, now */
 };
 enum status material_add(struct cx *cx, const struct house *house,
                          const struct material_request *request, struct plan **out, int64_t *n);

@@ -343,7 +343,8 @@ enum status material_add(struct cx *cx, const struct house *house,
         return FAIL(cx, E_INPUT, "fields", "material kind not offered");
     }
     TRY(room_check(cx, seen->matter, request->size));
-    TRY(plan_new(cx, house, request->actor, clock_now(), seen->matter, &plan));
+    Instant at = arrival_moment(request->arrived, seen->matter);
+    TRY(plan_new(cx, house, request->actor, at, seen->matter, &plan));
     struct change *change = plan_change(cx, plan, seen->procedure, seen->matter);
     change->clear = seen->clear;
     struct material *m = matter_add_material(cx->arena, change->after);
@@ -357,12 +358,16 @@ enum status material_add(struct cx *cx, const struct house *house,
     m->pages_sm3 = request->pages_sm3;
     m->person = request->actor->person;
     m->person_name = request->actor->name;
-    m->at = plan->now;
+    m->at = request->arrived == 0 ? plan->now : request->arrived;
+    m->began = request->began;
     *n = m->n;
     if (seen->matter->events >
         0) { /* after the first act a file is handed in by an act of its own */
         change->act = "attach-material";
         change->title = "补充材料";
+        if (request->arrived != 0) {
+            arrival_say(cx, change, request->began, request->arrived);
+        }
     }
     TRY(plan_seal(cx, plan));
     *out = plan;

@@ -86,6 +86,9 @@ struct value *material_view(struct cx *cx, const struct procedure *procedure,
                   !staff && str_is(m->status, "unscanned") ? STR("ready") : m->status);
     value_set_str(arena, view, "by", m->person_name);
     set_instant(arena, view, "at", m->at);
+    if (m->began != 0) {
+        set_instant(arena, view, "began", m->began);
+    }
     if (m->pages > 0) {
         value_set_int(arena, view, "pages", m->pages);
     }
@@ -432,6 +435,14 @@ static struct value *seen_by_view(struct arena *arena, const struct value *by)
     return view;
 }
 
+struct value *arrival_view(struct arena *arena, const struct value *arrival)
+{
+    struct value *view = value_map(arena);
+    set_instant(arena, view, "began", value_get_int(arrival, "began"));
+    set_instant(arena, view, "complete", value_get_int(arrival, "complete"));
+    return view;
+}
+
 struct value *event_view(struct cx *cx, const struct house *house,
                          const struct procedure *procedure, const struct value *body, Hash hash)
 {
@@ -453,6 +464,9 @@ struct value *event_view(struct cx *cx, const struct house *house,
     value_set_str(arena, view, "hash", hash_hex(arena, hash));
     if (value_get(body, "signatures") != NULL) {
         value_set(arena, view, "signatures", value_get(body, "signatures"));
+    }
+    if (value_get(body, "arrival") != NULL) {
+        value_set(arena, view, "arrival", arrival_view(arena, value_get(body, "arrival")));
     }
     if (value_get(body, "seen_by") != NULL) {
         value_set(arena, view, "seen_by", seen_by_view(arena, value_get(body, "seen_by")));

@@ -21,6 +21,8 @@ enum { EVENT_DEPTH = 2 };
 
 struct value *event_view(struct cx *cx, const struct house *house,
                          const struct procedure *procedure, const struct value *body, Hash hash);
+/* {"began","complete"} of an event that came over the wire, as RFC 3339. */
+struct value *arrival_view(struct arena *arena, const struct value *arrival);
 /* The ladder of a hand-over: [{"rung","title","at","negative"}]; the matter has a row of one. */
 struct value *ladder_view(struct arena *arena, const struct seen *seen);
 /* GET /courts/{code}: with parent, division and hours at this instant. */

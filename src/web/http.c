@@ -71,6 +71,7 @@ static void *on_target(void *cls, const char *target, struct MHD_Connection *con
     request->content_type = request->boundary = request->client = STR("");
     request->params = value_map(arena);
     request->started_us = clock_monotonic_us();
+    request->began = clock_now();
     request->connection = connection;
     request->exchange = exchange;
     exchange->http = http;
@@ -268,6 +269,7 @@ static enum MHD_Result on_access(void *cls, struct MHD_Connection *connection, c
             return body_add(exchange, upload, size);
         }
         patience_body_came(connection);
+        exchange->request.arrived = clock_now();
         exchange->request.body =
             (Str){exchange->body == NULL ? "" : exchange->body, exchange->body_bytes};
         return exchange_handle(exchange);

@@ -53,6 +53,8 @@ struct http_request {
     Str boundary;         /* of multipart/form-data, else "" */
     Str client;           /* address as text; X-Forwarded-For's last when the peer is loopback */
     int64_t started_us;   /* clock_monotonic_us() */
+    Instant began;        /* clock_now() when its first line was there */
+    Instant arrived;      /* clock_now() when the last of it was there: the moment of receipt */
     void *state;          /* the handler's, kept across park and resume */
     void *stream;         /* what want_stream() returned */
     struct MHD_Connection *connection;

@@ -11,6 +11,7 @@
 #include "flow/authority.h"
 #include "flow/view.h"
 #include "link/scan.h"
+#include "record/outage.h"
 #include "web/file_kind.h"
 #include "web/file_name.h"
 #include "web/handlers.h"
@@ -97,7 +98,11 @@ static enum status file_look(struct call *call, struct file *file)
         struct blob_writer *writer = *file->writer;
         *file->writer = NULL; /* ended by the next call, whatever becomes of it */
         file->writer = NULL;
-        TRY(blob_finish(cx, writer, file->sm3.b, &file->size));
+        enum status kept = blob_finish(cx, writer, file->sm3.b, &file->size);
+        if (kept != OK) {
+            outage_note(OUTAGE_UPLOADS, false);
+            return kept;
+        }
     }
     struct blob_source blob = {call->app->blobs, file->sm3};
     struct file_source source = {blob_part, &blob, file->size};
@@ -140,6 +145,7 @@ static enum status intake_look(struct call *call)
         TRY(file_look(call, &intake->files[i]));
     }
     intake->looked_at = true;
+    outage_note(OUTAGE_UPLOADS, true);
     return OK;
 }
 
@@ -216,7 +222,13 @@ static enum status name_next(struct call *call)
                                        .type = str_of(file->kind->type),
                                        .size = file->size,
                                        .sm3 = file->sm3,
-                                       .status = str_of(file->status)};
+                                       .status = str_of(file->status),
+                                       .began = call->http->began,
+                                       .arrived = call->http->arrived};
+    if (intake->upload != NULL && intake->upload->arrived != 0) { /* the file was here before */
+        request.began = intake->upload->began;
+        request.arrived = intake->upload->arrived;
+    }
     if (intake->pages != NULL) {
         request.pages = intake->pages->count;
         request.pages_sm3 = intake->pages->list_sm3;

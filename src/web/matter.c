@@ -330,6 +330,8 @@ enum status act_take(struct call *call)
         .accept_all = value_get_bool(call->body, "accept_warnings"),
         .accept = accepted_said(call),
         .revision = matter_revision_said(call),
+        .began = call->http->began,
+        .arrived = call->http->arrived,
     };
     TRY(call_id(call, 0, &request.matter));
     TRY(act_form_read(call, &request, &seen));

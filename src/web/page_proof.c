@@ -114,12 +114,35 @@ static void set_receipt(struct call *call, const struct look *look, struct value
     handover_receipt_set(call, &look->seen, at, view);
 }
 
+/* To the second: at midnight they count. */
+static void set_seconds(struct arena *arena, struct value *view, const char *name,
+                        const struct value *said)
+{
+    Instant at = 0;
+    if (instant_parse(value_as_str(said), &at)) {
+        value_set_str(
+            arena, view, name,
+            str_printf(arena, "%s:%02d", instant_chinese(arena, at).p, (int)(at / 1000 % 60)));
+    }
+}
+
+static void set_arrival(struct arena *arena, struct value *view, const struct value *arrival)
+{
+    if (arrival != NULL) {
+        struct value *titles = value_map(arena);
+        set_seconds(arena, titles, "began", value_get(arrival, "began"));
+        set_seconds(arena, titles, "complete", value_get(arrival, "complete"));
+        value_set(arena, view, "arrival", titles);
+    }
+}
+
 static struct value *receipt_view(struct call *call, const struct value *value)
 {
     struct arena *arena = call->cx->arena;
     struct value *view = value_merge(arena, value, NULL);
     struct look look = {.call = call, .event = value_get_int(value, "event")};
     set_page(arena, view, "收到凭证", true);
+    set_arrival(arena, view, value_get(value, "arrival"));
     if (str_int(value_get_str(value, "matter"), &look.matter) &&
         store_read(call->cx, call->app->house.store, look_read, &look) == OK &&
         look.rows.count > 0) {

@@ -42,33 +42,53 @@ struct look {
     struct call *call;
     Id matter;
     struct seen seen;
+    Str said; /* which event */
+    int64_t event;
+    struct rows body;
 };
 
 static enum status look_read(struct cx *cx, struct sql *sql, void *arg)
 {
     struct look *look = arg;
-    return matter_see(cx, &look->call->app->house, sql, &look->call->actor, look->matter,
-                      &look->seen);
+    TRY(matter_see(cx, &look->call->app->house, sql, &look->call->actor, look->matter,
+                   &look->seen));
+    if (look->said.n == 0) {
+        look->event = look->seen.matter->events; /* the latest */
+    } else if (!str_int(look->said, &look->event)) {
+        look->event = 0;
+    }
+    return sql_query(cx, sql, SQL("SELECT body FROM event WHERE matter = ?1 AND n = ?2"),
+                     ARGS(SQL_I(look->matter), SQL_I(look->event)), &look->body);
+}
+
+/* When it came, beside when it counts as received: both stand in the event that the leaf proves. */
+static enum status arrival_set(struct cx *cx, const struct look *look, struct value *receipt)
+{
+    struct value *body = NULL;
+    if (look->body.count == 0) {
+        return OK;
+    }
+    TRY(json_row_outline(cx, row_str(&look->body, 0, 0), EVENT_DEPTH, &body));
+    if (value_get(body, "arrival") != NULL) {
+        value_set(cx->arena, receipt, "arrival",
+                  arrival_view(cx->arena, value_get(body, "arrival")));
+    }
+    return OK;
 }
 
 enum status receipt_show(struct call *call)
 {
     struct cx *cx = call->cx;
-    struct look look = {.call = call};
+    struct look look = {.call = call, .said = call_param(call, "event")};
     struct value *receipt = NULL;
-    int64_t event = 0;
-    Str said = call_param(call, "event");
     TRY(call_id(call, 0, &look.matter));
     TRY(store_read(cx, call->app->house.store, look_read, &look));
-    if (said.n == 0) {
-        event = look.seen.matter->events; /* the latest */
-    } else if (!str_int(said, &event)) {
-        event = 0;
-    }
+    int64_t event = look.event;
     if (event < 1 || event > look.seen.matter->events) {
         return FAIL(cx, E_NOT_FOUND, "not-found", "no event %" PRId64, event);
     }
     TRY(call->app->receipt(cx, call->app->log_arg, look.matter, event, &receipt));
+    TRY(arrival_set(cx, &look, receipt));
     if (str_is(call_param(call, "format"), "json")) {
         call->json = true;
         call_header(call, "Content-Disposition",

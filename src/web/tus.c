@@ -14,6 +14,7 @@
 
 #include "base/check.h"
 #include "base/random.h"
+#include "record/outage.h"
 #include "seal/password.h"
 #include "web/file_name.h"
 #include "web/handlers.h"
@@ -35,6 +36,7 @@ static const char *file_path(struct arena *arena, const struct app *app, Str id)
 static enum status file_broken(struct cx *cx, const char *what, Str id, int error)
 {
     bool full = error == ENOSPC || error == EDQUOT;
+    outage_note(OUTAGE_UPLOADS, false);
     return FAIL(cx, E_STORE, full ? "disk-full" : "store-failed", "%s upload %s: %s", what, id.p,
                 strerror(error));
 }
@@ -413,6 +415,7 @@ static enum status upload_announced(struct call *call, struct upload *upload)
     upload->name = file_name_clean(
         cx->arena, tus_metadata(cx->arena, http_header(call->http, "Upload-Metadata"), "filename"));
     upload->updated = clock_machine();
+    upload->began = call->http->began;
     return OK;
 }
 
@@ -464,6 +467,7 @@ enum status upload_show(struct call *call)
 static enum status piece_written(struct call *call)
 {
     const struct upload *upload = call->kept;
+    outage_note(OUTAGE_UPLOADS, true);
     if (!hash_is_zero(upload->sm3)) {
         tus_file_remove(call->app, upload->id);
     }
@@ -490,6 +494,9 @@ static enum status piece_keep(struct call *call)
     }
     upload->received = sent->patch->offset;
     upload->updated = clock_machine();
+    if (upload->received == upload->length) {
+        upload->arrived = call->http->arrived;
+    }
     return upload->received == upload->length ? tus_keep(cx, call->app, upload) : OK;
 }
 
