@@ -24,6 +24,7 @@
 #define LAW_LEVEL_HIGH           "jurisdiction-level-notice@2019"
 #define LAW_FOREIGN              "foreign-jurisdiction-rules@2022"
 #define LAW_LABOUR               "labour-dispute-rules@2020"
+#define LAW_SIGNATURES           "electronic-signature-law@2019"
 #define LAW_PLATFORM             "platform@2026"
 
 #define SOURCE(law, article) law " " article

@@ -191,6 +191,8 @@ static struct value *page_audit(struct call *call, const struct value *value)
                                                 {"change-contact", "修改联络人"},
                                                 {"verify-contact", "核对联络人"},
                                                 {"report-contact", "反映联系不上"},
+                                                {"announce-outage", "公告停用"},
+                                                {"cancel-outage", "取消公告的停用"},
                                                 {NULL, NULL}};
     struct arena *arena = call->cx->arena;
     struct value *view = page_of_admin(call, value, "留痕", "audit");

@@ -12,7 +12,7 @@ const THERE = "京03";
 // Opened by the calendar, by nobody's act: circulars.test.mjs takes each of its acts in each of its states.
 // A call-back is opened by a low rating, and examples are content: complaints.test.mjs takes its acts.
 // A drill round is opened by a request of its own: drills.test.mjs takes its acts.
-const ELSEWHERE = new Set(["circular", "rating-call-back", "drill-round"]);
+const ELSEWHERE = new Set(["circular", "rating-call-back", "drill-round", "outage-certificate"]);
 let server;
 let walk;
 let procedures;
