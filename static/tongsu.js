@@ -434,12 +434,27 @@
     });
   }
 
-  // --- keys of the desk ---
+  // --- the desk of one who decides ---
+
+  const shown = (one) => one.getClientRects().length > 0;
+
+  // The first question of the form that stands open; of a choice, the one that is chosen.
+  function doFirst(block) {
+    const entries = all("input:not([type=hidden]), select, textarea", block).filter(shown);
+    const first = entries.find((one) => one.type !== "radio" || one.checked || !block.querySelector(`[name="${one.name}"]:checked`));
+    (first ?? all("button[name=_do]", block).find(shown) ?? block).focus();
+  }
 
   // They can be turned off, for those who speak or whose keys slip.
   function keys() {
     const links = new Map(all("[data-key]").map((link) => [link.dataset.key.toLowerCase(), link]));
     const choice = document.querySelector("[data-keys]");
+    const block = document.getElementById("do");
+    if (block && location.hash === "#do") {
+      doFirst(block);
+      // The browser goes to the fragment only now, and would take the place with it.
+      addEventListener("load", () => setTimeout(() => block.contains(document.activeElement) && document.activeElement !== block ? null : doFirst(block)));
+    }
     if (!choice) {
       return;
     }
@@ -448,9 +463,54 @@
     box.checked = localStorage.getItem("keys") !== "off";
     box.addEventListener("change", () => localStorage.setItem("keys", box.checked ? "on" : "off"));
     addEventListener("keydown", (event) => {
-      const typing = event.target.closest?.("input:not([type=checkbox]), textarea, select");
-      if (box.checked && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
-        links.get(event.key.toLowerCase())?.click();
+      const typing = event.target.closest?.("input:not([type=checkbox]):not([type=radio]), textarea, select");
+      const link = links.get(event.key.toLowerCase());
+      if (!box.checked || typing || !link || event.ctrlKey || event.metaKey || event.altKey) {
+        return;
+      }
+      event.preventDefault(); // the letter must not land in the field that comes next
+      if (block && link.getAttribute("aria-current")) {
+        doFirst(block);
+      } else {
+        link.click();
+      }
+    });
+    all("form.act").forEach((form) => form.addEventListener("keydown", (event) => {
+      if (box.checked && event.ctrlKey && event.key === "Enter") {
+        event.preventDefault();
+        form.requestSubmit(form.querySelector("button[name=_do]"));
+      }
+    }));
+  }
+
+  // A phrase goes where one writes, else into the first text that is empty; with no room for it the
+  // server adds a row.
+  function phrases(block) {
+    const form = block.closest("form");
+    const buttons = all("[data-phrase]", block);
+    let last = null;
+    form.addEventListener("focusin", (event) => event.target.matches("textarea") && (last = event.target));
+    const put = (button) => {
+      const texts = all("textarea", form).filter(shown);
+      const text = last ?? texts.find((one) => !one.value.trim());
+      if (!text) {
+        return false;
+      }
+      text.value += (text.value.trim() ? "\n" : "") + button.dataset.phrase;
+      const about = form.elements[text.name.replace(/[^.]+$/, "item")];
+      if (about && !about.value && button.dataset.item) {
+        about.value = button.dataset.item;
+      }
+      text.dispatchEvent(new Event("input", { bubbles: true }));
+      text.focus();
+      return true;
+    };
+    buttons.forEach((button) => button.addEventListener("click", (event) => put(button) && event.preventDefault()));
+    addEventListener("keydown", (event) => {
+      const button = event.altKey && /^[1-9]$/.test(event.key) ? buttons[event.key - 1] : null;
+      if (button) {
+        event.preventDefault();
+        button.click();
       }
     });
   }
@@ -509,6 +569,7 @@
   if (document.querySelector("[data-pages]")) {
     load("/static/pages.js").catch(() => {});
   }
+  all(".phrases").forEach(phrases);
   keys();
   live();
   document.querySelector("[data-focus]")?.focus();

@@ -13,6 +13,20 @@ static Str matter_address(struct call *call, const struct seen *seen, const char
     return str_printf(call->cx->arena, "/matters/%" PRId64 "%s", seen->matter->id, rest);
 }
 
+bool edit_decides(const struct call *call, const struct seen *seen)
+{
+    Str near = value_get_str(seen->matter->values, "collaborator");
+    return call->actor.post.n > 0 && (near.n == 0 || !str_same(near, call->actor.court));
+}
+
+const char *edit_act_page(const struct call *call, const struct seen *seen)
+{
+    if (seen->matter->events == 0) {
+        return "check";
+    }
+    return edit_decides(call, seen) ? "review" : "act";
+}
+
 /* --- what a form says --- */
 
 static void untick(struct arena *arena, const struct field *fields, uint32_t count,
@@ -361,7 +375,7 @@ enum status act_page(struct call *call)
     struct value *view = edit_view(call, seen);
     set_grow(call, view);
     set_sent(call, view);
-    return call_answer(call, view, seen->matter->events == 0 ? "check" : "act");
+    return call_answer(call, view, edit_act_page(call, seen));
 }
 
 /* --- before there is a draft --- */

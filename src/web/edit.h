@@ -22,6 +22,11 @@ bool edit_keeps(const struct call *call);
 /* Saves what was typed towards an act and goes on to the page `back` ("/matters/1/acts/submit"). */
 enum status edit_keep(struct call *call, const struct seen *seen, Str act, struct value *said,
                       Str back);
+/* Staff have the desk where one decides; the window that handed a matter over follows it as the
+ * people do. */
+bool edit_decides(const struct call *call, const struct seen *seen);
+/* The page of an act: "check" of a draft, "review" on the desk, else "act". */
+const char *edit_act_page(const struct call *call, const struct seen *seen);
 /* {id, title, procedure, state, court, revision}: what every page of a form begins with. */
 struct value *edit_view(struct call *call, const struct seen *seen);
 /* Of a long list one item is open ("open"): the one asked for, or the one that was typed into. */

@@ -1,18 +1,20 @@
 /* Buttons that do nothing but keep what was typed: an item more or less, another one opened, a code
- * to the phone. */
+ * to the phone, a saved phrase put into a text. */
 #include <inttypes.h>
 #include <string.h>
 
 #include "record/code.h"
 #include "web/again.h"
 #include "web/edit.h"
+#include "web/phrase.h"
 
 static const struct pace code_pace = {"code", 3, 1};
 
 bool edit_keeps(const struct call *call)
 {
     return value_get_str(call->body, "_add").n > 0 || value_get_str(call->body, "_remove").n > 0 ||
-           value_get_str(call->body, "_open").n > 0 || value_get_str(call->body, "_code").n > 0;
+           value_get_str(call->body, "_open").n > 0 || value_get_str(call->body, "_code").n > 0 ||
+           value_get_str(call->body, "_phrase").n > 0;
 }
 
 /* A path is made of names and numbers; anything else did not come from our page. */
@@ -172,7 +174,9 @@ enum status edit_keep(struct call *call, const struct seen *seen, Str act, struc
     struct keeping *keeping = arena_new(cx->arena, struct keeping);
     bool code = value_get_str(call->body, "_code").n > 0;
     keeping->person = call->actor.person;
-    if (call->tries == 0 || !code) { /* a repetition has paid for its code already */
+    if (value_get_str(call->body, "_phrase").n > 0) {
+        TRY(phrase_put(call, seen, act, &said, back, &keeping->go));
+    } else if (call->tries == 0 || !code) { /* a repetition has paid for its code already */
         TRY(keeping_of(call, &said, back, keeping));
     } else {
         keeping->go = str_printf(cx->arena, "%s?sent=1", back.p);

@@ -83,11 +83,14 @@ static enum status state_check(struct cx *cx, const char *file, const struct pro
 static enum status act_check(struct cx *cx, const char *file, const struct procedure *procedure,
                              const struct member *member)
 {
-    static const char *const known[] = {"about", "button", "danger", "key", "done", "link", NULL};
+    static const char *const known[] = {"about", "button", "danger",  "key",
+                                        "done",  "link",   "phrases", NULL};
+    static const char *const phrase_keys[] = {"list", "item", "text", NULL};
     if (procedure_act(procedure, member->key) == NULL) {
         return fault(cx, file, member->value, "no such act", member->key);
     }
     TRY(keys_known(cx, file, member->value, known));
+    TRY(keys_known(cx, file, value_get(member->value, "phrases"), phrase_keys));
     const struct value *link = value_get(member->value, "link");
     for (uint32_t i = 0; i < value_count(link); i++) {
         if (procedure_state(procedure, link->as.members[i].key) == NULL) {

@@ -20,7 +20,8 @@
  * 查看裁定书}} appeal: {paper: ruling, limit: 10 days, law: …}  # {appeal_due}, {ruled}: from that
  * paper's day court: {title, text, late: …, acts: […]} todo: {title, list: correction.items, item:
  * item, text: reason, act: submit} acts: ask-correction: {about, button, danger: true, key: B,
- * done: 已通知补正, link: {correction: 去补正}}
+ * done: 已通知补正, link: {correction: 去补正}, phrases: {list: correction.items, item: item, text:
+ * reason}}                                      # where saved phrases go: web/phrase.h
  */
 #ifndef WEB_GUIDANCE_H
 #define WEB_GUIDANCE_H

@@ -12,6 +12,7 @@
 #include "web/keep.h"
 #include "web/page_desk.h"
 #include "web/page_field.h"
+#include "web/phrase.h"
 #include "web/sighting.h"
 #include "web/stream.h"
 #include "web/visitor.h"
@@ -48,14 +49,6 @@ static enum status show_matter(struct call *call, Id id, bool with_errors, struc
     return OK;
 }
 
-/* Staff have the desk where one decides; the window that handed over follows as the people do. */
-static bool decides(const struct call *call)
-{
-    const struct matter *m = call->seen->matter;
-    Str near = value_get_str(m->values, "collaborator");
-    return call->actor.post.n > 0 && (near.n == 0 || !str_same(near, call->actor.court));
-}
-
 enum status matter_show(struct call *call)
 {
     struct cx *cx = call->cx;
@@ -74,7 +67,7 @@ enum status matter_show(struct call *call)
     }
     const char *page = str_is(value_get_str(view, "state"), "draft") ? "tasks"
                        : values                                      ? "summary"
-                       : decides(call)                               ? "review"
+                       : edit_decides(call, call->seen)              ? "review"
                                                                      : "matter";
     return call_answer(call, view, page);
 }
@@ -91,7 +84,7 @@ static Str where_next(struct call *call, Id id, const struct plan *plan)
     if (!decided || call->json || call->actor.post.n == 0) {
         return matter_path(call->cx->arena, id);
     }
-    if (decides(call)) {
+    if (edit_decides(call, call->seen)) {
         return edit_next(call, id);
     }
     return change->before->events > 0
@@ -345,12 +338,13 @@ enum status act_take(struct call *call)
     enum status status = act_prepare(cx, &call->app->house, &request, &plan, &replayed);
     if (status != OK) {
         return seen == NULL ? status
-                            : edit_again(call, status, seen->matter->events == 0 ? "check" : "act",
-                                         request.values);
+                            : edit_again(call, status, edit_act_page(call, seen), request.values);
     }
     if (plan == NULL) {
         return act_replayed(call, request.matter);
     }
+    TRY(phrases_count(call, plan->changes[0].procedure, request.act, plan->changes[0].clear,
+                      plan->script));
     return call_plan(call, plan, matter_changed);
 }
 

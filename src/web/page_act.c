@@ -11,6 +11,7 @@
 #include "web/page_parts.h"
 #include "web/page_views.h"
 #include "web/page_words.h"
+#include "web/phrase.h"
 
 /* --- shared --- */
 
@@ -218,15 +219,10 @@ static const struct value *with_signer(struct call *call, const struct act_form 
 }
 
 /* What most answers say: who answers examines, within the time that the law gives. */
-static const struct value *with_response(struct call *call, const struct act_form *form,
-                                         const struct value *values)
+static const struct value *response_usual(struct call *call, const struct act_form *form)
 {
     struct arena *arena = call->cx->arena;
     const struct matter *m = form->seen->matter;
-    if (!text_is(form->act->name, "respond") || value_get(values, "response") != NULL) {
-        return values;
-    }
-    struct value *all = value_merge(arena, values, NULL);
     struct value *response = value_map(arena);
     value_set_str(arena, response, "reviewer", call->actor.name);
     value_set_text(arena, response, "next-step", "审查材料，需要补正的一次告知");
@@ -237,7 +233,39 @@ static const struct value *with_response(struct call *call, const struct act_for
                 instant_format(arena, date_start(instant_date(m->clocks[i].due)) + 17 * HOUR_MS));
         }
     }
-    value_set(arena, all, "response", response);
+    return response;
+}
+
+/* LAW: civil-procedure-law@2023 160: basic courts and their tribunals alone hear cases in summary
+ * procedure; there it is the usual one. */
+static const struct value *docketing_usual(struct call *call, const struct act_form *form)
+{
+    struct arena *arena = call->cx->arena;
+    const struct court *court = court_by_code(page_tables(call), form->seen->matter->court);
+    bool basic = court != NULL && (court->level == COURT_BASIC || court->level == COURT_TRIBUNAL);
+    struct value *docketing = value_map(arena);
+    value_set_text(arena, docketing, "trial-procedure", basic ? "summary" : "ordinary");
+    return docketing;
+}
+
+/* What is most often answered stands there already; nothing is said until the form is sent. */
+static const struct value *with_usual(struct call *call, const struct act_form *form,
+                                      const struct value *values)
+{
+    static const struct {
+        const char *field;
+        const struct value *(*of)(struct call *call, const struct act_form *form);
+    } usual[] = {{"response", response_usual}, {"docketing", docketing_usual}};
+
+    struct arena *arena = call->cx->arena;
+    struct value *all = value_merge(arena, values, NULL);
+    for (size_t i = 0; i < sizeof usual / sizeof usual[0]; i++) {
+        Str name = str_of(usual[i].field);
+        if (field_find(form->form.fields, form->form.field_count, name) != NULL &&
+            value_get_key(values, name) == NULL) {
+            value_set_key(arena, all, name, usual[i].of(call, form));
+        }
+    }
     return all;
 }
 
@@ -376,20 +404,29 @@ static void set_originals(struct call *call, struct act_form *form, struct value
     }
 }
 
-struct value *page_act(struct call *call, const struct value *value)
+/* Does Enter in the first question send the form? It does in one that is chosen by arrow keys. */
+static bool enter_sends(const struct form *form)
+{
+    enum { RADIOS_MAX = 7 }; /* more are a list to pull down, where Enter opens it */
+    const struct field *f = form->field_count == 0 ? NULL : &form->fields[0];
+    while (f != NULL && f->type == FIELD_GROUP && f->field_count > 0) {
+        f = &f->fields[0];
+    }
+    return f == NULL || (f->type == FIELD_CHOICE && f->option_count <= RADIOS_MAX);
+}
+
+bool page_act_set(struct call *call, const struct seen *seen, Str name, const struct value *value,
+                  struct value *view)
 {
     struct arena *arena = call->cx->arena;
-    const struct seen *seen = NULL;
     struct act_form form;
-    if (page_seen(call, &seen) != OK || !act_form_open(call, seen, call->args[1], &form)) {
-        page_lacks(call, "act");
-        return page_begin(call, value, STR(""), true);
+    if (!act_form_open(call, seen, name, &form)) {
+        return false;
     }
     if (call->said != NULL) {
         act_form_say(call, &form, call->said);
     }
     act_form_narrow(call, &form);
-    struct value *view = page_begin(call, value, act_link_title(call, seen, form.act), true);
     struct value *act = act_show(call, &form);
     set_originals(call, &form, view);
     const struct value *marks = value_get(value, "marks");
@@ -406,8 +443,10 @@ struct value *page_act(struct call *call, const struct value *value)
     value_set_str(arena, act, "title", act_link_title(call, seen, form.act));
     value_set(arena, act, "fields",
               fields_show(&show, form.form.fields, form.form.field_count,
-                          with_response(call, &form, with_signer(call, &shown)), STR("")));
+                          with_usual(call, &form, with_signer(call, &shown)), STR("")));
     value_set_bool(arena, act, "asks", form.form.field_count > 0);
+    value_set_bool(arena, act, "first", false);
+    value_set_text(arena, act, "enter", enter_sends(&form.form) ? "Enter" : "Ctrl Enter");
     value_set(arena, view, "act", act);
     value_set(arena, view, "kinds", kinds_show(call, &form));
     value_set(arena, view, "warnings", warnings_show(call, seen->matter->id, warnings));
@@ -417,5 +456,18 @@ struct value *page_act(struct call *call, const struct value *value)
     if (call->actor.post.n == 0 || seen->procedure->collaborated) {
         page_set_todo(call, seen, NULL, view);
     }
-    return view;
+    phrases_set(call, seen, form.act, view);
+    return true;
+}
+
+struct value *page_act(struct call *call, const struct value *value)
+{
+    const struct seen *seen = NULL;
+    struct value *view = page_begin(call, value, STR(""), true);
+    if (page_seen(call, &seen) != OK || !page_act_set(call, seen, call->args[1], value, view)) {
+        page_lacks(call, "act");
+        return view;
+    }
+    const struct value *title = value_get(value_get(view, "act"), "title");
+    return page_begin(call, view, value_as_str(title), true);
 }

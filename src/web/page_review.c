@@ -6,8 +6,9 @@
 #include "web/page_handover.h"
 #include "web/page_parts.h"
 #include "web/page_views.h"
+#include "web/related.h"
 
-enum { STORY_EVENTS = 20 };
+enum { STORY_EVENTS = 20, KIN_SHOWN = 4 };
 
 /* --- findings --- */
 
@@ -59,9 +60,25 @@ static Str file_url(struct arena *arena, Id matter, int64_t n)
     return str_printf(arena, "/matters/%" PRId64 "/materials/%" PRId64, matter, n);
 }
 
-static void set_shown(struct call *call, const struct seen *seen, const struct material *m,
-                      int64_t number, int64_t total, int64_t next, struct value *view)
+/* The same page with this file. Of a form shown again the address is not a page's: GET shows it. */
+static struct value *file_href(struct arena *arena, int64_t n)
 {
+    return n == 0 ? NULL : value_str(arena, str_printf(arena, "?n=%" PRId64, n));
+}
+
+/* A file among those that stand. */
+struct file_place {
+    const struct material *file;
+    int64_t number;
+    int64_t total;
+    int64_t before; /* number of the material; 0: none */
+    int64_t next;
+};
+
+static void set_shown(struct call *call, const struct seen *seen, const struct file_place *place,
+                      struct value *view)
+{
+    const struct material *m = place->file;
     struct arena *arena = call->cx->arena;
     struct value *shown = value_map(arena);
     bool pdf = str_is(m->type, "application/pdf");
@@ -73,10 +90,10 @@ static void set_shown(struct call *call, const struct seen *seen, const struct m
     value_set_bool(arena, shown, "is_pdf", pdf);
     value_set_bool(arena, shown, "is_image", image);
     value_set_bool(arena, shown, "is_other", !pdf && !image);
-    value_set_int(arena, shown, "number", number);
-    value_set_int(arena, shown, "total", total);
-    value_set(arena, shown, "next_href",
-              next == 0 ? NULL : value_str(arena, str_printf(arena, "?n=%" PRId64, next)));
+    value_set_int(arena, shown, "number", place->number);
+    value_set_int(arena, shown, "total", place->total);
+    value_set(arena, shown, "next_href", file_href(arena, place->next));
+    value_set(arena, shown, "before_href", file_href(arena, place->before));
     value_set(arena, view, "shown", shown);
 }
 
@@ -85,35 +102,36 @@ static void set_files(struct call *call, const struct seen *seen, struct value *
     struct arena *arena = call->cx->arena;
     const struct matter *m = seen->matter;
     struct value *files = value_list(arena);
-    const struct material *shown = NULL;
+    struct file_place place = {.file = NULL};
+    int64_t last = 0;
     int64_t wanted = 0;
-    int64_t number = 0;
-    int64_t next = 0;
     bool asked = str_int(call_param(call, "n"), &wanted);
     for (uint32_t i = 0; i < m->material_count; i++) {
         const struct material *file = &m->materials[i];
         if (file->removed != 0) {
             continue;
         }
-        if (shown != NULL && next == 0) {
-            next = file->n;
-        }
-        bool now = asked ? file->n == wanted : shown == NULL;
+        bool now = asked ? file->n == wanted : place.file == NULL;
         struct value *row = value_map(arena);
+        if (place.file != NULL && place.next == 0) {
+            place.next = file->n;
+        }
         value_set_int(arena, row, "n", file->n);
+        value_set(arena, row, "href", file_href(arena, file->n));
         value_set_str(arena, row, "name", file->name);
         value_set_text(arena, row, "title", material_title(seen->procedure, file->kind));
         value_set_bool(arena, row, "now", now);
         value_add(arena, files, row);
         if (now) {
-            shown = file;
-            number = files->count;
+            place = (struct file_place){.file = file, .number = files->count, .before = last};
         }
+        last = file->n;
     }
     value_set(arena, view, "files", files);
     value_set_bool(arena, view, "has_files", files->count > 1);
-    if (shown != NULL) {
-        set_shown(call, seen, shown, number, files->count, next, view);
+    if (place.file != NULL) {
+        place.total = files->count;
+        set_shown(call, seen, &place, view);
     }
 }
 
@@ -125,12 +143,16 @@ static struct value *act_row(struct call *call, const struct seen *seen, const s
     const struct value *all = guidance_of(call->app->guidance, str_of(seen->procedure->name));
     Str name = value_get_str(act, "name");
     const struct value *words = value_get_key(value_get(all, "acts"), name);
+    Str file = call_param(call, "n");
     struct value *row = value_map(arena);
     value_set_str(arena, row, "name", name);
     value_set_str(arena, row, "title", value_get_str(act, "title"));
     value_set(arena, row, "key", value_get(words, "key"));
     value_set_bool(arena, row, "danger", value_get_bool(words, "danger"));
-    value_set_bool(arena, row, "first", false);
+    value_set_bool(arena, row, "now", false);
+    value_set_str(arena, row, "href",
+                  str_printf(arena, "/matters/%" PRId64 "/acts/%s%s%s", seen->matter->id, name.p,
+                             file.n == 0 ? "" : "?n=", text_percent_encode(arena, file).p));
     return row;
 }
 
@@ -167,10 +189,27 @@ static struct value *acts_show(struct call *call, const struct seen *seen, const
             value_add(arena, list, act_row(call, seen, act));
         }
     }
-    if (list->count > 0) {
-        value_set_bool(arena, list->as.items[0], "first", true);
-    }
     return list;
+}
+
+/* The form of the act in the address, else of the one most likely wanted, stands on the desk. */
+static void set_form(struct call *call, const struct seen *seen, const struct value *value,
+                     struct value *acts, struct value *view)
+{
+    struct arena *arena = call->cx->arena;
+    bool chosen = call->args[1].n > 0;
+    Str name = chosen ? call->args[1] : value_get_str(value_item(acts, 0), "name");
+    bool open = name.n > 0 && page_act_set(call, seen, name, value, view);
+    for (uint32_t i = 0; i < acts->count; i++) {
+        value_set_bool(arena, acts->as.items[i], "now",
+                       open && str_same(value_get_str(acts->as.items[i], "name"), name));
+    }
+    if (open && !chosen) {
+        struct value *act = value_merge(arena, value_get(view, "act"), NULL);
+        value_set_bool(arena, act, "first", true);
+        value_set(arena, view, "act", act);
+    }
+    value_set_bool(arena, view, "has_form", open);
 }
 
 /* --- place in the list --- */
@@ -214,33 +253,92 @@ static void set_time(struct call *call, const struct seen *seen, struct value *v
     value_set_text(arena, view, "tone", due != 0 && now > due ? "bad" : (soon ? "ask" : ""));
 }
 
-struct value *page_review(struct call *call, const struct value *value)
+static void set_related(struct call *call, const struct seen *seen, struct value *view)
+{
+    struct arena *arena = call->cx->arena;
+    struct value *related = NULL;
+    value_set_bool(arena, view, "has_related", false);
+    if (!related_is_for(call, seen)) {
+        return;
+    }
+    if (related_value(call, seen, &related) != OK) {
+        page_lacks(call, "review");
+        return;
+    }
+    const struct value *list = value_get(related, "related");
+    const struct value *claimants = value_get(related, "claimants");
+    struct value *serial = value_list(arena);
+    for (uint32_t i = 0; i < value_count(claimants); i++) {
+        if (value_get_bool(value_item(claimants, i), "serial")) {
+            value_add(arena, serial, value_item(claimants, i));
+        }
+    }
+    struct value *near = value_list(arena);
+    struct value *rest = value_list(arena);
+    for (uint32_t i = 0; i < value_count(list); i++) {
+        value_add(arena, i < KIN_SHOWN ? near : rest, value_item(list, i));
+    }
+    value_set(arena, view, "kin", near);
+    value_set(arena, view, "kin_more", rest);
+    value_set_int(arena, view, "kin_more_count", rest->count);
+    value_set_bool(arena, view, "has_kin_more", rest->count > 0);
+    value_set(arena, view, "serial", serial);
+    value_set_bool(arena, view, "related_more", value_get_bool(related, "more"));
+    value_set_bool(arena, view, "has_related", value_count(list) > 0);
+}
+
+/* What is shown of the matter itself; a form that is shown again comes without it. */
+static const struct value *matter_of(struct call *call, const struct seen *seen,
+                                     const struct value *value)
+{
+    if (value_get(value, "acts") != NULL) {
+        return value;
+    }
+    return value_merge(call->cx->arena,
+                       matter_view(call->cx, &call->app->house, seen, &call->actor, false), value);
+}
+
+static struct value *page_desk_begin(struct call *call, const struct value *value)
 {
     struct arena *arena = call->cx->arena;
     struct value *view = page_begin(call, value, value_get_str(value, "title"), false);
+    struct value *page = value_merge(arena, value_get(view, "page"), NULL);
+    value_set_bool(arena, page, "wide", true);
+    value_set(arena, view, "page", page);
+    return view;
+}
+
+struct value *page_review(struct call *call, const struct value *value)
+{
+    struct arena *arena = call->cx->arena;
     const struct seen *seen = NULL;
     struct value *events = NULL;
     bool more = false;
-    const struct value *acts = value_get(value, "acts");
     if (page_seen(call, &seen) != OK ||
         story_latest(call, seen, STORY_EVENTS, &events, &more) != OK) {
         page_lacks(call, "review");
-        return view;
+        return page_desk_begin(call, value);
     }
+    value = matter_of(call, seen, value);
+    const struct value *open = value_get(value, "acts");
+    struct value *view = page_desk_begin(call, value);
     set_place(call, seen, view);
     set_time(call, seen, view);
-    value_set(arena, view, "notice", first_show(call, seen, acts, true));
+    value_set(arena, view, "notice", first_show(call, seen, open, true));
     value_set(arena, view, "state_tone",
               value_str(arena,
                         state_tone(call->app, str_of(seen->procedure->name), seen->matter->state)));
     value_set(arena, view, "summary", page_summary_of(call, seen, findings_of(call, seen)));
     value_set(arena, view, "links", page_links_show(call, seen, value_get(value, "links")));
     value_set_bool(arena, view, "has_links", seen->matter->link_count > 0);
-    value_set(arena, view, "acts", acts_show(call, seen, acts));
-    value_set_bool(arena, view, "acts_open", value_count(acts) > 0);
     clocks_set(arena, clocks_show(call, seen), view);
     value_set(arena, view, "events", events);
     value_set(arena, view, "errors", NULL);
+    struct value *acts = acts_show(call, seen, open);
+    set_form(call, seen, value, acts, view);
+    value_set(arena, view, "acts", acts);
+    value_set_bool(arena, view, "acts_open", acts->count > 0);
+    set_related(call, seen, view);
     page_set_exchange(call, seen, view);
     set_files(call, seen, view);
     handover_matter_set(call, seen, value, view);

@@ -26,6 +26,10 @@ struct value *page_summary_of(struct call *call, const struct seen *seen,
  */
 void page_set_todo(struct call *call, const struct seen *seen, const struct value *acts,
                    struct value *view);
+/* The form of an act open to the caller, as act and review show it (_act-form); false: it is not
+ * open. value: what is shown again of a refused form ("marks", "warnings", "grow"). */
+bool page_act_set(struct call *call, const struct seen *seen, Str name, const struct value *value,
+                  struct value *view);
 /* "thread" between the courts of a request (for staff), "complaint_href" for parties. */
 void page_set_exchange(struct call *call, const struct seen *seen, struct value *view);
 /* A part of a page could not be read: the page goes out without it, the operator is told. */
