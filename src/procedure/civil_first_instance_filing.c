@@ -1,5 +1,6 @@
 /* What data/procedures/civil-first-instance-filing cannot say. */
 #include "law/jurisdiction.h"
+#include "procedure/filing.h"
 #include "procedure/rules.h"
 
 static const struct value *party_at(const struct value *values, uint32_t index)
@@ -12,7 +13,7 @@ static uint32_t party_count(const struct value *values)
     return value_count(value_get(values, "parties"));
 }
 
-static bool has_role(const struct value *values, const char *role)
+bool filing_has_role(const struct value *values, const char *role)
 {
     for (uint32_t i = 0; i < party_count(values); i++) {
         const struct value *party = party_at(values, i);
@@ -36,7 +37,7 @@ static enum status filer_verified(struct cx *cx, struct ask *ask, const struct r
 
 static enum status plaintiff_named(struct cx *cx, struct ask *ask, const struct rule *rule)
 {
-    if (!has_role(ask->values, "plaintiff")) {
+    if (!filing_has_role(ask->values, "plaintiff")) {
         ask_complain(cx, ask, rule, "parties", "请填写至少一名原告");
     }
     return OK;
@@ -44,7 +45,7 @@ static enum status plaintiff_named(struct cx *cx, struct ask *ask, const struct 
 
 static enum status defendant_named(struct cx *cx, struct ask *ask, const struct rule *rule)
 {
-    if (!has_role(ask->values, "defendant")) {
+    if (!filing_has_role(ask->values, "defendant")) {
         ask_complain(cx, ask, rule, "parties", "请填写至少一名被告");
     }
     return OK;
@@ -177,7 +178,7 @@ static void venue_question(struct cx *cx, const struct ask *ask, struct jurisdic
     }
 }
 
-static enum status venue_plausible(struct cx *cx, struct ask *ask, const struct rule *rule)
+enum status filing_venue(struct cx *cx, struct ask *ask, const struct rule *rule)
 {
     struct jurisdiction_ask question;
     struct jurisdiction_answer answer;
@@ -315,7 +316,7 @@ RULE_GUARD_OF(rule_undertakings, "undertakings-given", "civil-procedure-law@2023
 RULE_GUARD_OF(rule_stands, "filer-stands", "civil-procedure-law@2023 122", filer_stands);
 RULE_GUARD_OF(rule_defendant_identity, "defendant-identity",
               "civil-procedure-interpretation@2022 209", defendant_identity);
-RULE_GUARD_OF(rule_venue, "venue-plausible", "civil-procedure-law@2023 22", venue_plausible);
+RULE_GUARD_OF(rule_venue, "venue-plausible", "civil-procedure-law@2023 22", filing_venue);
 RULE_GUARD_OF(rule_agent_authorised, "agent-authorised", "civil-procedure-law@2023 62",
               agent_authorised);
 RULE_EFFECT_OF(rule_title, "title-from-parties", title_from_parties);

@@ -8,6 +8,7 @@
 #include "law/reach.h"
 #include "law/source.h"
 #include "law/working.h"
+#include "procedure/filing.h"
 #include "procedure/rules.h"
 
 /* What a kind of filing becomes, how long deciding it may take, and why nothing is paid now. */
@@ -215,11 +216,10 @@ static enum status assign_case_number(struct cx *cx, struct plan *plan)
 
 /* --- what is to be paid --- */
 
-static void fee_question(struct cx *cx, const struct plan *plan, const struct change *filing,
-                         struct fee_ask *out)
+static void fee_question(struct cx *cx, const struct law_tables *tables, Str code,
+                         const struct value *clear, struct fee_ask *out)
 {
-    const struct value *clear = filing->clear;
-    const struct court *court = court_by_code(plan->tables, filing->after->court);
+    const struct court *court = court_by_code(tables, code);
     Str province = court == NULL ? STR("") : court_province(cx->arena, court);
     if (docket_of(clear)->kind == REACH_ADMINISTRATIVE) {
         const struct value *docketing = value_get(clear, "docketing-administrative");
@@ -239,6 +239,14 @@ static void fee_question(struct cx *cx, const struct plan *plan, const struct ch
         .province = province,
         .summary = str_is(procedure, "summary") || str_is(procedure, "small-claims"),
     };
+}
+
+enum status docketing_fee(struct cx *cx, const struct law_tables *tables, Str court,
+                          const struct value *clear, struct fee_answer *out)
+{
+    struct fee_ask ask;
+    fee_question(cx, tables, court, clear, &ask);
+    return fee_compute(cx, tables, &ask, out);
 }
 
 static const char *trial_title(const struct value *clear)
@@ -308,7 +316,7 @@ static enum status fee_due(struct cx *cx, struct plan *plan)
         nothing_due(cx, plan, filing, docket);
         return OK;
     }
-    fee_question(cx, plan, filing, &ask);
+    fee_question(cx, plan->tables, filing->after->court, filing->clear, &ask);
     TRY(fee_compute(cx, plan->tables, &ask, &answer));
     bool half = ask.summary;
     ask.summary = false;

@@ -13,6 +13,7 @@ const struct rule *const *rules_all(void)
         rules_civil_first_instance_filing,
         rules_civil_first_instance,
         rules_docketing,
+        rules_amendment,
         rules_cross_domain,
         rules_cross_domain_filing,
         rules_cross_domain_service,

@@ -439,6 +439,25 @@ static struct value *signatures_note(struct arena *arena, const struct value *si
                         : value_str(arena, str_printf(arena, "%s已在本人手机上签名", names.p));
 }
 
+/* What was corrected, from what, to what, and why. */
+static struct value *amended_note(struct arena *arena, const struct value *event)
+{
+    enum { NOTE_BYTES = 16 * 1024 };
+    struct buf out;
+    const struct value *amended = value_get(event, "amended");
+    if (value_count(amended) == 0) {
+        return NULL;
+    }
+    buf_init(&out, arena, NOTE_BYTES);
+    for (uint32_t i = 0; i < value_count(amended); i++) {
+        const struct value *row = value_item(amended, i);
+        buf_printf(&out, "%s：%s → %s；", value_get_str(row, "title").p,
+                   value_get_str(row, "was").p, value_get_str(row, "becomes").p);
+    }
+    buf_printf(&out, "理由：%s", value_get_str(event, "reason").p);
+    return value_str(arena, buf_done(&out));
+}
+
 static struct value *event_show(struct call *call, const struct seen *seen,
                                 const struct value *event)
 {
@@ -456,7 +475,9 @@ static struct value *event_show(struct call *call, const struct seen *seen,
     value_set_bool(arena, row, "has_changes", value_count(value_get(event, "changes")) > 0);
     value_set(arena, row, "papers",
               papers_of_event(arena, seen->matter, value_get_int(event, "n")));
-    value_set(arena, row, "note", signatures_note(arena, value_get(event, "signatures")));
+    const struct value *amended = amended_note(arena, event);
+    value_set(arena, row, "note",
+              amended != NULL ? amended : signatures_note(arena, value_get(event, "signatures")));
     return row;
 }
 

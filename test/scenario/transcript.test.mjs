@@ -75,7 +75,7 @@ test("a draft is begun", async () => {
     check(shape.matter, matter);
     assert.equal(answer.headers.get("location").replace(server.url, ""), `/matters/${matter.id}`);
     assert.equal(matter.procedure, FILING);
-    assert.equal(matter.version, 1);
+    assert.equal(matter.version, 2);
     assert.equal(matter.state, "draft");
     assert.equal(matter.state_title, "草稿，尚未提交");
     assert.deepEqual(matter.court, { code: "京0105", name: "北京市朝阳区人民法院" });
