@@ -10,8 +10,9 @@
 #include "web/page_parts.h"
 
 bool related_is_for(const struct call *call, const struct seen *seen);
-/* {"related":[{kind,kind_title,court,case_number,cause,state_title,id,title,same_amount,at}],"more",
- * "claimants":[{party,name,filings,more,serial}]}; id and title null by (1). */
+/* {"related":[{kind, kind_title, court, case_number, cause, state_title, id, title, at,
+ * same_amount, by_name}], "more", "claimants":[{party, name, filings, more, serial}]};
+ * id, title and at are null by (1). */
 enum status related_value(struct call *call, const struct seen *seen, struct value **out);
 
 #endif
