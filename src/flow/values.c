@@ -109,11 +109,16 @@ static struct value *mask_leaf(struct cx *cx, void *arg, const struct field *fie
                        : leaf_with(cx->arena, leaf, mask_of(cx->arena, field, leaf));
 }
 
+struct value *fields_mask(struct cx *cx, const struct field *fields, uint32_t count,
+                          const struct value *clear)
+{
+    return fields_map_sensitive(cx, fields, count, clear, mask_leaf, NULL);
+}
+
 struct value *values_mask(struct cx *cx, const struct procedure *procedure,
                           const struct value *clear)
 {
-    return fields_map_sensitive(cx, procedure->elements, procedure->element_count, clear, mask_leaf,
-                                NULL);
+    return fields_mask(cx, procedure->elements, procedure->element_count, clear);
 }
 
 static struct value *unmask_leaf(struct cx *cx, void *arg, const struct field *field,
@@ -127,7 +132,7 @@ static struct value *unmask_leaf(struct cx *cx, void *arg, const struct field *f
     return value_copy(cx->arena, leaf);
 }
 
-struct value *values_unmask(struct cx *cx, const struct procedure *procedure,
+struct value *fields_unmask(struct cx *cx, const struct field *fields, uint32_t count,
                             const struct value *said, const struct value *old_clear)
 {
     union {
@@ -135,8 +140,13 @@ struct value *values_unmask(struct cx *cx, const struct procedure *procedure,
         void *out;
     } arg = {.in = old_clear}; /* read only */
 
-    return fields_map_sensitive(cx, procedure->elements, procedure->element_count, said,
-                                unmask_leaf, arg.out);
+    return fields_map_sensitive(cx, fields, count, said, unmask_leaf, arg.out);
+}
+
+struct value *values_unmask(struct cx *cx, const struct procedure *procedure,
+                            const struct value *said, const struct value *old_clear)
+{
+    return fields_unmask(cx, procedure->elements, procedure->element_count, said, old_clear);
 }
 
 struct value *values_merge(struct arena *arena, const struct value *old, const struct value *said)

@@ -17,6 +17,11 @@ enum status values_seal(struct cx *cx, const struct house *house, const struct p
 /* Identity numbers, phones and accounts as they are shown to others: 110105********002X. */
 struct value *values_mask(struct cx *cx, const struct procedure *procedure,
                           const struct value *clear);
+/* The same for a part of a form that is kept outside a matter. */
+struct value *fields_mask(struct cx *cx, const struct field *fields, uint32_t count,
+                          const struct value *clear);
+struct value *fields_unmask(struct cx *cx, const struct field *fields, uint32_t count,
+                            const struct value *said, const struct value *old_clear);
 /* What was said, with masked leaves that stand for the old ones replaced by them. */
 struct value *values_unmask(struct cx *cx, const struct procedure *procedure,
                             const struct value *said, const struct value *old_clear);

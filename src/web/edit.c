@@ -7,6 +7,7 @@
 #include "web/handlers.h"
 #include "web/page_desk.h"
 #include "web/page_field.h"
+#include "web/saved.h"
 
 static Str matter_address(struct call *call, const struct seen *seen, const char *rest)
 {
@@ -305,6 +306,10 @@ enum status edit_save(struct call *call)
     }
     if (status != OK) {
         return edit_again(call, status, "group", said);
+    }
+    if (plan != NULL && value_get_str(call->body, "_save").n > 0) {
+        uint32_t kept = 0;
+        TRY(saved_collect(call, seen->procedure, field, said, plan->script, &kept));
     }
     return plan == NULL ? OK : call_plan(call, plan, edit_saved);
 }

@@ -7,6 +7,7 @@
 #include "web/again.h"
 #include "web/edit.h"
 #include "web/phrase.h"
+#include "web/saved.h"
 
 static const struct pace code_pace = {"code", 3, 1};
 
@@ -14,7 +15,7 @@ bool edit_keeps(const struct call *call)
 {
     return value_get_str(call->body, "_add").n > 0 || value_get_str(call->body, "_remove").n > 0 ||
            value_get_str(call->body, "_open").n > 0 || value_get_str(call->body, "_code").n > 0 ||
-           value_get_str(call->body, "_phrase").n > 0;
+           value_get_str(call->body, "_phrase").n > 0 || value_get_str(call->body, "_use").n > 0;
 }
 
 /* A path is made of names and numbers; anything else did not come from our page. */
@@ -69,6 +70,7 @@ static struct value *item_removed(struct arena *arena, /* NOLINT(misc-no-recursi
 
 struct keeping {
     Str go;
+    Id used; /* of what one keeps: chosen; 0: nothing */
     Id person;
     struct person *who;
     struct script *script;
@@ -166,6 +168,22 @@ static enum status keeping_of(struct call *call, struct value **said, Str back,
     return OK;
 }
 
+/* What was chosen from the list of what one keeps, filled in; nothing chosen: as it was. */
+static enum status choice_filled(struct call *call, const struct seen *seen, struct value **said,
+                                 Str back, struct keeping *keeping)
+{
+    struct cx *cx = call->cx;
+    struct act_form form;
+    keeping->go = back;
+    if (!str_int(value_get_str(call->body, "_pick"), &keeping->used)) {
+        return OK;
+    }
+    return act_form_open(call, seen, STR(""), &form)
+               ? saved_fill(call, &form, keeping->used, value_get_str(call->body, "_as"), *said,
+                            said)
+               : FAIL(cx, E_STATE, "not-editable", "no form to fill");
+}
+
 enum status edit_keep(struct call *call, const struct seen *seen, Str act, struct value *said,
                       Str back)
 {
@@ -176,6 +194,8 @@ enum status edit_keep(struct call *call, const struct seen *seen, Str act, struc
     keeping->person = call->actor.person;
     if (value_get_str(call->body, "_phrase").n > 0) {
         TRY(phrase_put(call, seen, act, &said, back, &keeping->go));
+    } else if (value_get_str(call->body, "_use").n > 0) {
+        TRY(choice_filled(call, seen, &said, back, keeping));
     } else if (call->tries == 0 || !code) { /* a repetition has paid for its code already */
         TRY(keeping_of(call, &said, back, keeping));
     } else {
@@ -188,6 +208,9 @@ enum status edit_keep(struct call *call, const struct seen *seen, Str act, struc
                                    .values = said,
                                    .revision = matter_revision_said(call)};
     TRY(draft_save(cx, &call->app->house, &request, &plan));
+    if (keeping->used != 0) {
+        saved_use(plan->script, call->actor.person, keeping->used, clock_now());
+    }
     call->kept = keeping;
     return call_plan(call, plan, code ? kept_then_code : kept);
 }

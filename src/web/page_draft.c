@@ -8,6 +8,7 @@
 #include "web/page_parts.h"
 #include "web/page_views.h"
 #include "web/page_words.h"
+#include "web/saved.h"
 #include "web/signing.h"
 #include "web/visitor.h"
 
@@ -254,6 +255,7 @@ struct value *page_group(struct call *call, const struct value *value)
         value_set_bool(arena, view, "has_checks", list->count > 0);
     }
     value_set(arena, view, "group", group);
+    value_set(arena, view, "choices", saved_choices(call, &form, field));
     if (field->type == FIELD_LIST && value_count(value_get(view, "errors")) > 0) {
         const struct value *items = value_get(value_item(value_get(group, "fields"), 0), "items");
         value_set(arena, view, "errors", errors_opening(arena, value_get(view, "errors"), items));

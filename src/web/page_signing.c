@@ -82,8 +82,11 @@ static struct value *page_signatures(struct call *call, const struct value *valu
         value_add(arena, list, row);
     }
     for (uint32_t i = 0; i < value_count(candidates); i++) {
-        if (!value_get_bool(value_item(candidates, i), "asked")) {
-            value_add(arena, open, value_item(candidates, i));
+        struct value *row = value_merge(arena, value_item(candidates, i), NULL);
+        bool self = str_same(value_get_str(row, "name"), call->actor.name);
+        value_set_bool(arena, row, "chosen", value_get_bool(row, "possible") && !self);
+        if (!value_get_bool(row, "asked")) {
+            value_add(arena, open, row);
         }
     }
     value_set(arena, view, "signatures", list);
