@@ -166,6 +166,9 @@ static enum status act_allowed(struct cx *cx, const struct house *house,
     if (!authority_may(request->actor, m, act, house->tables(house->tables_arg))) {
         return FAIL(cx, E_DENIED, "denied", "act %s is not this actor's", act->name);
     }
+    if (authority_assists(request->actor, m)) {
+        return FAIL(cx, E_DENIED, "draft-of-another", "an assistant takes no act");
+    }
     if (state < 0 || (act->from & (UINT32_C(1) << state)) == 0) {
         cx_arg(cx, "now",
                str_printf(cx->arena, "现在是“%s”，不能办理“%s”。",
@@ -418,6 +421,7 @@ static enum status plan_of(struct cx *cx, const struct look *look,
     TRY(plan_effects(cx, plan, ask->act));
     if (look->seen.matter->events == 0) {
         owner_attach(cx, plan, change->after, ask->act);
+        TRY(assistants_leave(cx, plan, change));
     }
     if (look->seen.matter->events > 0) { /* a draft keeps what is typed in itself */
         script_add(

@@ -33,6 +33,12 @@ static bool is_private(const struct actor *actor)
     return actor->person != 0 && actor->post.n == 0;
 }
 
+bool authority_assists(const struct actor *actor, const struct matter *m)
+{
+    return m->events == 0 && is_private(actor) && actor->person != m->owner &&
+           authority_attached(actor, m, "assistant");
+}
+
 bool authority_collaborates(const struct actor *actor, const struct matter *m)
 {
     return str_is(actor->post, "window") && actor->court.n > 0 &&
@@ -78,7 +84,8 @@ bool authority_sees(const struct actor *actor, const struct matter *m,
         return actor->follows == m->id;
     }
     if (m->events == 0) {
-        return actor->person != 0 && actor->person == m->owner; /* (1) */
+        return (actor->person != 0 && actor->person == m->owner) ||
+               authority_assists(actor, m); /* (1) */
     }
     return (is_private(actor) && authority_attached(actor, m, NULL)) ||
            authority_is_staff(actor, m, tables) || supervises(actor, m, procedure, tables);
@@ -86,7 +93,8 @@ bool authority_sees(const struct actor *actor, const struct matter *m,
 
 bool authority_sees_whole(const struct actor *actor, const struct matter *m)
 {
-    return (is_private(actor) || m->events == 0) && actor->person == m->owner;
+    return ((is_private(actor) || m->events == 0) && actor->person == m->owner) ||
+           authority_assists(actor, m);
 }
 
 static bool rule_holds(const struct actor *actor, const struct matter *m,
@@ -96,7 +104,7 @@ static bool rule_holds(const struct actor *actor, const struct matter *m,
     case ACTOR_SYSTEM: return actor->system;
     case ACTOR_PARTY:
         /* The owner of a draft has declared no capacity yet: what the form says decides then. */
-        return (m->events == 0 && actor->person == m->owner) ||
+        return (m->events == 0 && actor->person == m->owner) || authority_assists(actor, m) ||
                (is_private(actor) && authority_attached(actor, m, rule->name));
     case ACTOR_COURT:
         return m->events > 0 && str_is(actor->post, rule->name) && at_court(actor, m, tables);

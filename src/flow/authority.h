@@ -1,6 +1,7 @@
 /* flow/authority.h - who may see and do what: one place, and its default is no.
  *
- * (1) A draft is seen by its owner alone.
+ * (1) A draft is seen by its owner, and by an assistant who prepares it for him: the owner alone
+ * takes the act.
  * (2) A matter is seen by people attached to it (began it, redeemed its code, entered by the court)
  * and by staff holding a post at its court (or at the court its tribunal belongs to). admin sees
  * none. One that was handed over is seen by the window of the collaborating court, too, and,
@@ -18,7 +19,8 @@ bool authority_sees(const struct actor *actor, const struct matter *matter,
 bool authority_may(const struct actor *actor, const struct matter *matter, const struct act *act,
                    const struct law_tables *tables);
 bool authority_begins(const struct actor *actor, const struct procedure *procedure);
-/* Sees sensitive values whole: the owner only; under a post while it is his draft. */
+/* Sees sensitive values whole: the owner only, and who prepares his draft; under a post while it is
+ * his draft. */
 bool authority_sees_whole(const struct actor *actor, const struct matter *matter);
 /* Staff of the matter's court, or the window that handed it over: sees what is marked for staff. */
 bool authority_is_staff(const struct actor *actor, const struct matter *matter,
@@ -28,6 +30,8 @@ bool authority_is_of_court(const struct actor *actor, const struct matter *matte
                            const struct law_tables *tables);
 /* The window that handed it over, and gives the person what comes of it: also his follow code. */
 bool authority_collaborates(const struct actor *actor, const struct matter *matter);
+/* Prepares this draft for its owner: types and uploads, takes no act. */
+bool authority_assists(const struct actor *actor, const struct matter *matter);
 bool authority_attached(const struct actor *actor, const struct matter *matter, const char *role);
 
 #endif

@@ -9,6 +9,7 @@
 #include "flow/rule.h"
 #include "flow/values.h"
 #include "law/reach.h"
+#include "record/assistant.h"
 
 /* --- beginning --- */
 
@@ -55,6 +56,44 @@ static enum status unknown_check(struct cx *cx, const struct procedure *procedur
     return cx->failure.errors == NULL ? OK : FAIL(cx, E_INPUT, "fields", "unknown fields");
 }
 
+struct helping {
+    Id lawyer, person;
+    bool holds;
+};
+
+static enum status helping_read(struct cx *cx, struct sql *sql, void *arg)
+{
+    struct helping *h = arg;
+    return assistant_holds(cx, sql, h->lawyer, h->person, &h->holds);
+}
+
+/* Whose draft it will be: of him who begins it, or of him whom he assists. */
+static enum status owner_find(struct cx *cx, const struct house *house, const struct actor *actor,
+                              Id *out)
+{
+    struct helping h = {.lawyer = actor->assists, .person = actor->person};
+    *out = actor->assists != 0 ? actor->assists : actor->person;
+    if (actor->assists == 0) {
+        return OK;
+    }
+    TRY(store_read(cx, house->store, helping_read, &h));
+    return h.holds && actor->post.n == 0
+               ? OK
+               : FAIL(cx, E_DENIED, "assist-denied", "no assistant of %" PRId64, actor->assists);
+}
+
+static void assistant_attach(struct cx *cx, const struct plan *plan, struct matter *m)
+{
+    if (plan->actor->assists != 0) {
+        struct attachment *a = matter_add_attachment(cx->arena, m);
+        a->person = plan->actor->person;
+        a->role = STR("assistant");
+        a->how = STR("prepares");
+        a->authority = STR("");
+        a->since = plan->now;
+    }
+}
+
 /* Title of a draft: the cause once it is chosen. */
 static Str draft_title(struct cx *cx, const struct plan *plan, const struct change *change)
 {
@@ -70,6 +109,7 @@ enum status draft_begin(struct cx *cx, const struct house *house, const struct a
     const struct procedure *procedure = procedure_find(house->procedures, name, 0);
     struct plan *plan = NULL;
     struct change *change = NULL;
+    Id owner = 0;
     if (procedure == NULL) {
         (void)cx_error(cx, "procedure", "unknown", "没有这类事项");
         return FAIL(cx, E_INPUT, "fields", "unknown procedure");
@@ -77,6 +117,7 @@ enum status draft_begin(struct cx *cx, const struct house *house, const struct a
     if (!authority_begins(actor, procedure)) {
         return FAIL(cx, E_DENIED, "begin-denied", "this actor may not begin %s", procedure->name);
     }
+    TRY(owner_find(cx, house, actor, &owner));
     TRY(court_check(cx, house, procedure, court));
     TRY(reach_ask(cx, house, procedure, actor->court, court));
     if (from_form) {
@@ -84,7 +125,8 @@ enum status draft_begin(struct cx *cx, const struct house *house, const struct a
     }
     TRY(unknown_check(cx, procedure, values));
     TRY(plan_new(cx, house, actor, clock_now(), NULL, &plan));
-    TRY(plan_open(cx, plan, procedure, court, actor->person, &change));
+    TRY(plan_open(cx, plan, procedure, court, owner, &change));
+    assistant_attach(cx, plan, change->after);
     struct value *clear = values_merge(cx->arena, NULL, values);
     if (procedure->collaborated) { /* who hands over is said by the post, not by a form */
         value_set_str(cx->arena, clear, "collaborator", actor->court);
@@ -162,7 +204,8 @@ static enum status save_conflicts(struct cx *cx, const struct seen *seen, const 
         values_diff(cx->arena, group, yours, theirs, list);
     }
     for (uint32_t i = 0; i < list->count; i++) {
-        value_set_text(cx->arena, list->as.items[i], "by", "您在另一处");
+        value_set_text(cx->arena, list->as.items[i], "by",
+                       m->attachment_count > 0 ? "另一处" : "您在另一处");
         value_set_str(cx->arena, list->as.items[i], "at", instant_format(cx->arena, m->updated));
     }
     if (list->count == 0) {
@@ -256,6 +299,9 @@ enum status draft_delete(struct cx *cx, const struct house *house, const struct 
     TRY(look_at(cx, house, actor, matter, &look));
     if (look.seen.matter->events > 0) {
         return FAIL(cx, E_STATE, "not-a-draft", "matter %" PRId64 " has events", matter);
+    }
+    if (authority_assists(actor, look.seen.matter)) {
+        return FAIL(cx, E_DENIED, "draft-of-another", "an assistant deletes no draft");
     }
     TRY(plan_new(cx, house, actor, clock_now(), look.seen.matter, &plan));
     (void)plan_change(cx, plan, look.seen.procedure, look.seen.matter);

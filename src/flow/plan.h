@@ -176,6 +176,9 @@ enum status clock_wake_next(struct cx *cx, const struct law_tables *tables,
 /* The ladder of evidence (flow/ladder.c), where the procedure has one: which rungs a change
  * reaches, among the further members of its event. The row of hand-overs takes them from there. */
 void ladder_say(struct cx *cx, const struct plan *plan, struct change *change);
+/* At the first act those who prepared the draft leave it, and its event names them (flow/assist.c).
+ * Reads: never from number_got(). */
+enum status assistants_leave(struct cx *cx, struct plan *plan, struct change *change);
 /* Leaves behind the commit of a matter's first act what the program then does on its own. */
 void automatic_leave(struct cx *cx, struct plan *plan, const struct change *change);
 /* Whom to call at a court; *out NULL when it has entered nobody. Reads: never from number_got(). */

@@ -264,6 +264,9 @@ static struct value *acts_view(struct cx *cx, const struct house *house, const s
         value_set_text(cx->arena, view, "name", act->name);
         value_set_text(cx->arena, view, "title", act->title);
         form_view(cx->arena, &form, view);
+        if (authority_assists(actor, seen->matter)) { /* to type towards; its owner takes it */
+            value_set_bool(cx->arena, view, "prepare_only", true);
+        }
         value_add(cx->arena, list, view);
     }
     return list;
@@ -443,6 +446,16 @@ struct value *arrival_view(struct arena *arena, const struct value *arrival)
     return view;
 }
 
+/* Names alone: who they are is for the court to know. */
+static struct value *names_view(struct arena *arena, const struct value *people)
+{
+    struct value *list = value_list(arena);
+    for (uint32_t i = 0; i < value_count(people); i++) {
+        value_add(arena, list, value_get(value_item(people, i), "name"));
+    }
+    return list;
+}
+
 struct value *event_view(struct cx *cx, const struct house *house,
                          const struct procedure *procedure, const struct value *body, Hash hash)
 {
@@ -462,6 +475,9 @@ struct value *event_view(struct cx *cx, const struct house *house,
     value_set(arena, view, "actor", who);
     value_set(arena, view, "changes", changes_view(arena, procedure, value_get(body, "change")));
     value_set_str(arena, view, "hash", hash_hex(arena, hash));
+    if (value_get(body, "prepared_by") != NULL) {
+        value_set(arena, view, "prepared_by", names_view(arena, value_get(body, "prepared_by")));
+    }
     if (value_get(body, "signatures") != NULL) {
         value_set(arena, view, "signatures", value_get(body, "signatures"));
     }

@@ -66,6 +66,7 @@ struct actor {
     Str post;  /* "" when none */
     Str court; /* of the post */
     int64_t session;
+    Id assists; /* begins a draft for this person, whose assistant he is; 0 */
     Id follows; /* the matter whose follow code he holds, and nothing else is known of him; 0 */
 };
 

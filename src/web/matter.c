@@ -211,6 +211,14 @@ static struct value *values_begun(struct call *call)
     return values;
 }
 
+/* For whom an assistant begins it; 0: for himself. What is no id is nobody's. */
+static Id assisted_said(struct call *call)
+{
+    Id id = 0;
+    Str said = value_get_str(call->body, call->body_is_form ? "_for" : "for");
+    return said.n == 0 ? 0 : str_int(said, &id) && id > 0 ? id : INT64_MAX;
+}
+
 enum status matter_begin(struct call *call)
 {
     struct cx *cx = call->cx;
@@ -221,8 +229,11 @@ enum status matter_begin(struct call *call)
     }
     Str procedure = value_get_str(call->body, "procedure");
     Str court = value_get_str(call->body, "court");
+    struct actor *actor = arena_new(cx->arena, struct actor); /* the plan keeps it */
+    *actor = call->actor;
+    actor->assists = assisted_said(call);
     enum status status =
-        draft_begin(cx, &call->app->house, &call->actor, procedure, court, values_begun(call),
+        draft_begin(cx, &call->app->house, actor, procedure, court, values_begun(call),
                     call->body_is_form, key, call_request_hash(call), &plan);
     if (status == E_INPUT || status == E_DENIED) { /* said on the page that begins */
         struct value *view = begin_view(call, procedure, court);

@@ -365,7 +365,9 @@ struct value *page_check(struct call *call, const struct value *value)
     mark_compared(call, &form, kinds);
     value_set(arena, view, "kinds", kinds);
     value_set_bool(arena, view, "at_window", seen->procedure->collaborated);
-    value_set_bool(arena, view, "can_submit", value_count(open) == 0);
+    bool assists = authority_assists(&call->actor, seen->matter);
+    value_set_bool(arena, view, "assists", assists);
+    value_set_bool(arena, view, "can_submit", value_count(open) == 0 && !assists);
     value_set_int(arena, view, "missing", value_count(open));
     value_set(arena, view, "errors",
               errors_show(call, seen->matter->id,

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "web/assistant.h"
 #include "web/page_field.h"
 #include "web/page_handover.h"
 #include "web/page_parts.h"
@@ -396,6 +397,7 @@ struct value *page_begin_one(struct call *call, const struct value *value)
     Str limit = value_get_str(words, "limit");
     value_set(arena, view, "materials", prepare_show(call, p, words));
     value_set_bool(arena, view, "at_window", p->collaborated);
+    value_set(arena, view, "helps", assistant_choices(call));
     value_set(arena, view, "visitor", p->collaborated ? visitor_show(call) : NULL);
     value_set(arena, view, "steps", value_get(words, "steps"));
     value_set(arena, view, "limit_title",

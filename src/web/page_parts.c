@@ -478,6 +478,7 @@ static struct value *event_show(struct call *call, const struct seen *seen,
     const struct value *amended = amended_note(arena, event);
     value_set(arena, row, "note",
               amended != NULL ? amended : signatures_note(arena, value_get(event, "signatures")));
+    value_set(arena, row, "prepared_by", value_get(event, "prepared_by"));
     return row;
 }
 

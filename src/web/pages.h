@@ -23,12 +23,13 @@ extern const struct page_extra pages_figures[];   /* circulars circular statisti
 extern const struct page_extra pages_signing[];   /* signatures sign */
 extern const struct page_extra pages_phrase[];    /* phrases */
 extern const struct page_extra pages_saved[];     /* saved saved-one */
+extern const struct page_extra pages_assistant[]; /* assistants */
+extern const struct page_extra pages_outage[];    /* outages outage admin-outages */
 
-extern const struct page_extra pages_outage[]; /* outages outage admin-outages */
-
-#define PAGE_LISTS                                                                        \
-    pages_matter, pages_tools, pages_proof, pages_proofread, pages_account, pages_office, \
-        pages_contact, pages_figures, pages_signing, pages_outage, pages_phrase, pages_saved
+#define PAGE_LISTS                                                                            \
+    pages_matter, pages_tools, pages_proof, pages_proofread, pages_account, pages_office,     \
+        pages_contact, pages_figures, pages_signing, pages_outage, pages_phrase, pages_saved, \
+        pages_assistant
 
 /* 立案审核 for reviewer. */
 const char *post_title(Str post);
