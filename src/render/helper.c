@@ -325,28 +325,32 @@ static bool is_known_failure(int64_t status)
     return status == E_READ || status == E_INPUT || status == E_TOO_LARGE || status == E_BUG;
 }
 
-static enum wire_result read_answer(struct cx *cx, const struct value *head, Str body,
-                                    struct paper_pdf *out)
+/* What a helper says that it failed with becomes the caller's failure. */
+static enum wire_result read_failure(struct cx *cx, const struct value *head)
 {
     int64_t status = value_get_int(head, "status");
-    if (!value_get_bool(head, "ok")) {
-        Str code = value_get_str(head, "code");
-        if (!is_known_failure(status) || code.n == 0) {
-            return WIRE_BROKEN;
-        }
-        (void)FAIL(cx, (enum status)status, code.p, "in a helper: %.*s",
-                   STR_ARG(value_get_str(head, "detail")));
-        const struct value *errors = value_get(head, "errors");
-        cx->failure.errors = value_count(errors) > 0 ? value_copy(cx->arena, errors) : NULL;
-        return WIRE_OK;
+    Str code = value_get_str(head, "code");
+    if (!is_known_failure(status) || code.n == 0) {
+        return WIRE_BROKEN;
     }
+    (void)FAIL(cx, (enum status)status, code.p, "in a helper: %.*s",
+               STR_ARG(value_get_str(head, "detail")));
+    const struct value *errors = value_get(head, "errors");
+    cx->failure.errors = value_count(errors) > 0 ? value_copy(cx->arena, errors) : NULL;
+    return WIRE_OK;
+}
+
+static enum wire_result read_paper(struct cx *cx, const struct value *head, Str body, void *out)
+{
+    struct paper_pdf *pdf = out;
     int64_t pages = value_get_int(head, "pages");
     int64_t unknown = value_get_int(head, "unknown_glyphs");
+    (void)cx;
     if (pages < 1 || pages > PAPER_PAGES_MAX || unknown < 0 || unknown > UINT32_MAX ||
         !str_starts(body, "%PDF-")) {
         return WIRE_BROKEN;
     }
-    *out = (struct paper_pdf){body, (uint32_t)pages, (uint32_t)unknown};
+    *pdf = (struct paper_pdf){body, (uint32_t)pages, (uint32_t)unknown};
     return WIRE_OK;
 }
 
@@ -387,37 +391,55 @@ static enum status write_request(struct cx *cx, const struct helper_paper *job, 
     return OK;
 }
 
-enum status helper_print(struct helper_pool *pool, struct cx *cx, const struct helper_paper *job,
-                         struct paper_pdf *out)
+static enum wire_result ask_once(struct helper_pool *pool, struct cx *cx, const struct slot *slot,
+                                 const struct helper_question *q, void *out)
+{
+    struct value *head = NULL;
+    Str body = {0};
+    int64_t deadline_us = clock_monotonic_us() + (int64_t)pool->options.timeout_ms * 1000;
+    enum wire_result result = wire_send(slot->fd, q->head, q->parts, q->count, deadline_us);
+    if (result == WIRE_OK) {
+        result = wire_receive(cx, slot->fd, HELPER_ANSWER_BYTES_MAX, deadline_us, &head, &body);
+    }
+    if (result != WIRE_OK) {
+        return result;
+    }
+    return value_get_bool(head, "ok") ? q->read(cx, head, body, out) : read_failure(cx, head);
+}
+
+enum status helper_ask(struct helper_pool *pool, struct cx *cx, const struct helper_question *q,
+                       void *out)
 {
     static const char *const names[] = {"done", "it died", "it broke off", "it took too long"};
-    struct request request = {0};
     enum wire_result result = WIRE_OK;
-    TRY(write_request(cx, job, &request));
     for (int attempt = 0; attempt < 2; attempt++) {
         struct slot *slot = NULL;
-        struct value *head = NULL;
-        Str body = {0};
         enum status taken = take_slot(pool, cx, &slot); /* not by TRY: it must be given back */
         if (taken != OK) {
             return taken;
         }
         check(slot != NULL);
-        int64_t deadline_us = clock_monotonic_us() + (int64_t)pool->options.timeout_ms * 1000;
-        result = wire_send(slot->fd, request.head, request.parts, request.count, deadline_us);
-        if (result == WIRE_OK) {
-            result = wire_receive(cx, slot->fd, HELPER_ANSWER_BYTES_MAX, deadline_us, &head, &body);
-        }
-        if (result == WIRE_OK) {
-            result = read_answer(cx, head, body, out);
-        }
+        result = ask_once(pool, cx, slot, q, out);
         give_back(pool, slot, result != WIRE_OK);
         if (result == WIRE_OK) {
             return cx->failure.status;
         }
     }
-    return FAIL(cx, E_BUG, "helper-fault", "paper %s failed twice in a helper: %s", job->name,
+    return FAIL(cx, E_BUG, "helper-fault", "%s failed twice in a helper: %s", q->name,
                 names[result]);
+}
+
+enum status helper_print(struct helper_pool *pool, struct cx *cx, const struct helper_paper *job,
+                         struct paper_pdf *out)
+{
+    struct request request = {0};
+    TRY(write_request(cx, job, &request));
+    const struct helper_question question = {.name = arena_printf(cx->arena, "paper %s", job->name),
+                                             .head = request.head,
+                                             .parts = request.parts,
+                                             .count = request.count,
+                                             .read = read_paper};
+    return helper_ask(pool, cx, &question, out);
 }
 
 struct helper_counts helper_pool_counts(struct helper_pool *pool)

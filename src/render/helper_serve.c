@@ -190,6 +190,19 @@ static enum wire_result answer_failure(struct cx *cx, int fd)
     return wire_send(fd, json_write(cx->arena, head), NULL, 0, 0);
 }
 
+static enum wire_result answer_sheet(struct cx *cx, int fd, const struct value *head, Str body)
+{
+    Str made = {0};
+    int64_t pages = 0;
+    if (sheet_serve(cx, head, body, &made, &pages) != OK) {
+        return answer_failure(cx, fd);
+    }
+    struct value *answer = value_map(cx->arena);
+    value_set_bool(cx->arena, answer, "ok", true);
+    value_set_int(cx->arena, answer, "pages", pages);
+    return wire_send(fd, json_write(cx->arena, answer), &made, 1, 0);
+}
+
 static enum wire_result serve_one(struct cx *cx, int fd)
 {
     struct value *head = NULL;
@@ -202,6 +215,9 @@ static enum wire_result serve_one(struct cx *cx, int fd)
     allow_job_time();
     if (str_is(value_get_str(head, "kind"), "pages")) {
         return pages_serve(cx, fd, head, allow_job_time);
+    }
+    if (str_is(value_get_str(head, "kind"), "sheet")) {
+        return answer_sheet(cx, fd, head, body);
     }
     if (!str_is(value_get_str(head, "kind"), "paper")) {
         (void)FAIL(cx, E_READ, "helper-request", "unknown kind of job");
