@@ -30,6 +30,7 @@ struct act_request {
      * arrived is received, however long the program then needs: the event carries `arrived`, and
      * both stand in it under "arrival". LAW: electronic-signature-law@2019 11 */
     Instant began, arrived;
+    Id about;                    /* the matter that this one is about: linked; 0 for none */
 };
 
 /* The moment of receipt of what arrived then (0: now): never before what the matter has seen, never
@@ -122,6 +123,17 @@ enum status matter_see(struct cx *cx, const struct house *house, struct sql *sql
 /* The act that the program still has to take of this kind, in the state the matter is in; NULL when
  * there is none, or its rung is reached. */
 const struct act *automatic_waiting(const struct seen *seen, enum automatic kind);
+/* The rung that this act would reach is reached: by itself, or by an answer that was faster. */
+bool automatic_is_done(const struct seen *seen, const struct act *act);
+
+/* The window that handed over shows a sheet (from 0) of a material that is only shown: that it was
+ * shown, and by whom, is an event, once for each sheet and session. E_NOT_FOUND to everybody else,
+ * and when there is no such file; E_STATE "reading-closed" in another state than its own. */
+enum status sheet_show_check(struct cx *cx, const struct actor *actor, const struct seen *seen,
+                             int64_t material, const struct material **out);
+enum status sheet_show_prepare(struct cx *cx, const struct house *house, const struct actor *actor,
+                               const struct seen *seen, const struct material *material,
+                               uint32_t sheet, struct plan **out);
 
 /* The parts of matter_see(), for who has a matter already. Those of what is typed: asked for later
  * (sql_later()), then opened. */

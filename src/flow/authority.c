@@ -45,6 +45,14 @@ bool authority_collaborates(const struct actor *actor, const struct matter *m)
            str_same(actor->court, value_get_str(m->values, "collaborator"));
 }
 
+/* Complaints and low ratings about the window that handed over come to the leader of its court: he
+ * may look at what they are about. */
+static bool leads_collaborator(const struct actor *actor, const struct matter *m)
+{
+    return str_is(actor->post, "leader") && actor->court.n > 0 &&
+           str_same(actor->court, value_get_str(m->values, "collaborator"));
+}
+
 /* A supervisor looks at what was handed to any court below his own, and at what he is told of. */
 static bool supervises(const struct actor *actor, const struct matter *m,
                        const struct procedure *procedure, const struct law_tables *tables)
@@ -88,7 +96,14 @@ bool authority_sees(const struct actor *actor, const struct matter *m,
                authority_assists(actor, m); /* (1) */
     }
     return (is_private(actor) && authority_attached(actor, m, NULL)) ||
-           authority_is_staff(actor, m, tables) || supervises(actor, m, procedure, tables);
+           authority_is_staff(actor, m, tables) || leads_collaborator(actor, m) ||
+           supervises(actor, m, procedure, tables);
+}
+
+bool authority_gets(const struct actor *actor, const struct matter *m,
+                    const struct procedure *procedure, Str kind, const struct law_tables *tables)
+{
+    return material_shown_in(procedure, kind) < 0 || authority_is_of_court(actor, m, tables);
 }
 
 bool authority_sees_whole(const struct actor *actor, const struct matter *m)

@@ -34,4 +34,9 @@ bool authority_collaborates(const struct actor *actor, const struct matter *matt
 bool authority_assists(const struct actor *actor, const struct matter *matter);
 bool authority_attached(const struct actor *actor, const struct matter *matter, const char *role);
 
+/* May whoever sees the matter have a material of this kind as a file? What is only shown sheet by
+ * sheet is one for staff of the matter's own court alone. */
+bool authority_gets(const struct actor *actor, const struct matter *m,
+                    const struct procedure *procedure, Str kind, const struct law_tables *tables);
+
 #endif

@@ -269,9 +269,10 @@ static enum status condition_read(struct cx *cx, const struct loader *loader, co
 static enum status material_read(struct cx *cx, const struct loader *loader,
                                  const struct member *member, struct material_rule *out)
 {
-    static const char *const allowed[] = {"count:*", "offered:t", "when:m", NULL};
+    static const char *const allowed[] = {"count:*", "offered:t", "when:m", "shown:t", NULL};
     const struct value *v = member->value;
     const struct value *count = v;
+    Str shown = value_get_str(v, "shown");
     if (value_is_map(v)) {
         TRY(keys_allowed(cx, loader, v, allowed));
         count = value_get(v, "count");
@@ -281,6 +282,10 @@ static enum status material_read(struct cx *cx, const struct loader *loader,
         out->offered = "";
     }
     TRY(predicate_known(cx, loader, v, out->offered));
+    out->shown_in = procedure_state_index(loader->procedure, shown);
+    if (shown.n > 0 && (out->shown_in < 0 || !loader->procedure->collaborated)) {
+        return load_fault(cx, loader, v, "shown in a state there is not, or by no window", shown);
+    }
     out->kind = member->key.p;
     out->title = value_get_str(loader->material_titles, member->key.p).p;
     if (out->title[0] == '\0') {
@@ -800,6 +805,20 @@ const struct limit_case *clock_case(const struct clock_rule *rule, const struct 
         }
     }
     return &rule->cases[0];
+}
+
+int material_shown_in(const struct procedure *procedure, Str kind)
+{
+    int state = -1;
+    for (uint32_t i = 0; i < procedure->act_count; i++) {
+        const struct act *act = &procedure->acts[i];
+        for (uint32_t k = 0; k < act->material_count; k++) {
+            if (str_is(kind, act->materials[k].kind) && act->materials[k].shown_in >= 0) {
+                state = act->materials[k].shown_in;
+            }
+        }
+    }
+    return state;
 }
 
 const char *material_title(const struct procedure *procedure, Str kind)

@@ -100,6 +100,9 @@ struct material_rule {
     struct condition when;
     int min;
     int max; /* 0 for no limit */
+    /* State in which the window that handed over shows it, sheet by sheet; -1: a file like others.
+     * Whoever is not of the matter's court gets such a file in no other way. */
+    int shown_in;
 };
 
 struct rule; /* a guard, effect or predicate: flow/rule.h */
@@ -209,6 +212,8 @@ int procedure_state_index(const struct procedure *procedure, Str name);         
 const struct act *procedure_act(const struct procedure *procedure, Str name);
 /* Title of a kind of material in any of its acts; the kind itself when none has it. */
 const char *material_title(const struct procedure *procedure, Str kind);
+/* The state in which it is shown sheet by sheet; -1: it is a file like others. */
+int material_shown_in(const struct procedure *procedure, Str kind);
 /* "" when none. A role may be called otherwise by what the values say. */
 const char *procedure_role_title(const struct procedure *procedure, Str role,
                                  const struct value *values);

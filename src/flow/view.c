@@ -98,13 +98,17 @@ struct value *material_view(struct cx *cx, const struct procedure *procedure,
     return view;
 }
 
-static struct value *materials_view(struct cx *cx, const struct seen *seen, bool staff)
+/* What is only shown sheet by sheet stands in the list of its own court alone. */
+static struct value *materials_view(struct cx *cx, const struct seen *seen,
+                                    const struct actor *actor, const struct law_tables *tables)
 {
+    bool staff = authority_is_staff(actor, seen->matter, tables);
     struct value *list = value_list(cx->arena);
     for (uint32_t i = 0; i < seen->matter->material_count; i++) {
-        if (seen->matter->materials[i].removed == 0) {
-            value_add(cx->arena, list,
-                      material_view(cx, seen->procedure, &seen->matter->materials[i], staff));
+        const struct material *m = &seen->matter->materials[i];
+        if (m->removed == 0 &&
+            authority_gets(actor, seen->matter, seen->procedure, m->kind, tables)) {
+            value_add(cx->arena, list, material_view(cx, seen->procedure, m, staff));
         }
     }
     return list;
@@ -330,8 +334,7 @@ struct value *matter_view(struct cx *cx, const struct house *house, const struct
         value_set(arena, view, "typed", seen->typed);
     }
     value_set(arena, view, "parties", parties_view(cx, seen));
-    value_set(arena, view, "materials",
-              materials_view(cx, seen, authority_is_staff(actor, m, tables)));
+    value_set(arena, view, "materials", materials_view(cx, seen, actor, tables));
     value_set(arena, view, "papers", papers_view(cx, m));
     value_set(arena, view, "clocks", clocks_view(cx, m));
     value_set(arena, view, "ledger", ledger_view(cx, m));

@@ -24,6 +24,7 @@ struct wiring {
     /* Pages that a person waits for, and long ones of the jobs: neither holds up the other, nor the
      * papers. */
     struct pages_world pages_now, pages_later;
+    struct drill_world drill;
     struct job_kind kinds[4];
     struct witness_options witness_options;
     struct witness *witness;
@@ -88,6 +89,7 @@ static enum status pages_open(struct cx *cx, struct wiring *wiring)
                                              .told = streams_tell_all,
                                              .told_arg = program->app.streams};
     wiring->pages_later = wiring->pages_now;
+    TRY(helper_pool_open(cx, &now, &program->app.sheets));
     TRY(helper_pool_open(cx, &now, &wiring->pages_now.pool));
     return helper_pool_open(cx, &later, &wiring->pages_later.pool);
 }
@@ -291,13 +293,17 @@ enum status wiring_start(struct cx *cx, struct wiring *wiring)
     wiring->witness_options = (struct witness_options){
         .house = &program->app.house, .acted = acted_alone, .acted_arg = wiring};
     wiring->kinds[2] = (struct job_kind){"automatic", witness_job, &wiring->witness_options};
-    wiring->kinds[3] = (struct job_kind){"drill", drill_job, &program->app.house};
     struct pulse_options pulse = {.house = &program->app.house,
                                   .failing = failing,
                                   .failing_arg = wiring,
                                   .acted = acted_alone,
                                   .acted_arg = wiring};
     TRY(pulse_open(cx, &pulse, &wiring->pulse)); /* before the clocks: see there */
+    wiring->drill =
+        (struct drill_world){.house = &program->app.house,
+                             .blobs = program->blobs,
+                             .material = share_text(program->app.share, "data/drill/material.png")};
+    wiring->kinds[3] = (struct job_kind){"drill", drill_job, &wiring->drill};
     TRY(jobs_start(cx, &options, &wiring->jobs));
     TRY(pulse_start(cx, wiring->pulse));
     TRY(witness_start(cx, &wiring->witness_options, &wiring->witness));
@@ -311,6 +317,7 @@ void wiring_stop(struct wiring *wiring)
     pulse_close(wiring->pulse);
     witness_stop(wiring->witness);
     jobs_stop(wiring->jobs);
+    helper_pool_close(wiring->program->app.sheets);
     helper_pool_close(wiring->pages_now.pool);
     helper_pool_close(wiring->pages_later.pool);
     streams_close(wiring->program->app.streams);

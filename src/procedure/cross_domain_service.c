@@ -81,6 +81,25 @@ static enum status main_file_only(struct cx *cx, struct ask *ask, const struct r
     return OK;
 }
 
+/* Sheets of a PDF can be shown one by one, with the reader's name across them. */
+static enum status case_file_shown(struct cx *cx, struct ask *ask, const struct rule *rule)
+{
+    enum { SHOWN_BYTES_MAX = 30 << 20 };
+
+    for (uint32_t i = 0; i < ask->matter->material_count; i++) {
+        const struct material *m = &ask->matter->materials[i];
+        bool is_file = str_is(m->kind, "case-file") && m->removed == 0;
+        if (is_file && !str_is(m->type, "application/pdf")) {
+            ask_complain(cx, ask, rule, "materials.case-file",
+                         arena_printf(cx->arena, "“%s”不是PDF，请转成PDF再上传", m->name.p));
+        } else if (is_file && m->size > SHOWN_BYTES_MAX) {
+            ask_complain(cx, ask, rule, "materials.case-file",
+                         arena_printf(cx->arena, "“%s”超过30MB，请分成几份上传", m->name.p));
+        }
+    }
+    return OK;
+}
+
 static enum status copies_allowed(struct cx *cx, struct ask *ask, const struct rule *rule)
 {
     int64_t pages = value_as_int(value_at(ask->values, "reading-record.pages"));
@@ -199,6 +218,7 @@ RULE_GUARD_OF(rule_period, "in-evidence-period", "civil-procedure-interpretation
               in_evidence_period);
 RULE_GUARD_OF(rule_hearing, "hearing-ahead", "civil-procedure-law@2023 149", hearing_ahead);
 RULE_GUARD_OF(rule_main_file, "main-file-only", "", main_file_only);
+RULE_GUARD_OF(rule_case_file, "case-file-shown", "", case_file_shown);
 RULE_GUARD_OF(rule_copies, "copies-allowed", "", copies_allowed);
 RULE_GUARD_OF(rule_receiver, "receiver-identified", "civil-procedure-law@2023 88",
               receiver_identified);
@@ -209,7 +229,7 @@ RULE_EFFECT_OF(rule_copy_fee, "copy-fee", copy_fee);
 RULE_PREDICATE_OF(rule_released, "papers-released", papers_released);
 
 const struct rule *const rules_cross_domain_service[] = {
-    &rule_case,     &rule_authorised, &rule_period, &rule_hearing, &rule_main_file,
-    &rule_copies,   &rule_receiver,   &rule_enter,  &rule_title,   &rule_link,
-    &rule_copy_fee, &rule_released,   NULL,
+    &rule_case,     &rule_authorised, &rule_period,    &rule_hearing, &rule_main_file,
+    &rule_copies,   &rule_receiver,   &rule_enter,     &rule_title,   &rule_link,
+    &rule_copy_fee, &rule_released,   &rule_case_file, NULL,
 };

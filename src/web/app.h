@@ -54,6 +54,7 @@ struct app {
     enum status (*pages_bind)(struct cx *cx, void *arg, const struct value *list, Str title,
                               Instant at, struct pages_file *out);
     void *pages_arg;
+    struct helper_pool *sheets; /* helpers that read PDF, render/sheet.h */
     struct value *(*ready)(struct cx *cx, void *arg, bool *ok);
     void *ready_arg;
     Str (*metrics)(struct cx *cx, void *arg);

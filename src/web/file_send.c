@@ -190,10 +190,13 @@ static enum status material_open(struct call *call, struct look *look, const str
     for (uint32_t i = 0; i < m->material_count; i++) {
         if (m->materials[i].n == n && m->materials[i].removed == 0) {
             *out = &m->materials[i];
-            return OK;
         }
     }
-    return FAIL(cx, E_NOT_FOUND, "not-found", "no material %" PRId64, n);
+    if (*out == NULL || !authority_gets(&call->actor, m, look->seen.procedure, (*out)->kind,
+                                        tables_current(call->app->tables))) {
+        return FAIL(cx, E_NOT_FOUND, "not-found", "no material %" PRId64, n);
+    }
+    return OK;
 }
 
 enum status material_send(struct call *call, const struct material *material)

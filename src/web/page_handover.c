@@ -224,9 +224,9 @@ static struct value *clock_show(struct call *call, const struct matter *m, bool 
         Str left = handover_left_words(arena, page_tables(call), m->court, own, clock->due, now);
         bool over = left.n == 0;
         value_set_str(arena, row, "title",
-                      over ? str_printf(arena, "已超过30分钟，应在%s前回应",
+                      over ? str_printf(arena, "已超过30分钟，应在%s前响应",
                                         clock_words(arena, clock->due, now).p)
-                           : str_printf(arena, "%s（30分钟内回应，到%s）", left.p,
+                           : str_printf(arena, "%s（30分钟内响应，到%s）", left.p,
                                         clock_words(arena, clock->due, now).p));
         value_set_text(arena, row, "tone", over ? "bad" : "ask");
         return row;
@@ -247,6 +247,28 @@ static struct value *contact_show(struct arena *arena, const struct contact *con
         value_set_bool(arena, row, "demo", contact->demo);
     }
     return row;
+}
+
+/* Before it there is nothing to give out but the receipt, which the window has printed. */
+static bool has_outcome(const struct seen *seen)
+{
+    return seen->matter->paper_count > 0 && seen->handover != NULL &&
+           (seen->handover->reached[RUNG_DECIDED] != 0 || seen->handover->corrections > 0);
+}
+
+/* A file that its court has added is shown in the state that the matter is in. */
+static bool shows_now(const struct seen *seen)
+{
+    const struct matter *m = seen->matter;
+    int state = procedure_state_index(seen->procedure, m->state);
+    for (uint32_t i = 0; i < m->material_count; i++) {
+        const struct material *one = &m->materials[i];
+        if (one->removed == 0 && state >= 0 &&
+            material_shown_in(seen->procedure, one->kind) == state) {
+            return true;
+        }
+    }
+    return false;
 }
 
 void handover_matter_set(struct call *call, const struct seen *seen, const struct value *value,
@@ -285,8 +307,12 @@ void handover_matter_set(struct call *call, const struct seen *seen, const struc
     value_set(arena, row, "originals", originals);
     value_set_bool(arena, row, "has_originals", originals->count > 0);
     value_set(arena, row, "print_href",
-              staff && !to_court && m->paper_count > 0
-                  ? value_str(arena, str_printf(arena, "/matters/%" PRId64 "/papers", m->id))
+              staff && !to_court && has_outcome(seen)
+                  ? value_str(arena, str_printf(arena, "/matters/%" PRId64 "/papers/all", m->id))
+                  : NULL);
+    value_set(arena, row, "reading_href",
+              authority_collaborates(&call->actor, m) && shows_now(seen)
+                  ? value_str(arena, str_printf(arena, "/matters/%" PRId64 "/reading", m->id))
                   : NULL);
     value_set(arena, view, "handover", row);
     value_set(arena, view, "ladder", ladder_show(arena, &look, value_get(value, "ladder")));

@@ -29,7 +29,9 @@ static struct value *material_groups(struct call *call, const struct seen *seen)
     for (uint32_t i = 0; i < m->material_count; i++) {
         struct value *group = NULL;
         const char *title = material_title(seen->procedure, m->materials[i].kind);
-        if (m->materials[i].removed != 0) {
+        if (m->materials[i].removed != 0 ||
+            !authority_gets(&call->actor, m, seen->procedure, m->materials[i].kind,
+                            page_tables(call))) {
             continue;
         }
         for (uint32_t k = 0; k < list->count; k++) {
@@ -74,7 +76,10 @@ struct value *page_links_show(struct call *call, const struct seen *seen, const 
     struct value *list = value_list(arena);
     for (uint32_t i = 0; i < value_count(links) && i < m->link_count; i++) {
         struct value *row = value_merge(arena, value_item(links, i), NULL);
-        value_set_text(arena, row, "rel_title", rel_title(m->links[i].rel));
+        /* A complaint or a call-back is about a request, a request about a case. */
+        bool of_request = str_is(m->links[i].rel, "about") && !seen->procedure->collaborated;
+        value_set_text(arena, row, "rel_title",
+                       of_request ? "有关的事项" : rel_title(m->links[i].rel));
         value_set_str(arena, row, "tone",
                       state_tone(call->app, m->links[i].procedure, m->links[i].state));
         value_add(arena, list, row);

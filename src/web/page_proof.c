@@ -44,6 +44,18 @@ static void set_page(struct arena *arena, struct value *view, const char *title,
     value_set(arena, view, "page", page);
 }
 
+/* --- a case file, sheet by sheet --- */
+
+static struct value *reading_view(struct call *call, const struct value *value)
+{
+    struct arena *arena = call->cx->arena;
+    struct value *view = value_merge(arena, value, NULL);
+    set_page(arena, view, "阅卷", false);
+    value_set_bool(arena, view, "has_files", value_count(value_get(value, "files")) > 0);
+    value_set_bool(arena, view, "several", value_count(value_get(value, "files")) > 1);
+    return view;
+}
+
 /* --- papers --- */
 
 static struct value *papers_view(struct call *call, const struct value *value)
@@ -243,9 +255,6 @@ static struct value *inbox_view(struct call *call, const struct value *value)
 }
 
 const struct page_extra pages_proof[] = {
-    {"papers", papers_view},
-    {"receipt", receipt_view},
-    {"verify", verify_view},
-    {"inbox", inbox_view},
-    {NULL, NULL},
+    {"papers", papers_view}, {"reading", reading_view}, {"receipt", receipt_view},
+    {"verify", verify_view}, {"inbox", inbox_view},     {NULL, NULL},
 };

@@ -1,6 +1,7 @@
 /* The desk of the court: what was submitted on the left, the files on the right. */
 #include <inttypes.h>
 
+#include "flow/authority.h"
 #include "flow/rule.h"
 #include "web/page_desk.h"
 #include "web/page_handover.h"
@@ -108,7 +109,8 @@ static void set_files(struct call *call, const struct seen *seen, struct value *
     bool asked = str_int(call_param(call, "n"), &wanted);
     for (uint32_t i = 0; i < m->material_count; i++) {
         const struct material *file = &m->materials[i];
-        if (file->removed != 0) {
+        if (file->removed != 0 ||
+            !authority_gets(&call->actor, m, seen->procedure, file->kind, page_tables(call))) {
             continue;
         }
         bool now = asked ? file->n == wanted : place.file == NULL;

@@ -86,6 +86,8 @@ ROUTE(POST, "/admin/contacts", admin_contacts_load, ADMIN, "管理：导入通�
 ROUTE(GET, "/admin/outages", admin_outages, ADMIN, "管理：公告停用")
 ROUTE(POST, "/admin/outages", outage_announce, ADMIN, "管理：公告停用")
 ROUTE(POST, "/admin/outages/{id}/cancel", outage_take_back, ADMIN, "管理：取消还没有开始的停用")
+ROUTE(GET, "/admin/options", admin_options, ADMIN, "管理：选项")
+ROUTE(POST, "/admin/options", admin_option_set, ADMIN, "管理：打开、关闭一个选项")
 ROUTE(GET, "/admin/jobs", admin_jobs, ADMIN, "管理：搁置的后台工作")
 ROUTE(POST, "/admin/jobs/{id}/retry", admin_job_retry, ADMIN, "管理：重做搁置的工作")
 ROUTE(GET, "/admin/audit", admin_audit, ADMIN, "管理：留痕")
@@ -152,7 +154,10 @@ ROUTE(GET, "/matters/{id}/materials/{n}", material_show, PERSON, "一份材料�
 ROUTE(GET, "/matters/{id}/materials/{n}/pages", material_pages, PERSON, "一份材料由哪些页合成")
 ROUTE(DELETE, "/matters/{id}/materials/{n}", material_drop, PERSON, "撤回材料")
 ROUTE(POST, "/matters/{id}/materials/{n}/delete", material_drop, PERSON, "撤回材料（表单）")
+ROUTE(GET, "/matters/{id}/reading", reading_show, STAFF, "窗口：当面阅卷")
+ROUTE(GET, "/matters/{id}/reading/{n}/{page}", reading_sheet, STAFF, "窗口：案卷的一页，带水印")
 ROUTE(GET, "/matters/{id}/papers", paper_list, PERSON, "文书清单")
+ROUTE(GET, "/matters/{id}/papers/all", papers_bound, PERSON, "全部文书合成一份（PDF），供打印")
 ROUTE(GET, "/matters/{id}/papers/{n}", paper_show, PERSON, "一份文书（PDF）")
 ROUTE(GET, "/inbox", inbox_show, PERSON, "收到的文书和消息")
 ROUTE(POST, "/inbox/read", inbox_mark, PERSON, "标为已读")
@@ -172,6 +177,8 @@ ROUTE(GET, "/circulars/{id}/table.csv", circular_csv, STAFF, "一份通报的表
 ROUTE(GET, "/statistics/cross-domain", statistics_show, STAFF, "跨域服务统计")
 ROUTE(GET, "/statistics/cross-domain/requests", statistics_requests_show, STAFF,
       "一个数字后面的请求")
+ROUTE(GET, "/statistics/cross-domain/complaints", statistics_complaints_show, STAFF,
+      "投诉数后面的投诉")
 ROUTE(GET, "/drills", drill_list_show, STAFF, "跨域演练")
 ROUTE(POST, "/drills", drill_begin, STAFF, "组织一轮跨域演练")
 ROUTE(GET, "/drills/{id}", drill_show, STAFF, "一轮演练的参加率和通过率")
