@@ -175,6 +175,9 @@ static enum status act_allowed(struct cx *cx, const struct house *house,
                           state < 0 ? "" : seen->procedure->states[state].title, act->title));
         return FAIL(cx, E_STATE, "state", "act %s not in state %.*s", act->name, STR_ARG(m->state));
     }
+    if (act->automatic != AUTOMATIC_NOT && automatic_is_done(seen, act)) {
+        return FAIL(cx, E_STATE, "state", "rung of act %s is reached", act->name);
+    }
     *out = act;
     return OK;
 }
@@ -410,6 +413,10 @@ static enum status plan_of(struct cx *cx, const struct look *look,
     }
     if (request->arrived != 0) {
         arrival_say(cx, change, request->began, request->arrived);
+    if (request->about != 0) {
+        struct link_row *link = matter_add_link(cx->arena, change->after);
+        link->other = request->about;
+        link->rel = STR("about");
     }
     for (uint32_t i = 0; i < change->after->clock_count; i++) {
         struct clock_row *clock = &change->after->clocks[i];

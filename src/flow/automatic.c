@@ -15,9 +15,9 @@ static const struct act *automatic_of(const struct procedure *p, enum automatic 
     return NULL;
 }
 
-static bool is_reached(const struct seen *seen, const struct act *act)
+bool automatic_is_done(const struct seen *seen, const struct act *act)
 {
-    for (uint32_t i = 0; i < seen->procedure->rung_count; i++) {
+    for (uint32_t i = 0; seen->handover != NULL && i < seen->procedure->rung_count; i++) {
         const struct rung_rule *rule = &seen->procedure->ladder[i];
         if ((rule->acts & (UINT64_C(1) << act->index)) != 0 && rule->rung < RUNG_CORRECTION) {
             return seen->handover->reached[rule->rung] != 0;
@@ -34,7 +34,7 @@ const struct act *automatic_waiting(const struct seen *seen, enum automatic kind
     const struct act *act = automatic_of(seen->procedure, kind);
     int state = procedure_state_index(seen->procedure, seen->matter->state);
     bool open = act != NULL && state >= 0 && (act->from & (UINT32_C(1) << state)) != 0;
-    return open && !is_reached(seen, act) ? act : NULL;
+    return open && !automatic_is_done(seen, act) ? act : NULL;
 }
 
 void automatic_leave(struct cx *cx, struct plan *plan, const struct change *change)
@@ -64,7 +64,7 @@ enum status automatic_prepare(struct cx *cx, const struct house *house, Id matte
                                   .key = STR("automatic"), /* once for a matter and act */
                                   .seen_by = seen_by};
     enum status status = act_prepare(cx, house, &request, out, &replayed);
-    if (status == E_STATE) { /* decided meanwhile: there is nothing left to say */
+    if (status == E_STATE) { /* reached or over meanwhile: there is nothing left to say */
         cx_forgive(cx);
         *out = NULL;
         return OK;

@@ -119,6 +119,10 @@ Id plan_ids(struct plan *plan, uint32_t count); /* so many in a row; the first *
 /* The person of a login, for effects that attach people; *out NULL when there is none. Reads: never
  * from number_got(). */
 enum status plan_person(struct cx *cx, const struct plan *plan, Str login, struct person **out);
+/* The one account whose holder is verified as the person of this identity number and name; *out
+ * NULL when there is none, or several. Staff is not looked for. Reads: never from number_got(). */
+enum status plan_person_identified(struct cx *cx, const struct plan *plan, Str number, Str name,
+                                   struct person **out);
 /* The case of a number, for effects that link to it, with its procedure; *out NULL when it is not
  * in this database. Reads, as plan_person(). */
 enum status plan_case(struct cx *cx, const struct plan *plan, Str number, struct matter **out,

@@ -243,6 +243,51 @@ static enum status record_visitor_signature(struct cx *cx, struct plan *plan)
                   NULL);
 }
 
+/* The first role is that of who applies; an agent's has the filing alone. */
+static Str role_of_visitor(const struct procedure *p, const struct value *visitor)
+{
+    bool is_agent = str_is(value_get_str(visitor, "capacity"), "agent") &&
+                    value_get(p->roles, "litigation-agent") != NULL;
+    return is_agent ? STR("litigation-agent") : p->roles->as.members[0].key;
+}
+
+static bool is_attached(const struct matter *m, Id person)
+{
+    for (uint32_t i = 0; i < m->attachment_count; i++) {
+        if (m->attachments[i].person == person && m->attachments[i].until == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Who came has the matter among his own when he has an account. A typed number gives access to
+ * nothing: the window has compared the original with the person, and the account must be verified,
+ * bear the same number and the same name, and be the only one that does. */
+static enum status attach_visitor(struct cx *cx, struct plan *plan)
+{
+    struct change *change = &plan->changes[0];
+    const struct value *visitor = value_get(change->clear, "visitor");
+    Str number = value_get_str(value_get(visitor, "identity"), "number");
+    struct person *person = NULL;
+    if (number.n == 0 || !value_get_bool(visitor, "same-person")) {
+        return OK;
+    }
+    TRY(plan_person_identified(cx, plan, number, value_get_str(visitor, "name"), &person));
+    if (person == NULL || is_attached(change->after, person->id)) {
+        return OK;
+    }
+    int64_t party = value_get_int(visitor, "party");
+    struct attachment *a = matter_add_attachment(cx->arena, change->after);
+    a->person = person->id;
+    a->role = role_of_visitor(change->procedure, visitor);
+    a->party = party >= 1 && party <= (int64_t)change->after->party_count ? party : 1;
+    a->how = STR("court");
+    a->authority = str_is(a->role, "litigation-agent") ? STR("general") : STR("");
+    a->since = plan->now;
+    return OK;
+}
+
 /* What the deciding act made is what the person takes home. */
 static enum status record_delivery(struct cx *cx, struct plan *plan)
 {
@@ -283,7 +328,7 @@ static Str message_of(struct cx *cx, const struct plan *plan, const struct chang
     Str day = due == 0 ? STR("") : date_chinese(cx->arena, instant_date(due));
     int minute = due == 0 ? 0 : (int)((due - date_start(instant_date(due))) / MINUTE_MS);
     bool drill = value_get_int(change->clear, "drill") != 0;
-    return str_printf(cx->arena, "%s%s发来一件跨域申请（%.*s），请在%.*s%02d:%02d前回应。",
+    return str_printf(cx->arena, "%s%s发来一件跨域申请（%.*s），请在%.*s%02d:%02d前响应。",
                       drill ? "（演练）" : "", from == NULL ? "协作法院" : from->name.p,
                       STR_ARG(what), STR_ARG(day), minute / 60, minute % 60);
 }
@@ -296,6 +341,12 @@ static enum status message_officers(struct cx *cx, struct plan *plan)
     struct change *change = &plan->changes[0];
     struct contact *contact = NULL;
     struct value *reached = value_list(cx->arena);
+    change->extra = value_merge(cx->arena, change->extra, NULL);
+    value_set(cx->arena, change->extra, "messages", reached);
+    if (!str_is(change->before->state, "sent")) { /* withdrawn meanwhile: nobody is called */
+        change->title = "送到管辖法院（此前已经撤回，未发短信）";
+        return OK;
+    }
     TRY(plan_contact(cx, plan, change->after->court, &contact));
     for (int i = CONTACT_OFFICER; contact != NULL && i <= CONTACT_BACKUP; i++) {
         bool written = false;
@@ -306,13 +357,11 @@ static enum status message_officers(struct cx *cx, struct plan *plan)
             value_add_text(cx->arena, reached, names[i]);
         }
     }
-    change->extra = value_merge(cx->arena, change->extra, NULL);
-    value_set(cx->arena, change->extra, "messages", reached);
     if (reached->count == 0) {
         static const struct actor_rule everybody[] = {
             {ACTOR_COURT, "reviewer"}, {ACTOR_COURT, "leader"}, {ACTOR_COLLABORATOR, ""}};
         change->tells = everybody;
-        change->tell_count = 3;
+        change->tell_count = sizeof everybody / sizeof everybody[0];
         change->title = "送到管辖法院（没有登记联络人手机，未发短信）";
     }
     return OK;
@@ -333,12 +382,12 @@ RULE_EFFECT_OF(rule_record_hand_in, "record-hand-in", record_hand_in);
 RULE_EFFECT_OF(rule_record_oral, "record-oral", record_oral);
 RULE_EFFECT_OF(rule_record_originals, "record-originals", record_originals);
 RULE_EFFECT_OF(rule_record_signature, "record-visitor-signature", record_visitor_signature);
+RULE_EFFECT_OF(rule_attach_visitor, "attach-visitor", attach_visitor);
 RULE_EFFECT_GIVING(rule_record_delivery, "record-delivery", record_delivery, "papers-given");
 
 const struct rule *const rules_cross_domain[] = {
-    &rule_within_reach,    &rule_identified,       &rule_signed,
-    &rule_delivery_signed, &rule_handed_in,        &rule_originals,
-    &rule_not_again,       &rule_record_visitor,   &rule_record_hand_in,
-    &rule_record_oral,     &rule_record_originals, &rule_record_signature,
-    &rule_record_delivery, &rule_message_officers, NULL,
+    &rule_within_reach,    &rule_identified,       &rule_signed,           &rule_delivery_signed,
+    &rule_handed_in,       &rule_originals,        &rule_not_again,        &rule_record_visitor,
+    &rule_record_hand_in,  &rule_record_oral,      &rule_record_originals, &rule_record_signature,
+    &rule_record_delivery, &rule_message_officers, &rule_attach_visitor,   NULL,
 };

@@ -109,7 +109,8 @@ static enum status complain_try(struct call *call)
                                       .act = STR("submit"),
                                       .values = c->values,
                                       .revision = -1,
-                                      .key = {"", 0}};
+                                      .key = {"", 0},
+                                      .about = c->about->matter->id};
         TRY(act_prepare(cx, house, &request, &plan, &replayed));
         TRY(plan_write(call, plan));
         call->app->wake_jobs(call->app->wake_arg);

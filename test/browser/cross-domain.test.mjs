@@ -125,13 +125,13 @@ for (const size of [PHONE, DESK]) {
             assert.match(review, /来自.*双湖县人民法院的窗口/);
             assert.match(review, /已核对/);
             await look("review", desk);
-            await desk.getByRole("link", { name: /^回应/ }).first().click();
+            await desk.getByRole("link", { name: /^响应/ }).first().click();
             const { acts } = await (await login(server, `reviewer@${far}`)).matter(id);
             const respond = acts.find((act) => act.name === "respond");
             assert.notEqual(await desk.locator('[name="response.reviewer"]').inputValue(), "", "who answers is filled in");
             await fill_page(desk, { ...flat(respond.form, form_fill(respond.form)), "response.at": "2030-12-04T17:00" });
             await look("respond", desk);
-            await desk.getByRole("button", { name: "回应", exact: true }).last().click();
+            await desk.getByRole("button", { name: "响应", exact: true }).last().click();
             await until("it is answered", async () => ((await clerk.matter(id)).state === "reviewing") || null);
             const reviewer = await login(server, `reviewer@${far}`);
             await reviewer.taken(id, "docket");

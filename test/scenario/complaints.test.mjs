@@ -85,7 +85,8 @@ describe("messages between the courts of a request", () => {
         refused(await people.window.act(matter.id, "message", { "handover-message": "   " }), 422);
         refused(await people.window.act(matter.id, "message", { "handover-message": "字".repeat(1001) }), 422);
         refused(await people.leader.act(matter.id, "message", { "handover-message": "x" }), 403);
-        refused(await people.citizen.act(matter.id, "message", { "handover-message": "x" }), 404);
+        refused(await people.citizen.act(matter.id, "message", { "handover-message": "x" }), 403); // the applicant himself
+        refused(await (await login(server, "citizen-2")).act(matter.id, "message", { "handover-message": "x" }), 404);
         refused(await (await login(server, "window@京0106")).act(matter.id, "message", { "handover-message": "x" }), 404);
         const both = await Promise.all([
             people.window.act(matter.id, "message", { "handover-message": "<img src=x onerror=alert(1)>" }),
@@ -196,6 +197,11 @@ describe("a complaint", () => {
         const row = (await todo(people.leader)).find((one) => one.procedure === "filing-complaint");
         assert.ok(row);
         assert.equal((await people.upper.get(`/matters/${row.id}`)).status, 200);
+        const link = (await people.leader.matter(row.id)).links.find((one) => one.rel === "about");
+        assert.equal(link.id, matter.id, "it leads to the request it is about");
+        for (const who of [people.leader, people.upper]) {
+            assert.equal((await who.matter(link.id)).id, matter.id);
+        }
         assert.ok((await told(people.upper, row.id)).includes("submit"));
         assert.deepEqual(await told(people.province, row.id), []);
         for (const name of [`leader@${NEAR}`, "supervisor@京", "citizen-2", "admin"]) {
@@ -215,7 +221,12 @@ describe("a complaint", () => {
         const matter = await sent();
         const made = await say(`/follow/${matter.follow_code}/complaint`, { ...complaint, court: "collaborator" });
         assert.equal(made.body.court.code, NEAR);
-        assert.ok((await todo(people.near_leader)).some((one) => one.procedure === "filing-complaint"));
+        const row = (await todo(people.near_leader)).find((one) => one.procedure === "filing-complaint");
+        assert.ok(row);
+        assert.equal((await people.near_leader.matter(row.id)).links[0].id, matter.id);
+        const request = await people.near_leader.matter(matter.id);
+        assert.deepEqual(request.acts, [], "the leader of the window's court looks at it and decides nothing");
+        refused(await people.near_leader.act(matter.id, "respond", {}, { revision: request.revision }), 403);
     });
 
     test("with an account is made from the matter's page and read there", async () => {

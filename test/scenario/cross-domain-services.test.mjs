@@ -2,7 +2,7 @@
 // the case, and back. What cannot be known at the window warns; the court confirms, grants or denies.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { login, refused } from "../lib/client.mjs";
+import { login, nobody, refused } from "../lib/client.mjs";
 import { pdf } from "../lib/files.mjs";
 import { beijing_date, date_add, day_end, is_rest, period_days } from "../lib/law.mjs";
 import { command, start, until } from "../lib/server.mjs";
@@ -30,7 +30,8 @@ before(async () => {
         people[post] = await login(server, `${post}@${FAR}`);
     }
     people.window = await login(server, `window@${NEAR}`);
-    people.citizen = await login(server, "citizen-1");
+    people.citizen = await login(server, "citizen-1"); // whom the examples of the forms are about
+    people.stranger = await login(server, "citizen-2");
 });
 after(() => server?.stop());
 
@@ -131,7 +132,7 @@ for (const [procedure, service] of Object.entries(SERVICES)) {
 
         test("is nobody's but theirs", async () => {
             const request = await sent(procedure);
-            refused(await people.citizen.get(`/matters/${request.id}`), 404);
+            refused(await people.stranger.get(`/matters/${request.id}`), 404);
             const other = await login(server, "clerk@粤0304");
             refused(await other.get(`/matters/${request.id}`), 404);
             const window = await login(server, "window@藏06");
@@ -173,6 +174,55 @@ for (const [procedure, service] of Object.entries(SERVICES)) {
         });
     });
 }
+
+describe("the person who came", () => {
+    const mine = async (who) => (await who.get("/matters?box=mine&limit=200")).body.matters.map((row) => row.id);
+    const visitor_of = (values) => ({ visitor: values });
+
+    for (const procedure of Object.keys(SERVICES)) {
+        test(`${procedure} is among the matters of the account he has`, async () => {
+            const request = await sent(procedure);
+            assert.ok((await mine(people.citizen)).includes(request.id));
+            const seen = await people.citizen.matter(request.id);
+            assert.deepEqual(names(seen), ["withdraw"]);
+            assert.ok(!JSON.stringify(seen).includes("11010519491231002X"), "a number is shown to nobody whole");
+            assert.ok(!(await mine(people.stranger)).includes(request.id));
+        });
+    }
+
+    test("a filing is his, too, and so is the case it opens", async () => {
+        const draft = await people.window.begin("cross-domain-filing", FAR, { "filing-kind": "civil" });
+        const filing = await people.window.taken(draft.id, "submit", { "filing-kind": "civil" });
+        assert.ok((await mine(people.citizen)).includes(filing.id));
+        const docketed = await people.reviewer.taken(filing.id, "docket");
+        assert.ok((await mine(people.citizen)).includes(docketed.links[0].id));
+    });
+
+    test("no number that somebody types opens anything: another name, an original nobody compared", async () => {
+        const other_name = await sent("cross-domain-relay", UNKNOWN, visitor_of({ name: "王某" }));
+        refused(await people.citizen.get(`/matters/${other_name.id}`), 404);
+        const draft = await draft_of("cross-domain-relay");
+        refused(await people.window.take(draft.id, "submit", visitor_of({ "same-person": false })), 422);
+        refused(await people.citizen.get(`/matters/${draft.id}`), 404);
+    });
+
+    test("an account opens nothing before somebody has verified it", async () => {
+        const identity = { type: "passport", number: "G87654321" }; // no register knows it
+        const registering = { name: "张查无", identity, phone: "13900000877", password: "a-long-phrase-of-words" };
+        const registered = await nobody(server).post("/register", registering);
+        assert.equal(registered.status, 201, registered.text);
+        assert.equal(registered.body.person.verified, false);
+        const person = nobody(server);
+        person.token = registered.body.token;
+        const early = await sent("cross-domain-relay", UNKNOWN, visitor_of({ name: "张查无", document: "passport", identity }));
+        refused(await person.get(`/matters/${early.id}`), 404);
+        const verified = await people.window.post(`/window/people/${registered.body.person.id}/verify`, { identity });
+        assert.equal(verified.status, 200, verified.text);
+        const request = await sent("cross-domain-relay", UNKNOWN, visitor_of({ name: "张查无", document: "passport", identity }));
+        assert.equal((await person.get(`/matters/${request.id}`)).status, 200);
+        refused(await person.get(`/matters/${early.id}`), 404);
+    });
+});
 
 describe("limits", () => {
     test("each service has its own, and a breach of each is an act by the system", async () => {

@@ -113,7 +113,7 @@ describe("from the window of one court to another", () => {
             const seen = await who.matter(matter.id);
             assert.deepEqual(names(seen), [], `${who.name} only looks`);
         }
-        for (const name of [`reviewer@${near}`, "supervisor@藏", "supervisor@京", "window@京0105", "reviewer@粤0303", "window@藏06", "citizen-1", "admin@京0105"]) {
+        for (const name of [`reviewer@${near}`, "supervisor@藏", "supervisor@京", "window@京0105", "reviewer@粤0303", "window@藏06", "citizen-2", "admin@京0105"]) {
             const who = await login(server, name);
             refused(await who.get(`/matters/${matter.id}`), 404);
         }
