@@ -309,7 +309,7 @@ enum status circular_list(struct cx *cx, struct sql *sql, const struct circular_
     TRY(sql_query(cx, sql,
                   SQL(CIRCULAR_COLUMNS
                       "WHERE (?1 = '' OR c.kind = ?1) AND (?2 = '' OR c.province = ?2) "
-                      "AND (?3 = '' OR c.court = ?3) "
+                      "AND (?3 = '' OR c.court = ?3 OR ?3 LIKE '%,' || c.court || ',%') "
                       "AND (?4 = '' OR (?4 = 'nation' AND c.scope = 'nation') "
                       "OR (?4 = 'province' AND c.scope LIKE 'province:%') "
                       "OR (?4 = 'court' AND c.scope LIKE 'court:%')) "

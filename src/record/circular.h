@@ -83,7 +83,7 @@ enum status circular_since(struct cx *cx, struct sql *sql, Str kind, Instant at,
 struct circular_query {
     Str kind;       /* "" for both */
     Str province;   /* only of this area: "" for the whole country */
-    Str court;      /* only of this court; "" for any */
+    Str court;      /* only of this court, or of a list: ",沪01,沪0101,"; "" for any */
     Str scope;      /* nation, province, court; "" for any */
     Instant before; /* issue and matter of the last seen; 0, 0 for the newest */
     Id before_matter;

@@ -3,15 +3,19 @@
 #include <stdlib.h>
 
 #include "base/check.h"
+#include "record/complaint.h"
 
 /* ?1 to ?9: the filter. One text for all statements, so that a number and its list cannot differ.
  */
 #define PICKED                                                                                   \
     "drill = 0 AND submitted >= ?1 AND submitted < ?2 "                                          \
-    "AND (?3 = '' OR province = ?3) AND (?4 = '' OR court = ?4) "                                \
-    "AND (?5 = '' OR collaborator_province = ?5) AND (?6 = '' OR collaborator = ?6) "            \
+    "AND (?3 = '' OR province = ?3) "                                                            \
+    "AND (?4 = '' OR court = ?4 OR ?4 LIKE '%,' || court || ',%') "                              \
+    "AND (?5 = '' OR collaborator_province = ?5) "                                               \
+    "AND (?6 = '' OR collaborator = ?6 OR ?6 LIKE '%,' || collaborator || ',%') "                \
     "AND (?7 = '' OR procedure = ?7) AND (?8 = '' OR kind = ?8 OR (?8 = 'none' AND kind = '')) " \
     "AND (?9 = '' OR (?9 = 'answered' AND responded IS NOT NULL) "                               \
+    "OR (?9 = 'unanswered' AND responded IS NULL AND outcome = '') "                             \
     "OR (?9 = 'on-time' AND response_ms <= 1800000) "                                            \
     "OR (?9 = 'within-5' AND response_ms <= 300000) "                                            \
     "OR (?9 = 'late' AND late_response IS NOT NULL) "                                            \
@@ -328,37 +332,20 @@ static void groups_sum(struct sheet *sheet)
     }
 }
 
-/* Complaints are about a court, on a day; they have no collaborator, service or kind. */
-static enum status complaints_read(struct cx *cx, struct sql *sql,
-                                   const struct statistics_filter *f, Str by, struct sheet *sheet)
+static enum status complaints_add(struct cx *cx, struct sql *sql, const struct statistics_filter *f,
+                                  Str by, struct sheet *sheet)
 {
-    struct rows rows = {0};
-    if (f->collaborator.n > 0 || f->collaborator_province.n > 0 || f->procedure.n > 0 ||
-        f->kind.n > 0 || f->measure.n > 0) {
-        return OK;
-    }
-    TRY(sql_query(
-        cx, sql,
-        SQL("SELECT CASE ?5 WHEN 'court' THEN court "
-            "WHEN 'province' THEN CASE court WHEN '最高法' THEN '' "
-            "ELSE SUBSTR(court, 1, 1) END WHEN '' THEN '' "
-            "WHEN 'day' THEN CAST((arrived + 28800000) / 86400000 AS TEXT) "
-            "ELSE '-' END AS place, COUNT(*) FROM matter "
-            "WHERE procedure = 'filing-complaint' AND arrived >= ?1 AND arrived < ?2 "
-            "AND (?3 = '' OR (court <> '最高法' AND SUBSTR(court, 1, 1) = ?3)) "
-            "AND (?4 = '' OR court = ?4) GROUP BY 1"),
-        ARGS(SQL_I(f->since), SQL_I(f->until), SQL_S(f->province), SQL_S(f->court), SQL_S(by)),
-        &rows));
-    for (uint32_t i = 0; i < rows.count; i++) {
-        Str place = row_str(&rows, i, 0);
-        int64_t number = 0;
-        bool is_number = sheet->grouping->number != NULL && str_int(place, &number);
-        uint32_t slot =
-            sheet->count == 0 ? 0 : *slot_of(sheet, is_number ? STR("") : place, number);
+    struct complaint_place *places = NULL;
+    uint32_t count = 0;
+    TRY(complaint_places(cx, sql, f, by, &places, &count));
+    for (uint32_t i = 0; i < count; i++) {
+        int64_t number =
+            sheet->grouping->number == NULL ? 0 : sheet->grouping->number(places[i].day);
+        uint32_t slot = sheet->count == 0 ? 0 : *slot_of(sheet, places[i].place, number);
         if (slot != 0) {
-            sheet->groups[slot - 1].row.complaints = row_int(&rows, i, 1);
+            sheet->groups[slot - 1].row.complaints += places[i].count;
         }
-        sheet->all.row.complaints += row_int(&rows, i, 1);
+        sheet->all.row.complaints += places[i].count;
     }
     return OK;
 }
@@ -412,7 +399,7 @@ static enum status sheet_fill(struct cx *cx, struct sql *sql, const struct stati
     TRY(requests_pass(cx, sql, f, sheet));
     sheet_quantiles(sheet);
     groups_sum(sheet);
-    TRY(complaints_read(cx, sql, f, by, sheet));
+    TRY(complaints_add(cx, sql, f, by, sheet));
     sheet_settle(cx->arena, sheet, out);
     return OK;
 }

@@ -14,12 +14,12 @@
 
 struct statistics_filter {
     Instant since, until; /* of submission; until is not included */
-    Str province, court;  /* that decides; "" for any */
-    Str collaborator_province, collaborator;
+    Str province, court;  /* that decides; "" for any; court may be a list: ",沪01,沪0101," */
+    Str collaborator_province, collaborator; /* the same */
     Str procedure;
     Str kind; /* "none": the services that have none */
-    /* "": all; answered on-time within-5 late over-24h over-7-days corrected rated undecided, or a
-     * state that is an outcome: docketed refused … */
+    /* "": all; answered unanswered on-time within-5 late over-24h over-7-days corrected rated
+     * undecided, or a state that is an outcome: docketed refused … */
     Str measure;
 };
 

@@ -81,7 +81,7 @@ enum status circular_list_show(struct call *call)
     struct list_look look = {.query = {.kind = call_param(call, "kind"),
                                        .scope = call_param(call, "scope"),
                                        .province = area.province,
-                                       .court = area.court,
+                                       .court = area_courts(&area),
                                        .limit = call_limit(call) + 1}};
     if (!cursor_read(call, &look.query)) {
         (void)cx_error(cx, "after", "ill-typed", "请从列表的第一页开始");

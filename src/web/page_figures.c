@@ -2,6 +2,7 @@
 #include "render/svg.h"
 #include "web/area.h"
 #include "web/page_account.h"
+#include "web/statistics.h"
 
 struct choice {
     const char *value;
@@ -249,6 +250,9 @@ static struct value *page_statistics(struct call *call, const struct value *valu
     value_set(arena, view, "sides", choices_view(call, sides, COUNT(sides), "side"));
     value_set_bool(arena, view, "has_sides", true);
     value_set_text(arena, view, "by_title", grouping_title(by));
+    value_set_bool(arena, view, "by_place_or_day",
+                   str_is(by, "court") || str_is(by, "province") || str_is(by, "day") ||
+                       str_is(by, "week") || str_is(by, "month"));
     value_set_bool(arena, view, "has_rows", value_count(rows) > 0 && !str_is(by, "matrix"));
     if (str_is(by, "matrix") && value_count(rows) > 0) {
         Str svg = {"", 0};
@@ -262,9 +266,40 @@ static struct value *page_statistics(struct call *call, const struct value *valu
     return view;
 }
 
+/* The filter of the list; what it does not offer is kept as it was asked. */
 static struct value *page_requests(struct call *call, const struct value *value)
 {
-    return page_titled(call, value, "跨域请求", false);
+    static const char *const measures[] = {"",          "unanswered",  "late",      "over-24h",
+                                           "undecided", "over-7-days", "corrected", "answered",
+                                           "on-time",   "docketed",    "refused",   "redirected",
+                                           "granted",   "denied",      "rated"};
+    static const char *const kept[] = {"province", "collaborator_province", "collaborator", "kind",
+                                       "side"};
+    struct arena *arena = call->cx->arena;
+    struct value *view = page_titled(call, value, "跨域请求", false);
+    struct choice choices[COUNT(measures)];
+    struct value *hidden = value_list(arena);
+    for (size_t i = 0; i < COUNT(measures); i++) {
+        choices[i] = (struct choice){measures[i], statistics_measure_title(str_of(measures[i]))};
+    }
+    for (size_t i = 0; i < COUNT(kept); i++) {
+        Str said = call_param(call, kept[i]);
+        struct value *row = value_map(arena);
+        value_set_text(arena, row, "name", kept[i]);
+        value_set_str(arena, row, "value", said);
+        if (said.n > 0) {
+            value_add(arena, hidden, row);
+        }
+    }
+    value_set(arena, view, "measures", choices_view(call, choices, COUNT(measures), "measure"));
+    value_set(arena, view, "services", choices_view(call, services, COUNT(services), "service"));
+    value_set(arena, view, "kept", hidden);
+    return view;
+}
+
+static struct value *page_complaints(struct call *call, const struct value *value)
+{
+    return page_titled(call, value, "投诉", false);
 }
 
 /* --- drills --- */
@@ -278,7 +313,9 @@ static struct value *page_drills(struct call *call, const struct value *value)
         {"scope", "范围", "is_choice", true, NULL, NULL, NULL, scopes},
         {"courts", "法院", "is_text", true, "法院代码，用逗号分开；人民法庭随其法院。", NULL,
          "courts", NULL},
-        {"hours", "时间（小时）", "is_number", true, "从现在起，最多720小时。", NULL, NULL, NULL},
+        {"starts", "什么时候开始", "is_datetime", false, "不填就是现在；最多安排在30天后。", NULL,
+         NULL, NULL},
+        {"hours", "时间（小时）", "is_number", true, "从开始起，最多720小时。", NULL, NULL, NULL},
     };
     struct arena *arena = call->cx->arena;
     struct value *view = page_titled(call, value, "跨域演练", true);
@@ -299,6 +336,7 @@ const struct page_extra pages_figures[] = {
     {"drill", page_drill},
     {"statistics", page_statistics},
     {"statistics-requests", page_requests},
+    {"statistics-complaints", page_complaints},
     {"circulars", page_circulars},
     {"circular", page_circular},
     {NULL, NULL},

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "flow/view.h"
+#include "record/complaint.h"
 #include "web/handlers.h"
 
 enum { PERCENT = 100 };
@@ -109,6 +110,9 @@ static struct value *figures_view(struct call *call, const struct statistics_ask
     set_ratio(arena, view, "corrections_each", row->corrections, row->count);
     set_ratio(arena, view, "satisfaction", row->ratings, row->rated);
     value_set_int(arena, view, "complaints", row->complaints);
+    value_set_str(
+        arena, links, "complaints",
+        statistics_href_at(call, "/statistics/cross-domain/complaints", asked, row->key, ""));
     value_set(arena, view, "outcomes", outcomes_view(call, asked, row));
     value_set(arena, view, "links", links);
     return view;
@@ -144,6 +148,12 @@ static struct value *next_of(struct call *call, const char *path, Str after)
                                 query.n > 0 ? "&" : "", STR_ARG(after)));
 }
 
+/* A list of courts is the caller's own area, not what he asked for. */
+static Str one_court(Str court)
+{
+    return str_starts(court, ",") ? (Str){"", 0} : court;
+}
+
 static struct value *filter_view(struct arena *arena, const struct statistics_asked *asked)
 {
     const struct statistics_filter *f = &asked->filter;
@@ -151,9 +161,9 @@ static struct value *filter_view(struct arena *arena, const struct statistics_as
     value_set_str(arena, view, "from", date_format(arena, instant_date(f->since)));
     value_set_str(arena, view, "to", date_format(arena, instant_date(f->until) - 1));
     value_set_str(arena, view, "province", f->province);
-    value_set_str(arena, view, "court", f->court);
+    value_set_str(arena, view, "court", one_court(f->court));
     value_set_str(arena, view, "collaborator_province", f->collaborator_province);
-    value_set_str(arena, view, "collaborator", f->collaborator);
+    value_set_str(arena, view, "collaborator", one_court(f->collaborator));
     value_set_str(arena, view, "service", f->procedure);
     value_set_str(arena, view, "kind", f->kind);
     value_set_str(arena, view, "measure", f->measure);
@@ -239,19 +249,26 @@ static struct value *request_view(struct call *call, const struct statistics_req
     return view;
 }
 
+/* Behind which row the next page begins: "INSTANT-ID". */
+static enum status cursor_read(struct call *call, Instant *before, Id *before_matter)
+{
+    struct cx *cx = call->cx;
+    Str after = call_param(call, "after");
+    Str *part = NULL;
+    if (after.n > 0 && (str_split(cx->arena, after, '-', &part) != 2 || !str_int(part[0], before) ||
+                        !str_int(part[1], before_matter))) {
+        (void)cx_error(cx, "after", "ill-typed", "请从列表的第一页开始");
+        return FAIL(cx, E_INPUT, "fields", "no cursor of this list");
+    }
+    return OK;
+}
+
 enum status statistics_requests_show(struct call *call)
 {
     struct cx *cx = call->cx;
     struct requests_look look = {.limit = call_limit(call) + 1};
-    Str after = call_param(call, "after");
-    Str *part = NULL;
     TRY(statistics_ask(call, &look.asked));
-    if (after.n > 0 &&
-        (str_split(cx->arena, after, '-', &part) != 2 || !str_int(part[0], &look.before) ||
-         !str_int(part[1], &look.before_matter))) {
-        (void)cx_error(cx, "after", "ill-typed", "请从列表的第一页开始");
-        return FAIL(cx, E_INPUT, "fields", "no cursor of this list");
-    }
+    TRY(cursor_read(call, &look.before, &look.before_matter));
     TRY(store_read(cx, call->app->house.store, requests_read, &look));
     bool more = look.count == look.limit;
     look.count -= more ? 1 : 0;
@@ -272,4 +289,66 @@ enum status statistics_requests_show(struct call *call)
                                         look.requests[look.count - 1].matter))
                    : NULL);
     return call_answer(call, view, "statistics-requests");
+}
+
+/* --- the complaints --- */
+
+struct complaints_look {
+    struct statistics_asked asked;
+    Instant before;
+    Id before_matter;
+    uint32_t limit;
+    struct complaint *complaints;
+    uint32_t count;
+    int64_t total;
+};
+
+static enum status complaints_read(struct cx *cx, struct sql *sql, void *arg)
+{
+    struct complaints_look *look = arg;
+    return complaint_list(cx, sql, &look->asked.filter, look->before, look->before_matter,
+                          look->limit, &look->complaints, &look->count, &look->total);
+}
+
+static struct value *complaint_row(struct call *call, const struct complaint *c)
+{
+    struct arena *arena = call->cx->arena;
+    const struct house *house = &call->app->house;
+    const struct procedure *p =
+        procedure_find(house->procedures, STR("filing-complaint"), (int)c->version);
+    const struct state *state = p == NULL ? NULL : procedure_state(p, c->state);
+    struct value *view = value_map(arena);
+    value_set_str(arena, view, "id", str_printf(arena, "%" PRId64, c->matter));
+    value_set_str(arena, view, "title", c->title);
+    value_set(arena, view, "court", court_ref(arena, house->tables(house->tables_arg), c->court));
+    value_set_str(arena, view, "state", c->state);
+    value_set_text(arena, view, "state_title", state == NULL ? "" : state->title);
+    value_set_str(arena, view, "arrived", instant_format(arena, c->arrived));
+    return view;
+}
+
+enum status statistics_complaints_show(struct call *call)
+{
+    struct cx *cx = call->cx;
+    struct complaints_look look = {.limit = call_limit(call) + 1};
+    TRY(statistics_ask(call, &look.asked));
+    TRY(cursor_read(call, &look.before, &look.before_matter));
+    TRY(store_read(cx, call->app->house.store, complaints_read, &look));
+    bool more = look.count == look.limit;
+    look.count -= more ? 1 : 0;
+    struct value *view = value_map(cx->arena);
+    struct value *list = value_list(cx->arena);
+    for (uint32_t i = 0; i < look.count; i++) {
+        value_add(cx->arena, list, complaint_row(call, &look.complaints[i]));
+    }
+    value_set(cx->arena, view, "filter", filter_view(cx->arena, &look.asked));
+    value_set_int(cx->arena, view, "count", look.total);
+    value_set(cx->arena, view, "complaints", list);
+    value_set(cx->arena, view, "next",
+              more ? next_of(call, "/statistics/cross-domain/complaints",
+                             str_printf(cx->arena, "%" PRId64 "-%" PRId64,
+                                        look.complaints[look.count - 1].arrived,
+                                        look.complaints[look.count - 1].matter))
+                   : NULL);
+    return call_answer(call, view, "statistics-complaints");
 }

@@ -22,6 +22,9 @@ enum status statistics_ask(struct call *call, struct statistics_asked *out);
 /* The list of a number: this filter, narrowed to the row of `key`, with a measure. */
 Str statistics_href(struct call *call, const struct statistics_asked *asked, Str key,
                     const char *measure);
+/* The same question at another path. */
+Str statistics_href_at(struct call *call, const char *path, const struct statistics_asked *asked,
+                       Str key, const char *measure);
 /* What a key is called: a court's name, 3月2日, 北京市 → 上海市. */
 Str statistics_title(struct call *call, Str by, Str key);
 const char *statistics_measure_title(Str measure);

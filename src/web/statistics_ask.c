@@ -34,11 +34,24 @@ static enum status period_read(struct call *call, struct statistics_filter *f)
 /* Lays the caller's area on what he asks: he may ask for less, not for something else. */
 static bool narrow(Str *asked, Str own)
 {
+    if (str_starts(own, ",") && asked->n > 0) {
+        return area_list_has(own, *asked);
+    }
     if (own.n > 0 && asked->n > 0 && !str_same(*asked, own)) {
         return false;
     }
     *asked = own.n > 0 ? own : *asked;
     return true;
+}
+
+/* By code, or by its full name as people type it. */
+static Str court_said(struct call *call, const char *name)
+{
+    Str said = str_trim(call->cx->arena, call_param(call, name));
+    const struct court *court =
+        said.n == 0 ? NULL
+                    : court_by_name(call->app->house.tables(call->app->house.tables_arg), said);
+    return court == NULL ? said : court->code;
 }
 
 enum status statistics_ask(struct call *call, struct statistics_asked *out)
@@ -49,19 +62,19 @@ enum status statistics_ask(struct call *call, struct statistics_asked *out)
     TRY(area_of(call, &area));
     *out = (struct statistics_asked){.by = call_param(call, "by")};
     *f = (struct statistics_filter){.province = call_param(call, "province"),
-                                    .court = call_param(call, "court"),
+                                    .court = court_said(call, "court"),
                                     .collaborator_province =
                                         call_param(call, "collaborator_province"),
-                                    .collaborator = call_param(call, "collaborator"),
+                                    .collaborator = court_said(call, "collaborator"),
                                     .procedure = call_param(call, "service"),
                                     .kind = call_param(call, "kind"),
                                     .measure = call_param(call, "measure")};
     out->by_collaborator = str_is(call_param(call, "side"), "collaborator");
     TRY(period_read(call, f));
-    bool inside = out->by_collaborator
-                      ? narrow(&f->collaborator_province, area.province) &&
-                            narrow(&f->collaborator, area.court)
-                      : narrow(&f->province, area.province) && narrow(&f->court, area.court);
+    bool inside = out->by_collaborator ? narrow(&f->collaborator_province, area.province) &&
+                                             narrow(&f->collaborator, area_courts(&area))
+                                       : narrow(&f->province, area.province) &&
+                                             narrow(&f->court, area_courts(&area));
     if (!inside) {
         return FAIL(cx, E_DENIED, "denied", "figures of another area");
     }
@@ -117,15 +130,22 @@ static void filter_narrow(struct arena *arena, struct statistics_filter *f, Str 
     }
 }
 
+/* A list is the caller's own area, which is laid on whatever he asks. */
 static void put(struct arena *arena, struct buf *out, const char *name, Str text)
 {
-    if (text.n > 0) {
+    if (text.n > 0 && !str_starts(text, ",")) {
         buf_printf(out, "&%s=%s", name, text_percent_encode(arena, text).p);
     }
 }
 
 Str statistics_href(struct call *call, const struct statistics_asked *asked, Str key,
                     const char *measure)
+{
+    return statistics_href_at(call, "/statistics/cross-domain/requests", asked, key, measure);
+}
+
+Str statistics_href_at(struct call *call, const char *path, const struct statistics_asked *asked,
+                       Str key, const char *measure)
 {
     enum { HREF_BYTES = 4096 };
     struct arena *arena = call->cx->arena;
@@ -136,7 +156,7 @@ Str statistics_href(struct call *call, const struct statistics_asked *asked, Str
     filter_narrow(arena, &f, asked->by, key);
     key_days(asked->by, key, &first, &last);
     buf_init(&out, arena, HREF_BYTES);
-    buf_printf(&out, "/statistics/cross-domain/requests?from=%s&to=%s", date_format(arena, first).p,
+    buf_printf(&out, "%s?from=%s&to=%s", path, date_format(arena, first).p,
                date_format(arena, last).p);
     put(arena, &out, "province", f.province);
     put(arena, &out, "court", f.court);
@@ -229,6 +249,7 @@ const char *statistics_measure_title(Str measure)
         const char *title;
     } known[] = {{"", "全部请求"},
                  {"answered", "已经响应"},
+                 {"unanswered", "没有响应"},
                  {"on-time", "30个工作分钟内响应"},
                  {"within-5", "5个工作分钟内响应"},
                  {"late", "超过30个工作分钟"},

@@ -9,7 +9,7 @@ const exec = promisify(execFile);
 /** Runs a statement; answers its rows as one text (columns joined by "|", rows by newlines). */
 export async function sql(database, statement) {
     if (database.startsWith("sqlite:")) {
-        const { stdout } = await exec("sqlite3", ["-batch", database.slice("sqlite:".length), statement]);
+        const { stdout } = await exec("sqlite3", ["-batch", "-cmd", ".timeout 10000", database.slice("sqlite:".length), statement]);
         return stdout.trim();
     }
     return psql(database, statement);

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { login, nobody, refused } from "../lib/client.mjs";
-import { DAY, HOUR, MINUTE, day_start, day_text, request, requests_write } from "../lib/handover.mjs";
+import { DAY, HOUR, MINUTE, complaints_write, day_start, day_text, request, requests_write } from "../lib/handover.mjs";
 import { start } from "../lib/server.mjs";
 
 /** The middle one, or the mean of the two in the middle, in whole milliseconds. */
@@ -27,6 +27,7 @@ describe("statistics of cross-domain service", { timeout: 300_000 }, () => {
     let supreme;
     let today;
     const rows = [];
+    let complaints;
 
     before(async () => {
         server = await start();
@@ -61,6 +62,8 @@ describe("statistics of cross-domain service", { timeout: 300_000 }, () => {
         }
         rows.push(request({ submitted: today - 40 * DAY, procedure: "cross-domain-relay", kind: "" }));
         await requests_write(server.database, rows);
+        const complained = rows.filter((r) => r.drill === 0 && ["京0105", "沪0115", "最高法"].includes(r.court)).slice(0, 90);
+        complaints = await complaints_write(server.database, complained.map((r) => ({ court: r.court, arrived: r.submitted + HOUR })));
     });
 
     after(() => server?.stop());
@@ -123,6 +126,58 @@ describe("statistics of cross-domain service", { timeout: 300_000 }, () => {
             }
         });
     }
+
+    test("complaints are counted at the court they are about, on their day, and listed behind the number", async () => {
+        const keys = { court: (c) => c.court, province: (c) => (c.court === "最高法" ? "" : [...c.court][0]), day: (c) => day_text(c.arrived), week: (c) => key_of.week({ submitted: c.arrived }), month: (c) => key_of.month({ submitted: c.arrived }) };
+        for (const [by, of] of Object.entries(keys)) {
+            const { rows: got, total } = await figures(supreme, `by=${by}&${period()}`);
+            const groups = grouped(complaints, of);
+            assert.equal(total.complaints, complaints.length);
+            for (const row of got) {
+                assert.equal(row.complaints, groups.get(row.key)?.length ?? 0, `${by} ${row.key}`);
+            }
+        }
+        const { total } = await figures(supreme, period());
+        const seen = [];
+        for (let next = total.links.complaints; next; ) {
+            const { body } = await supreme.get(next);
+            seen.push(...body.complaints.map((one) => one.id));
+            next = body.next;
+        }
+        assert.deepEqual([...seen].sort(), complaints.map((c) => `${c.id}`).sort());
+        const page = await supreme.get(total.links.complaints, { accept: "text/html" });
+        assert.match(page.text, /投诉：90件/);
+        const leader = await login(server, "leader@京0105");
+        const own = (await figures(leader, period())).total;
+        assert.equal(own.complaints, complaints.filter((c) => c.court === "京0105").length);
+        assert.equal((await leader.get(own.links.complaints)).body.count, own.complaints);
+        refused(await leader.get(`/statistics/cross-domain/complaints?court=沪0115&${period()}`), 403, "denied");
+        refused(await supreme.get("/statistics/cross-domain/complaints?after=x"), 422, "fields");
+    });
+
+    test("the supervisor of an intermediate court sees his court and those below it, no other", async () => {
+        const city = await login(server, "supervisor@沪01");
+        const below = await login(server, "supervisor@京03"); // 京0105 is below, 京0108 is not
+        const real = rows.filter((r) => r.drill === 0);
+        const total = async (who, query) => (await figures(who, `${query}&${period()}`)).total;
+        const mine = real.filter((r) => ["京0105", "京03"].includes(r.court));
+        const { total: seen, rows: courts } = await figures(below, `by=court&${period()}`);
+        assert.equal(seen.count, mine.length);
+        assert.deepEqual(courts.map((row) => row.key), ["京0105"]);
+        assert.equal((await below.get(seen.links.count)).body.count, mine.length);
+        assert.equal((await below.get(courts[0].links.late)).body.count, courts[0].late);
+        assert.equal((await total(below, "court=京0105")).count, mine.length);
+        refused(await below.get(`/statistics/cross-domain?court=京0108&${period()}`), 403, "denied");
+        refused(await below.get(`/statistics/cross-domain?court=京&${period()}`), 403, "denied");
+        const near = real.filter((r) => r.collaborator === "京0101").length;
+        assert.equal((await total(await login(server, "supervisor@京02"), "side=collaborator")).count, near);
+        assert.equal((await total(city, "by=")).count, real.filter((r) => r.court === "沪0115").length);
+        const page = await below.get(seen.links.count, { accept: "text/html" });
+        assert.match(page.text, /<select id="measure"/);
+        assert.ok(!page.text.includes(",京03,"), "no list of courts is shown");
+        const filtered = await below.get(`/statistics/cross-domain/requests?measure=unanswered&court=${encodeURIComponent("北京市朝阳区人民法院")}&${period()}`);
+        assert.equal(filtered.body.count, mine.filter((r) => r.responded === null && r.outcome === "").length);
+    });
 
     test("lists come in pages of fifty, each request once", async () => {
         const { total } = await figures(supreme, period());
