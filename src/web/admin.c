@@ -17,7 +17,8 @@ enum { FIRST_PASSWORD_CHARS = 12 };
 enum status admin_home(struct call *call)
 {
     struct value *view = value_map(call->cx->arena);
-    static const char *const paths[] = {"people", "posts", "tables", "jobs", "audit"};
+    static const char *const paths[] = {"people",  "posts", "tables", "contacts",
+                                        "options", "jobs",  "audit"};
     for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
         value_set_str(call->cx->arena, view, paths[i],
                       str_printf(call->cx->arena, "/admin/%s", paths[i]));

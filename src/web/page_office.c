@@ -153,6 +153,11 @@ static struct value *page_tables(struct call *call, const struct value *value)
     return view;
 }
 
+static struct value *page_options(struct call *call, const struct value *value)
+{
+    return page_titled(call, value, "选项", false);
+}
+
 static struct value *page_jobs(struct call *call, const struct value *value)
 {
     return page_of_admin(call, value, "搁置的工作", "jobs");
@@ -183,6 +188,7 @@ static struct value *page_audit(struct call *call, const struct value *value)
                                                 {"give-post", "添加岗位"},
                                                 {"end-post", "结束岗位"},
                                                 {"load-table", "载入表格"},
+                                                {"set-option", "打开、关闭选项"},
                                                 {"retry-job", "重做工作"},
                                                 {"clock-parked", "期限未能执行"},
                                                 {"import-people", "批量导入人员"},
@@ -212,4 +218,8 @@ const struct page_extra pages_office[] = {
     {"admin-posts", page_posts},    {"admin-totp", page_admin_totp},
     {"admin-tables", page_tables},  {"admin-jobs", page_jobs},
     {"admin-audit", page_audit},    {NULL, NULL},
+    {"window-people", page_window},  {"admin-people", page_people},
+    {"admin-posts", page_posts},     {"admin-tables", page_tables},
+    {"admin-options", page_options}, {"admin-jobs", page_jobs},
+    {"admin-audit", page_audit},     {NULL, NULL},
 };

@@ -185,7 +185,16 @@ describe("circulars", () => {
     });
 
     test("leave out rest days when so set, and cover them on the next working day", async () => {
-        await sql(server.database, "INSERT INTO setting (name, value) VALUES ('circular-skip-rest-days', 'yes')");
+        const admin = await login(server, "admin");
+        const option = async () => (await admin.get("/admin/options")).body.options.find((one) => one.name === "circular-skip-rest-days");
+        assert.equal((await option()).on, false);
+        refused(await admin.post("/admin/options", { name: "circular-skip-rest-days", on: "perhaps" }), 422, "fields");
+        refused(await admin.post("/admin/options", { name: "keys-made", on: true }), 422, "fields");
+        refused(await supreme.post("/admin/options", { name: "circular-skip-rest-days", on: true }), 404);
+        assert.equal((await admin.post("/admin/options", { name: "circular-skip-rest-days", on: true })).status, 200);
+        assert.equal((await option()).on, true);
+        const [audited] = (await admin.get("/admin/audit")).body.audit;
+        assert.deepEqual([audited.what, JSON.parse(audited.detail)], ["set-option", { on: true, option: "circular-skip-rest-days" }]);
         await anyone.advance("9d");
         const list = await all_circulars(supreme, "&scope=nation&kind=daily");
         for (const [n, one] of list.slice(0, 6).entries()) {
@@ -196,7 +205,8 @@ describe("circulars", () => {
             }
         }
         assert.ok(list.slice(0, 6).some((one) => one.since !== one.until), "one covers the weekend");
-        await sql(server.database, "DELETE FROM setting WHERE name = 'circular-skip-rest-days'");
+        await admin.login();
+        assert.equal((await admin.post("/admin/options", { name: "circular-skip-rest-days", on: false })).body.options[0].on, false);
     });
 
     test("verify finds nothing wrong with them", async () => {
