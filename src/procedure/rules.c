@@ -21,6 +21,7 @@ const struct rule *const *rules_all(void)
         rules_circular,
         rules_feedback,
         rules_signature,
+        rules_drill,
     };
     uint32_t count = 0;
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {

@@ -21,6 +21,7 @@ extern const struct rule *const rules_circular[];
 extern const struct rule *const rules_feedback[];
 extern const struct rule
     *const rules_signature[]; /* of whoever acts, and of those asked from afar */
+extern const struct rule *const rules_drill[];
 
 /* A parameter-less guard, effect, predicate as a rule. */
 #define RULE_GUARD_OF(id, rule_name, rule_law, fn) \

@@ -23,12 +23,14 @@ static void drills_of(struct cx *cx, const struct rows *rows, struct drill **out
                                    .made = row_int(rows, i, 4),
                                    .title = row_str(rows, i, 5),
                                    .state = row_str(rows, i, 6),
-                                   .started = row_int(rows, i, 7)};
+                                   .arranged = row_int(rows, i, 7),
+                                   .starts = row_int(rows, i, 8)};
     }
 }
 
-#define DRILL_COLUMNS                                                                     \
-    "SELECT d.matter, d.court, d.province, d.total, d.made, m.title, m.state, m.arrived " \
+#define DRILL_COLUMNS                                                                      \
+    "SELECT d.matter, d.court, d.province, d.total, d.made, m.title, m.state, m.arrived, " \
+    "(SELECT MAX(c.due) FROM clock AS c WHERE c.matter = d.matter AND c.name = 'start') "  \
     "FROM drill AS d JOIN matter AS m ON m.id = d.matter "
 
 enum status drill_find(struct cx *cx, struct sql *sql, Id matter, struct drill **out)

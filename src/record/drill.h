@@ -15,7 +15,8 @@ struct drill {
     Str court, province; /* that holds it; "" for the whole country */
     int64_t total, made;
     Str title, state; /* of the matter; read only */
-    Instant started;
+    Instant arranged; /* of its first act */
+    Instant starts;   /* planned; 0: at once */
 };
 
 void drill_write(struct script *script, const struct drill *drill);

@@ -10,7 +10,14 @@
 #include "web/area.h"
 #include "web/handlers.h"
 
-enum { HOURS_MAX = 720, COURTS_MAX = 500, PERCENT = 100, LIST_MAX = 100, TITLE_MAX = 60 };
+enum {
+    HOURS_MAX = 720,
+    PLANNED_DAYS_MAX = 30,
+    COURTS_MAX = 500,
+    PERCENT = 100,
+    LIST_MAX = 100,
+    TITLE_MAX = 60
+};
 
 static const struct law_tables *tables_of(const struct call *call)
 {
@@ -24,6 +31,7 @@ struct begun {
     int64_t hours;
     struct value *courts, *kinds; /* texts */
     struct area area;
+    int64_t wait_minutes; /* until it starts; 0: at once */
     Id id;
 };
 
@@ -83,6 +91,28 @@ static enum status kinds_read(struct call *call, struct begun *b)
     return b->kinds->count > 0 ? OK : refuse(call, "kinds", "missing", "请选择演练哪些事项");
 }
 
+/* "2026-03-02T09:00" in Beijing, as forms send it, or an instant. Empty: at once. */
+static enum status start_read(struct call *call, struct begun *b)
+{
+    struct arena *arena = call->cx->arena;
+    Str said = str_trim(arena, value_get_str(call->body, "starts"));
+    Instant now = clock_now();
+    Instant at = 0;
+    if (said.n == 0) {
+        return OK;
+    }
+    if (!instant_parse(said, &at) &&
+        !instant_parse(str_printf(arena, "%.*s:00+08:00", STR_ARG(said)), &at)) {
+        return refuse(call, "starts", "ill-typed", "时间请写成 2026-03-02T09:00");
+    }
+    if (at <= now || at > now + PLANNED_DAYS_MAX * DAY_MS) {
+        return refuse(call, "starts", "out-of-range",
+                      "请填写今后30天内的时间；现在就开始的，不用填");
+    }
+    b->wait_minutes = (at - now + MINUTE_MS - 1) / MINUTE_MS;
+    return OK;
+}
+
 static enum status begun_read(struct call *call, struct begun *b)
 {
     struct cx *cx = call->cx;
@@ -102,6 +132,7 @@ static enum status begun_read(struct call *call, struct begun *b)
     if (b->hours < 1 || b->hours > HOURS_MAX) {
         return refuse(call, "hours", "ill-typed", "请填写1到720之间的小时数");
     }
+    TRY(start_read(call, b));
     TRY(kinds_read(call, b));
     return str_is(value_get_str(call->body, "scope"), "courts") ? courts_read(call, b) : OK;
 }
@@ -121,6 +152,11 @@ static struct value *values_of(struct call *call, const struct begun *b)
     value_set_int(arena, time, "hours", b->hours);
     value_set(arena, values, "drill", drill);
     value_set(arena, values, "drill-time", time);
+    if (b->wait_minutes > 0) {
+        struct value *start = value_map(arena);
+        value_set_int(arena, start, "minutes", b->wait_minutes);
+        value_set(arena, values, "drill-start", start);
+    }
     return values;
 }
 
@@ -156,19 +192,24 @@ static enum status begin_plan(struct call *call, struct begun *b, struct plan **
     if (count == 0) {
         return refuse(call, "courts", "alone", "选中的法院之间没有可以演练的，请多选几家");
     }
-    change->act = "begin-round";
-    change->title = "开始演练";
+    bool now = b->wait_minutes == 0;
+    change->act = now ? "begin-round" : "arrange-round";
+    change->title = now ? "开始演练" : "安排演练";
+    change->after->state = now ? STR("running") : STR("planned");
     change->report = "";
     change->after->title = b->title;
     b->id = change->after->id;
     struct drill row = {
         .matter = b->id, .court = call->actor.court, .province = b->area.province, .total = count};
     drill_write(plan->script, &row);
-    script_add(
-        plan->script,
-        SQL("INSERT INTO job (id, kind, payload, due, attempts, lease, state, last_error) "
-            "VALUES (?1, 'drill', ?2, 0, 0, 0, 'waiting', '')"),
-        ARGS(SQL_I(plan_id(plan)), SQL_S(str_printf(cx->arena, "{\"round\":%" PRId64 "}", b->id))));
+    if (now) { /* else the clock's act leaves it: the effect make-drill */
+        script_add(
+            plan->script,
+            SQL("INSERT INTO job (id, kind, payload, due, attempts, lease, state, last_error) "
+                "VALUES (?1, 'drill', ?2, 0, 0, 0, 'waiting', '')"),
+            ARGS(SQL_I(plan_id(plan)),
+                 SQL_S(str_printf(cx->arena, "{\"round\":%" PRId64 "}", b->id))));
+    }
     plan_once(plan, viewer_person(cx->arena, call->actor.person), STR("drill"), key,
               call_request_hash(call));
     TRY(plan_seal(cx, plan));
@@ -218,8 +259,11 @@ static struct value *drill_view(struct call *call, const struct drill *d)
     value_set_str(arena, view, "title", d->title);
     value_set(arena, view, "court", court_ref(arena, tables_of(call), d->court));
     value_set_str(arena, view, "state", d->state);
-    value_set_text(arena, view, "state_title", str_is(d->state, "running") ? "演练中" : "演练结束");
-    value_set_str(arena, view, "started", instant_format(arena, d->started));
+    const struct procedure *p = procedure_find(call->app->house.procedures, STR("drill-round"), 0);
+    const struct state *state = p == NULL ? NULL : procedure_state(p, d->state);
+    value_set_text(arena, view, "state_title", state == NULL ? "" : state->title);
+    value_set_str(arena, view, "started",
+                  instant_format(arena, d->starts == 0 ? d->arranged : d->starts));
     value_set_int(arena, view, "total", d->total);
     value_set_int(arena, view, "made", d->made);
     return view;
@@ -394,8 +438,9 @@ enum status drill_show(struct call *call)
         return FAIL(cx, E_NOT_FOUND, "not-found", "no drill %" PRId64, look.id);
     }
     uint32_t kept = 0;
-    for (uint32_t i = 0; i < look.count; i++) { /* a court's leader sees his own alone */
-        if (area.court.n == 0 || str_same(look.tallies[i].court, area.court)) {
+    for (uint32_t i = 0; i < look.count;
+         i++) { /* who is over one court sees it and what is below */
+        if (area.court.n == 0 || area_has(&area, STR(""), look.tallies[i].court)) {
             look.tallies[kept++] = look.tallies[i];
             sum_add(&sum, &look.tallies[kept - 1]);
         }
@@ -413,7 +458,8 @@ enum status drill_show(struct call *call)
     }
     value_set(cx->arena, view, "rows", rows);
     value_set_bool(cx->arena, view, "can",
-                   str_is(look.drill->state, "running") && str_is(call->actor.post, "supervisor") &&
+                   !str_is(look.drill->state, "finished") &&
+                       str_is(call->actor.post, "supervisor") &&
                        str_same(call->actor.court, look.drill->court));
     return call_answer(call, view, "drill");
 }

@@ -57,6 +57,16 @@ describe("drills", { timeout: 300_000 }, () => {
         const seen = await reviewer.matter(matter);
         assert.match(seen.title, /^【演练】/);
         assert.match(seen.parties[0].name, /演练.*虚构/);
+        assert.deepEqual(seen.materials.map((material) => material.kind), ["complaint", "identity"], "what the form asks for");
+        for (const material of seen.materials) {
+            assert.match(material.name, /演练材料（虚构）/);
+            const file = await reviewer.get(`/matters/${matter}/materials/${material.n}`, { accept: "image/png" });
+            assert.equal(file.status, 200, file.text);
+            assert.equal(file.bytes.subarray(1, 4).toString(), "PNG");
+        }
+        const relay = await until("it is relayed like any other", async () =>
+            (await window.events(matter)).find((event) => event.act === "relay"));
+        assert.match(relay.title, /^送到管辖法院/);
         const page = await reviewer.get(`/matters/${matter}`, { accept: "text/html" });
         assert.match(page.text, /【演练】/);
         await reviewer.taken(matter, "respond");
@@ -73,6 +83,35 @@ describe("drills", { timeout: 300_000 }, () => {
         const { body: own } = await leader.get(`/drills/${round.id}`);
         assert.equal(own.units, 1);
         assert.equal(own.passed, 1);
+    });
+
+    test("begin at a planned time, by the clock, and not before", async () => {
+        const now = Date.parse(await nobody(server).advance("1s"));
+        const at = new Date(now + 2 * HOUR + 8 * HOUR).toISOString().slice(0, 16); // as a form sends it
+        for (const starts of ["tomorrow", new Date(now - HOUR).toISOString(), new Date(now + 31 * DAY).toISOString()]) {
+            refused(await begin(supervisor, { scope: "courts", courts: ["京0105", "京0108"], kinds: ["relay"], starts }), 422, "fields");
+        }
+        const answer = await begin(supervisor, { scope: "courts", courts: ["京0105", "京0108"], kinds: ["relay"], starts: at, hours: 2 });
+        assert.equal(answer.status, 201, answer.text);
+        const other = await begin(supervisor, { scope: "courts", courts: ["京0105", "京0108"], kinds: ["relay"], starts: at });
+        const round = async () => (await supervisor.get(`/drills/${answer.body.id}`)).body;
+        assert.deepEqual([(await round()).state, (await round()).made], ["planned", 0]);
+        assert.ok(Math.abs(Date.parse((await round()).started) - Date.parse(`${at}:00+08:00`)) < 60_000);
+        assert.equal((await supervisor.taken(other.body.id, "finish")).state, "finished");
+        await nobody(server).advance("90m");
+        assert.equal((await round()).state, "planned");
+        await supervisor.taken(answer.body.id, "reschedule", { "drill-start": { minutes: 60 } });
+        await nobody(server).advance("45m");
+        assert.equal((await round()).state, "planned");
+        await nobody(server).advance("16m");
+        const begun = await complete(supervisor, answer.body.id);
+        assert.equal(begun.state, "running");
+        assert.ok(begun.total > 0);
+        const events = await supervisor.events(answer.body.id);
+        assert.deepEqual(events.map((event) => event.act), ["arrange-round", "reschedule", "start-round"]);
+        assert.equal(events[2].actor.kind, "system");
+        await nobody(server).advance("121m");
+        assert.equal((await round()).state, "finished", "its hours run from the start");
     });
 
     test("are in no statistic, no circular, no number", async () => {
