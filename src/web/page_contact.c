@@ -30,15 +30,55 @@ static const char *field_title(Str field)
     return field.p;
 }
 
+static Str below_href(struct arena *arena, Str code)
+{
+    return str_printf(arena, "/contacts?parent=%s", text_percent_encode(arena, code).p);
+}
+
+/* The directory by place: whoever does not search goes from the province down. */
+static struct value *places_of(struct call *call)
+{
+    struct arena *arena = call->cx->arena;
+    const struct law_tables *tables = page_tables(call);
+    struct value *list = value_list(arena);
+    for (int i = 0; i < tables->court_count; i++) {
+        const struct court *court = &tables->courts[i];
+        if (court->level != COURT_HIGH) {
+            continue;
+        }
+        struct value *row = value_map(arena);
+        value_set_str(arena, row, "title",
+                      court_province_name(tables, court_province(arena, court)));
+        value_set_str(arena, row, "href", below_href(arena, court->code));
+        value_add(arena, list, row);
+    }
+    return list;
+}
+
 static struct value *page_contacts(struct call *call, const struct value *value)
 {
     struct arena *arena = call->cx->arena;
     struct value *view = page_titled(call, value, "跨域立案通讯录", false);
     struct value *list = value_list(arena);
     const struct value *rows = value_get(value, "contacts");
-    for (uint32_t i = 0; i < value_count(rows); i++) {
-        value_add(arena, list, value_merge(arena, value_item(rows, i), NULL));
+    const struct court *above = court_by_code(page_tables(call), call_param(call, "parent"));
+    bool folded = call_param(call, "q").n == 0 && call_param(call, "parent").n == 0 &&
+                  call_param(call, "level").n == 0 && call_param(call, "page").n == 0;
+    for (uint32_t i = 0; !folded && i < value_count(rows); i++) {
+        struct value *row = value_merge(arena, value_item(rows, i), NULL);
+        Str level = value_get_str(row, "level");
+        bool has_below = !str_is(level, "人民法庭");
+        value_set(arena, row, "below",
+                  has_below
+                      ? value_str(arena,
+                                  below_href(arena, value_get_str(value_get(row, "court"), "code")))
+                      : NULL);
+        value_add(arena, list, row);
     }
+    value_set_bool(arena, view, "folded", folded);
+    value_set(arena, view, "places", folded ? places_of(call) : NULL);
+    value_set(arena, view, "next", folded ? NULL : value_get(value, "next"));
+    value_set(arena, view, "above", above == NULL ? NULL : value_str(arena, above->name));
     value_set(arena, view, "contacts", list);
     value_set_str(arena, view, "q", call_param(call, "q"));
     value_set_bool(arena, view, "staff", call->actor.post.n > 0);
