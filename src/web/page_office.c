@@ -155,7 +155,7 @@ static struct value *page_tables(struct call *call, const struct value *value)
 
 static struct value *page_options(struct call *call, const struct value *value)
 {
-    return page_titled(call, value, "选项", false);
+    return page_of_admin(call, value, "选项", "options");
 }
 
 static struct value *page_jobs(struct call *call, const struct value *value)
@@ -214,12 +214,7 @@ static struct value *page_audit(struct call *call, const struct value *value)
 }
 
 const struct page_extra pages_office[] = {
-    {"window-people", page_window}, {"admin-people", page_people},
-    {"admin-posts", page_posts},    {"admin-totp", page_admin_totp},
-    {"admin-tables", page_tables},  {"admin-jobs", page_jobs},
-    {"admin-audit", page_audit},    {NULL, NULL},
-    {"window-people", page_window},  {"admin-people", page_people},
-    {"admin-posts", page_posts},     {"admin-tables", page_tables},
-    {"admin-options", page_options}, {"admin-jobs", page_jobs},
-    {"admin-audit", page_audit},     {NULL, NULL},
+    {"window-people", page_window},  {"admin-people", page_people}, {"admin-posts", page_posts},
+    {"admin-totp", page_admin_totp}, {"admin-tables", page_tables}, {"admin-jobs", page_jobs},
+    {"admin-options", page_options}, {"admin-audit", page_audit},   {NULL, NULL},
 };
