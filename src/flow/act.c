@@ -413,6 +413,7 @@ static enum status plan_of(struct cx *cx, const struct look *look,
     }
     if (request->arrived != 0) {
         arrival_say(cx, change, request->began, request->arrived);
+    }
     if (request->about != 0) {
         struct link_row *link = matter_add_link(cx->arena, change->after);
         link->other = request->about;
