@@ -26,19 +26,6 @@ struct reading {
     int64_t said_us;
 };
 
-static enum status blob_whole(struct cx *cx, struct blobs *blobs, Hash sm3, int64_t size, Str *out)
-{
-    char *bytes = arena_alloc(cx->arena, (size_t)size + 1);
-    size_t done = 0;
-    size_t got = 1;
-    while (done < (size_t)size && got > 0) {
-        TRY(blob_read(cx, blobs, sm3.b, (int64_t)done, bytes + done, (size_t)size - done, &got));
-        done += got;
-    }
-    *out = (Str){bytes, done};
-    return done == (size_t)size ? OK : FAIL(cx, E_STORE, "store-failed", "a blob is too short");
-}
-
 static enum status page_read(struct cx *cx, void *arg, uint32_t i, Str *bytes, int *rotate_deg)
 {
     struct reading *reading = arg;
@@ -54,7 +41,7 @@ static enum status page_read(struct cx *cx, void *arg, uint32_t i, Str *bytes, i
         return FAIL(cx, E_BUG, "bug", "page %u of a list cannot be read", i + 1);
     }
     *rotate_deg = (int)value_get_int(page, "rotate");
-    return blob_whole(cx, reading->world->blobs, sm3, size, bytes);
+    return blob_whole(cx, reading->world->blobs, sm3.b, size, bytes);
 }
 
 static struct page_source source_of(struct reading *reading)
@@ -181,7 +168,7 @@ static enum status list_read(struct cx *cx, const struct pages_world *world,
     if (target->list_size < 0 || target->list_size > LIST_BYTES_MAX) {
         return FAIL(cx, E_BUG, "bug", "a list of pages of %" PRId64 " bytes", target->list_size);
     }
-    TRY(blob_whole(cx, world->blobs, target->list_sm3, target->list_size, &text));
+    TRY(blob_whole(cx, world->blobs, target->list_sm3.b, target->list_size, &text));
     return json_read(cx, text, out);
 }
 

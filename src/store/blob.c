@@ -230,6 +230,20 @@ enum status blob_read(struct cx *cx, struct blobs *blobs, const unsigned char sm
     return blobs->place->read(cx, blobs, hash_from(sm3), offset, bytes, size, got);
 }
 
+enum status blob_whole(struct cx *cx, struct blobs *blobs, const unsigned char sm3[32],
+                       int64_t size, Str *out)
+{
+    char *bytes = arena_alloc(cx->arena, (size_t)size + 1);
+    size_t done = 0;
+    size_t got = 1;
+    while (done < (size_t)size && got > 0) {
+        TRY(blob_read(cx, blobs, sm3, (int64_t)done, bytes + done, (size_t)size - done, &got));
+        done += got;
+    }
+    *out = (Str){bytes, done};
+    return done == (size_t)size ? OK : FAIL(cx, E_STORE, "store-failed", "a blob is too short");
+}
+
 enum status blob_size(struct cx *cx, struct blobs *blobs, const unsigned char sm3[32], int64_t *out)
 {
     return blobs->place->size(cx, blobs, hash_from(sm3), out);

@@ -35,6 +35,9 @@ enum status blob_put(struct cx *cx, struct blobs *blobs, const void *bytes, size
 /* Reads up to size bytes from offset; *got is what there was. E_NOT_FOUND "blob-missing". */
 enum status blob_read(struct cx *cx, struct blobs *blobs, const unsigned char sm3[32],
                       int64_t offset, void *bytes, size_t size, size_t *got);
+/* All of a small one, in cx->arena with a NUL behind. E_STORE when it is shorter than size. */
+enum status blob_whole(struct cx *cx, struct blobs *blobs, const unsigned char sm3[32],
+                       int64_t size, Str *out);
 enum status blob_size(struct cx *cx, struct blobs *blobs, const unsigned char sm3[32],
                       int64_t *out);
 /* On disk: an open descriptor for sendfile, the caller closes it; -1 on S3. */

@@ -7,28 +7,17 @@
 
 #include "base/check.h"
 #include "base/json.h"
-#include "base/log.h"
 #include "flow/authority.h"
 #include "flow/view.h"
-#include "link/scan.h"
 #include "record/outage.h"
-#include "web/file_kind.h"
+#include "web/file_intake.h"
 #include "web/file_name.h"
 #include "web/handlers.h"
 #include "web/pages_intake.h"
 #include "web/stream.h"
 #include "web/tus.h"
 
-enum { SCAN_NOW_BYTES = 10 * 1024 * 1024, RACES_MAX = 100 };
-
-struct file {
-    Str name;
-    struct blob_writer **writer; /* the sender's, NULL when there is a blob already */
-    Hash sm3;
-    int64_t size;
-    const struct file_kind *kind;
-    const char *status;
-};
+enum { RACES_MAX = 100 };
 
 /* What is kept between the steps of one request. */
 struct intake {
@@ -36,7 +25,7 @@ struct intake {
     Str kind;
     struct upload *upload;      /* NULL: the files came with the request */
     struct pages_intake *pages; /* NULL: each file is a material */
-    struct file *files;
+    struct intake_file *files;
     uint32_t count;
     bool looked_at; /* all files are blobs, known and scanned */
     uint32_t named;
@@ -50,82 +39,23 @@ static Str matter_path(struct call *call, Id matter, const char *rest)
     return str_printf(call->cx->arena, "/matters/%" PRId64 "%s", matter, rest);
 }
 
-/* --- looking at a file --- */
-
-struct blob_source {
-    struct blobs *blobs;
-    Hash sm3;
-};
-
-static enum status blob_part(struct cx *cx, void *arg, int64_t offset, void *bytes, size_t room,
-                             size_t *got)
-{
-    struct blob_source *blob = arg;
-    return blob_read(cx, blob->blobs, blob->sm3.b, offset, bytes, room, got);
-}
-
-/* A scanner that is away does not stop anybody: the file waits for it. */
-static enum status file_scan(struct call *call, struct file *file)
-{
-    struct cx *cx = call->cx;
-    struct blob_source blob = {call->app->blobs, file->sm3};
-    struct scan_source source = {blob_part, &blob};
-    enum scan_verdict verdict = SCAN_CLEAN;
-    Str found = {"", 0};
-    file->status = call->app->scan == NULL ? "unscanned" : "checking";
-    if (call->app->scan == NULL || file->size > SCAN_NOW_BYTES) {
-        return OK;
-    }
-    if (scan_file(cx, call->app->scan, &source, &verdict, &found) != OK) {
-        if (!text_is(cx->failure.code, "scan-unreachable")) {
-            return cx->failure.status;
-        }
-        log_failure(cx, "scan");
-        cx_forgive(cx);
-        return OK;
-    }
-    if (verdict == SCAN_INFECTED) {
-        return FAIL(cx, E_INPUT, "file-infected", "found %s", found.p);
-    }
-    file->status = verdict == SCAN_CLEAN ? "ready" : "unscanned";
-    return OK;
-}
-
-static enum status file_look(struct call *call, struct file *file)
-{
-    struct cx *cx = call->cx;
-    if (file->writer != NULL) {
-        struct blob_writer *writer = *file->writer;
-        *file->writer = NULL; /* ended by the next call, whatever becomes of it */
-        file->writer = NULL;
-        enum status kept = blob_finish(cx, writer, file->sm3.b, &file->size);
-        if (kept != OK) {
-            outage_note(OUTAGE_UPLOADS, false);
-            return kept;
-        }
-    }
-    struct blob_source blob = {call->app->blobs, file->sm3};
-    struct file_source source = {blob_part, &blob, file->size};
-    TRY(file_kind_find(cx, &source, file->name, &file->kind));
-    file->name = file_name_typed(cx->arena, file->name, file->kind->extensions);
-    return file_scan(call, file);
-}
+/* --- looking at the files --- */
 
 static enum status pages_look(struct call *call, struct intake *intake)
 {
     struct cx *cx = call->cx;
     struct sent *sent = call->http->stream;
-    struct file *file = &intake->files[0];
+    struct intake_file *file = &intake->files[0];
     if (sent != NULL) {
         TRY(pages_intake_take(call, sent, intake->pages));
     }
     TRY(pages_intake_bind(call, intake->pages));
-    *file = (struct file){.name = intake->pages->name,
-                          .sm3 = intake->pages->sm3,
-                          .size = intake->pages->size,
-                          .kind = file_kind_of_type(STR("application/pdf")),
-                          .status = "checking"};
-    return intake->pages->later ? OK : file_scan(call, file);
+    *file = (struct intake_file){.name = intake->pages->name,
+                                 .sm3 = intake->pages->sm3,
+                                 .size = intake->pages->size,
+                                 .kind = file_kind_of_type(STR("application/pdf")),
+                                 .status = "checking"};
+    return intake->pages->later ? OK : file_intake_scan(call, file);
 }
 
 static enum status intake_look(struct call *call)
@@ -142,7 +72,7 @@ static enum status intake_look(struct call *call)
         intake->files[0].sm3 = intake->upload->sm3;
     }
     for (uint32_t i = 0; i < intake->count; i++) {
-        TRY(file_look(call, &intake->files[i]));
+        TRY(file_intake_look(call, &intake->files[i]));
     }
     intake->looked_at = true;
     outage_note(OUTAGE_UPLOADS, true);
@@ -214,7 +144,7 @@ static enum status name_next(struct call *call)
     struct cx *cx = call->cx;
     struct intake *intake = call->kept;
     struct plan *plan = NULL;
-    const struct file *file = &intake->files[intake->named];
+    const struct intake_file *file = &intake->files[intake->named];
     struct material_request request = {.actor = &call->actor,
                                        .matter = intake->matter,
                                        .kind = intake->kind,
@@ -261,7 +191,7 @@ static enum status files_of_body(struct call *call, struct intake *intake, struc
         return file_missing(cx, "file");
     }
     intake->count = sent->file_count;
-    intake->files = arena_array(cx->arena, struct file, intake->count);
+    intake->files = arena_array(cx->arena, struct intake_file, intake->count);
     for (uint32_t i = 0; i < intake->count; i++) {
         intake->files[i].name = sent->files[i].name;
         intake->files[i].writer = &sent->files[i].writer;
@@ -278,7 +208,7 @@ static enum status file_of_upload(struct call *call, struct intake *intake)
     }
     TRY(tus_find(call, id, &intake->upload));
     intake->count = 1;
-    intake->files = arena_new(cx->arena, struct file);
+    intake->files = arena_new(cx->arena, struct intake_file);
     intake->files[0].name = intake->upload->name;
     intake->files[0].size = intake->upload->length;
     return intake->upload->received == intake->upload->length
@@ -291,7 +221,7 @@ static enum status pages_begin(struct call *call, struct intake *intake)
 {
     struct cx *cx = call->cx;
     intake->pages = arena_new(cx->arena, struct pages_intake);
-    intake->files = arena_new(cx->arena, struct file);
+    intake->files = arena_new(cx->arena, struct intake_file);
     intake->count = 1;
     return call->http->stream == NULL ? pages_intake_read(call, intake->pages) : OK;
 }
