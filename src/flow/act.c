@@ -391,6 +391,7 @@ static enum status plan_of(struct cx *cx, const struct look *look,
 {
     struct plan *plan = NULL;
     TRY(plan_new(cx, look->house, request->actor, ask->now, look->seen.matter, &plan));
+    plan->signed_ahead = request->signed_ahead;
     struct change *change = plan_change(cx, plan, look->seen.procedure, look->seen.matter);
     change->clear = look->seen.clear;
     if (look->seen.matter->events == 0) {
@@ -484,7 +485,8 @@ enum status act_prepare(struct cx *cx, const struct house *house, const struct a
                       .matter = seen->matter,
                       .actor = request->actor,
                       .values = merged,
-                      .now = arrival_moment(request->arrived, seen->matter)};
+                      .now = arrival_moment(request->arrived, seen->matter),
+                      .signed_ahead = request->signed_ahead != NULL};
     struct form form;
     form_offered(cx, &ask, &form);
     struct value *normal =

@@ -30,7 +30,10 @@ struct act_request {
      * arrived is received, however long the program then needs: the event carries `arrived`, and
      * both stand in it under "arrival". LAW: electronic-signature-law@2019 11 */
     Instant began, arrived;
-    Id about;                    /* the matter that this one is about: linked; 0 for none */
+    Id about; /* the matter that this one is about: linked; 0 for none */
+    /* Given once over many filings, and proved when it was given: {"id","signed","at"} of the
+     * batch. NULL: the signature among the values stands for itself. */
+    const struct value *signed_ahead;
 };
 
 /* The moment of receipt of what arrived then (0: now): never before what the matter has seen, never
@@ -61,6 +64,9 @@ enum status alarm_prepare(struct cx *cx, const struct house *house, Id matter, i
 /* Counts the running clocks of a matter by the tables in force. *out NULL when no end moves. */
 enum status recount_prepare(struct cx *cx, const struct house *house, Id matter, struct plan **out);
 
+/* E_INPUT "fields" with an error at "court": unknown, or of a level that takes no such matters. */
+enum status court_takes(struct cx *cx, const struct house *house, const struct procedure *procedure,
+                        Str code);
 /* A new draft. E_DENIED "begin-denied", E_INPUT for an unknown court or one that takes no such
  * matters. */
 enum status draft_begin(struct cx *cx, const struct house *house, const struct actor *actor,

@@ -13,8 +13,8 @@
 
 /* --- beginning --- */
 
-static enum status court_check(struct cx *cx, const struct house *house,
-                               const struct procedure *procedure, Str code)
+enum status court_takes(struct cx *cx, const struct house *house, const struct procedure *procedure,
+                        Str code)
 {
     const struct court *court = court_by_code(house->tables(house->tables_arg), code);
     if (court == NULL) {
@@ -118,7 +118,7 @@ enum status draft_begin(struct cx *cx, const struct house *house, const struct a
         return FAIL(cx, E_DENIED, "begin-denied", "this actor may not begin %s", procedure->name);
     }
     TRY(owner_find(cx, house, actor, &owner));
-    TRY(court_check(cx, house, procedure, court));
+    TRY(court_takes(cx, house, procedure, court));
     TRY(reach_ask(cx, house, procedure, actor->court, court));
     if (from_form) {
         values = fields_from_form(cx->arena, procedure->elements, procedure->element_count, values);
@@ -272,7 +272,7 @@ enum status draft_save(struct cx *cx, const struct house *house, const struct sa
     TRY(save_conflicts(cx, seen, said, request->revision));
     struct change *change = plan_change(cx, plan, p, seen->matter);
     if (request->court.n > 0) {
-        TRY(court_check(cx, house, p, request->court));
+        TRY(court_takes(cx, house, p, request->court));
         TRY(reach_ask(cx, house, p, value_get_str(seen->clear, "collaborator"), request->court));
         change->after->court = request->court;
     }

@@ -21,6 +21,8 @@
 
 enum { PLAN_CHANGES_MAX = 4 };
 
+struct batch_kinds;
+
 /* Everything of the program that the flow needs; built by main/, constant while serving. */
 struct house {
     struct store *store;
@@ -29,9 +31,10 @@ struct house {
     const struct procedures *procedures;
     const struct law_tables *(*tables)(void *arg); /* the current set */
     void *tables_arg;
-    const struct rule *const *rules; /* ends with NULL */
-    const struct value *papers;      /* paper name to {"title","sm3"} */
-    struct shelf *shelf;             /* of flow/shelf.h; NULL for none */
+    const struct rule *const *rules;   /* ends with NULL */
+    const struct value *papers;        /* paper name to {"title","sm3"} */
+    const struct batch_kinds *batches; /* flow/batch.h */
+    struct shelf *shelf;               /* of flow/shelf.h; NULL for none */
     /* Is this the code sent to this person last? Set by main/; used up by a right answer. */
     enum status (*code_check)(struct cx *cx, void *arg, Id person, Str code, bool *ok);
     void *code_arg;
@@ -52,6 +55,7 @@ struct ask {
     bool soft; /* complaints of this guard are warnings */
     uint32_t complaints;
     const struct value *warned; /* warnings that were accepted, or NULL */
+    bool signed_ahead;          /* flow/act.h */
 };
 
 /* One complaint of a guard: an error or a warning at a field, by the name of the rule. */
@@ -82,6 +86,7 @@ struct plan {
     const struct house *house;
     const struct law_tables *tables;
     const struct actor *actor;
+    const struct value *signed_ahead; /* of struct act_request, for effects; or NULL */
     Instant now;
     struct change changes[PLAN_CHANGES_MAX];
     uint32_t change_count;

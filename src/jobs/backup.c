@@ -135,6 +135,12 @@ static enum status files_copy(struct cx *cx, struct sql *sql, void *arg)
                    SQL("SELECT DISTINCT pages_sm3 FROM material WHERE pages_sm3 IS NOT NULL AND "
                        "pages_sm3 > ?1 ORDER BY pages_sm3 LIMIT 200"),
                    true));
+    TRY(table_copy(cx, sql, c,
+                   SQL("SELECT DISTINCT sm3 FROM batch WHERE sm3 > ?1 ORDER BY sm3 LIMIT 200"),
+                   true));
+    TRY(table_copy(cx, sql, c,
+                   SQL("SELECT DISTINCT sm3 FROM batch_file WHERE sm3 > ?1 ORDER BY sm3 LIMIT 200"),
+                   true));
     return table_copy(cx, sql, c,
                       SQL("SELECT DISTINCT sm3 FROM upload WHERE sm3 IS NOT NULL AND sm3 > ?1 "
                           "ORDER BY sm3 LIMIT 200"),

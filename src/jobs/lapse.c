@@ -162,8 +162,10 @@ static enum status naming_read(struct cx *cx, struct sql *sql, void *arg)
         SQL("SELECT 1 FROM paper WHERE sm3 = ?1 LIMIT 1"),
         SQL("SELECT 1 FROM upload WHERE sm3 = ?1 LIMIT 1"),
         SQL("SELECT 1 FROM material WHERE pages_sm3 = ?1 LIMIT 1"),
+        SQL("SELECT 1 FROM batch WHERE sm3 = ?1 LIMIT 1"),
+        SQL("SELECT 1 FROM batch_file WHERE sm3 = ?1 LIMIT 1"),
     };
-    for (size_t i = 0; i < 4 && !naming->is_named; i++) {
+    for (size_t i = 0; i < sizeof statements / sizeof statements[0] && !naming->is_named; i++) {
         struct rows rows = {0};
         TRY(sql_query(cx, sql, statements[i], ARGS(SQL_B(naming->sm3, 32)), &rows));
         naming->is_named = rows.count > 0;

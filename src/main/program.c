@@ -6,6 +6,7 @@
 
 #include "base/check.h"
 #include "base/clock.h"
+#include "flow/batch.h"
 #include "flow/shelf.h"
 #include "procedure/rules.h"
 #include "proof/proof.h"
@@ -266,6 +267,8 @@ enum status program_open(struct cx *cx, struct program *program, enum program_de
     }
     TRY(procedures_read(cx, program, law));
     TRY(proof_read(cx, program, law));
+    TRY(batch_kinds_read(cx, program->arena, program->share, app->house.procedures,
+                         &app->house.batches));
     TRY(guidance_read(cx, program->arena, program->share, app->house.procedures, &app->guidance));
     app->share = program->share;
     app->tables = program->tables;

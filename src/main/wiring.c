@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 
+#include "jobs/batch_job.h"
 #include "jobs/drill_job.h"
 #include "jobs/jobs.h"
 #include "jobs/pages_job.h"
@@ -25,7 +26,8 @@ struct wiring {
      * papers. */
     struct pages_world pages_now, pages_later;
     struct drill_world drill;
-    struct job_kind kinds[4];
+    struct batch_world batch;
+    struct job_kind kinds[5];
     struct witness_options witness_options;
     struct witness *witness;
     struct pulse *pulse;
@@ -90,6 +92,7 @@ static enum status pages_open(struct cx *cx, struct wiring *wiring)
                                              .told_arg = program->app.streams};
     wiring->pages_later = wiring->pages_now;
     TRY(helper_pool_open(cx, &now, &program->app.sheets));
+    TRY(helper_pool_open(cx, &now, &program->app.spreadsheets));
     TRY(helper_pool_open(cx, &now, &wiring->pages_now.pool));
     return helper_pool_open(cx, &later, &wiring->pages_later.pool);
 }
@@ -304,6 +307,13 @@ enum status wiring_start(struct cx *cx, struct wiring *wiring)
                              .blobs = program->blobs,
                              .material = share_text(program->app.share, "data/drill/material.png")};
     wiring->kinds[3] = (struct job_kind){"drill", drill_job, &wiring->drill};
+    wiring->batch = (struct batch_world){.house = &program->app.house,
+                                         .blobs = program->blobs,
+                                         .pool = program->app.spreadsheets,
+                                         .messages = program->app.messages,
+                                         .told = acted_alone,
+                                         .told_arg = wiring};
+    wiring->kinds[4] = (struct job_kind){"batch", batch_job, &wiring->batch};
     TRY(jobs_start(cx, &options, &wiring->jobs));
     TRY(pulse_start(cx, wiring->pulse));
     TRY(witness_start(cx, &wiring->witness_options, &wiring->witness));
@@ -318,6 +328,7 @@ void wiring_stop(struct wiring *wiring)
     witness_stop(wiring->witness);
     jobs_stop(wiring->jobs);
     helper_pool_close(wiring->program->app.sheets);
+    helper_pool_close(wiring->program->app.spreadsheets);
     helper_pool_close(wiring->pages_now.pool);
     helper_pool_close(wiring->pages_later.pool);
     streams_close(wiring->program->app.streams);

@@ -32,7 +32,8 @@ struct app {
     const struct guidance *guidance; /* web/guidance.h */
     const struct proof_world *proof; /* proof/proof.h; its tables are those that came along */
     struct blobs *blobs;
-    struct work_queue *slow; /* password hashing, scanning, remote calls */
+    struct helper_pool *spreadsheets; /* helpers that read them: render/sheet_file.h */
+    struct work_queue *slow;          /* password hashing, scanning, remote calls */
     struct streams *streams;
     const char *data_dir;
     bool demo;

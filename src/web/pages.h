@@ -19,6 +19,7 @@ extern const struct page_extra pages_office[];  /* window-people admin-* */
 extern const struct page_extra pages_proof[];   /* papers receipt verify inbox */
 extern const struct page_extra pages_proofread[]; /* proofread */
 extern const struct page_extra pages_contact[];   /* contacts hours follow complaint … */
+extern const struct page_extra pages_batch[];     /* batches batch batch-results */
 extern const struct page_extra pages_figures[];   /* circulars circular statistics … */
 extern const struct page_extra pages_signing[];   /* signatures sign */
 extern const struct page_extra pages_phrase[];    /* phrases */
@@ -29,7 +30,7 @@ extern const struct page_extra pages_outage[];    /* outages outage admin-outage
 #define PAGE_LISTS                                                                            \
     pages_matter, pages_tools, pages_proof, pages_proofread, pages_account, pages_office,     \
         pages_contact, pages_figures, pages_signing, pages_outage, pages_phrase, pages_saved, \
-        pages_assistant
+        pages_assistant, pages_batch
 
 /* 立案审核 for reviewer. */
 const char *post_title(Str post);

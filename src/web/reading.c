@@ -43,25 +43,6 @@ static enum status look_at(struct call *call, struct reading *r)
 
 /* --- with a helper --- */
 
-/* A whole blob, in the arena of own. */
-static enum status blob_whole(struct cx *own, struct blobs *blobs, Hash sm3, int64_t size, Str *out)
-{
-    struct cx *cx = own;
-    char *bytes = arena_alloc(own->arena, (size_t)size + 1);
-    int64_t at = 0;
-    while (at < size) {
-        size_t got = 0;
-        TRY(blob_read(own, blobs, sm3.b, at, bytes + at, (size_t)(size - at), &got));
-        if (got == 0) {
-            return FAIL(cx, E_STORE, "store-failed", "a blob is shorter than its row says");
-        }
-        at += (int64_t)got;
-    }
-    bytes[size] = '\0';
-    *out = (Str){bytes, (size_t)size};
-    return OK;
-}
-
 /* Work in an arena that a whole PDF fits into: what fails there is the caller's to know. */
 static enum status carried(struct call *call,
                            enum status (*work)(struct cx *own, struct reading *r))
@@ -89,7 +70,7 @@ static enum status count_work(struct cx *cx, struct reading *r)
 {
     Str pdf = {"", 0};
     r->bytes = STR("");
-    TRY(blob_whole(cx, r->call->app->blobs, r->file->sm3, r->file->size, &pdf));
+    TRY(blob_whole(cx, r->call->app->blobs, r->file->sm3.b, r->file->size, &pdf));
     return sheet_count(r->call->app->sheets, cx, pdf, &r->pages);
 }
 
@@ -102,7 +83,7 @@ static enum status draw_work(struct cx *cx, struct reading *r)
 {
     Str pdf = {"", 0};
     struct sheet_picture picture = {{"", 0}, 0};
-    TRY(blob_whole(cx, r->call->app->blobs, r->file->sm3, r->file->size, &pdf));
+    TRY(blob_whole(cx, r->call->app->blobs, r->file->sm3.b, r->file->size, &pdf));
     TRY(sheet_draw(r->call->app->sheets, cx, pdf, (uint32_t)(r->page - 1), r->mark, &picture));
     r->bytes = picture.png;
     return OK;
@@ -308,7 +289,7 @@ static enum status papers_work(struct cx *cx, struct reading *r)
         if (hash_is_zero(sm3)) {
             TRY(app->paper_print(cx, app->paper_arg, m->id, paper->n, &sm3, &size));
         }
-        TRY(blob_whole(cx, app->blobs, sm3, size, &pdfs[i]));
+        TRY(blob_whole(cx, app->blobs, sm3.b, size, &pdfs[i]));
     }
     return sheets_join(app->sheets, cx, pdfs, m->paper_count, m->title, m->updated, &r->bytes);
 }

@@ -182,4 +182,19 @@ ROUTE(GET, "/statistics/cross-domain/complaints", statistics_complaints_show, ST
 ROUTE(GET, "/drills", drill_list_show, STAFF, "跨域演练")
 ROUTE(POST, "/drills", drill_begin, STAFF, "组织一轮跨域演练")
 ROUTE(GET, "/drills/{id}", drill_show, STAFF, "一轮演练的参加率和通过率")
+ROUTE(GET, "/batches", batch_list_show, PERSON, "批量立案：我的批次，能办哪几类")
+ROUTE(POST, "/batches", batch_create, PERSON, "批量立案：上传表格（XLSX、CSV），只读取，不提交")
+ROUTE(GET, "/batches/template.csv", batch_template_csv, ANYBODY, "批量立案：空白表格（CSV）")
+ROUTE(GET, "/batches/{id}", batch_show, PERSON, "批量立案：读出了什么，办到哪里")
+ROUTE(DELETE, "/batches/{id}", batch_drop, PERSON, "批量立案：删除还没有提交的批次")
+ROUTE(POST, "/batches/{id}/delete", batch_drop, PERSON, "批量立案：删除（表单）")
+ROUTE(POST, "/batches/{id}/start", batch_begin, PERSON, "批量立案：签名，提交没有问题的各行")
+ROUTE(GET, "/batches/{id}/results", batch_results, PERSON, "批量立案：每一行的结果")
+ROUTE(GET, "/batches/{id}/wrong.csv", batch_wrong_csv, PERSON,
+      "批量立案：没提交的各行和原因（CSV）")
+ROUTE(POST, "/batches/{id}/materials", batch_file_add, PERSON,
+      "批量立案：上传共用的材料，或者各行按文件名使用的材料")
+ROUTE(DELETE, "/batches/{id}/materials/{n}", batch_file_drop, PERSON, "批量立案：撤回材料")
+ROUTE(POST, "/batches/{id}/materials/{n}/delete", batch_file_drop, PERSON,
+      "批量立案：撤回材料（表单）")
 ROUTE(GET, "/openapi.json", openapi_show, ANYBODY, "本接口的描述（OpenAPI 3.1）")

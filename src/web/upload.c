@@ -190,12 +190,21 @@ static enum status raw_name(struct call *call, Str *out)
     return OK;
 }
 
+/* A batch is looked for by its handler: what comes is a blob without a name until then. */
+static enum status filer_check(struct call *call)
+{
+    struct cx *cx = call->cx;
+    TRY(call_session(call));
+    return call->session == NULL ? FAIL(cx, E_LOGIN, "login-needed", "no session") : OK;
+}
+
+/* id "": not for a matter, but for a batch. */
 static enum status files_begin(struct call *call, struct sent *sent, Str id)
 {
     static const struct multipart_sink parts = {part_begin, part_bytes, part_end};
     struct cx *cx = call->cx;
     Str name = {"", 0};
-    TRY(sender_check(call, id));
+    TRY(id.n == 0 ? filer_check(call) : sender_check(call, id));
     sent->files = arena_array(cx->arena, struct sent_file, UPLOAD_FILES_MAX);
     if (str_starts(call->http->content_type, "multipart/") && call->http->boundary.n == 0) {
         return FAIL(cx, E_READ, "form-unreadable", "a form without boundary");
@@ -233,8 +242,11 @@ const struct http_sink *upload_want_stream(void *app, struct http_request *reque
     Str matter = request->method == HTTP_POST && !is_in_memory(request->content_type)
                      ? part_of(request, "/matters/", "/materials")
                      : STR("");
+    bool batch =
+        request->method == HTTP_POST && !is_in_memory(request->content_type) &&
+        (str_is(request->path, "/batches") || part_of(request, "/batches/", "/materials").n > 0);
     Str upload = request->method == HTTP_PATCH ? part_of(request, "/uploads/", "") : STR("");
-    if (matter.n == 0 && upload.n == 0) {
+    if (matter.n == 0 && upload.n == 0 && !batch) {
         return NULL;
     }
     struct call *call = arena_new(request->cx.arena, struct call);
@@ -245,7 +257,7 @@ const struct http_sink *upload_want_stream(void *app, struct http_request *reque
     sent->fields = value_map(request->cx.arena);
     *stream = sent;
     enum status status =
-        matter.n > 0 ? files_begin(call, sent, matter) : piece_begin(call, sent, upload);
+        upload.n == 0 ? files_begin(call, sent, matter) : piece_begin(call, sent, upload);
     check((status == OK) == (request->cx.failure.status == OK));
     return upload.n > 0 ? &patch_sink : (sent->multipart != NULL ? &form_sink : &raw_sink);
 }

@@ -1,0 +1,39 @@
+/* web/batch.h - what the handlers of batches share.
+ *
+ * A batch belongs to the person who uploaded it: to everybody else it is 404. Staff under a post
+ * file nothing by batch.
+ */
+#ifndef WEB_BATCH_H
+#define WEB_BATCH_H
+
+#include "flow/batch.h"
+#include "web/app.h"
+
+struct batch_seen {
+    Id id;
+    Id person;
+    struct batch *batch;
+    struct batch_file *files;
+    uint32_t file_count;
+    struct batch_row *wrong; /* the first of those that are bad or failed */
+    uint32_t wrong_count;
+};
+
+/* E_DENIED "batch-denied" under a post, E_NOT_FOUND "not-found" for others' batches. */
+enum status batch_mine(struct call *call);
+enum status batch_see(struct call *call, struct batch_seen *out);
+/* As GET /batches/{id} shows it. */
+struct value *batch_view(struct call *call, const struct batch_seen *seen);
+Str batch_path(struct arena *arena, Id id, const char *rest);
+/* Answers the batch as it now is: 200, or 303 to its page. */
+enum status batch_answer(struct call *call, Id id);
+const struct batch_kind *batch_kind_of(const struct call *call, const struct batch *batch);
+
+/* The sheet of a batch, read anew: blocks, slow queue only. Lives in arena (a large one of its
+ * own); failures are recorded in call->cx. */
+enum status batch_sheet(struct call *call, struct arena *arena, Hash sm3, int64_t size,
+                        struct sheet *out);
+
+enum { BATCH_SHEET_ARENA_BYTES = 256 << 20 };
+
+#endif
