@@ -4,6 +4,7 @@
 
 #include "base/check.h"
 #include "base/clock.h"
+#include "base/log.h"
 #include "seal/hash.h"
 #include "store/store_int.h"
 #include "store/token.h"
@@ -15,6 +16,8 @@ struct migrating {
     const struct migration *migrations;
     uint32_t count;
     bool all_done;
+    bool looked;
+    bool was_empty; /* at the first look: nothing in it can take long */
 };
 
 static enum status script_run(struct cx *cx, struct sql *sql, Str script)
@@ -72,6 +75,11 @@ static enum status step(struct cx *cx, struct sql *sql, void *arg)
         return OK;
     }
     const struct migration *next = &migrating->migrations[rows.count];
+    migrating->was_empty = migrating->looked ? migrating->was_empty : rows.count == 0;
+    migrating->looked = true;
+    if (!migrating->was_empty) {
+        log_text(LOG_INFO, "migrating", "%s", next->name);
+    }
     TRY(script_run(cx, sql, next->text));
     Hash hash = hash_str(next->text);
     return sql_exec(
