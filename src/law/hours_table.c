@@ -66,7 +66,8 @@ enum status hours_table_with(struct cx *cx, Str csv_text, const struct court_hou
 {
     struct csv csv;
     struct buf buf;
-    Str new_cells[COLUMNS], cells[COLUMNS];
+    Str new_cells[COLUMNS];
+    Str cells[COLUMNS];
     TRY(csv_read(cx, "hours.csv", csv_text, ',', &csv));
     buf_init(&buf, cx->arena, TABLE_BYTES_MAX);
     row_cells(cx->arena, row, source, new_cells);

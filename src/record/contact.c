@@ -280,7 +280,8 @@ enum status contact_write(struct cx *cx, struct keys *keys, struct script *scrip
                           bool verifies, Instant now, struct value **changed)
 {
     SealKey key;
-    Str old[FIELDS], new[FIELDS];
+    Str old[FIELDS];
+    Str new[FIELDS];
     struct contact_entry was = contact_entry_blank();
     struct contact row = {
         .court = court, .demo = entry->demo, .revision = 1, .updated = now, .updated_by = by};
