@@ -159,6 +159,24 @@ static enum status from_shelf(struct cx *cx, const struct house *house, struct s
     return matter_refresh(cx, sql, stamp, out->matter);
 }
 
+/* The look at a matter without its rows: what this actor typed towards it, and its stamp. */
+static enum status stamp_look(struct cx *cx, struct sql *sql, const struct actor *actor, Id matter,
+                              struct rows *stamp, struct rows *typed)
+{
+    if (actor->person != 0) {
+        TRY(typed_ask(cx, sql, matter, actor->person, typed));
+    }
+    TRY(matter_stamp_ask(cx, sql, matter, stamp));
+    return sql_flush(cx, sql);
+}
+
+static enum status rest_see(struct cx *cx, const struct house *house, struct sql *sql,
+                            const struct actor *actor, const struct rows *typed, struct seen *out)
+{
+    TRY(handover_see(cx, sql, out));
+    return actor->person == 0 ? OK : typed_open(cx, house, typed, out);
+}
+
 enum status shelf_see(struct cx *cx, const struct house *house, struct sql *sql,
                       const struct actor *actor, Id matter, struct seen *out)
 {
@@ -167,15 +185,40 @@ enum status shelf_see(struct cx *cx, const struct house *house, struct sql *sql,
     if (house->shelf == NULL) {
         return matter_see(cx, house, sql, actor, matter, out);
     }
-    if (actor->person != 0) {
-        TRY(typed_ask(cx, sql, matter, actor->person, &typed));
-    }
-    TRY(matter_stamp_ask(cx, sql, matter, &stamp));
-    TRY(sql_flush(cx, sql));
+    TRY(stamp_look(cx, sql, actor, matter, &stamp, &typed));
     if (!matter_stamp_is_acted(&stamp)) {
         return matter_see(cx, house, sql, actor, matter, out);
     }
     TRY(from_shelf(cx, house, sql, actor, matter, &stamp, out));
-    TRY(handover_see(cx, sql, out));
-    return actor->person == 0 ? OK : typed_open(cx, house, &typed, out);
+    return rest_see(cx, house, sql, actor, &typed, out);
+}
+
+/* In the order in which rows are read. */
+static int attachment_order(const void *a, const void *b)
+{
+    const struct attachment *one = a;
+    const struct attachment *other = b;
+    int order = (one->person > other->person) - (one->person < other->person);
+    order = order != 0 ? order : str_compare(one->role, other->role);
+    return order != 0 ? order : (one->party > other->party) - (one->party < other->party);
+}
+
+enum status shelf_see_after(struct cx *cx, const struct house *house, struct sql *sql,
+                            const struct actor *actor, const struct change *change,
+                            struct seen *out)
+{
+    struct rows stamp = {0};
+    struct rows typed = {0};
+    Id matter = change->after->id;
+    TRY(stamp_look(cx, sql, actor, matter, &stamp, &typed));
+    if (!matter_stamp_is_acted(&stamp) || !matter_stamp_is_of(&stamp, change->after)) {
+        return shelf_see(cx, house, sql, actor, matter, out);
+    }
+    out->matter = matter_copy(cx->arena, change->after);
+    qsort(out->matter->attachments, out->matter->attachment_count, sizeof(struct attachment),
+          attachment_order);
+    out->clear = value_merge(cx->arena, change->clear, NULL);
+    TRY(matter_admit(cx, house, actor, matter, out));
+    TRY(matter_refresh(cx, sql, &stamp, out->matter));
+    return rest_see(cx, house, sql, actor, &typed, out);
 }

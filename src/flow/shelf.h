@@ -28,6 +28,12 @@ void shelf_close(struct shelf *shelf);
 /* matter_see() for showing; from house->shelf, where there is one. */
 enum status shelf_see(struct cx *cx, const struct house *house, struct sql *sql,
                       const struct actor *actor, Id matter, struct seen *out);
+/* The same behind an act of this program, for the request that took it: what the change made of the
+ * matter is what the rows hold, as long as they bear its stamp; read it need not be. Nothing is
+ * kept. Else shelf_see(). */
+enum status shelf_see_after(struct cx *cx, const struct house *house, struct sql *sql,
+                            const struct actor *actor, const struct change *change,
+                            struct seen *out);
 uint32_t shelf_count(struct shelf *shelf); /* matters kept */
 
 #endif

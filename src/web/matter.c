@@ -27,22 +27,28 @@ static Str matter_path(struct arena *arena, Id id)
 struct show {
     struct call *call;
     Id id;
+    const struct change *change; /* what this request did to it, or NULL */
     struct seen seen;
 };
 
 static enum status show_read(struct cx *cx, struct sql *sql, void *arg)
 {
     struct show *show = arg;
-    return shelf_see(cx, &show->call->app->house, sql, &show->call->actor, show->id, &show->seen);
+    const struct house *house = &show->call->app->house;
+    const struct actor *actor = &show->call->actor;
+    return show->change == NULL ? shelf_see(cx, house, sql, actor, show->id, &show->seen)
+                                : shelf_see_after(cx, house, sql, actor, show->change, &show->seen);
 }
 
 /* The matter as it now is; page chosen by what the viewer can do with it. */
-static enum status show_matter(struct call *call, Id id, bool with_errors, struct value **out)
+static enum status show_matter(struct call *call, Id id, const struct change *change,
+                               bool with_errors, struct value **out)
 {
     struct cx *cx = call->cx;
     struct show *show = arena_new(cx->arena, struct show);
     show->call = call;
     show->id = id;
+    show->change = change;
     TRY(store_read(cx, call->app->house.store, show_read, show));
     call->seen = &show->seen;
     *out = matter_view(cx, &call->app->house, &show->seen, &call->actor, with_errors);
@@ -55,7 +61,7 @@ enum status matter_show(struct call *call)
     struct value *view = NULL;
     Id id = 0;
     TRY(call_id(call, 0, &id));
-    TRY(show_matter(call, id, true, &view));
+    TRY(show_matter(call, id, NULL, true, &view));
     sighting_opened(call, call->seen);
     bool values = str_is(call_param(call, "show"), "values");
     Str procedure = value_get_str(view, "procedure");
@@ -105,7 +111,9 @@ static enum status matter_changed(struct call *call)
     if (plan->replayed) {
         call_header(call, "Idempotent-Replayed", STR("true"));
     }
-    if (show_matter(call, id, plan->changes[0].act == NULL, &view) != OK) {
+    const struct change *change = &plan->changes[0];
+    bool acted = plan->change_count > 0 && !plan->replayed && change->after->id == id;
+    if (show_matter(call, id, acted ? change : NULL, change->act == NULL, &view) != OK) {
         /* The act stands: what cannot be shown is said by number. */
         struct value *brief = value_map(cx->arena);
         value_set_str(cx->arena, brief, "id", str_printf(cx->arena, "%" PRId64, id));
@@ -126,7 +134,7 @@ static enum status matter_begun(struct call *call)
     if (plan->replayed) {
         call_header(call, "Idempotent-Replayed", STR("true"));
     }
-    TRY(show_matter(call, id, value_count(plan->changes[0].clear) > 0, &view));
+    TRY(show_matter(call, id, NULL, value_count(plan->changes[0].clear) > 0, &view));
     return call_created(call, matter_path(cx->arena, id), view);
 }
 
@@ -282,7 +290,7 @@ static enum status act_replayed(struct call *call, Id id)
 {
     struct cx *cx = call->cx;
     struct value *view = NULL;
-    TRY(show_matter(call, id, false, &view));
+    TRY(show_matter(call, id, NULL, false, &view));
     call_header(call, "Idempotent-Replayed", STR("true"));
     return call_done(call, matter_path(cx->arena, id), view);
 }

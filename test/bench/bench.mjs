@@ -154,7 +154,11 @@ const children_of = (pid) => {
 
 /** Processor time that a process, those under it and those of them that have ended took, in milliseconds. */
 function processor_ms(pid) {
-    const fields = readFileSync(`/proc/${pid}/stat`, "utf8").replace(/^.*\) /, "").split(" ");
+    const file = `/proc/${pid}/stat`;
+    if (!existsSync(file)) {
+        return 0; // ended just now: its parent counts it
+    }
+    const fields = readFileSync(file, "utf8").replace(/^.*\) /, "").split(" ");
     const ticks = fields.slice(11, 15).reduce((sum, one) => sum + Number(one), 0); // of 10 ms: user, system, and of ended children
     return children_of(pid).reduce((sum, child) => sum + processor_ms(child), ticks * 10);
 }
@@ -238,6 +242,7 @@ async function postgres() {
             const { name } = await copy_of_base();
             const before = processor_ms(cluster.pid);
             const { stdout } = await exec(join(BENCH, "pg_pipeline"), [`${cluster.url}/${name}`, trace, "8"]);
+            await sleep(300); // until its connections have ended
             bare.push({ ...JSON.parse(stdout), engine_ms: (processor_ms(cluster.pid) - before) / ready.ids.length });
             whole.push(await serve(await copy_of_base(), submit));
         }

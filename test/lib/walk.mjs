@@ -122,7 +122,26 @@ export class Walk {
             this.faults.push(`${matter.procedure}: ${offer.act} by ${offer.role} in ${matter.state}: ${answer.status} ${answer.text.slice(0, 400)}`);
             return null;
         }
+        await this.same(who, answer.body, offer);
         return answer.body;
+    }
+
+    /** What an act answers is what the matter shows when it is asked for: but for papers that were drawn meanwhile. */
+    async same(who, answered, offer) {
+        const shown = await who.get(`/matters/${answered.id}`);
+        if (shown.status !== 200 || shown.body.revision !== answered.revision) {
+            return; // no longer his to see, or the program has gone on with it
+        }
+        const told = (matter) => ({
+            ...matter,
+            papers: matter.papers.map(({ title, kind }) => ({ title, kind })),
+            errors: null, // of the next form: said to whom asks for the matter
+        });
+        try {
+            assert.deepEqual(told(answered), told(shown.body));
+        } catch (error) {
+            this.faults.push(`${answered.procedure}: the answer of ${offer.act} by ${offer.role} is not what the matter then shows: ${error.message}`);
+        }
     }
 
     /** Takes every act that was ever offered, once per state, until nothing new is seen. */
