@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "flow/act.h"
 #include "flow/authority.h"
+#include "flow/diary.h"
 #include "flow/form.h"
 #include "flow/rule.h"
 #include "flow/values.h"
@@ -279,6 +280,7 @@ enum status draft_save(struct cx *cx, const struct house *house, const struct sa
     TRY(change_values(cx, plan, change, values_merge(cx->arena, seen->clear, said)));
     change->after->title = draft_title(cx, plan, change);
     change->after->version = p->version;
+    TRY(diary_draft_write(cx, plan, change));
     return plan_seal(cx, plan);
 }
 
@@ -288,6 +290,7 @@ enum status draft_delete(struct cx *cx, const struct house *house, const struct 
     static const char *const tables[] = {
         SQL("DELETE FROM signing WHERE matter = ?1"),
         SQL("DELETE FROM typed WHERE matter = ?1"),
+        SQL("DELETE FROM draft_day WHERE matter = ?1"),
         SQL("DELETE FROM material WHERE matter = ?1"),
         SQL("DELETE FROM attachment WHERE matter = ?1"),
         SQL("DELETE FROM listing WHERE matter = ?1"),

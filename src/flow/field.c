@@ -166,7 +166,7 @@ static enum status field_read_at(struct cx *cx, const char *file, const struct v
     static const char *const known[] = {
         "element:t", "name:t",    "title:t",   "type:t",   "required:b", "help:t",
         "law:t",     "offered:t", "example:*", "min:i",    "max:i",      "max_length:i",
-        "when:m",    "options:*", "fields:l",  "format:t", NULL};
+        "when:m",    "options:*", "fields:l",  "format:t", "calendar:t", NULL};
     TRY(shape_check(cx, file, yaml, known));
     Str name = value_get_str(yaml, "name");
     if (name.n == 0) {
@@ -180,6 +180,7 @@ static enum status field_read_at(struct cx *cx, const char *file, const struct v
         .law = value_get_str(yaml, "law").p,
         .offered = value_get_str(yaml, "offered").p,
         .format = value_get_str(yaml, "format").p,
+        .calendar = value_get_str(yaml, "calendar").p,
         .example = value_get(yaml, "example"),
         .min = value_get_int(yaml, "min"),
         .max = value_get_int(yaml, "max"),
@@ -199,6 +200,9 @@ static enum status field_read_at(struct cx *cx, const char *file, const struct v
     if (out->format[0] != '\0' &&
         (out->type != FIELD_TEXT || !identifier_kind_parse(str_of(out->format), &kind))) {
         return fault(cx, file, yaml, "format of a text names no identifier", str_of(out->format));
+    }
+    if (out->calendar[0] != '\0' && out->type != FIELD_DATETIME) {
+        return fault(cx, file, yaml, "calendar of what is no datetime", name);
     }
     if (out->type == FIELD_GROUP || out->type == FIELD_LIST) {
         return children_read(cx, file, yaml, out);

@@ -8,6 +8,7 @@
 #include "jobs/bell.h"
 #include "jobs/circular.h"
 #include "jobs/lapse.h"
+#include "jobs/reminder.h"
 #include "jobs/timer.h"
 
 enum {
@@ -20,6 +21,7 @@ enum {
 struct jobs {
     struct arena *arena; /* where this stands */
     struct jobs_options options;
+    struct schedule_rule schedules[CIRCULAR_RULES + 1]; /* all work by the calendar */
     struct timer *timer;
     struct runner *runner;
     struct bell bell; /* of the housekeeper */
@@ -73,10 +75,15 @@ static void clock_acted(void *arg)
 static enum status parts_open(struct cx *cx, struct jobs *jobs)
 {
     const struct jobs_options *o = &jobs->options;
+    for (uint32_t i = 0; i < CIRCULAR_RULES; i++) {
+        jobs->schedules[i] = circular_rules[i];
+    }
+    jobs->schedules[CIRCULAR_RULES] =
+        (struct schedule_rule){"draft-days", reminder_after, reminder_run};
     struct timer_options timer = {.house = o->house,
                                   .tables = o->tables,
-                                  .schedules = circular_rules,
-                                  .schedule_count = CIRCULAR_RULES,
+                                  .schedules = jobs->schedules,
+                                  .schedule_count = CIRCULAR_RULES + 1,
                                   .acted = clock_acted,
                                   .acted_arg = jobs};
     struct runner_options runner = {.house = o->house,
