@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "web/assistant.h"
+#include "web/last_day.h"
 #include "web/page_field.h"
 #include "web/page_handover.h"
 #include "web/page_parts.h"
@@ -171,6 +172,17 @@ struct value *page_tasks(struct call *call, const struct value *value)
     value_set_bool(arena, view, "can_check", value_count(errors) == 0);
     value_set(arena, view, "errors", NULL);
     set_draft(call, seen, view);
+    struct value *last_day = NULL;
+    if (last_day_view(call, seen, &last_day) == OK) {
+        value_set(arena, last_day, "working",
+                  value_get(last_day, "working") == NULL
+                      ? NULL
+                      : working_show(arena, value_get(last_day, "working")));
+        value_set_bool(arena, last_day, "has_working",
+                       value_is_null(value_get(last_day, "given")) &&
+                           value_count(value_get(last_day, "working")) > 0);
+        value_set(arena, view, "last_day", last_day);
+    }
     return view;
 }
 
