@@ -437,6 +437,7 @@ static enum status plan_of(struct cx *cx, const struct look *look,
             plan->script, SQL("DELETE FROM typed WHERE matter = ?1 AND act = ?2 AND person = ?3"),
             ARGS(SQL_I(request->matter), SQL_C(ask->act->name), SQL_I(request->actor->person)));
     }
+    TRY(assign_reviewer(cx, plan, change));
     plan_once(plan, look->once_actor, look->once_route, look->once_key, look->once_request);
     if (plan->number_got == NULL) {
         TRY(plan_seal(cx, plan));

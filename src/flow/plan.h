@@ -188,6 +188,9 @@ void ladder_say(struct cx *cx, const struct plan *plan, struct change *change);
 /* At the first act those who prepared the draft leave it, and its event names them (flow/assist.c).
  * Reads: never from number_got(). */
 enum status assistants_leave(struct cx *cx, struct plan *plan, struct change *change);
+/* Gives what begins to wait for a court's reviewers to one of them, where the court wants it so
+ * (flow/assign.c). Reads: never from number_got(). */
+enum status assign_reviewer(struct cx *cx, struct plan *plan, const struct change *change);
 /* Leaves behind the commit of a matter's first act what the program then does on its own. */
 void automatic_leave(struct cx *cx, struct plan *plan, const struct change *change);
 /* Whom to call at a court; *out NULL when it has entered nobody. Reads: never from number_got(). */

@@ -120,13 +120,15 @@ static Str pattern_of(struct arena *arena, Str q)
 
 /* --- reading --- */
 
-#define LISTING_SELECT                                                                       \
-    "SELECT l.matter, l.sort_key, m.procedure, m.version, m.title, m.court, m.case_number, " \
-    "m.state, "                                                                              \
-    "l.due, m.updated FROM listing l JOIN matter m ON m.id = l.matter "                      \
-    "WHERE l.viewer = ?1 AND l.box = ?2 AND (?3 = '' OR l.state = ?3) "                      \
-    "AND (?4 = '' OR l.procedure = ?4) AND (l.sort_key, l.matter) > (?5, ?6) "               \
-    "AND (?8 = '' OR m.court = ?8) "
+#define LISTING_SELECT                                                                           \
+    "SELECT l.matter, l.sort_key, m.procedure, m.version, m.title, m.court, m.case_number, "     \
+    "m.state, "                                                                                  \
+    "l.due, m.updated FROM listing l JOIN matter m ON m.id = l.matter "                          \
+    "WHERE l.viewer = ?1 AND l.box = ?2 AND (?3 = '' OR l.state = ?3) "                          \
+    "AND (?4 = '' OR l.procedure = ?4) AND (l.sort_key, l.matter) > (?5, ?6) "                   \
+    "AND (?8 = '' OR m.court = ?8) "                                                             \
+    "AND (?9 = 0 OR COALESCE((SELECT a.person FROM assignment a WHERE a.matter = l.matter), 0) " \
+    "IN (?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)) "
 #define LISTING_ORDER "ORDER BY l.sort_key, l.matter LIMIT ?7"
 
 static void listing_fill(const struct rows *r, uint32_t i, struct listing *out)
@@ -136,38 +138,53 @@ static void listing_fill(const struct rows *r, uint32_t i, struct listing *out)
                             row_int(r, i, 8), row_int(r, i, 9)};
 }
 
+/* ?1 to ?17 of LISTING_SELECT. */
+static void listing_args(const struct listing_query *query, struct sql_value *args)
+{
+    bool first = query->after_key == 0 && query->after_matter == 0;
+    uint32_t used = 0;
+    args[used++] = SQL_S(query->viewer);
+    args[used++] = SQL_S(query->box);
+    args[used++] = SQL_S(query->state);
+    args[used++] = SQL_S(query->procedure);
+    args[used++] = SQL_I(first ? INT64_MIN : query->after_key);
+    args[used++] = SQL_I(query->after_matter);
+    args[used++] = SQL_I(query->limit);
+    args[used++] = SQL_S(query->own_court);
+    args[used++] = SQL_I(query->by_reviewer ? 1 : 0);
+    for (uint32_t i = 0; i < LISTING_REVIEWERS_MAX; i++) {
+        args[used++] = SQL_I(i < query->reviewer_count            ? query->reviewers[i]
+                             : i > 0 && query->reviewer_count > 0 ? query->reviewers[0]
+                                                                  : 0);
+    }
+}
+
 enum status listing_list(struct cx *cx, struct sql *sql, const struct listing_query *query,
                          struct listing **out, uint32_t *count)
 {
+    enum { FIXED = 9 + LISTING_REVIEWERS_MAX, SEARCHED = 3 };
     struct rows r = {0};
     Str grams[GRAMS_MAX];
-    bool first = query->after_key == 0 && query->after_matter == 0;
-    int64_t key = first ? INT64_MIN : query->after_key;
+    struct sql_value args[FIXED + SEARCHED];
     uint32_t gram_count = grams_of(cx->arena, query->q, grams, 0);
+    listing_args(query, args);
     if (query->q.n == 0) {
-        TRY(sql_query(cx, sql, SQL(LISTING_SELECT LISTING_ORDER),
-                      ARGS(SQL_S(query->viewer), SQL_S(query->box), SQL_S(query->state),
-                           SQL_S(query->procedure), SQL_I(key), SQL_I(query->after_matter),
-                           SQL_I(query->limit), SQL_S(query->own_court)),
-                      &r));
+        TRY(sql_query(cx, sql, SQL(LISTING_SELECT LISTING_ORDER), args, FIXED, &r));
     } else {
         /* Two pairs narrow it down; the text itself decides. A lone character scans the list. */
-        Str one = gram_count > 0 ? grams[0] : STR("");
-        Str two = gram_count > 0 ? grams[gram_count - 1] : STR("");
+        args[FIXED] = SQL_S(gram_count > 0 ? grams[0] : STR(""));
+        args[FIXED + 1] = SQL_S(gram_count > 0 ? grams[gram_count - 1] : STR(""));
+        args[FIXED + 2] = SQL_S(pattern_of(cx->arena, query->q));
         TRY(sql_query(cx, sql,
                       SQL(LISTING_SELECT
-                          "AND (?9 = '' OR m.events = 0 OR EXISTS (SELECT 1 FROM search s "
-                          "WHERE s.court = m.court AND s.gram = ?9 AND s.matter = l.matter)) "
-                          "AND (?10 = '' OR m.events = 0 OR EXISTS (SELECT 1 FROM search s "
-                          "WHERE s.court = m.court AND s.gram = ?10 AND s.matter = l.matter)) "
-                          "AND (m.title LIKE ?11 ESCAPE '!' OR m.case_number LIKE ?11 ESCAPE '!' "
+                          "AND (?18 = '' OR m.events = 0 OR EXISTS (SELECT 1 FROM search s "
+                          "WHERE s.court = m.court AND s.gram = ?18 AND s.matter = l.matter)) "
+                          "AND (?19 = '' OR m.events = 0 OR EXISTS (SELECT 1 FROM search s "
+                          "WHERE s.court = m.court AND s.gram = ?19 AND s.matter = l.matter)) "
+                          "AND (m.title LIKE ?20 ESCAPE '!' OR m.case_number LIKE ?20 ESCAPE '!' "
                           "OR EXISTS (SELECT 1 FROM party p "
-                          "WHERE p.matter = m.id AND p.name LIKE ?11 ESCAPE '!')) " LISTING_ORDER),
-                      ARGS(SQL_S(query->viewer), SQL_S(query->box), SQL_S(query->state),
-                           SQL_S(query->procedure), SQL_I(key), SQL_I(query->after_matter),
-                           SQL_I(query->limit), SQL_S(query->own_court), SQL_S(one), SQL_S(two),
-                           SQL_S(pattern_of(cx->arena, query->q))),
-                      &r));
+                          "WHERE p.matter = m.id AND p.name LIKE ?20 ESCAPE '!')) " LISTING_ORDER),
+                      args, FIXED + SEARCHED, &r));
     }
     struct listing *list = arena_array(cx->arena, struct listing, r.count);
     for (uint32_t i = 0; i < r.count; i++) {

@@ -24,6 +24,8 @@ struct listing {
     Instant updated;
 };
 
+enum { LISTING_REVIEWERS_MAX = 8 };
+
 struct listing_query {
     Str viewer;
     Str box;           /* mine, todo, court */
@@ -34,6 +36,9 @@ struct listing_query {
     int64_t after_key; /* sort key and matter of the last row seen; 0, 0 for the first page */
     Id after_matter;
     uint32_t limit;
+    bool by_reviewer; /* only what is assigned to one of these; without any, what is nobody's */
+    const Id *reviewers;
+    uint32_t reviewer_count; /* the first LISTING_REVIEWERS_MAX count */
 };
 
 /* A matter's place in one list. */

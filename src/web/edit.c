@@ -422,11 +422,12 @@ enum status begin_page(struct call *call)
 Str edit_next(struct call *call, Id done)
 {
     struct arena *arena = call->cx->arena;
-    int64_t place = 0;
-    Id next = 0;
-    if (desk_place(call, done, &place, &next) != OK) {
+    struct desk_place place = {.number = 0};
+    if (desk_place(call, done, &place) != OK) {
         cx_forgive(call->cx);
     }
-    return next == 0 ? str_printf(arena, "/matters?box=todo&done=%" PRId64, done)
-                     : str_printf(arena, "/matters/%" PRId64 "?done=%" PRId64, next, done);
+    return place.next == 0
+               ? str_printf(arena, "/matters?box=todo%s&done=%" PRId64,
+                            place.mine ? "&reviewer=me" : "", done)
+               : str_printf(arena, "/matters/%" PRId64 "?done=%" PRId64, place.next, done);
 }

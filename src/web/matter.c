@@ -13,6 +13,7 @@
 #include "web/page_desk.h"
 #include "web/page_field.h"
 #include "web/phrase.h"
+#include "web/reviewing.h"
 #include "web/sighting.h"
 #include "web/stream.h"
 #include "web/visitor.h"
@@ -55,13 +56,29 @@ static enum status show_matter(struct call *call, Id id, const struct change *ch
     return OK;
 }
 
+static enum status matter_shown(struct call *call);
+
+/* Reviewers leave a mark that they have looked at it as it stands: what is docketed in one go must
+ * have been looked at. It is written once for each state of a matter. */
 enum status matter_show(struct call *call)
 {
     struct cx *cx = call->cx;
     struct value *view = NULL;
+    struct script *script = script_new(cx->arena);
+    bool wanted = false;
     Id id = 0;
     TRY(call_id(call, 0, &id));
     TRY(show_matter(call, id, NULL, true, &view));
+    TRY(reviewing_looked(call, call->seen, script, &wanted));
+    call->kept_value = view;
+    return wanted ? call_script(call, script, matter_shown) : matter_shown(call);
+}
+
+static enum status matter_shown(struct call *call)
+{
+    struct cx *cx = call->cx;
+    const struct value *view = call->kept_value;
+    Id id = call->seen->matter->id;
     sighting_opened(call, call->seen);
     bool values = str_is(call_param(call, "show"), "values");
     Str procedure = value_get_str(view, "procedure");
@@ -355,7 +372,11 @@ enum status act_take(struct call *call)
     TRY(call_key(call, &request.key));
     request.request = call_request_hash(call);
     enum status status = act_prepare(cx, &call->app->house, &request, &plan, &replayed);
+    if (status == OK && plan != NULL) { /* only now is it certain that he may know of it */
+        status = reviewing_check(call, request.matter, request.accept_all, request.accept);
+    }
     if (status != OK) {
+        reviewing_moved(call, request.matter);
         return seen == NULL ? status
                             : edit_again(call, status, edit_act_page(call, seen), request.values);
     }
@@ -428,13 +449,14 @@ static Str list_next(struct call *call, const struct list_look *look, Str box)
     struct arena *arena = call->cx->arena;
     const struct listing *last = &look->rows[look->count - 1];
     return str_printf(arena,
-                      "/matters?box=%s&state=%s&procedure=%s&q=%s&due=%s&limit=%u&after=%" PRId64
-                      ",%" PRId64,
+                      "/matters?box=%s&state=%s&procedure=%s&q=%s&due=%s&reviewer=%s&limit=%u"
+                      "&after=%" PRId64 ",%" PRId64,
                       box.p, text_percent_encode(arena, look->query.state).p,
                       text_percent_encode(arena, look->query.procedure).p,
                       text_percent_encode(arena, look->query.q).p,
-                      text_percent_encode(arena, call_param(call, "due")).p, look->query.limit - 1,
-                      last->sort_key, last->matter);
+                      text_percent_encode(arena, call_param(call, "due")).p,
+                      text_percent_encode(arena, call_param(call, "reviewer")).p,
+                      look->query.limit - 1, last->sort_key, last->matter);
 }
 
 /* What waits is sorted by due: "soon" begins behind now, "over" ends with now. 0: no end. */
@@ -476,6 +498,10 @@ enum status matter_list(struct call *call)
     if (str_is(box, "court") && !str_is(call->actor.post, "window")) {
         look.query.own_court = call->actor.court; /* what was handed over is the window's to see */
     }
+    bool divided = str_is(box, "todo") && reviewing_is_for(call);
+    if (divided) {
+        (void)reviewing_filter(call, &look.query);
+    }
     Instant until = list_span(call, box, &look.query);
     TRY(store_read(cx, call->app->house.store, list_read, &look));
     bool more = look.count == look.query.limit;
@@ -488,6 +514,9 @@ enum status matter_list(struct call *call)
     struct value *list = value_list(cx->arena);
     for (uint32_t i = 0; i < look.count; i++) {
         value_add(cx->arena, list, listing_view(cx, &call->app->house, &look.rows[i]));
+    }
+    if (divided) {
+        TRY(reviewing_rows_set(call, look.rows, look.count, list));
     }
     struct value *answer = value_map(cx->arena);
     value_set(cx->arena, answer, "matters", list);

@@ -8,6 +8,7 @@
 #include "web/page_parts.h"
 #include "web/page_views.h"
 #include "web/related.h"
+#include "web/reviewing.h"
 
 enum { STORY_EVENTS = 20, KIN_SHOWN = 4 };
 
@@ -24,8 +25,7 @@ static enum status filer_read(struct cx *cx, struct sql *sql, void *arg)
     return person_find(cx, sql, look->id, &look->person);
 }
 
-/* What soft rules say of the values as they stand: as when the filer handed them in. */
-static struct value *findings_of(struct call *call, const struct seen *seen)
+struct value *page_findings_of(struct call *call, const struct seen *seen)
 {
     struct cx *cx = call->cx;
     struct value *list = value_list(cx->arena);
@@ -219,23 +219,26 @@ static void set_form(struct call *call, const struct seen *seen, const struct va
 static void set_place(struct call *call, const struct seen *seen, struct value *view)
 {
     struct arena *arena = call->cx->arena;
-    struct value *place = value_map(arena);
+    struct value *row = value_map(arena);
     struct desk desk;
-    int64_t number = 0;
-    Id next = 0;
-    if (desk_place(call, seen->matter->id, &number, &next) != OK || desk_count(call, &desk) != OK) {
+    struct desk_place place;
+    if (desk_place(call, seen->matter->id, &place) != OK || desk_count(call, &desk) != OK) {
         page_lacks(call, "review");
         return;
     }
-    struct value *todo = desk_text(arena, desk.todo);
-    value_set_str(arena, place, "list_title",
-                  todo == NULL ? STR("待办")
-                               : str_printf(arena, "待办（%s）", value_as_str(todo).p));
-    value_set_text(arena, place, "list_href", "/matters?box=todo");
-    value_set(arena, place, "number", number == 0 ? NULL : value_int(arena, number));
-    value_set(arena, place, "next_href",
-              next == 0 ? NULL : value_str(arena, str_printf(arena, "/matters/%" PRId64, next)));
-    value_set(arena, view, "place", place);
+    const struct value *count = desk_text(arena, place.mine ? desk.mine : desk.todo);
+    const char *title = place.mine ? "我的待办" : "待办";
+    value_set_str(arena, row, "list_title",
+                  count == NULL ? str_of(title)
+                                : str_printf(arena, "%s（%s）", title, value_as_str(count).p));
+    value_set_text(arena, row, "list_href",
+                   place.mine ? "/matters?box=todo&reviewer=me" : "/matters?box=todo");
+    value_set(arena, row, "number", place.number == 0 ? NULL : value_int(arena, place.number));
+    value_set(arena, row, "next_href",
+              place.next == 0
+                  ? NULL
+                  : value_str(arena, str_printf(arena, "/matters/%" PRId64, place.next)));
+    value_set(arena, view, "place", row);
 }
 
 static void set_time(struct call *call, const struct seen *seen, struct value *view)
@@ -330,7 +333,7 @@ struct value *page_review(struct call *call, const struct value *value)
     value_set(arena, view, "state_tone",
               value_str(arena,
                         state_tone(call->app, str_of(seen->procedure->name), seen->matter->state)));
-    value_set(arena, view, "summary", page_summary_of(call, seen, findings_of(call, seen)));
+    value_set(arena, view, "summary", page_summary_of(call, seen, page_findings_of(call, seen)));
     value_set(arena, view, "links", page_links_show(call, seen, value_get(value, "links")));
     value_set_bool(arena, view, "has_links", seen->matter->link_count > 0);
     clocks_set(arena, clocks_show(call, seen), view);
@@ -341,6 +344,7 @@ struct value *page_review(struct call *call, const struct value *value)
     value_set(arena, view, "acts", acts);
     value_set_bool(arena, view, "acts_open", acts->count > 0);
     set_related(call, seen, view);
+    reviewing_set(call, seen, view);
     page_set_exchange(call, seen, view);
     set_files(call, seen, view);
     handover_matter_set(call, seen, value, view);

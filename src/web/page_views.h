@@ -26,6 +26,8 @@ struct value *page_summary_of(struct call *call, const struct seen *seen,
  */
 void page_set_todo(struct call *call, const struct seen *seen, const struct value *acts,
                    struct value *view);
+/* What soft rules say of the values as they stand: as when the filer handed them in. */
+struct value *page_findings_of(struct call *call, const struct seen *seen);
 /* The form of an act open to the caller, as act and review show it (_act-form); false: it is not
  * open. value: what is shown again of a refused form ("marks", "warnings", "grow"). */
 bool page_act_set(struct call *call, const struct seen *seen, Str name, const struct value *value,

@@ -25,13 +25,14 @@ extern const struct page_extra pages_signing[];   /* signatures sign */
 extern const struct page_extra pages_phrase[];    /* phrases */
 extern const struct page_extra pages_saved[];     /* saved saved-one */
 extern const struct page_extra pages_assistant[]; /* assistants */
+extern const struct page_extra pages_reviewing[]; /* review-load review-docketed */
 extern const struct page_extra pages_outage[];    /* outages outage admin-outages */
 extern const struct page_extra pages_calendar[];  /* calendar */
 
 #define PAGE_LISTS                                                                            \
     pages_matter, pages_tools, pages_proof, pages_proofread, pages_account, pages_office,     \
         pages_contact, pages_figures, pages_signing, pages_outage, pages_phrase, pages_saved, \
-        pages_assistant, pages_batch, pages_calendar
+        pages_assistant, pages_batch, pages_calendar, pages_reviewing
 
 /* 立案审核 for reviewer. */
 const char *post_title(Str post);

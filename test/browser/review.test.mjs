@@ -48,7 +48,7 @@ function keyboard(page) {
 }
 
 describe("by keyboard alone", () => {
-    test(`${FILINGS} clean filings are docketed with two keys each, the next opens itself`, { timeout: 240_000 }, async () => {
+    test(`${FILINGS} clean filings are docketed with two keys each, the next opens itself`, { timeout: 400_000 }, async () => {
         for (let n = 0; n < FILINGS; n++) {
             await filed(citizen);
         }
@@ -75,7 +75,7 @@ describe("by keyboard alone", () => {
         await page.context().close();
     });
 
-    test("without scripts the decision is eight steps from the top of the page", { timeout: 60_000 }, async () => {
+    test("without scripts the decision is eight steps from the top of the page", { timeout: 180_000 }, async () => {
         const { id } = await filed(citizen);
         const page = await window_of(browser, server, { size: DESK, scripts: false });
         await log_in(page, "reviewer@京0105");
@@ -94,7 +94,7 @@ describe("by keyboard alone", () => {
         await page.context().close();
     });
 
-    test("letters do nothing when they are turned off, nor while one writes", { timeout: 60_000 }, async () => {
+    test("letters do nothing when they are turned off, nor while one writes", { timeout: 180_000 }, async () => {
         const { id } = await filed(citizen);
         const page = await window_of(browser, server, { size: DESK });
         await log_in(page, "reviewer@京0105");
@@ -117,7 +117,7 @@ describe("by keyboard alone", () => {
 });
 
 describe("phrases", () => {
-    test("are put into a correction by key, and without scripts by a button", { timeout: 90_000 }, async () => {
+    test("are put into a correction by key, and without scripts by a button", { timeout: 240_000 }, async () => {
         const said = "请提供被告的住址、电话，或者身份证件号码";
         await reviewer.post("/phrases", { act: "ask-correction", item: "parties", text: said });
         const one = await filed(citizen);
@@ -156,7 +156,7 @@ describe("phrases", () => {
 
 describe("on one screen", () => {
     for (const [name, size] of Object.entries({ desk: DESK, phone: PHONE })) {
-        test(`values, files and history on a ${name}, accessible and within its edges`, { timeout: 90_000 }, async () => {
+        test(`values, files and history on a ${name}, accessible and within its edges`, { timeout: 240_000 }, async () => {
             const { id } = await filed(citizen);
             const page = await window_of(browser, server, { size });
             const found = [];

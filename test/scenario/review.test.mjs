@@ -2,7 +2,8 @@
 // was entered, who reviews what.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { filed, login, refused } from "../lib/client.mjs";
+import { randomUUID } from "node:crypto";
+import { filed, login, nobody, refused } from "../lib/client.mjs";
 import { resident_id } from "../lib/files.mjs";
 import { start } from "../lib/server.mjs";
 
@@ -105,6 +106,17 @@ const related = async (who, id) => {
     assert.equal(answer.status, 200, answer.text);
     return answer.body;
 };
+
+/** A new reviewer at the court, logged in. */
+async function colleague(name, court = HERE) {
+    const admin = await login(server, "admin");
+    const login_name = `r-${randomUUID().slice(0, 8)}`;
+    const added = await admin.post("/admin/people", { name, login: login_name, post: "reviewer", court });
+    assert.equal(added.status, 201, added.text);
+    const who = await nobody(server).login(login_name, added.body.first_password);
+    who.login_name = login_name;
+    return who;
+}
 
 describe("related matters", () => {
     test("of the same two parties and cause are pointed out as doubles; ended ones are not", async () => {
@@ -264,5 +276,184 @@ describe("a correction of what was entered", () => {
         const two = await people.reviewer.act(id, "docket", { docketing: { "trial-procedure": "summary" } }, { revision });
         const problem = refused(two, 409, "conflict");
         assert.ok(problem.conflicts.some((conflict) => conflict.field === "claim.amount" && conflict.theirs === 6_000_000), two.text);
+    });
+});
+
+describe("divided work", () => {
+    const AT = "京0106"; // a court whose work nobody else here touches
+    let one;
+    let two;
+    let three;
+    let leader;
+
+    before(async () => {
+        one = await colleague("审核一", AT);
+        two = await colleague("审核二", AT);
+        three = await colleague("审核三", AT);
+        leader = await login(server, `leader@${AT}`);
+    });
+
+    const mine = async (who) => (await who.get("/matters?box=todo&reviewer=me&limit=200")).body.matters.map((row) => row.id);
+    const here = () => filed(people.citizen, { court: AT });
+    const give = (who, id, to, more = {}) => who.post(`/matters/${id}/reviewer`, { person: to, ...more });
+    const load = async () => (await leader.get("/review/load")).body;
+
+    test("a matter is taken, passed on, and taken from whom it no longer concerns by the leader alone", async () => {
+        const { id } = await here();
+        assert.deepEqual(await mine(one), []);
+        assert.equal((await one.get(`/matters/${id}/reviewer`)).body.reviewer, null);
+        assert.equal((await give(one, id, "me")).status, 200);
+        assert.deepEqual(await mine(one), [id]);
+        refused(await give(two, id, "me"), 403, "not-your-review");
+        assert.equal((await give(one, id, two.login_name)).status, 200);
+        assert.deepEqual([await mine(one), await mine(two)], [[], [id]]);
+        assert.equal((await give(leader, id, three.person.id)).body.reviewer.name, "审核三");
+        assert.ok((await three.get("/inbox")).body.notices.some((notice) => notice.matter === id && notice.kind === "assigned"));
+        const audit = (await (await login(server, "admin")).get("/admin/audit?limit=20")).body.audit;
+        assert.ok(audit.filter((row) => row.what === "assign-review" && row.subject === `matter:${id}`).length >= 3, "each time is in the audit");
+        refused(await give(one, id, "citizen-1"), 403);
+        assert.equal(refused(await give(leader, id, "citizen-1"), 422, "fields").errors[0].field, "person");
+        refused(await people.reviewer.post(`/matters/${id}/reviewer`, { person: "me" }), 404, "not-found");
+        refused(await people.citizen.post(`/matters/${id}/reviewer`, { person: "me" }), 403);
+    });
+
+    test("reassigned while it is open: deciding asks, passing on says who has it now", async () => {
+        const { id } = await here();
+        const seen = await one.matter(id);
+        assert.equal((await give(one, id, "me")).status, 200);
+        assert.equal((await give(leader, id, two.login_name)).status, 200);
+        const late = refused(await give(leader, id, three.login_name, { from: one.person.id }), 409, "reassigned");
+        assert.match(late.detail, /审核二/);
+        const asked = refused(await one.act(id, "docket", { docketing: { "trial-procedure": "summary" } }, { revision: seen.revision }), 428, "warnings");
+        assert.deepEqual(asked.warnings.map((warning) => warning.code), ["assigned-to-other"]);
+        const done = await one.act(id, "docket", { docketing: { "trial-procedure": "summary" } }, { revision: seen.revision, accept_warnings: ["assigned-to-other"] });
+        assert.equal(done.status, 200, done.text);
+        const gone = refused(await two.act(id, "docket", { docketing: { "trial-procedure": "summary" } }, { revision: seen.revision }), 409, "state");
+        assert.match(gone.detail, /审核一已于.*办理“登记立案”.*已立案/s, "who has decided it meanwhile, and when");
+    });
+
+    test("two who look at it at once are told of each other", async () => {
+        const { id } = await here();
+        await one.matter(id);
+        await two.matter(id);
+        assert.deepEqual((await two.get(`/matters/${id}/reviewer`)).body.also_here.map((other) => other.name), ["审核一"]);
+        await two.taken(id, "docket");
+    });
+
+    test("while one is away it is the substitute's, and his own again afterwards", async () => {
+        const { id } = await here();
+        await give(one, id, "me");
+        const today = new Date(Date.parse((await people.citizen.advance("1s")))).toLocaleDateString("sv", { timeZone: "Asia/Shanghai" });
+        const away = (who, said) => who.post("/review/absences", { from: today, to: today, ...said });
+        for (const [said, field] of [
+            [{ substitute: one.login_name }, "substitute"],
+            [{ substitute: "nobody" }, "substitute"],
+            [{ substitute: two.login_name, from: "昨天" }, "from"],
+            [{ substitute: two.login_name, to: "2020-01-01" }, "to"],
+        ]) {
+            assert.equal(refused(await away(one, said), 422, "fields").errors[0].field, field, JSON.stringify(said));
+        }
+        refused(await away(one, { person: two.login_name, substitute: three.login_name }), 403, "denied");
+        assert.equal((await away(one, { substitute: two.login_name })).status, 200);
+        assert.ok((await mine(two)).includes(id));
+        assert.equal(refused(await away(one, { substitute: three.login_name }), 422).errors[0].field, "from", "the same days twice");
+        assert.equal(refused(await away(two, { substitute: one.login_name }), 422).errors[0].field, "substitute", "not in a circle");
+        assert.equal((await away(leader, { person: two.login_name, substitute: three.login_name })).status, 200);
+        assert.ok((await mine(three)).includes(id), "the substitute's substitute");
+        assert.equal((await two.act(id, "docket", { docketing: { "trial-procedure": "summary" } }, { revision: (await two.matter(id)).revision })).status, 200, "whoever stands in is not asked");
+        const { absences } = await load();
+        assert.equal(absences.length, 2);
+        refused(await three.api("DELETE", `/review/absences/${absences[0].id}`), 403, "denied");
+        for (const absence of absences) {
+            assert.equal((await leader.api("DELETE", `/review/absences/${absence.id}`)).status, 200);
+        }
+        assert.deepEqual((await load()).absences, []);
+    });
+
+    test("automatic: each new one goes to whoever has least and is there, with a reason in the audit", async () => {
+        refused(await one.post("/review/settings", { automatic: true }), 403, "denied");
+        const waiting = new Map((await load()).reviewers.map((row) => [row.person.name, row.waiting]));
+        assert.equal((await leader.post("/review/settings", { automatic: true })).status, 200);
+        for (let n = 0; n < 6; n++) {
+            await here();
+        }
+        const after_all = await load();
+        assert.equal(after_all.automatic, true);
+        const counts = after_all.reviewers.map((row) => row.waiting);
+        assert.ok(Math.max(...counts) - Math.min(...counts) <= Math.max(1, Math.max(...waiting.values()) - Math.min(...waiting.values())), `${counts}`);
+        assert.equal(counts.reduce((sum, count) => sum + count, 0) - [...waiting.values()].reduce((sum, count) => sum + count, 0), 6);
+        const row = after_all.reviewers[0];
+        assert.equal(row.ages.reduce((sum, count) => sum + count, 0), row.waiting, "by age is all of it");
+        const { rows } = { rows: (await (await login(server, "admin")).get("/admin/audit?limit=50")).body.audit };
+        assert.ok(rows.some((one_row) => one_row.what === "review-automatic"));
+        assert.ok(rows.filter((one_row) => one_row.what === "assign-review").length >= 6);
+        assert.equal((await leader.post("/review/settings", { automatic: false })).status, 200);
+        const { id } = await here();
+        assert.equal((await one.get(`/matters/${id}/reviewer`)).body.reviewer, null);
+    });
+
+    test("all of one's goes to another, or is spread over the rest", async () => {
+        const before_all = await load();
+        const of = (all, who) => all.reviewers.find((row) => row.person.id === who.person.id).waiting;
+        assert.ok(of(before_all, one) > 0);
+        refused(await one.post("/review/pass", { from: one.login_name, to: two.login_name }), 403, "denied");
+        assert.equal((await leader.post("/review/pass", { from: one.login_name, to: two.login_name })).status, 200);
+        const passed = await load();
+        assert.deepEqual([of(passed, one), of(passed, two)], [0, of(before_all, one) + of(before_all, two)]);
+        assert.equal((await leader.post("/review/pass", { from: two.login_name, to: "" })).status, 200);
+        const spread = await load();
+        assert.equal(of(spread, two), 0, "none goes back to whom it is taken from");
+        assert.ok(Math.abs(of(spread, one) - of(spread, three)) <= 1 + of(before_all, three));
+    });
+});
+
+describe("docketing in one go", () => {
+    const AT = "京0107";
+    const bulk = (who, matters, key = randomUUID()) => who.post("/review/docket", { matters, values: { docketing: { "trial-procedure": "summary" } } }, { key });
+
+    test("takes what was looked at and raises no doubt, and names the rest with its reason", async () => {
+        const who = await login(server, `reviewer@${AT}`);
+        const clean = [];
+        for (let n = 0; n < 3; n++) {
+            clean.push((await filed(people.citizen, { court: AT, values: { parties: [party("plaintiff", { name: "林晓舟", number: "11010519491231002X" }), { ...party("defendant", someone("被告某")), address: { division: "110107", detail: "石景山路1号" } }] } })).id);
+        }
+        const doubtful = (await filed(people.citizen, { court: AT, values: { parties: [party("plaintiff", { name: "林晓舟", number: "11010519491231002X" }), { role: "defendant", kind: "natural-person", name: "找不到的人" }] } })).id;
+        const far = (await filed(people.citizen)).id;
+        const unseen = clean.pop();
+        const revisions = new Map();
+        for (const id of [...clean, doubtful]) {
+            revisions.set(id, (await who.matter(id)).revision);
+        }
+        revisions.set(unseen, (await people.citizen.matter(unseen)).revision);
+        const rows = (await who.get("/matters?box=todo")).body.matters;
+        assert.deepEqual(rows.filter((row) => row.looked).map((row) => row.id).sort(), [...clean, doubtful].sort());
+        const asked = [...clean, doubtful, unseen, far].map((id) => ({ id, revision: revisions.get(id) ?? 1 }));
+        const key = randomUUID();
+        const answer = await bulk(who, asked, key);
+        assert.equal(answer.status, 200, answer.text);
+        const result = new Map(answer.body.results.map((row) => [row.id, row]));
+        for (const id of clean) {
+            assert.match(result.get(id).case_number, /京0107民初\d+号$/, JSON.stringify(result.get(id)));
+            assert.equal((await who.matter(id)).state, "docketed");
+        }
+        assert.equal(result.get(doubtful).refused.code, "not-clean");
+        assert.equal(result.get(unseen).refused.code, "not-looked-at");
+        assert.deepEqual([result.get(far).refused.code, result.get(far).title], ["not-found", null]);
+        assert.deepEqual([answer.body.docketed, answer.body.refused], [2, 3]);
+        const again = await bulk(who, asked, key);
+        assert.equal(again.status, 200, again.text);
+        assert.deepEqual(again.body.results.slice(0, 2).map((row) => row.case_number), clean.map((id) => result.get(id).case_number), "the same key again does nothing twice");
+        const events = (await who.events(clean[0])).filter((event) => event.act === "docket");
+        assert.equal(events.length, 1);
+    });
+
+    test("is refused for nothing, for too many, for others, without a key", async () => {
+        const who = await login(server, `reviewer@${AT}`);
+        assert.equal(refused(await bulk(who, []), 422, "fields").errors[0].code, "missing");
+        assert.equal(refused(await bulk(who, ["x"]), 422, "fields").errors[0].code, "ill-typed");
+        assert.equal(refused(await bulk(who, Array.from({ length: 51 }, (_, n) => ({ id: `${n + 1}`, revision: 1 }))), 422, "fields").errors[0].code, "too-many");
+        refused(await bulk(people.citizen, [{ id: "1", revision: 1 }]), 403);
+        refused(await bulk(people.leader, [{ id: "1", revision: 1 }]), 403, "denied");
+        refused(await who.post("/review/docket", { matters: [{ id: "1", revision: 1 }], values: {} }), 422);
     });
 });
