@@ -2,241 +2,18 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "flow/values.h"
-#include "law/identifier.h"
 #include "record/audit.h"
 #include "record/code.h"
 #include "seal/password.h"
-#include "web/again.h"
 #include "web/file_send.h"
 #include "web/handlers.h"
-#include "web/signing.h"
+#include "web/signer.h"
 #include "web/stream.h"
 
-enum {
-    PASS_S = 30 * 60,
-    LARGE_S = 365 * 24 * 60 * 60,
-    TAIL_DIGITS = 4,
-    PNG_BYTES_MAX = 60 * 1024,
-    REASON_MAX = 500
-};
+enum { LARGE_S = 365 * 24 * 60 * 60, PNG_BYTES_MAX = 60 * 1024, REASON_MAX = 500 };
 
-/* By address: a firm or a court hall stands behind one. Codes cannot be guessed at any pace. */
-static const struct pace open_pace = {"sign", 300, 120};
 static const struct pace try_pace = {"sign-try", 10, 5};
 static const struct pace code_pace = {"sign-code", 3, 1};
-static const char pass_cookie[] = "sign";
-
-struct signer {
-    struct call *call;
-    Str code;
-    struct signing *row;
-    struct actor asker;
-    struct seen seen;
-    struct signing_secret secret;
-    const struct act *act;
-    struct act_form form;
-    Str digest;
-    enum signing_standing standing;
-    bool known; /* he has proved who he is */
-    /* a step: */
-    Str typed_code; /* compared in the closure; "" for none */
-    bool matches;   /* name and number, compared before */
-    bool left;
-    bool ok;
-    const char *how;
-    struct signing settled;
-    struct script *script;
-};
-
-/* --- looking --- */
-
-static enum status signer_read(struct cx *cx, struct sql *sql, void *arg)
-{
-    struct signer *s = arg;
-    struct person *asker = NULL;
-    TRY(signing_find(cx, sql, s->code, &s->row));
-    if (s->row == NULL) {
-        return FAIL(cx, E_NOT_FOUND, "signing-unknown", "no such link");
-    }
-    TRY(person_find(cx, sql, s->row->person, &asker));
-    /* What he types towards the act is part of what is signed; what the link shows is for us. */
-    s->asker = (struct actor){.system = true,
-                              .person = s->row->person,
-                              .person_kind = asker == NULL ? STR("") : asker->kind,
-                              .name = s->row->person_name,
-                              .verified = asker != NULL && asker->verified.n > 0,
-                              .post = STR(""),
-                              .court = STR("")};
-    return matter_see(cx, &s->call->app->house, sql, &s->asker, s->row->matter, &s->seen);
-}
-
-/* Only this server makes it, for this link and for half an hour. */
-static Str pass_mark(const struct signer *s, Str until)
-{
-    struct arena *arena = s->call->cx->arena;
-    Str text = str_printf(arena, "%" PRId64 " %s %s", s->row->id, hash_hex(arena, s->row->token).p,
-                          until.p);
-    return hash_hex(arena, keys_blind(s->call->app->house.keys, "sign-pass", text));
-}
-
-static Str pass_new(const struct signer *s)
-{
-    struct arena *arena = s->call->cx->arena;
-    Str until = str_printf(arena, "%" PRId64, clock_machine() / 1000 + PASS_S);
-    return str_printf(arena, "%s.%s", until.p, pass_mark(s, until).p);
-}
-
-static bool pass_holds(const struct signer *s)
-{
-    struct call *call = s->call;
-    Str *parts = NULL;
-    int64_t until_s = 0;
-    Str pass = http_header(call->http, "X-Sign-Pass");
-    pass = pass.n > 0 ? pass : http_cookie(call->http, pass_cookie);
-    return str_split(call->cx->arena, pass, '.', &parts) == 2 && str_int(parts[0], &until_s) &&
-           clock_machine() / 1000 < until_s && str_same(parts[1], pass_mark(s, parts[0]));
-}
-
-static bool is_open_state(const struct signer *s)
-{
-    int state = procedure_state_index(s->seen.procedure, s->seen.matter->state);
-    return s->act != NULL && state >= 0 && (s->act->from & (UINT32_C(1) << state)) != 0;
-}
-
-static enum status signer_look(struct call *call, struct signer *s)
-{
-    struct cx *cx = call->cx;
-    *s = (struct signer){.call = call, .code = call->args[0]};
-    TRY(store_read(cx, call->app->house.store, signer_read, s));
-    TRY(signing_secret_open(cx, call->app->house.keys, s->seen.matter->wrapped_key, s->row->sealed,
-                            &s->secret));
-    s->act = procedure_act(s->seen.procedure, s->row->act);
-    s->known = pass_holds(s);
-    if (is_open_state(s)) {
-        signing_form(call, &s->seen, s->act, &s->asker, &s->form);
-        s->digest = signing_digest(cx, &s->form.ask);
-    }
-    s->standing = signing_standing_of(s->row, s->digest, clock_now());
-    return OK;
-}
-
-/* The first look of a request; what is written afterwards is not refused any more. */
-static enum status signer_begin(struct call *call, struct signer *s)
-{
-    struct cx *cx = call->cx;
-    TRY(pace_check(call, &open_pace, call->http->client));
-    return signer_look(call, s);
-}
-
-/* What the link is good for now, in a word. */
-static const char *state_of(const struct signer *s)
-{
-    if (str_is(s->row->state, "withdrawn")) {
-        return "withdrawn";
-    }
-    return str_is(s->row->state, "filed") || !is_open_state(s) ? "filed"
-                                                               : signing_standing_name(s->standing);
-}
-
-static bool waits(const struct signer *s)
-{
-    return is_open_state(s) && s->standing == SIGNING_WAITS && str_is(s->row->state, "waiting");
-}
-
-/* --- showing --- */
-
-static struct value *files_view(struct signer *s)
-{
-    struct arena *arena = s->call->cx->arena;
-    struct value *list = value_list(arena);
-    const struct matter *m = s->seen.matter;
-    for (uint32_t i = 0; i < m->material_count; i++) {
-        if (m->materials[i].removed == 0) {
-            struct value *row =
-                material_view(s->call->cx, s->seen.procedure, &m->materials[i], false);
-            value_set_str(
-                arena, row, "url",
-                str_printf(arena, "/sign/%s/materials/%" PRId64, s->code.p, m->materials[i].n));
-            value_add(arena, list, row);
-        }
-    }
-    return list;
-}
-
-/* Everything that would be filed, with other people's numbers masked as everywhere. */
-static void set_content(struct signer *s, struct value *view)
-{
-    struct call *call = s->call;
-    struct arena *arena = call->cx->arena;
-    struct value *values = value_map(arena);
-    const struct value *masked = values_mask(call->cx, s->seen.procedure, s->form.values);
-    for (uint32_t i = 0; i < s->act->form_count; i++) {
-        const struct field *f = s->act->form[i];
-        if (!field_is_last(f) && value_get(masked, f->name) != NULL) {
-            value_set(arena, values, f->name, value_get(masked, f->name));
-        }
-    }
-    value_set_str(arena, view, "title", s->seen.matter->title);
-    value_set_text(arena, view, "act", s->act->name);
-    value_set_text(arena, view, "act_title", s->act->title);
-    value_set(arena, view, "court", court_ref(arena, page_tables(call), s->seen.matter->court));
-    value_set(arena, view, "values", values);
-    value_set(arena, view, "materials", files_view(s));
-    value_set_str(arena, view, "digest", s->digest);
-}
-
-static struct value *signer_view(struct signer *s)
-{
-    struct call *call = s->call;
-    struct arena *arena = call->cx->arena;
-    struct value *view = value_map(arena);
-    struct value *ways = value_list(arena);
-    const struct signing *row = s->row;
-    call->seen = s->known && waits(s) ? &s->seen : NULL; /* for its page */
-    if (s->secret.identity.n >= TAIL_DIGITS) {
-        value_add_text(arena, ways, "identity");
-    }
-    if (s->secret.phone.n > 0) {
-        value_add_text(arena, ways, "phone");
-    }
-    value_set_text(arena, view, "state", state_of(s));
-    value_set_bool(arena, view, "known", s->known);
-    value_set_str(arena, view, "asked_by", row->person_name);
-    value_set_text(arena, view, "procedure_title", s->seen.procedure->title);
-    value_set_str(arena, view, "expires", instant_format(arena, row->expires));
-    value_set(arena, view, "ways", ways);
-    value_set(arena, view, "phone",
-              s->secret.phone.n == 0
-                  ? NULL
-                  : value_str(arena, identifier_mask(arena, IDENTIFIER_MOBILE, s->secret.phone)));
-    if (s->known) {
-        value_set_str(arena, view, "name", row->name);
-        value_set_str(arena, view, "capacity", row->capacity);
-        value_set(arena, view, "at",
-                  row->done == 0 ? NULL : value_str(arena, instant_format(arena, row->done)));
-        value_set(arena, view, "signed", row->digest.n == 0 ? NULL : value_str(arena, row->digest));
-        if (waits(s)) {
-            set_content(s, view);
-        }
-    }
-    if (!call->json) {
-        value_set_str(arena, view, "code", s->code);
-    }
-    return view;
-}
-
-static enum status sign_again(struct call *call, struct signer *s, enum status status)
-{
-    struct failure failure = call->cx->failure;
-    struct value *view = NULL;
-    cx_forgive(call->cx);
-    view = signer_view(s);
-    value_set(call->cx->arena, view, "marks", failure.errors);
-    call->cx->failure = failure;
-    call->kept = s;
-    return call_again(call, status, "sign", view);
-}
 
 enum status sign_show(struct call *call)
 {
@@ -291,13 +68,13 @@ static enum status proof_done(struct call *call)
     if (!s->ok) {
         if (!s->left || s->row->tries + 1 >= SIGNING_TRIES_MAX) {
             s->standing = SIGNING_LOCKED;
-            return sign_again(call, s, FAIL(cx, E_STATE, "signing-locked", "no try left"));
+            return signer_again(call, s, FAIL(cx, E_STATE, "signing-locked", "no try left"));
         }
-        return sign_again(call, s, FAIL(cx, E_INPUT, "signing-other", "not who was asked"));
+        return signer_again(call, s, FAIL(cx, E_INPUT, "signing-other", "not who was asked"));
     }
     s->known = true;
-    Str pass = pass_new(s);
-    cookie_set(call, pass_cookie, pass, "/sign", PASS_S);
+    Str pass = signer_pass(s);
+    cookie_set(call, SIGNER_PASS_COOKIE, pass, "/sign", SIGNER_PASS_S);
     struct value *view = signer_view(s);
     if (call->json) {
         value_set_str(cx->arena, view, "pass", pass);
@@ -307,12 +84,13 @@ static enum status proof_done(struct call *call)
 
 static bool tail_same(struct arena *arena, Str number, Str said)
 {
-    if (number.n < TAIL_DIGITS || said.n != TAIL_DIGITS) {
+    if (number.n < SIGNER_TAIL_DIGITS || said.n != SIGNER_TAIL_DIGITS) {
         return false;
     }
-    Str tail = str_slice(arena, number, number.n - TAIL_DIGITS, number.n);
-    char last = said.p[TAIL_DIGITS - 1] == 'x' ? 'X' : said.p[TAIL_DIGITS - 1];
-    return memcmp(tail.p, said.p, TAIL_DIGITS - 1) == 0 && tail.p[TAIL_DIGITS - 1] == last;
+    Str tail = str_slice(arena, number, number.n - SIGNER_TAIL_DIGITS, number.n);
+    char last = said.p[SIGNER_TAIL_DIGITS - 1] == 'x' ? 'X' : said.p[SIGNER_TAIL_DIGITS - 1];
+    return memcmp(tail.p, said.p, SIGNER_TAIL_DIGITS - 1) == 0 &&
+           tail.p[SIGNER_TAIL_DIGITS - 1] == last;
 }
 
 /* What is missing is said before it costs a try. */
@@ -353,11 +131,11 @@ static enum status code_give(struct call *call, struct signer *s)
     struct cx *cx = call->cx;
     call->kept = s;
     if (s->secret.phone.n == 0) {
-        return sign_again(call, s, FAIL(cx, E_STATE, "signing-no-phone", "no mobile"));
+        return signer_again(call, s, FAIL(cx, E_STATE, "signing-no-phone", "no mobile"));
     }
     enum status status = pace_check(call, &code_pace, s->code);
     if (status != OK) {
-        return sign_again(call, s, status);
+        return signer_again(call, s, status);
     }
     s->script = script_new(cx->arena);
     TRY(signing_code_send(call, s->script, s->row, s->seen.matter->wrapped_key));
@@ -379,10 +157,10 @@ static enum status over(struct call *call, struct signer *s)
 {
     struct cx *cx = call->cx;
     cx_arg(cx, "by", s->row->person_name);
-    return sign_again(call, s,
-                      FAIL(cx, E_STATE,
-                           str_is(s->row->state, "waiting") ? "signing-closed" : "signing-over",
-                           "the link stands at %s", state_of(s)));
+    return signer_again(call, s,
+                        FAIL(cx, E_STATE,
+                             str_is(s->row->state, "waiting") ? "signing-closed" : "signing-over",
+                             "the link stands at %s", signer_state(s)));
 }
 
 enum status sign_identify(struct call *call)
@@ -390,7 +168,7 @@ enum status sign_identify(struct call *call)
     struct cx *cx = call->cx;
     struct signer *s = NULL;
     TRY(step_begin(call, &s));
-    if (!waits(s)) {
+    if (!signer_waits(s)) {
         return over(call, s);
     }
     if (value_get(call->body, "_code") != NULL) {
@@ -399,7 +177,7 @@ enum status sign_identify(struct call *call)
     enum status status = pace_check(call, &try_pace, s->code);
     status = status == OK ? proof_read(call, s) : status;
     if (status != OK) {
-        return sign_again(call, s, status);
+        return signer_again(call, s, status);
     }
     call->kept = s;
     return call_write(call, proof_apply, s, proof_done);
@@ -410,7 +188,7 @@ enum status sign_code(struct call *call)
     struct cx *cx = call->cx;
     struct signer *s = NULL;
     TRY(step_begin(call, &s));
-    return waits(s) ? code_give(call, s) : over(call, s);
+    return signer_waits(s) ? code_give(call, s) : over(call, s);
 }
 
 /* --- yes --- */
@@ -437,13 +215,14 @@ static enum status settled(struct call *call)
     if (!s->left) {
         (void)cx_error(cx, "signature.code", "code", "验证码不对或者已经过期，请重新获取");
         cx_arg(cx, "count", STR("1"));
-        return sign_again(call, s, FAIL(cx, E_INPUT, "fields", "wrong code"));
+        return signer_again(call, s, FAIL(cx, E_INPUT, "fields", "wrong code"));
     }
     if (!s->ok) { /* somebody was quicker: the page says what stands now */
         struct signer *now = arena_new(cx->arena, struct signer);
         TRY(signer_look(call, now));
-        return waits(now) ? sign_again(call, now, FAIL(cx, E_STATE, "signing-changed", "moved"))
-                          : over(call, now);
+        return signer_waits(now)
+                   ? signer_again(call, now, FAIL(cx, E_STATE, "signing-changed", "moved"))
+                   : over(call, now);
     }
     streams_tell(call->app->streams, viewer_person(cx->arena, s->row->person));
     return sign_done(call);
@@ -541,12 +320,12 @@ static enum status step_known(struct call *call, struct signer **out)
 {
     struct cx *cx = call->cx;
     TRY(step_begin(call, out));
-    if (!waits(*out)) {
+    if (!signer_waits(*out)) {
         return over(call, *out);
     }
     return (*out)->known
                ? OK
-               : sign_again(call, *out, FAIL(cx, E_DENIED, "signing-unproved", "not known yet"));
+               : signer_again(call, *out, FAIL(cx, E_DENIED, "signing-unproved", "not known yet"));
 }
 
 /* A refusal that was answered by the page again: nothing more is to be done. */
@@ -568,11 +347,11 @@ enum status sign_take(struct call *call)
         return code_give(call, s);
     }
     if (!str_same(value_get_str(call->body, "digest"), s->digest)) {
-        return sign_again(call, s, FAIL(cx, E_STATE, "signing-changed", "another text was read"));
+        return signer_again(call, s, FAIL(cx, E_STATE, "signing-changed", "another text was read"));
     }
     enum status status = signature_read(call, s, &said);
     return status != OK
-               ? sign_again(call, s, status)
+               ? signer_again(call, s, status)
                : settle(call, s, "signed", said, str_printf(cx->arena, "%s已签名", s->row->name.p),
                         str_printf(cx->arena, "%s签了“%s”。", s->row->name.p,
                                    s->seen.procedure->title));
@@ -599,7 +378,7 @@ enum status sign_refuse(struct call *call)
     }
     if (value_count(cx->failure.errors) > 0) {
         cx_arg(cx, "count", STR("1"));
-        return sign_again(call, s, FAIL(cx, E_INPUT, "fields", "no reason"));
+        return signer_again(call, s, FAIL(cx, E_INPUT, "fields", "no reason"));
     }
     value_set_str(cx->arena, said, "reason", reason);
     return settle(call, s, "refused", said, str_printf(cx->arena, "%s不同意签名", s->row->name.p),
@@ -615,7 +394,7 @@ enum status sign_material(struct call *call)
     int64_t n = 0;
     TRY(signer_begin(call, s));
     TRY(call_id(call, 1, &n));
-    for (uint32_t i = 0; s->known && waits(s) && i < s->seen.matter->material_count; i++) {
+    for (uint32_t i = 0; s->known && signer_waits(s) && i < s->seen.matter->material_count; i++) {
         const struct material *m = &s->seen.matter->materials[i];
         if (m->n == n && m->removed == 0) {
             return material_send(call, m);
