@@ -11,6 +11,7 @@
 #include "web/page_parts.h"
 #include "web/page_views.h"
 #include "web/page_words.h"
+#include "web/signing.h"
 #include "web/phrase.h"
 
 /* --- shared --- */
@@ -451,6 +452,7 @@ bool page_act_set(struct call *call, const struct seen *seen, Str name, const st
     value_set_text(arena, act, "enter", enter_sends(&form.form) ? "Enter" : "Ctrl Enter");
     value_set(arena, view, "act", act);
     value_set(arena, view, "kinds", kinds_show(call, &form));
+    value_set(arena, view, "sign_task", signing_task(call, &form));
     value_set(arena, view, "warnings", warnings_show(call, seen->matter->id, warnings));
     value_set(arena, view, "errors",
               marks == NULL ? NULL : errors_show(call, seen->matter->id, marks, NULL));

@@ -210,6 +210,22 @@ static struct value *errors_opening(struct arena *arena, const struct value *err
     return list;
 }
 
+/* Originals are checked by a tick beside each, not by its number. */
+static void set_checks(struct call *call, const struct act_form *form, const struct field *field,
+                       struct value *group, struct value *view)
+{
+    struct arena *arena = call->cx->arena;
+    const struct seen *seen = form->seen;
+    bool checks = seen->procedure->rung_count > 0 && text_is(field->name, "originals");
+    value_set_bool(arena, view, "checking", checks);
+    if (checks) {
+        struct value *list = handover_checks_show(call, seen, value_get(form->values, field->name));
+        value_set(arena, group, "fields", value_list(arena));
+        value_set(arena, view, "checks", list);
+        value_set_bool(arena, view, "has_checks", list->count > 0);
+    }
+}
+
 struct value *page_group(struct call *call, const struct value *value)
 {
     struct arena *arena = call->cx->arena;
@@ -259,16 +275,10 @@ struct value *page_group(struct call *call, const struct value *value)
                                   str_printf(arena, "%s.", field->name))
                     : fields_show(&show, field, 1, form.values, STR("")));
     struct value *view = page_begin(call, value, str_of(field->title), true);
-    bool checks = seen->procedure->rung_count > 0 && text_is(field->name, "originals");
-    value_set_bool(arena, view, "checking", checks);
-    if (checks) { /* by a tick beside each, not by its number */
-        struct value *list = handover_checks_show(call, seen, value_get(form.values, field->name));
-        value_set(arena, group, "fields", value_list(arena));
-        value_set(arena, view, "checks", list);
-        value_set_bool(arena, view, "has_checks", list->count > 0);
-    }
+    set_checks(call, &form, field, group, view);
     value_set(arena, view, "group", group);
     value_set(arena, view, "choices", saved_choices(call, &form, field));
+    value_set_int(arena, view, "signed_by", signing_count(call, &form));
     if (field->type == FIELD_LIST && value_count(value_get(view, "errors")) > 0) {
         const struct value *items = value_get(value_item(value_get(group, "fields"), 0), "items");
         value_set(arena, view, "errors", errors_opening(arena, value_get(view, "errors"), items));

@@ -99,6 +99,24 @@ static struct value *page_signatures(struct call *call, const struct value *valu
     return view;
 }
 
+uint32_t signing_count(struct call *call, const struct act_form *form)
+{
+    struct cx *cx = call->cx;
+    struct signing *asked = NULL;
+    uint32_t count = 0;
+    uint32_t signed_by = 0;
+    if (signing_is_of(form->act) && signing_asked(cx, &call->app->house, form->seen->matter->id,
+                                                  form->act->name, &asked, &count) != OK) {
+        cx_forgive(cx);
+        return 0;
+    }
+    Str digest = count == 0 ? STR("") : signing_digest(cx, &form->ask);
+    for (uint32_t i = 0; i < count; i++) {
+        signed_by += signing_standing_of(&asked[i], digest, clock_now()) == SIGNING_HOLDS;
+    }
+    return signed_by;
+}
+
 struct value *signing_task(struct call *call, const struct act_form *form)
 {
     struct cx *cx = call->cx;

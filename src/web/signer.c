@@ -85,6 +85,8 @@ enum status signer_look(struct call *call, struct signer *s)
 enum status signer_begin(struct call *call, struct signer *s)
 {
     struct cx *cx = call->cx;
+    /* Else the pages' own requests would carry the code into a proxy's log. */
+    call_header(call, "Referrer-Policy", STR("origin"));
     TRY(pace_check(call, &open_pace, call->http->client));
     return signer_look(call, s);
 }

@@ -277,15 +277,17 @@ static enum status audit_of(struct call *call, struct script *script, const char
 }
 
 static enum status link_send(struct call *call, struct script *script, const struct asking *a,
-                             const struct signing *s, const struct signing_secret *secret, Id job)
+                             const struct signing *s, const struct signing_secret *secret, Id job,
+                             bool fell)
 {
     struct cx *cx = call->cx;
     const struct house *house = &call->app->house;
+    const char *why = fell ? "您签名后内容有改动，原来的签名已失效。" : "";
     Str text =
         str_printf(cx->arena,
-                   "【通诉】%.*s请您在“%s”的材料上签名。请本人打开 %.*s/sign/%.*s ，"
+                   "【通诉】%s%.*s请您在“%s”的材料上签名。请本人打开 %.*s/sign/%.*s ，"
                    "%s前有效。不认识对方的，不要打开；不要把链接转给别人。",
-                   STR_ARG(s->person_name), a->seen->procedure->title, STR_ARG(house->origin),
+                   why, STR_ARG(s->person_name), a->seen->procedure->title, STR_ARG(house->origin),
                    STR_ARG(secret->code), date_chinese(cx->arena, instant_date(s->expires)).p);
     return signing_message_write(cx, house->keys, script, job, s, a->seen->matter->wrapped_key,
                                  text, clock_machine());
@@ -312,11 +314,12 @@ static enum status ask_one(struct call *call, struct asking *a, const struct sig
                         .token = token_hash(secret.code),
                         .reminded = who->phone.n > 0 ? now : 0};
     const struct signing *before = asked_at(a, who->place);
+    bool fell = before != NULL && signing_standing_of(before, a->digest, now) == SIGNING_FELL;
     TRY(sequence_next(cx, house->sequence, &s.id));
     TRY(signing_secret_seal(cx, house->keys, a->seen->matter->wrapped_key, &secret, &s.sealed));
     if (who->phone.n > 0) {
         TRY(sequence_next(cx, house->sequence, &s.job));
-        TRY(link_send(call, a->script, a, &s, &secret, s.job));
+        TRY(link_send(call, a->script, a, &s, &secret, s.job, fell));
     }
     if (before != NULL) {
         signing_withdraw(a->script, before->id, now);
@@ -449,7 +452,7 @@ enum status signature_remind(struct call *call)
     }
     a->script = script_new(cx->arena);
     TRY(sequence_next(cx, house->sequence, &job));
-    TRY(link_send(call, a->script, a, s, &secret, job));
+    TRY(link_send(call, a->script, a, s, &secret, job, false));
     signing_remind(a->script, s->id, job, now);
     TRY(audit_of(call, a->script, "signing-remind", s->id, s->matter));
     return call_script(call, a->script, asked);

@@ -3,7 +3,7 @@
  *
  * (1) A link alone shows who asked and nothing of the matter: its holder first says his name and
  * the last digits of his papers, or the code sent to his phone. (2) The code in a link stands in no
- * log (requests are logged by route) and in no Referer (same-origin; the pages link nowhere else).
+ * log (requests are logged by route) and in no Referer (the pages send their origin alone).
  */
 #ifndef WEB_SIGNING_H
 #define WEB_SIGNING_H
@@ -26,6 +26,8 @@ enum status signing_tell(struct call *call, struct script *script, const struct 
 enum status signing_code_send(struct call *call, struct script *script,
                               const struct signing *signing, Str wrapped_key);
 
+/* How many have signed what stands: said where it can be changed. */
+uint32_t signing_count(struct call *call, const struct act_form *form);
 /* A row of the list of tasks: how many have signed; NULL where the act wants no signature. */
 struct value *signing_task(struct call *call, const struct act_form *form);
 

@@ -47,6 +47,10 @@ const WRITES = (id, matter) => [
     ["PATCH", `/matters/${id}`, { values: { claim: { amount: 1 } } }],
     ["DELETE", `/matters/${id}`],
     ["DELETE", `/matters/${id}/materials/${matter.materials[0].n}`],
+    ["POST", `/matters/${id}/signatures`, { who: ["parties.0"] }],
+    ["POST", `/matters/${id}/signatures/1/remind`, {}],
+    ["POST", `/matters/${id}/signatures/1/withdraw`, {}],
+    ["POST", `/matters/${id}/saved`, { group: "parties" }],
     ...["submit", "withdraw", "insist", "docket", "refuse", "return", "ask-correction", "review-overdue", "correction-lapsed"].map((act) => [
         "POST",
         `/matters/${id}/acts/${act}`,

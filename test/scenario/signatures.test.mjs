@@ -154,7 +154,7 @@ describe("asking and signing", () => {
         const path = path_of(one.link);
         const closed = await client.open(path);
         assert.doesNotMatch(html_text(closed.html), /民间借贷|朝阳路/, "a stranger reads nothing of the matter");
-        assert.equal(closed.headers.get("referrer-policy"), "same-origin");
+        assert.equal(closed.headers.get("referrer-policy"), "origin");
         assert.ok(!/href="[^"]*(back|login)[^"]*sign/.test(closed.html), "the code stands in no other address");
         const identify = closed.forms.find((f) => f.action.endsWith("/identify"));
         const wrong = await client.send(closed, identify, { name: "", tail: "" });
@@ -171,6 +171,28 @@ describe("asking and signing", () => {
         assert.equal(done.status, 303, html_text(done.html).slice(0, 300));
         assert.match(html_text((await client.open(path)).html), /您已签名/);
         assert.match(html_text((await page_of.open(at(id))).html), /都签好了/);
+    });
+});
+
+describe("a correction", () => {
+    test("asks for no signature that was filed already, unless the lawyer asks anew; then for what he typed", async () => {
+        const id = await ready();
+        assert.equal((await signed((await asked(id)).signatures[0].link)).status, 200);
+        assert.equal((await submit(id)).status, 200);
+        const reviewer = await login(server, "reviewer@京0105");
+        await reviewer.taken(id, "ask-correction", { correction: { items: [{ item: "claim", reason: "请写明利息怎么算" }], days: 15 } });
+        const { claim } = (await lawyer.matter(id)).values;
+        assert.equal((await lawyer.save(id, { claim: { ...claim, amount: 4900000 } })).status, 200);
+        assert.deepEqual(await standing(id), []);
+        const link = (await asked(id)).signatures[0].link;
+        const early = await lawyer.act(id, "submit", { signature: { method: "typed", name: lawyer.person.name, code: "000000" } }, { accept_warnings: true });
+        assert.match(errors_at(early, "signatures")[0].title, /还没有签名/);
+        const { path, pass, seen } = await reading(link);
+        assert.equal(seen.values.claim.amount, 4900000, "the client reads what was typed towards the correction");
+        assert.equal((await say(path, { signature: { method: "drawn", png: PNG }, digest: seen.digest }, pass)).status, 200);
+        const again = await lawyer.act(id, "submit", { signature: { method: "typed", name: lawyer.person.name, code: "000000" } }, { accept_warnings: true });
+        assert.equal(again.status, 200, again.text);
+        assert.equal(again.body.values.signature.others[0].signed, seen.digest);
     });
 });
 
@@ -203,8 +225,11 @@ describe("what can go wrong", () => {
         assert.equal((await open(path)).body.state, "fallen");
         assert.match(html_text((await (await visitor(server)).open(path)).html), /您的签名已失效/);
         assert.match(errors_at(await submit(id), "signatures")[0].title, /签名已失效/);
+        const page = await (await visitor(server, "lawyer-1")).open(at(id));
+        assert.match(html_text(page.html), /签名后内容有改动/);
         const second = (await asked(id)).signatures[0].link;
         assert.notEqual(second, first);
+        await until("the new message says why", async () => (await messages()).some((text) => text.includes(second) && text.includes("原来的签名已失效")));
         assert.equal((await open(path)).body.state, "withdrawn", "the old link is good for nothing");
         assert.equal((await signed(second)).status, 200);
         assert.equal((await submit(id)).status, 200);
@@ -213,6 +238,8 @@ describe("what can go wrong", () => {
     test("a file that is added drops it as well; one taken back to what was signed lets it stand", async () => {
         const id = await ready();
         assert.equal((await signed((await asked(id)).signatures[0].link)).status, 200);
+        const page = await (await visitor(server, "lawyer-1")).open(`/matters/${id}/edit/claim`);
+        assert.match(html_text(page.html), /已有1人签名。在这里改动以后/);
         const added = await lawyer.upload(id, "evidence");
         assert.equal((await standing(id))[0].state, "fallen");
         await lawyer.api("DELETE", `/matters/${id}/materials/${added.body.n}`);
@@ -288,6 +315,9 @@ describe("what can go wrong", () => {
         await gateway.order({ status: 503 });
         const id = await ready();
         const [one] = (await asked(id)).signatures;
+        assert.equal(one.message, "waiting");
+        await until("the message is sent when the gateway is back", async () => (await messages()).some((text) => text.includes(one.link)), 30_000);
+        await until("and the lawyer sees so", async () => (await standing(id))[0].message === "sent");
         assert.equal((await signed(one.link)).status, 200);
         assert.equal((await submit(id)).status, 200);
     });
