@@ -93,6 +93,19 @@ static enum status attempt_forget(struct cx *cx, struct sql *sql, void *arg)
         ARGS(SQL_I(due->matter), SQL_I(due->n), SQL_I(due->wake), SQL_I(due->attempts)));
 }
 
+struct faulting {
+    const struct due *due;
+    Str fault;
+};
+
+static enum status fault_keep(struct cx *cx, struct sql *sql, void *arg)
+{
+    const struct faulting *f = arg;
+    return sql_exec(
+        cx, sql, SQL("UPDATE clock SET fault = ?4 WHERE matter = ?1 AND n = ?2 AND wake = ?3"),
+        ARGS(SQL_I(f->due->matter), SQL_I(f->due->n), SQL_I(f->due->wake), SQL_S(f->fault)));
+}
+
 struct parking {
     const struct due *due;
     Id audit;
@@ -105,7 +118,8 @@ static enum status park_apply(struct cx *cx, struct sql *sql, void *arg)
     const struct due *due = parking->due;
     int64_t changed = 0;
     TRY(sql_exec(cx, sql,
-                 SQL("UPDATE clock SET wake = NULL WHERE matter = ?1 AND n = ?2 AND wake = ?3"),
+                 SQL("UPDATE clock SET parked = wake, wake = NULL "
+                     "WHERE matter = ?1 AND n = ?2 AND wake = ?3"),
                  ARGS(SQL_I(due->matter), SQL_I(due->n), SQL_I(due->wake))));
     TRY(sql_changed(cx, sql, &changed));
     if (changed == 0) {
@@ -175,12 +189,14 @@ static enum status due_do(struct cx *cx, struct timer *timer, const struct due *
         return OK;
     }
     log_failure(cx, "timer");
-    if (!is_passing(status)) {
-        cx_forgive(cx);
-        return OK; /* counted; the next round tries again or parks it */
-    }
     struct cx own;
     cx_init(&own, cx->arena);
+    if (!is_passing(status)) { /* counted; the next round tries again or parks it */
+        struct faulting faulting = {
+            due, str_printf(cx->arena, "%s %s", cx->failure.code, cx->failure.incident)};
+        cx_forgive(cx);
+        return store_write(cx, store, WRITE_BULK, fault_keep, &faulting);
+    }
     (void)store_write(&own, store, WRITE_BULK, attempt_forget, &claimed);
     return status;
 }

@@ -36,3 +36,30 @@ enum status audit_list(struct cx *cx, struct sql *sql, Id before, uint32_t limit
     *count = rows.count;
     return OK;
 }
+
+static bool is_one_of(Str what, const char *const *whats)
+{
+    bool found = false;
+    for (size_t i = 0; whats[i] != NULL; i++) {
+        found = found || str_is(what, whats[i]);
+    }
+    return found;
+}
+
+enum status audit_recent(struct cx *cx, struct sql *sql, const char *const *whats, uint32_t limit,
+                         struct audit **out, uint32_t *count)
+{
+    enum { LOOKED_AT = 1000 };
+
+    struct audit *all = NULL;
+    uint32_t all_count = 0;
+    TRY(audit_list(cx, sql, 0, LOOKED_AT, &all, &all_count));
+    *out = arena_array(cx->arena, struct audit, limit);
+    *count = 0;
+    for (uint32_t i = 0; i < all_count && *count < limit; i++) {
+        if (is_one_of(all[i].what, whats)) {
+            (*out)[(*count)++] = all[i];
+        }
+    }
+    return OK;
+}

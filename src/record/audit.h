@@ -24,4 +24,9 @@ Str audit_subject(struct arena *arena, Id person);
 enum status audit_list(struct cx *cx, struct sql *sql, Id before, uint32_t limit,
                        struct audit **out, uint32_t *count);
 
+/* The newest rows of these kinds (ends with NULL) among the last thousand: what a page of the
+ * administrator shows of its own changes. */
+enum status audit_recent(struct cx *cx, struct sql *sql, const char *const *whats, uint32_t limit,
+                         struct audit **out, uint32_t *count);
+
 #endif

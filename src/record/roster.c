@@ -78,29 +78,3 @@ void person_password_set(struct script *script, Id person, Str hash)
     script_add(script, SQL("UPDATE person SET password = ?2 WHERE id = ?1"),
                ARGS(SQL_I(person), SQL_S(hash)));
 }
-
-enum status parked_jobs(struct cx *cx, struct sql *sql, Id after, uint32_t limit,
-                        struct parked_job **out, uint32_t *count)
-{
-    struct rows r = {0};
-    TRY(sql_query(cx, sql,
-                  SQL("SELECT id, kind, attempts, due, last_error FROM job "
-                      "WHERE state = 'parked' AND id > ?1 ORDER BY id LIMIT ?2"),
-                  ARGS(SQL_I(after), SQL_I(limit)), &r));
-    struct parked_job *list = arena_array(cx->arena, struct parked_job, r.count);
-    for (uint32_t i = 0; i < r.count; i++) {
-        list[i] = (struct parked_job){row_int(&r, i, 0), row_str(&r, i, 1), row_int(&r, i, 2),
-                                      row_int(&r, i, 3), row_str(&r, i, 4)};
-    }
-    *out = list;
-    *count = r.count;
-    return OK;
-}
-
-void parked_job_retry(struct script *script, Id id, Instant machine_now)
-{
-    script_add(script,
-               SQL("UPDATE job SET state = 'waiting', attempts = 0, lease = 0, due = ?2 "
-                   "WHERE id = ?1 AND state = 'parked'"),
-               ARGS(SQL_I(id), SQL_I(machine_now)));
-}

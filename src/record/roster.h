@@ -1,5 +1,5 @@
-/* record/roster.h - people and posts as an administrator goes through them, and jobs that were
- * given up. Nothing here shows an identity number, a phone or a matter.
+/* record/roster.h - people and posts as an administrator goes through them. Nothing here shows an
+ * identity number, a phone or a matter.
  */
 #ifndef RECORD_ROSTER_H
 #define RECORD_ROSTER_H
@@ -31,18 +31,5 @@ enum status roster_posts(struct cx *cx, struct sql *sql, const struct roster_que
 
 void person_disable(struct script *script, Id person, bool disabled);
 void person_password_set(struct script *script, Id person, Str hash);
-
-struct parked_job {
-    Id id;
-    Str kind;
-    int64_t attempts;
-    Instant due;
-    Str last_error;
-};
-
-enum status parked_jobs(struct cx *cx, struct sql *sql, Id after, uint32_t limit,
-                        struct parked_job **out, uint32_t *count);
-/* Runs again from the start; nothing when it is not parked. */
-void parked_job_retry(struct script *script, Id id, Instant machine_now);
 
 #endif

@@ -8,17 +8,22 @@
 #include "record/roster.h"
 #include "seal/password.h"
 #include "web/account.h"
+#include "web/admin_recent.h"
 #include "web/again.h"
 #include "web/handlers.h"
 #include "web/pages.h"
 
 enum { FIRST_PASSWORD_CHARS = 12 };
 
+static const char *const people_whats[] = {"add-person",     "disable-person", "enable-person",
+                                           "reset-password", "reset-totp",     NULL};
+static const char *const posts_whats[] = {"give-post", "end-post", NULL};
+
 enum status admin_home(struct call *call)
 {
     struct value *view = value_map(call->cx->arena);
-    static const char *const paths[] = {"people",  "posts", "tables", "contacts",
-                                        "options", "jobs",  "audit"};
+    static const char *const paths[] = {"people",  "posts",        "totp", "tables", "contacts",
+                                        "options", "dead-letters", "jobs", "clocks", "audit"};
     for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
         value_set_str(call->cx->arena, view, paths[i],
                       str_printf(call->cx->arena, "/admin/%s", paths[i]));
@@ -160,7 +165,7 @@ static enum status people_view(struct call *call, struct value *view)
         cx->arena, view, "next",
         more ? value_str(cx->arena, next_page(call, "/admin/people", look.people[count - 1].id))
              : NULL);
-    return OK;
+    return admin_recent(call, people_whats, view);
 }
 
 enum status admin_people(struct call *call)
@@ -205,7 +210,7 @@ static enum status posts_view(struct call *call, struct value *view)
         cx->arena, view, "next",
         more ? value_str(cx->arena, next_page(call, "/admin/posts", look.posts[count - 1].person))
              : NULL);
-    return OK;
+    return admin_recent(call, posts_whats, view);
 }
 
 enum status admin_posts(struct call *call)

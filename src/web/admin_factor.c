@@ -4,8 +4,11 @@
 #include "record/demo.h"
 #include "record/factor.h"
 #include "web/account.h"
+#include "web/admin_recent.h"
 #include "web/again.h"
 #include "web/handlers.h"
+
+static const char *const whats[] = {"require-totp", "reset-totp", NULL};
 
 /* --- which posts --- */
 
@@ -39,7 +42,9 @@ enum status admin_factor_posts(struct call *call)
     struct cx *cx = call->cx;
     struct wanting w = {.person = call->actor.person};
     TRY(store_read(cx, call->app->house.store, wanting_read, &w));
-    return call_answer(call, wanting_view(cx->arena, &w), "admin-totp");
+    struct value *view = wanting_view(cx->arena, &w);
+    TRY(admin_recent(call, whats, view));
+    return call_answer(call, view, "admin-totp");
 }
 
 static enum status posts_said(struct call *call, struct wanting *w)

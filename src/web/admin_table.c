@@ -1,13 +1,15 @@
-/* The administrator: tables of law and courts, work that was given up, the audit. */
+/* The administrator: tables of law and courts, and the audit. */
 #include <inttypes.h>
 
 #include "record/audit.h"
-#include "record/roster.h"
 #include "web/account.h"
+#include "web/admin_recent.h"
 #include "web/again.h"
 #include "web/handlers.h"
 
 /* --- tables --- */
+
+static const char *const tables_whats[] = {"load-table", "change-hours", NULL};
 
 struct tables_look {
     struct table_row *rows;
@@ -48,7 +50,7 @@ static enum status tables_view(struct call *call, struct value *view)
     }
     value_set(cx->arena, view, "tables", list);
     value_set_str(cx->arena, view, "version", tables_current(call->app->tables)->version);
-    return OK;
+    return admin_recent(call, tables_whats, view);
 }
 
 enum status admin_tables(struct call *call)
@@ -165,79 +167,6 @@ enum status admin_table_text(struct call *call)
     http_answer(call->http, &answer);
     call->answered = true;
     return OK;
-}
-
-/* --- work that was given up --- */
-
-struct jobs_look {
-    Id after;
-    uint32_t limit;
-    struct parked_job *jobs;
-    uint32_t count;
-};
-
-static enum status jobs_read(struct cx *cx, struct sql *sql, void *arg)
-{
-    struct jobs_look *look = arg;
-    return parked_jobs(cx, sql, look->after, look->limit, &look->jobs, &look->count);
-}
-
-static const char *job_title(Str kind)
-{
-    if (str_is(kind, "paper")) {
-        return "生成文书";
-    }
-    return str_is(kind, "message") ? "发送短信" : kind.p;
-}
-
-enum status admin_jobs(struct call *call)
-{
-    struct cx *cx = call->cx;
-    struct jobs_look look = {.limit = call_limit(call) + 1};
-    struct value *view = value_map(cx->arena);
-    struct value *list = value_list(cx->arena);
-    if (!str_int(call_param(call, "after"), &look.after)) {
-        look.after = 0;
-    }
-    TRY(store_read(cx, call->app->house.store, jobs_read, &look));
-    bool more = look.count == look.limit;
-    uint32_t count = look.count - (more ? 1 : 0);
-    for (uint32_t i = 0; i < count; i++) {
-        const struct parked_job *j = &look.jobs[i];
-        struct value *row = value_map(cx->arena);
-        value_set_str(cx->arena, row, "id", str_printf(cx->arena, "%" PRId64, j->id));
-        value_set_str(cx->arena, row, "kind", j->kind);
-        value_set_text(cx->arena, row, "title", job_title(j->kind));
-        value_set_int(cx->arena, row, "attempts", j->attempts);
-        value_set_str(cx->arena, row, "due", instant_format(cx->arena, j->due));
-        value_set_str(cx->arena, row, "last_error", j->last_error);
-        value_add(cx->arena, list, row);
-    }
-    value_set(cx->arena, view, "jobs", list);
-    value_set(cx->arena, view, "next",
-              more ? value_str(cx->arena,
-                               str_printf(cx->arena, "/admin/jobs?limit=%" PRIu32 "&after=%" PRId64,
-                                          call_limit(call), look.jobs[count - 1].id))
-                   : NULL);
-    return call_answer(call, view, "admin-jobs");
-}
-
-static enum status retried(struct call *call)
-{
-    call->app->wake_jobs(call->app->wake_arg);
-    return call->json ? call_empty(call, 204) : call_done(call, STR("/admin/jobs"), NULL);
-}
-
-enum status admin_job_retry(struct call *call)
-{
-    struct cx *cx = call->cx;
-    struct script *script = script_new(cx->arena);
-    Id id = 0;
-    TRY(call_id(call, 0, &id));
-    parked_job_retry(script, id, clock_machine());
-    TRY(account_audit(call, script, "retry-job", 0,
-                      str_printf(cx->arena, "{\"job\":\"%" PRId64 "\"}", id)));
-    return call_script(call, script, retried);
 }
 
 /* --- audit --- */
