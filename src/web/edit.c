@@ -7,6 +7,7 @@
 #include "web/handlers.h"
 #include "web/page_desk.h"
 #include "web/page_field.h"
+#include "web/part.h"
 #include "web/saved.h"
 
 static Str matter_address(struct call *call, const struct seen *seen, const char *rest)
@@ -186,7 +187,7 @@ static bool is_below(Str field, const char *name)
 
 /* Errors of one group; what is merely missing is welcome in a draft unless it is asked for. */
 static struct value *errors_of_group(struct call *call, const struct act_form *form,
-                                     const struct field *field, bool missing_too)
+                                     const char *path, bool missing_too)
 {
     struct arena *arena = call->cx->arena;
     const struct value *all = act_form_errors(call, form);
@@ -195,7 +196,7 @@ static struct value *errors_of_group(struct call *call, const struct act_form *f
         const struct value *error = value_item(all, i);
         Str code = value_get_str(error, "code");
         bool missing = str_is(code, "missing") || str_is(code, "too-few");
-        if (is_below(value_get_str(error, "field"), field->name) && (missing_too || !missing)) {
+        if (is_below(value_get_str(error, "field"), path) && (missing_too || !missing)) {
             value_add(arena, list, error);
         }
     }
@@ -234,7 +235,8 @@ enum status edit_page(struct call *call)
     TRY(draft_of(call, &seen, &form, &field));
     struct value *view = edit_view(call, seen);
     bool check = call_param(call, "check").n > 0;
-    struct value *errors = errors_of_group(call, &form, field, check);
+    const struct part part = part_of(call, field, form.values);
+    struct value *errors = errors_of_group(call, &form, part_path(cx->arena, field, &part), check);
     value_set(cx->arena, view, "marks", errors);
     if (check && errors->count > 0) {
         set_summary(call, seen, errors, view);
@@ -270,7 +272,16 @@ static enum status edit_saved(struct call *call)
     struct act_form form;
     call->seen = NULL;
     TRY(draft_of(call, &seen, &form, &field));
-    struct value *errors = errors_of_group(call, &form, field, false);
+    const struct part part = part_of(call, field, form.values);
+    struct value *errors = errors_of_group(call, &form, part_path(cx->arena, field, &part), false);
+    if (errors->count == 0 && part.on && part.behind >= 0 &&
+        !str_is(value_get_str(call->body, "_next"), "list")) {
+        return call_done(call,
+                         matter_address(call, seen,
+                                        arena_printf(cx->arena, "/edit/%s?part=%" PRId64,
+                                                     field->name, part.behind)),
+                         NULL);
+    }
     if (errors->count == 0) {
         return call_done(call, go_on(call, seen, &form, field), NULL);
     }
@@ -290,7 +301,13 @@ enum status edit_save(struct call *call)
     struct act_form form;
     struct plan *plan = NULL;
     TRY(draft_of(call, &seen, &form, &field));
-    struct value *said = edit_values(call, seen, field, 1);
+    const struct part part = part_of(call, field, form.values);
+    struct field asked = *field; /* what the form could say */
+    if (part.on) {
+        asked.fields = &field->fields[part.at];
+        asked.field_count = 1;
+    }
+    struct value *said = edit_values(call, seen, &asked, 1);
     enum status status = OK;
     if (edit_keeps(call)) {
         status =

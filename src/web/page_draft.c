@@ -10,6 +10,7 @@
 #include "web/page_parts.h"
 #include "web/page_views.h"
 #include "web/page_words.h"
+#include "web/part.h"
 #include "web/saved.h"
 #include "web/signing.h"
 #include "web/visitor.h"
@@ -143,6 +144,24 @@ static void set_draft(struct call *call, const struct seen *seen, struct value *
     value_set_str(arena, view, "lapses", date_format(arena, instant_date(m->updated) + DRAFT_DAYS));
 }
 
+/* The first task that is not done; NULL when all are. done_count and task_count go in as well. */
+static const struct value *next_task(struct arena *arena, struct value *view)
+{
+    const struct value *tasks = value_get(view, "tasks");
+    const struct value *material = value_get(view, "material_task");
+    const struct value *next = NULL;
+    uint32_t all = value_count(tasks) + (material == NULL ? 0 : 1);
+    uint32_t done = 0;
+    for (uint32_t i = 0; i < all; i++) {
+        const struct value *task = i < value_count(tasks) ? value_item(tasks, i) : material;
+        done += value_get_bool(task, "done");
+        next = next == NULL && !value_get_bool(task, "done") ? task : next;
+    }
+    value_set_int(arena, view, "task_count", all);
+    value_set_int(arena, view, "done_count", done);
+    return next;
+}
+
 struct value *page_tasks(struct call *call, const struct value *value)
 {
     struct arena *arena = call->cx->arena;
@@ -167,6 +186,7 @@ struct value *page_tasks(struct call *call, const struct value *value)
     value_set(arena, view, "tasks", tasks);
     value_set(arena, view, "material_task",
               form.form.material_count == 0 ? NULL : material_task(call, &form, errors));
+    value_set(arena, view, "next_task", next_task(arena, view));
     value_set(arena, view, "sign_task", signing_task(call, &form));
     value_set_int(arena, view, "missing", value_count(errors));
     value_set_bool(arena, view, "can_check", value_count(errors) == 0);
@@ -210,20 +230,23 @@ static struct value *errors_opening(struct arena *arena, const struct value *err
     return list;
 }
 
-/* Originals are checked by a tick beside each, not by its number. */
-static void set_checks(struct call *call, const struct act_form *form, const struct field *field,
-                       struct value *group, struct value *view)
+/* Originals are compared by a tick beside each, not by its number; all else is asked for whole, or
+ * a question at a time. */
+static void set_asked(struct call *call, const struct seen *seen, const struct field *field,
+                      const struct value *values, struct value *group, struct value *view)
 {
     struct arena *arena = call->cx->arena;
-    const struct seen *seen = form->seen;
     bool checks = seen->procedure->rung_count > 0 && text_is(field->name, "originals");
     value_set_bool(arena, view, "checking", checks);
-    if (checks) {
-        struct value *list = handover_checks_show(call, seen, value_get(form->values, field->name));
-        value_set(arena, group, "fields", value_list(arena));
-        value_set(arena, view, "checks", list);
-        value_set_bool(arena, view, "has_checks", list->count > 0);
+    if (!checks) {
+        const struct part part = part_of(call, field, values);
+        part_show(call, &part, group, view);
+        return;
     }
+    struct value *list = handover_checks_show(call, seen, value_get(values, field->name));
+    value_set(arena, group, "fields", value_list(arena));
+    value_set(arena, view, "checks", list);
+    value_set_bool(arena, view, "has_checks", list->count > 0);
 }
 
 struct value *page_group(struct call *call, const struct value *value)
@@ -275,7 +298,7 @@ struct value *page_group(struct call *call, const struct value *value)
                                   str_printf(arena, "%s.", field->name))
                     : fields_show(&show, field, 1, form.values, STR("")));
     struct value *view = page_begin(call, value, str_of(field->title), true);
-    set_checks(call, &form, field, group, view);
+    set_asked(call, seen, field, form.values, group, view);
     value_set(arena, view, "group", group);
     value_set(arena, view, "choices", saved_choices(call, &form, field));
     value_set_int(arena, view, "signed_by", signing_count(call, &form));
