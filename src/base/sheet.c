@@ -121,7 +121,8 @@ static enum status row_read(struct scan *s, struct sheet_cell *cells, uint32_t *
     for (bool more = true; more;) {
         Str cell = {"", 0};
         TRY(cell_read(s, &cell));
-        Str text = str_trim(cx->arena, without_guard(cell));
+        cell = without_guard(cell);
+        Str text = str_trim(cx->arena, str_copy(cx->arena, cell.p, cell.n)); /* ends in a NUL */
         more = s->at < s->n && s->p[s->at] == s->separator;
         if (text.n > 0 && width >= SHEET_COLUMNS_MAX) {
             return FAIL(cx, E_INPUT, "sheet-too-wide", "row %u", s->row);
