@@ -34,6 +34,9 @@ struct helper_question {
 enum status helper_ask(struct helper_pool *pool, struct cx *cx,
                        const struct helper_question *question, void *out);
 
+/* The child's half of render/sheet_file.h: one XLSX file, answered with its rows. */
+enum wire_result spreadsheet_serve(struct cx *cx, int fd, Str body);
+
 /* The child's half of render/sheet.h: one question. *pages of the document, or of what was bound.
  */
 enum status sheet_serve(struct cx *cx, const struct value *head, Str body, Str *out,

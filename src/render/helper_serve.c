@@ -216,6 +216,9 @@ static enum wire_result serve_one(struct cx *cx, int fd)
     if (str_is(value_get_str(head, "kind"), "pages")) {
         return pages_serve(cx, fd, head, allow_job_time);
     }
+    if (str_is(value_get_str(head, "kind"), "spreadsheet")) {
+        return spreadsheet_serve(cx, fd, body);
+    }
     if (str_is(value_get_str(head, "kind"), "sheet")) {
         return answer_sheet(cx, fd, head, body);
     }

@@ -200,6 +200,7 @@ struct value *batch_view(struct call *call, const struct batch_seen *seen)
     value_set_int(arena, progress, "total", b->counts.all);
     value_set(arena, view, "progress", progress);
     value_set_str(arena, view, "results", batch_path(arena, b->id, "/results"));
+    value_set_str(arena, view, "wrong_xlsx", batch_path(arena, b->id, "/wrong.xlsx"));
     value_set_str(arena, view, "wrong_csv", batch_path(arena, b->id, "/wrong.csv"));
     return view;
 }

@@ -2,40 +2,138 @@
  * mended and uploaded again. */
 #include <inttypes.h>
 
+#include "base/check.h"
 #include "base/json.h"
 #include "render/csv.h"
+#include "render/xlsx.h"
 #include "web/batch.h"
 #include "web/file_name.h"
 #include "web/handlers.h"
 
-enum { LINE_ARENA_BYTES = 32 << 20, REASON_BYTES_MAX = 16 * 1024 };
+enum { LINE_ARENA_BYTES = 32 << 20, REASON_BYTES_MAX = 16 * 1024, HELP_COLUMNS = 4 };
 
 #define SAMPLE_KEY   "示例，请删除本行"
 #define REASON_TITLE "原因"
+#define CASES_SHEET  "案件"
 
-/* --- the answer --- */
+/* --- tables --- */
 
-static enum status csv_answer(struct call *call, Str name, Str body)
+struct table {
+    struct arena *arena; /* of its cells */
+    Str *cells;
+    uint32_t columns;
+    uint32_t rows, room;
+};
+
+static void table_begin(struct arena *arena, uint32_t columns, uint32_t room, struct table *out)
 {
+    *out = (struct table){.arena = arena, .columns = columns, .room = room};
+    out->cells = arena_array(arena, Str, (size_t)columns * room);
+}
+
+static Str *table_row(struct table *table)
+{
+    check(table->rows < table->room);
+    Str *cells = &table->cells[(size_t)table->columns * table->rows++];
+    for (uint32_t i = 0; i < table->columns; i++) {
+        cells[i] = (Str){"", 0};
+    }
+    return cells;
+}
+
+static Str table_csv(const struct table *table)
+{
+    struct buf out;
+    buf_init(&out, table->arena, CSV_BYTES_MAX);
+    csv_begin(&out);
+    for (uint32_t i = 0; i < table->rows; i++) {
+        csv_row(&out, &table->cells[(size_t)table->columns * i], table->columns);
+    }
+    return buf_done(&out);
+}
+
+static void titles_put(struct table *table, const struct batch_kind *kind)
+{
+    Str *cells = table_row(table);
+    for (uint32_t i = 0; i < kind->column_count; i++) {
+        cells[i] = str_printf(table->arena, "%s%s", kind->columns[i].title,
+                              kind->columns[i].required ? "*" : "");
+    }
+}
+
+/* A sheet beside the claims: what goes into which column. */
+static void help_make(struct arena *arena, const struct batch_kind *kind, struct table *out)
+{
+    table_begin(arena, HELP_COLUMNS, kind->column_count + 1, out);
+    Str *heads = table_row(out);
+    heads[0] = STR("栏");
+    heads[1] = STR("必填");
+    heads[2] = STR("怎么填");
+    heads[3] = STR("例子");
+    for (uint32_t i = 0; i < kind->column_count; i++) {
+        const struct batch_column *column = &kind->columns[i];
+        Str *cells = table_row(out);
+        cells[0] = str_of(column->title);
+        cells[1] = column->required ? STR("必填") : STR("");
+        cells[2] = str_printf(arena, "%s%s", column->help,
+                              column->carried ? "（与上一行相同的可以空着）" : "");
+        cells[3] = str_of(column->example);
+    }
+}
+
+static enum status table_xlsx(struct cx *cx, const struct table *table,
+                              const struct batch_kind *kind, Str *out)
+{
+    struct table help;
+    help_make(table->arena, kind, &help);
+    const struct xlsx_sheet sheets[] = {{CASES_SHEET, table->cells, table->columns, table->rows},
+                                        {XLSX_HELP_SHEET, help.cells, help.columns, help.rows}};
+    return xlsx_write(cx, sheets, sizeof sheets / sizeof sheets[0], out);
+}
+
+static bool is_xlsx(const struct call *call)
+{
+    return str_ends(call->http->path, ".xlsx");
+}
+
+/* In the format that the address asks for; into call's own arena. */
+static enum status table_write(struct call *call, const struct table *table,
+                               const struct batch_kind *kind, Str *out)
+{
+    struct cx own;
+    Str bytes = {"", 0};
+    cx_init(&own, table->arena);
+    enum status status = OK;
+    if (is_xlsx(call)) {
+        status = table_xlsx(&own, table, kind, &bytes);
+    } else {
+        bytes = table_csv(table);
+    }
+    if (status != OK) {
+        const struct failure *f = &own.failure;
+        return cx_fail(call->cx, f->status, f->code, f->file, f->line, "%.*s", STR_ARG(f->detail));
+    }
+    *out = str_copy(call->cx->arena, bytes.p, bytes.n);
+    return OK;
+}
+
+static enum status sheet_answer(struct call *call, Str stem, Str body)
+{
+    bool xlsx = is_xlsx(call);
+    Str name = str_printf(call->cx->arena, "%s.%s", stem.p, xlsx ? "xlsx" : "csv");
     call_header(call, "Content-Disposition", file_disposition(call->cx->arena, name, false));
-    struct http_answer answer = {.status = 200,
-                                 .content_type = "text/csv; charset=utf-8",
-                                 .body = body,
-                                 .headers = call->headers};
+    struct http_answer answer = {
+        .status = 200,
+        .content_type = xlsx ? "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+                             : "text/csv; charset=utf-8",
+        .body = body,
+        .headers = call->headers};
     http_answer(call->http, &answer);
     call->answered = true;
     return OK;
 }
 
 /* --- the one to fill in --- */
-
-static void titles_put(struct arena *arena, const struct batch_kind *kind, Str *cells)
-{
-    for (uint32_t i = 0; i < kind->column_count; i++) {
-        cells[i] =
-            str_printf(arena, "%s%s", kind->columns[i].title, kind->columns[i].required ? "*" : "");
-    }
-}
 
 static const struct batch_kind *kind_said(const struct call *call)
 {
@@ -44,25 +142,24 @@ static const struct batch_kind *kind_said(const struct call *call)
     return name.n == 0 && kinds->count > 0 ? &kinds->kinds[0] : batch_kind_find(kinds, name);
 }
 
-enum status batch_template_csv(struct call *call)
+enum status batch_template(struct call *call)
 {
     struct cx *cx = call->cx;
     const struct batch_kind *kind = kind_said(call);
-    struct buf out;
+    struct table table;
+    Str body = {"", 0};
     if (kind == NULL) {
         return FAIL(cx, E_NOT_FOUND, "not-found", "no such kind of batch");
     }
-    Str *cells = arena_array(cx->arena, Str, kind->column_count);
-    buf_init(&out, cx->arena, CSV_BYTES_MAX);
-    csv_begin(&out);
-    titles_put(cx->arena, kind, cells);
-    csv_row(&out, cells, kind->column_count);
+    table_begin(cx->arena, kind->column_count, 2, &table);
+    titles_put(&table, kind);
+    Str *cells = table_row(&table);
     for (uint32_t i = 0; i < kind->column_count; i++) {
         cells[i] =
             kind->columns[i].use == BATCH_KEY ? STR(SAMPLE_KEY) : str_of(kind->columns[i].example);
     }
-    csv_row(&out, cells, kind->column_count);
-    return csv_answer(call, str_printf(cx->arena, "%s.csv", kind->title), buf_done(&out));
+    TRY(table_write(call, &table, kind, &body));
+    return sheet_answer(call, str_of(kind->title), body);
 }
 
 /* --- the rows that were not filed --- */
@@ -71,7 +168,7 @@ struct wrong {
     struct batch_seen seen;
     struct batch_row *rows;
     uint32_t count;
-    struct buf out;
+    Str body;
 };
 
 static enum status rows_read(struct cx *cx, struct sql *sql, void *arg)
@@ -110,10 +207,21 @@ static Str reason_of(struct cx *cx, const struct batch_row *row)
     return buf_done(&out);
 }
 
-static enum status lines_put(struct cx *cx, struct wrong *wrong, struct batch_reading *reading)
+static void line_put(struct cx *cx, const struct batch_line *line, const struct batch_row *row,
+                     struct table *table)
+{
+    Str *cells = table_row(table);
+    Str reason = reason_of(cx, row);
+    for (uint32_t i = 0; i + 1 < table->columns; i++) {
+        cells[i] = str_copy(table->arena, line->texts[i].p, line->texts[i].n);
+    }
+    cells[table->columns - 1] = str_copy(table->arena, reason.p, reason.n);
+}
+
+static enum status lines_put(struct cx *cx, const struct wrong *wrong,
+                             struct batch_reading *reading, struct table *table)
 {
     struct arena *arena = arena_open(LINE_ARENA_BYTES);
-    const struct batch_kind *kind = reading->kind;
     enum status status = OK;
     for (uint32_t i = reading->header + 1; status == OK && i < reading->sheet->row_count; i++) {
         struct cx own;
@@ -122,10 +230,7 @@ static enum status lines_put(struct cx *cx, struct wrong *wrong, struct batch_re
         status = batch_line_read(&own, reading, i, &line);
         const struct batch_row *row = status == OK ? row_of(wrong, line.n) : NULL;
         if (row != NULL) {
-            Str *cells = arena_array(arena, Str, kind->column_count + 1);
-            memcpy(cells, line.texts, kind->column_count * sizeof *cells);
-            cells[kind->column_count] = reason_of(&own, row);
-            csv_row(&wrong->out, cells, kind->column_count + 1);
+            line_put(&own, &line, row, table);
         }
         if (status != OK) {
             const struct failure *f = &own.failure;
@@ -143,6 +248,7 @@ static enum status wrong_make(struct call *call, struct arena *arena)
     struct wrong *wrong = call->kept;
     const struct batch *batch = wrong->seen.batch;
     struct sheet sheet;
+    struct table table;
     struct batch_reading reading = {.house = &call->app->house,
                                     .actor = &call->actor,
                                     .kind = batch_kind_of(call, batch),
@@ -152,13 +258,11 @@ static enum status wrong_make(struct call *call, struct arena *arena)
                                     .now = clock_now()};
     TRY(batch_sheet(call, arena, batch->sm3, batch->size, &sheet));
     TRY(batch_reading_begin(cx, &reading));
-    uint32_t count = reading.kind->column_count;
-    Str *cells = arena_array(cx->arena, Str, count + 1);
-    titles_put(cx->arena, reading.kind, cells);
-    cells[count] = STR(REASON_TITLE);
-    csv_begin(&wrong->out);
-    csv_row(&wrong->out, cells, count + 1);
-    return lines_put(cx, wrong, &reading);
+    table_begin(arena, reading.kind->column_count + 1, wrong->count + 1, &table);
+    titles_put(&table, reading.kind);
+    table.cells[table.columns - 1] = STR(REASON_TITLE);
+    TRY(lines_put(cx, wrong, &reading, &table));
+    return table_write(call, &table, reading.kind, &wrong->body);
 }
 
 static enum status wrong_slow(struct call *call)
@@ -174,18 +278,17 @@ static enum status wrong_slow(struct call *call)
 
 static enum status wrong_answer(struct call *call)
 {
-    struct wrong *wrong = call->kept;
-    return csv_answer(call, str_printf(call->cx->arena, "要修改的-%" PRId64 ".csv", wrong->seen.id),
-                      buf_done(&wrong->out));
+    const struct wrong *wrong = call->kept;
+    return sheet_answer(call, str_printf(call->cx->arena, "要修改的-%" PRId64, wrong->seen.id),
+                        wrong->body);
 }
 
-enum status batch_wrong_csv(struct call *call)
+enum status batch_wrong(struct call *call)
 {
     struct cx *cx = call->cx;
     struct wrong *wrong = arena_new(cx->arena, struct wrong);
     call->kept = wrong;
     TRY(batch_mine(call));
     TRY(batch_see(call, &wrong->seen));
-    buf_init(&wrong->out, cx->arena, CSV_BYTES_MAX);
     return call_slow(call, wrong_slow, wrong_answer);
 }

@@ -1,5 +1,5 @@
 // Spreadsheets of claims as a filer would make them, for batches.
-import { resident_id } from "./files.mjs";
+import { resident_id, zip } from "./files.mjs";
 
 /** The number of nobody: the order number 000 is never given out. n tells them apart. */
 const number_of = (n) => resident_id(`110105${new Date(Date.UTC(1950, 0, 1 + n)).toISOString().slice(0, 10).replaceAll("-", "")}000`);
@@ -58,4 +58,38 @@ export function csv_cells(text) {
         }
     }
     return rows.filter((row) => row.length > 1 || row[0] !== "");
+}
+
+const escape_xml = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+
+function column_name(n) {
+    return n < 26 ? String.fromCharCode(65 + n) : column_name(Math.floor(n / 26) - 1) + String.fromCharCode(65 + (n % 26));
+}
+
+/** A cell: a text, a number, or XML of its own ({ xml: '<c r="…">…</c>' } with R for its place). */
+function cell_xml(cell, at) {
+    if (cell === "" || cell === undefined || cell === null) {
+        return "";
+    }
+    if (typeof cell === "object") {
+        return cell.xml.replaceAll("R", at);
+    }
+    return typeof cell === "number" ? `<c r="${at}"><v>${cell}</v></c>` : `<c r="${at}" t="inlineStr"><is><t xml:space="preserve">${escape_xml(cell)}</t></is></c>`;
+}
+
+/** Rows (maps by title) as an XLSX file; `merges` are ranges, `head` goes before the sheet. */
+export function xlsx(rows, { titles = [...new Set(rows.flatMap(Object.keys))], merges = [], head = "", hidden_first = false } = {}) {
+    const lines = [titles, ...rows.map((row) => titles.map((title) => row[title]))];
+    const data = lines.map((line, r) => `<row r="${r + 1}">${line.map((cell, c) => cell_xml(cell, `${column_name(c)}${r + 1}`)).join("")}</row>`);
+    const merged = merges.length ? `<mergeCells>${merges.map((ref) => `<mergeCell ref="${ref}"/>`).join("")}</mergeCells>` : "";
+    const sheet = `${head}<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>${data.join("")}</sheetData>${merged}</worksheet>`;
+    const sheets = hidden_first ? '<sheet name="底稿" sheetId="2" state="hidden" r:id="rId2"/><sheet name="案件" sheetId="1" r:id="rId1"/>' : '<sheet name="案件" sheetId="1" r:id="rId1"/>';
+    const parts = {
+        "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
+        "xl/workbook.xml": `<workbook xmlns:r="r"><sheets>${sheets}</sheets></workbook>`,
+        "xl/_rels/workbook.xml.rels": '<Relationships><Relationship Id="rId1" Target="worksheets/sheet1.xml"/><Relationship Id="rId2" Target="worksheets/sheet2.xml"/></Relationships>',
+        "xl/worksheets/sheet1.xml": sheet,
+        "xl/worksheets/sheet2.xml": "<worksheet><sheetData/></worksheet>",
+    };
+    return zip(Object.entries(parts).map(([name, text]) => ({ name, data: Buffer.from(text) })));
 }

@@ -4,9 +4,9 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, before, describe, test } from "node:test";
 import { login, nobody, refused } from "../lib/client.mjs";
-import { executable, pdf } from "../lib/files.mjs";
+import { docx, executable, pdf } from "../lib/files.mjs";
 import { start, until } from "../lib/server.mjs";
-import { claim, csv, csv_cells } from "../lib/sheet.mjs";
+import { claim, csv, csv_cells, xlsx } from "../lib/sheet.mjs";
 import { sql } from "../lib/sql.mjs";
 
 const SIGNED = { undertakings: { truth: true, "not-elsewhere": true }, signature: { method: "typed", name: "韩律师", code: "000000" } };
@@ -120,6 +120,7 @@ describe("a batch", { timeout: 300_000 }, () => {
         const reviewer = await login(server, "reviewer@京0105");
         assert.equal((await reviewer.matter(first.matter)).title, matter.title);
         const [event] = await lawyer.events(first.matter);
+        assert.equal(event.at, done.started, "all of them arrived when they were signed");
         assert.equal(event.act, "submit");
         assert.equal(event.actor.name, lawyer.person.name);
         assert.equal(event.actor.for, "北京示例物业服务有限公司");
@@ -241,6 +242,49 @@ describe("a batch", { timeout: 300_000 }, () => {
         refused(await upload(lawyer, Buffer.alloc(11 << 20, 0x61)), 413, "sheet-too-large");
         refused(await upload(lawyer, pdf("x"), "x.pdf"), 422, "sheet-old");
         refused(await lawyer.post("/batches", {}), 422, "fields");
+    });
+
+    test("comes as XLSX: numbers, formulas, merged cells, hidden sheets, rare characters", async () => {
+        const same = { 受理法院: "", 案由: "", 原告名称: "" };
+        const rows = [
+            claim(951, { 标的额: 5200.1, 被告姓名或者名称: "𠮷㼆" }),
+            claim(952, { ...same, 被告证件号码: 110105195001010000 }),
+            claim(953, { ...same, 标的额: { xml: '<c r="R"><f>SUM(1,2)</f><v>3000</v></c>' } }),
+            claim(954, { ...same, 标的额: { xml: '<c r="R"><f>WEBSERVICE("http://localhost/")</f></c>' } }),
+            claim(955, { ...same, 标的额: { xml: '<c r="R" t="e"><v>#REF!</v></c>' } }),
+        ];
+        const made = await upload(lawyer, xlsx(rows, { merges: ["D2:D6"], hidden_first: true }), "物业费.xlsx");
+        assert.equal(made.status, 201, made.text);
+        await material(lawyer, made.body.id, "identity");
+        const batch = (await material(lawyer, made.body.id, "authority")).body;
+        assert.equal(batch.found.sheets_left_out, 1);
+        assert.deepEqual(batch.problems.map(({ row, column, code }) => [row, column, code]), [
+            [3, "被告证件号码", "rounded"],
+            [5, "标的额", "formula"],
+            [6, "标的额", "formula-error"],
+        ]);
+        const read = await results(lawyer, batch.id, "ready");
+        assert.deepEqual(read.map((one) => [one.row, one.title, one.amount]), [[2, "𠮷㼆", 520010], [4, "王某953", 300000]]);
+        const wrong = await lawyer.get(`/batches/${batch.id}/wrong.xlsx`);
+        assert.equal(wrong.headers.get("content-type"), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
+        const again = await upload(lawyer, wrong.bytes, "wrong.xlsx");
+        assert.equal(again.status, 201, again.text);
+        assert.deepEqual(again.body.found.unknown, []);
+        assert.deepEqual(again.body.problems.filter((one) => one.column === "被告证件号码").map((one) => [one.key, one.code]), [["HT-952", "rounded"]]);
+        const template = await nobody(server).get("/batches/template.xlsx");
+        refused(await upload(lawyer, template.bytes, "template.xlsx"), 422, "sheet-empty");
+    });
+
+    test("refuses XLSX that wants more than a table, and lives", async () => {
+        const entity = '<!DOCTYPE worksheet [<!ENTITY x SYSTEM "file:///etc/passwd">]>';
+        refused(await upload(lawyer, xlsx([claim(961)], { head: entity }), "x.xlsx"), 422, "sheet-unreadable");
+        refused(await upload(lawyer, docx(), "letter.docx"), 422, "sheet-unreadable");
+        refused(await upload(lawyer, xlsx([claim(962)]).subarray(0, 900), "cut.xlsx"), 422, "sheet-unreadable");
+        const many = Array.from({ length: 20_000 }, (_, n) => ({ 编号: n, 受理法院: "京0105" }));
+        const problem = refused(await upload(lawyer, xlsx(many), "many.xlsx"), 422, "sheet-too-long");
+        assert.match(problem.title, /20000行.*5000行/);
+        refused(await upload(lawyer, Buffer.from("d0cf11e0a1b11ae1", "hex"), "old.xls"), 422, "sheet-old");
+        assert.equal((await lawyer.get("/batches")).status, 200);
     });
 
     test("is its filer's alone", async () => {
