@@ -486,7 +486,9 @@ enum status act_prepare(struct cx *cx, const struct house *house, const struct a
                       .matter = seen->matter,
                       .actor = request->actor,
                       .values = merged,
-                      .now = arrival_moment(request->arrived, seen->matter),
+                      .now = request->signed_ahead != NULL
+                                 ? request->arrived
+                                 : arrival_moment(request->arrived, seen->matter),
                       .signed_ahead = request->signed_ahead != NULL};
     struct form form;
     form_offered(cx, &ask, &form);

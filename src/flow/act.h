@@ -32,7 +32,8 @@ struct act_request {
     Instant began, arrived;
     Id about; /* the matter that this one is about: linked; 0 for none */
     /* Given once over many filings, and proved when it was given: {"id","signed","at"} of the
-     * batch. NULL: the signature among the values stands for itself. */
+     * batch. All of them arrived then, also those whose draft was written a while later. NULL: the
+     * signature among the values stands for itself. */
     const struct value *signed_ahead;
 };
 

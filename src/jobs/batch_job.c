@@ -222,6 +222,8 @@ static enum status submit_once(struct cx *cx, const struct claim *claim)
                                         .revision = -1,
                                         .key = key_of(cx->arena, claim, kind->act->name),
                                         .request = hash_str(claim->line->digest),
+                                        .began = work->batch->created,
+                                        .arrived = work->batch->started,
                                         .signed_ahead = work->ahead};
     TRY(act_prepare(cx, house, &request, &plan, &replayed));
     if (plan == NULL) {
