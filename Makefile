@@ -14,8 +14,11 @@ HEADERS  := $(foreach f,$(FOLDERS),$(wildcard src/$(f)/*.h))
 
 PACKAGES := freetype2 harfbuzz-subset libmicrohttpd jansson sqlite3 libpq libcrypto pangocairo libsodium libmagic libqrencode \
             libzip yaml-0.1 libxml-2.0 libcurl zlib
+# Not asked on a bare machine, where `make run` and `make test` begin with installing it.
+ifneq (,$(shell command -v pkg-config))
 CFLAGS_PKG := $(shell pkg-config --cflags $(PACKAGES) | sed 's/-I/-isystem /g')
 LDLIBS_PKG := $(shell pkg-config --libs $(PACKAGES)) -lunistring -lm -lpthread
+endif
 
 # Lines and names are enough for what a sanitizer says, and half the work for compiler and linker.
 DEBUG    := $(if $(filter release,$(MODE)),-g,-g1)
