@@ -13,7 +13,7 @@
 static bool converted(struct arena *arena, const char *from, Str bytes, Str *out)
 {
     iconv_t way = iconv_open("UTF-8", from);
-    check(way != (iconv_t)-1);
+    check(way != (iconv_t)-1);     /* NOLINT(performance-no-int-to-ptr): iconv's own sign */
     size_t room = bytes.n * 2 + 4; /* two bytes of GB18030 or UTF-16 give three at most */
     size_t left = room;
     size_t in_left = bytes.n;

@@ -91,8 +91,10 @@ static void mark_draw(cairo_t *cairo, Str mark, double width, double height)
     cairo_rotate(cairo, -M_PI / 9);
     for (int row = 0; row * STEP_Y < 2 * reach; row++) {
         double y = row * STEP_Y - reach / 2;
-        for (double x = -reach / 2 + (row % 2) * STEP_X * 2; x < reach; x += text_width + STEP_X) {
-            cairo_move_to(cairo, x, y);
+        double from = -reach / 2 + (row % 2) * STEP_X * 2;
+        int count = (int)ceil((reach - from) / (text_width + STEP_X));
+        for (int i = 0; i < count; i++) {
+            cairo_move_to(cairo, from + i * (text_width + STEP_X), y);
             pango_cairo_show_layout(cairo, layout);
         }
     }
