@@ -1,10 +1,14 @@
 /* What the pages of the directory of contacts need beyond the API's answers. */
+#include <stdlib.h>
+
 #include "base/clock.h"
 #include "web/contact.h"
 #include "web/page_account.h"
 #include "web/page_parts.h"
 
 #define COUNT(fields) (sizeof(fields) / sizeof((fields)[0]))
+
+enum { PLACES_MAX = 64 }; /* high courts: 34 */
 
 static const struct entry_option yes_no[] = {
     {"yes", "公开，当事人也能看到"}, {"no", "不公开，只给法院工作人员看"}, {NULL, NULL}};
@@ -35,21 +39,35 @@ static Str below_href(struct arena *arena, Str code)
     return str_printf(arena, "/contacts?parent=%s", text_percent_encode(arena, code).p);
 }
 
+/* As maps and tables of the country have them: by division code, what has none behind. */
+static int place_order(const void *a, const void *b)
+{
+    const struct court *one = *(const struct court *const *)a;
+    const struct court *other = *(const struct court *const *)b;
+    int order = (one->division.n == 0) - (other->division.n == 0);
+    order = order != 0 ? order : str_compare(one->division, other->division);
+    return order != 0 ? order : str_compare(one->code, other->code);
+}
+
 /* The directory by place: whoever does not search goes from the province down. */
 static struct value *places_of(struct call *call)
 {
     struct arena *arena = call->cx->arena;
     const struct law_tables *tables = page_tables(call);
     struct value *list = value_list(arena);
+    const struct court *high[PLACES_MAX];
+    size_t count = 0;
     for (int i = 0; i < tables->court_count; i++) {
-        const struct court *court = &tables->courts[i];
-        if (court->level != COURT_HIGH) {
-            continue;
+        if (tables->courts[i].level == COURT_HIGH && count < PLACES_MAX) {
+            high[count++] = &tables->courts[i];
         }
+    }
+    qsort(high, count, sizeof high[0], place_order);
+    for (size_t i = 0; i < count; i++) {
         struct value *row = value_map(arena);
         value_set_str(arena, row, "title",
-                      court_province_name(tables, court_province(arena, court)));
-        value_set_str(arena, row, "href", below_href(arena, court->code));
+                      court_province_name(tables, court_province(arena, high[i])));
+        value_set_str(arena, row, "href", below_href(arena, high[i]->code));
         value_add(arena, list, row);
     }
     return list;

@@ -219,6 +219,15 @@ describe("the directory", () => {
         assert.ok([200, 400, 414].includes(huge.status), `${huge.status}`);
     });
 
+    test("leads from the first page to a place, in the order of the division codes", async () => {
+        const home = await nobody(server).get("/", { accept: "text/html" });
+        assert.match(home.text, /href="\/contacts"/);
+        const page = await nobody(server).get("/contacts", { accept: "text/html" });
+        const places = [...page.text.matchAll(/href="\/contacts\?parent=[^"]+"[^>]*>\s*([^<]+?)\s*</g)].map((one) => one[1]);
+        assert.deepEqual(places.slice(0, 4), ["北京市", "天津市", "河北省", "山西省"]);
+        assert.ok(places.length >= 33, places.join());
+    });
+
     test("has invented contacts of a few courts in a demo, marked so, and none without", async () => {
         const seen = await contact("reviewer@沪0115", "京0105");
         assert.equal(seen.demo, true);
