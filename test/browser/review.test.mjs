@@ -188,3 +188,48 @@ describe("on one screen", () => {
         });
     }
 });
+
+describe("divided work", () => {
+    for (const [name, size] of Object.entries({ desk: DESK, phone: PHONE })) {
+        test(`is shown on a ${name}; what was looked at is ticked and docketed in one go`, { timeout: 240_000 }, async () => {
+            const AT = name === "desk" ? "京0107" : "京0112";
+            const home = { division: name === "desk" ? "110107" : "110112", detail: "1号" };
+            const claim = (who, role, more) => ({ role, kind: "natural-person", name: who, phone: "13800138000", address: home, ...more });
+            const parties = [claim("林晓舟", "plaintiff", { identity: { type: "resident-id", number: "11010519491231002X" } }), claim("赵某", "defendant")];
+            const court = await login(server, `reviewer@${AT}`);
+            const ids = [];
+            for (let n = 0; n < 3; n++) {
+                ids.push((await filed(citizen, { court: AT, values: { parties } })).id);
+            }
+            await court.matter(ids[0]);
+            await court.matter(ids[1]);
+            const page = await window_of(browser, server, { size });
+            const found = [];
+            const look = async (what) => {
+                await shot(page, `${name}-divided-${what}`);
+                found.push(...(await axe(page)).map((fault) => `${what}: ${fault}`), ...(await overflow(page)).map((fault) => `${what} overflows: ${fault}`));
+            };
+            await log_in(page, `reviewer@${AT}`);
+            await page.goto("/matters?box=todo");
+            await look("list");
+            const boxes = page.locator('input[name="matters"]');
+            assert.equal(await boxes.count(), 2, "what was not looked at cannot be ticked");
+            await boxes.nth(0).check();
+            await boxes.nth(1).check();
+            await page.getByRole("button", { name: "选中的登记立案" }).click();
+            await page.getByText("已登记立案2件").first().waitFor();
+            await look("docketed");
+            assert.deepEqual(await Promise.all(ids.map(async (id) => (await court.matter(id)).state)), ["docketed", "docketed", "under-review"]);
+            await page.goto(`/matters/${ids[2]}`);
+            await page.getByRole("button", { name: "分给他办" }).click();
+            await page.getByText("您的").first().waitFor();
+            await page.goto("/matters?box=todo&reviewer=me");
+            assert.equal(await page.locator(`main a[href="/matters/${ids[2]}"]`).count(), 1);
+            await page.goto("/review/load");
+            await look("load");
+            assert.deepEqual(found, []);
+            assert.deepEqual(page.faults, []);
+            await page.context().close();
+        });
+    }
+});
