@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "record/choice.h"
 #include "record/contact.h"
 #include "record/signing.h"
 #include "seal/password.h"
@@ -146,6 +147,9 @@ enum status message_open(struct cx *cx, struct keys *keys, struct sql *sql, Str 
     }
     if (value_get(said, "signing") != NULL) {
         return signing_message_open(cx, keys, sql, said, to, text);
+    }
+    if (value_get(said, "notice") != NULL) {
+        return choice_message_open(cx, keys, sql, value_get_int(said, "notice"), to, text);
     }
     if (str_int(value_get_str(said, "person"), &id)) {
         TRY(person_find(cx, sql, id, &person));

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "record/choice.h"
 
 enum { GRAMS_MAX = 64 };
 
@@ -225,6 +226,13 @@ void notice_write_all(struct script *script, const struct notice *first, const S
             args[used++] = SQL_S(viewers[i]);
         }
         script_add(script, NOTICE_INSERTS[now - 1], args, used);
+    }
+    bool people = false;
+    for (uint32_t i = 0; i < count; i++) {
+        people = people || str_starts(viewers[i], "p:");
+    }
+    if (people) {
+        choice_messages(script, n->id, n->id + count - 1);
     }
 }
 

@@ -297,6 +297,11 @@ static struct value *page_desk_confirm(struct call *call, const struct value *va
     return view;
 }
 
+static struct value *page_notices(struct call *call, const struct value *value)
+{
+    return page_titled(call, value, "消息提醒", true);
+}
+
 static struct value *page_me(struct call *call, const struct value *value)
 {
     struct arena *arena = call->cx->arena;
@@ -344,6 +349,7 @@ const struct page_extra pages_account[] = {
     {"me", page_me},
     {"join", page_join},
     {"joinings", page_joinings},
+    {"me-notices", page_notices},
     {"totp", page_totp},
     {"recover", page_recover},
     {"desk-login", page_desk_login},
