@@ -11,13 +11,14 @@ static struct sql_value hash_value(struct arena *arena, Hash hash)
 
 void batch_write_new(struct script *script, struct arena *arena, const struct batch *b)
 {
-    script_add(script,
-               SQL("INSERT INTO batch (id, person, kind, name, format, sm3, size, state, revision, "
-                   "found, digest, signature, created, started, ended) VALUES (?1, ?2, ?3, ?4, ?5, "
-                   "?6, ?7, 'ready', 1, ?8, ?9, '', ?10, NULL, NULL)"),
-               ARGS(SQL_I(b->id), SQL_I(b->person), SQL_S(b->kind), SQL_S(b->name),
-                    SQL_S(b->format), hash_value(arena, b->sm3), SQL_I(b->size), SQL_S(b->found),
-                    SQL_S(b->digest), SQL_I(b->created)));
+    script_add(
+        script,
+        SQL("INSERT INTO batch (id, person, kind, name, format, sm3, size, state, revision, "
+            "found, digest, signature, created, started, ended, prepared_by) "
+            "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'ready', 1, ?8, ?9, '', ?10, NULL, NULL, ?11)"),
+        ARGS(SQL_I(b->id), SQL_I(b->person), SQL_S(b->kind), SQL_S(b->name), SQL_S(b->format),
+             hash_value(arena, b->sm3), SQL_I(b->size), SQL_S(b->found), SQL_S(b->digest),
+             SQL_I(b->created), b->prepared_by == 0 ? SQL_N : SQL_I(b->prepared_by)));
 }
 
 void batch_write_rows(struct script *script, const struct batch *batch,
@@ -114,6 +115,11 @@ void batch_row_ended(struct script *script, Id batch, int64_t n, const char *sta
 
 /* --- reading --- */
 
+/* Of the person ?2: his own, or one that he prepares for whom he still assists. */
+#define MAY_SEE                                                                    \
+    "(b.person = ?2 OR (b.prepared_by = ?2 AND EXISTS (SELECT 1 FROM assistant a " \
+    "WHERE a.lawyer = b.person AND a.person = ?2 AND a.until IS NULL)))"
+
 #define BATCH_COLUMNS                                                                       \
     "SELECT b.id, b.person, b.kind, b.name, b.format, b.sm3, b.size, b.state, b.revision, " \
     "b.found, b.digest, b.signature, b.created, b.started, b.ended, "                       \
@@ -122,7 +128,8 @@ void batch_row_ended(struct script *script, Id batch, int64_t n, const char *sta
     "(SELECT count(*) FROM batch_row r WHERE r.batch = b.id AND r.state = 'bad'), "         \
     "(SELECT count(*) FROM batch_row r WHERE r.batch = b.id AND r.state = 'double'), "      \
     "(SELECT count(*) FROM batch_row r WHERE r.batch = b.id AND r.state = 'filed'), "       \
-    "(SELECT count(*) FROM batch_row r WHERE r.batch = b.id AND r.state = 'failed') FROM batch b "
+    "(SELECT count(*) FROM batch_row r WHERE r.batch = b.id AND r.state = 'failed'), "      \
+    "b.prepared_by FROM batch b "
 
 static Hash sm3_in(const struct rows *rows, uint32_t row, uint32_t column)
 {
@@ -156,7 +163,8 @@ static void batch_of_row(const struct rows *r, uint32_t i, struct batch *b)
                                    .bad = row_int(r, i, 17),
                                    .twice = row_int(r, i, 18),
                                    .filed = row_int(r, i, 19),
-                                   .failed = row_int(r, i, 20)}};
+                                   .failed = row_int(r, i, 20)},
+                        .prepared_by = row_int(r, i, 21)};
 }
 
 static struct batch *batch_first(struct arena *arena, const struct rows *rows)
@@ -172,7 +180,7 @@ static struct batch *batch_first(struct arena *arena, const struct rows *rows)
 enum status batch_find(struct cx *cx, struct sql *sql, Id id, Id person, struct batch **out)
 {
     struct rows rows = {0};
-    TRY(sql_query(cx, sql, SQL(BATCH_COLUMNS "WHERE b.id = ?1 AND (?2 = 0 OR b.person = ?2)"),
+    TRY(sql_query(cx, sql, SQL(BATCH_COLUMNS "WHERE b.id = ?1 AND (?2 = 0 OR " MAY_SEE ")"),
                   ARGS(SQL_I(id), SQL_I(person)), &rows));
     *out = batch_first(cx->arena, &rows);
     return OK;
@@ -193,11 +201,9 @@ enum status batch_list(struct cx *cx, struct sql *sql, Id person, Id before, uin
                        struct batch **out, uint32_t *count)
 {
     struct rows rows = {0};
-    TRY(sql_query(cx, sql,
-                  SQL(BATCH_COLUMNS "WHERE b.person = ?1 AND b.id < ?2 ORDER BY b.id DESC "
-                                    "LIMIT ?3"),
-                  ARGS(SQL_I(person), SQL_I(before == 0 ? INT64_MAX : before), SQL_I(limit)),
-                  &rows));
+    TRY(sql_query(
+        cx, sql, SQL(BATCH_COLUMNS "WHERE b.id < ?1 AND " MAY_SEE " ORDER BY b.id DESC LIMIT ?3"),
+        ARGS(SQL_I(before == 0 ? INT64_MAX : before), SQL_I(person), SQL_I(limit)), &rows));
     *out = arena_array(cx->arena, struct batch, rows.count);
     *count = rows.count;
     for (uint32_t i = 0; i < rows.count; i++) {

@@ -32,9 +32,10 @@ struct batch_counts {
 
 struct batch {
     Id id;
-    Id person;
-    Str kind; /* name in data/batches/ */
-    Str name; /* of the file */
+    Id person;      /* whose it is: he signs it */
+    Id prepared_by; /* his assistant; 0: he himself */
+    Str kind;       /* name in data/batches/ */
+    Str name;       /* of the file */
     Str format;
     Hash sm3;
     int64_t size;
@@ -83,12 +84,14 @@ void batch_row_begun(struct script *script, Id batch, int64_t n, Id matter);
 void batch_row_ended(struct script *script, Id batch, int64_t n, const char *state, Str problems,
                      Id twin);
 
-/* *out NULL when this person has none of this id. person 0: whoever's it is. */
+/* *out NULL when this person has none of this id, nor prepares it for somebody whose assistant he
+ * is. person 0: whoever's it is. */
 enum status batch_find(struct cx *cx, struct sql *sql, Id id, Id person, struct batch **out);
 /* The newest of this person's from the same file. */
 enum status batch_find_file(struct cx *cx, struct sql *sql, Id person, Hash sm3,
                             struct batch **out);
-/* Newest first, ids below `before` (0: from the newest). */
+/* Those of this person, and those that he prepares: newest first, ids below `before` (0: from the
+ * newest). */
 enum status batch_list(struct cx *cx, struct sql *sql, Id person, Id before, uint32_t limit,
                        struct batch **out, uint32_t *count);
 enum status batch_files(struct cx *cx, struct sql *sql, Id batch, struct batch_file **out,

@@ -49,6 +49,45 @@ enum status batch_see(struct call *call, struct batch_seen *out)
     return known ? OK : FAIL(cx, E_NOT_FOUND, "not-found", "no batch %" PRId64, out->id);
 }
 
+struct owner_look {
+    Id id;
+    struct person *person;
+};
+
+static enum status owner_read(struct cx *cx, struct sql *sql, void *arg)
+{
+    struct owner_look *look = arg;
+    return person_find(cx, sql, look->id, &look->person);
+}
+
+enum status batch_filer(struct call *call, Id owner, struct actor *out)
+{
+    struct cx *cx = call->cx;
+    struct owner_look look = {.id = owner};
+    *out = call->actor;
+    if (owner == call->actor.person) {
+        return OK;
+    }
+    TRY(store_read(cx, call->app->house.store, owner_read, &look));
+    if (look.person == NULL) {
+        return FAIL(cx, E_NOT_FOUND, "not-found", "no person %" PRId64, owner);
+    }
+    *out = (struct actor){.person = owner,
+                          .person_kind = look.person->kind,
+                          .name = look.person->name,
+                          .verified = look.person->verified.n > 0,
+                          .post = STR(""),
+                          .court = STR("")};
+    return OK;
+}
+
+enum status batch_own(struct call *call, const struct batch *batch)
+{
+    return batch->person == call->actor.person ? OK
+                                               : FAIL(call->cx, E_DENIED, "draft-of-another",
+                                                      "prepared for %" PRId64, batch->person);
+}
+
 /* --- one --- */
 
 static const char *state_title(const struct batch *b)
@@ -172,6 +211,7 @@ static struct value *brief_view(struct call *call, const struct batch *b)
     value_set_str(arena, view, "name", b->name);
     value_set_str(arena, view, "state", b->state);
     value_set_text(arena, view, "state_title", state_title(b));
+    value_set_bool(arena, view, "mine", b->person == call->actor.person);
     value_set_int(arena, view, "revision", b->revision);
     value_set(arena, view, "counts", counts_view(arena, &b->counts));
     set_instants(arena, b, view);

@@ -1,7 +1,7 @@
 /* web/batch.h - what the handlers of batches share.
  *
- * A batch belongs to the person who uploaded it: to everybody else it is 404. Staff under a post
- * file nothing by batch.
+ * A batch belongs to the person who uploaded it, or for whom an assistant of his did: to everybody
+ * else it is 404. He alone starts or deletes it. Staff under a post file nothing by batch.
  */
 #ifndef WEB_BATCH_H
 #define WEB_BATCH_H
@@ -22,6 +22,10 @@ struct batch_seen {
 /* E_DENIED "batch-denied" under a post, E_NOT_FOUND "not-found" for others' batches. */
 enum status batch_mine(struct call *call);
 enum status batch_see(struct call *call, struct batch_seen *out);
+/* Whose batch it is, as he would act: rules ask for his name and rights, whoever prepares it. */
+enum status batch_filer(struct call *call, Id owner, struct actor *out);
+/* E_DENIED "draft-of-another" for who only prepares it. */
+enum status batch_own(struct call *call, const struct batch *batch);
 /* As GET /batches/{id} shows it. */
 struct value *batch_view(struct call *call, const struct batch_seen *seen);
 Str batch_path(struct arena *arena, Id id, const char *rest);

@@ -4,6 +4,7 @@
  * here. */
 #include <inttypes.h>
 
+#include "record/assistant.h"
 #include "web/batch.h"
 #include "web/file_intake.h"
 #include "web/handlers.h"
@@ -35,10 +36,13 @@ static enum status file_missing(struct cx *cx)
 
 static enum status understand(struct call *call, struct intake *in)
 {
+    struct cx *cx = call->cx;
+    struct actor filer;
+    TRY(batch_filer(call, in->batch.person, &filer));
     struct arena *arena = arena_open(BATCH_SHEET_ARENA_BYTES);
     struct sheet sheet;
     struct batch_reading reading = {.house = &call->app->house,
-                                    .actor = &call->actor,
+                                    .actor = &filer,
                                     .kind = batch_kind_of(call, &in->batch),
                                     .sheet = &sheet,
                                     .files = in->files,
@@ -61,10 +65,27 @@ static enum status same_read(struct cx *cx, struct sql *sql, void *arg)
     return OK;
 }
 
+struct helping {
+    Id lawyer, person;
+    bool holds;
+};
+
+static enum status helping_read(struct cx *cx, struct sql *sql, void *arg)
+{
+    struct helping *h = arg;
+    return assistant_holds(cx, sql, h->lawyer, h->person, &h->holds);
+}
+
 /* One that is over, with rows that were not filed, may be tried again as a whole. */
 static bool has_nothing_left(const struct batch *b)
 {
     return !str_is(b->state, "done") || b->counts.bad + b->counts.failed == 0;
+}
+
+/* An assistant is told nothing of what others uploaded for the same person. */
+static bool is_shown(const struct call *call, const struct batch *b)
+{
+    return b->person == call->actor.person || b->prepared_by == call->actor.person;
 }
 
 static enum status create_look(struct call *call)
@@ -79,7 +100,8 @@ static enum status create_look(struct call *call)
         return FAIL(cx, E_TOO_LARGE, "sheet-too-large", "%" PRId64 " bytes", in->batch.size);
     }
     TRY(store_read(cx, call->app->house.store, same_read, in));
-    in->is_known = in->seen.batch != NULL && has_nothing_left(in->seen.batch);
+    in->is_known = in->seen.batch != NULL && is_shown(call, in->seen.batch) &&
+                   has_nothing_left(in->seen.batch);
     return in->is_known ? OK : understand(call, in);
 }
 
@@ -104,6 +126,24 @@ static enum status create_write(struct call *call)
     batch_write_new(script, cx->arena, &in->batch);
     batch_write_rows(script, &in->batch, in->rows, in->row_count);
     return call_script(call, script, created);
+}
+
+/* For whom an assistant prepares it: `for`, or `_for` of a form; else for himself. */
+static enum status owner_find(struct call *call, Id *out)
+{
+    struct cx *cx = call->cx;
+    struct helping h = {.person = call->actor.person};
+    Str said = call_param(call, "for");
+    said = said.n > 0 ? said : value_get_str(call->body, "_for");
+    *out = call->actor.person;
+    if (said.n == 0) {
+        return OK;
+    }
+    if (str_int(said, &h.lawyer)) {
+        TRY(store_read(cx, call->app->house.store, helping_read, &h));
+    }
+    *out = h.lawyer;
+    return h.holds ? OK : FAIL(cx, E_DENIED, "assist-denied", "no assistant of %s", said.p);
 }
 
 static const struct batch_kind *kind_said(struct call *call)
@@ -133,8 +173,11 @@ enum status batch_create(struct call *call)
     if (sent->file_count == 0 || sent->files[0].size == 0) {
         return file_missing(cx);
     }
+    Id owner = 0;
+    TRY(owner_find(call, &owner));
     in->batch =
-        (struct batch){.person = call->actor.person,
+        (struct batch){.person = owner,
+                       .prepared_by = owner == call->actor.person ? 0 : call->actor.person,
                        .kind = str_of(kind->name),
                        .name = sent->files[0].name.n > 0 ? sent->files[0].name : STR("表格"),
                        .format = STR(""),
@@ -313,6 +356,7 @@ enum status batch_drop(struct call *call)
     struct cx *cx = call->cx;
     struct intake *in = arena_new(cx->arena, struct intake);
     TRY(change_begin(call, in));
+    TRY(batch_own(call, &in->batch));
     in->script = script_new(cx->arena);
     batch_remove(in->script, in->batch.id);
     return call_write(call, change_apply, in, dropped);

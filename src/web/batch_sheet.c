@@ -249,8 +249,10 @@ static enum status wrong_make(struct call *call, struct arena *arena)
     const struct batch *batch = wrong->seen.batch;
     struct sheet sheet;
     struct table table;
+    struct actor filer;
+    TRY(batch_filer(call, batch->person, &filer));
     struct batch_reading reading = {.house = &call->app->house,
-                                    .actor = &call->actor,
+                                    .actor = &filer,
                                     .kind = batch_kind_of(call, batch),
                                     .sheet = &sheet,
                                     .files = wrong->seen.files,

@@ -265,6 +265,7 @@ enum status batch_begin(struct call *call)
     call->kept = b;
     TRY(batch_mine(call));
     TRY(batch_see(call, &b->seen));
+    TRY(batch_own(call, b->seen.batch));
     if (!str_is(b->seen.batch->state, "ready")) { /* a second time is the first */
         call_header(call, "Idempotent-Replayed", STR("true"));
         return batch_answer(call, b->seen.id);

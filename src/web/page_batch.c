@@ -1,7 +1,7 @@
 /* What the pages of batches need beyond the API's answers. */
 #include <inttypes.h>
 
-#include "base/json.h"
+#include "web/assistant.h"
 #include "web/batch.h"
 #include "web/page_account.h"
 #include "web/page_field.h"
@@ -34,7 +34,10 @@ static struct value *page_batches(struct call *call, const struct value *value)
         value_set_text(arena, one, "tone", state_tone(one));
         value_add(arena, list, one);
     }
+    const struct value *lawyers = value_get(assistant_choices(call), "prepares_for");
     value_set(arena, view, "batches", list);
+    value_set(arena, view, "lawyers", lawyers);
+    value_set_bool(arena, view, "has_lawyers", value_count(lawyers) > 0);
     return view;
 }
 
@@ -219,7 +222,9 @@ static struct value *page_batch(struct call *call, const struct value *value)
     value_set_bool(arena, view, "is_open", open);
     value_set_bool(arena, view, "is_running", running);
     value_set_bool(arena, view, "is_done", str_is(state, "done"));
-    value_set_bool(arena, view, "can_start", open && value_get_int(counts, "ready") > 0);
+    bool mine = value_get_bool(value, "mine");
+    value_set_bool(arena, view, "can_start", open && mine && value_get_int(counts, "ready") > 0);
+    value_set_bool(arena, view, "prepares", open && !mine);
     value_set_bool(arena, view, "has_wrong",
                    value_get_int(counts, "bad") + value_get_int(counts, "failed") > 0);
     value_set_bool(arena, view, "has_twice", value_get_int(counts, "double") > 0);

@@ -287,6 +287,28 @@ describe("a batch", { timeout: 300_000 }, () => {
         assert.equal((await lawyer.get("/batches")).status, 200);
     });
 
+    test("is prepared by an assistant, and signed by the lawyer alone", async () => {
+        const helper = await login(server, "citizen-7");
+        const named = await lawyer.post("/me/assistants", { login: "citizen-7" });
+        assert.ok(named.status < 300, named.text);
+        const prepare = (who, n) => who.api("POST", `/batches?for=${lawyer.person.id}`, { body: csv([claim(n)]), headers: bytes_of("a.csv") });
+        refused(await prepare(await login(server, "citizen-9"), 971), 403, "assist-denied");
+        const made = await prepare(helper, 972);
+        assert.equal(made.status, 201, made.text);
+        assert.equal(made.body.mine, false);
+        await material(helper, made.body.id, "identity");
+        const batch = (await material(helper, made.body.id, "authority")).body;
+        assert.equal(batch.counts.ready, 1, JSON.stringify(batch.problems));
+        refused(await begin(helper, batch.id), 403, "draft-of-another");
+        refused(await helper.api("DELETE", `/batches/${batch.id}`), 403, "draft-of-another");
+        assert.ok((await helper.get("/batches")).body.batches.some((one) => one.id === batch.id));
+        assert.equal((await begin(lawyer, batch.id)).status, 200);
+        assert.equal((await ended(lawyer, batch.id)).counts.filed, 1);
+        const [row] = await results(lawyer, batch.id);
+        assert.equal((await lawyer.events(row.matter))[0].actor.name, lawyer.person.name);
+        refused(await helper.get(`/matters/${row.matter}`), 404, "not-found");
+    });
+
     test("is its filer's alone", async () => {
         const batch = await ready(lawyer, [claim(1001)]);
         const reads = [`/batches/${batch.id}`, `/batches/${batch.id}/results`, `/batches/${batch.id}/wrong.csv`];
