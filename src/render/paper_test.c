@@ -368,7 +368,9 @@ static void print_example(const char *name, bool all)
         "\0\0\0\rIDAT\x78\x9c\x63\x10\x50\x30\xf8\x0f\0\2\4\1\x60\x8d\xbc\xbb\x71"
         "\0\0\0\0IEND\xae\x42\x60\x82";
     const struct paper_image images[] = {{STR("signature.png"), {dot, sizeof dot - 1}},
-                                         {STR("delivery.signed.png"), {dot, sizeof dot - 1}}};
+                                         {STR("delivery.signed.png"), {dot, sizeof dot - 1}},
+                                         {STR("signature.others.0.png"), {dot, sizeof dot - 1}},
+                                         {STR("signature.others.1.png"), {dot, sizeof dot - 1}}};
     struct paper *paper = paper_of_file(name);
     struct paper_content *content = NULL;
     struct paper_pdf pdf;
@@ -376,7 +378,7 @@ static void print_example(const char *name, bool all)
     if (paper_fill(&t.cx, paper, values, &content) != OK) {
         fail_msg("%s: %s", name, t.cx.failure.detail.p);
     }
-    if (paper_print(&t.cx, content, images, 2, &pdf) != OK) {
+    if (paper_print(&t.cx, content, images, sizeof images / sizeof images[0], &pdf) != OK) {
         fail_msg("%s: %s", name, t.cx.failure.detail.p);
     }
     assert_int_equal(pdf.unknown_glyphs, 0);
