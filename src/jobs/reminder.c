@@ -99,8 +99,9 @@ static enum status one_tell(struct cx *cx, const struct house *house, const stru
     return store_write(cx, house->store, WRITE_BULK, tell_apply, &t);
 }
 
-enum status reminder_run(struct cx *cx, const struct house *house, Instant at, Instant until,
-                         Instant *next)
+enum status reminder_run(
+    struct cx *cx, const struct house *house, Instant at, Instant until,
+    Instant *next) /* NOLINT(readability-non-const-parameter): a schedule_rule */
 {
     struct due_look look = {.today = instant_date(at), .count = SLICE};
     (void)until;

@@ -11,8 +11,8 @@
 #include "web/page_parts.h"
 #include "web/page_views.h"
 #include "web/page_words.h"
-#include "web/signing.h"
 #include "web/phrase.h"
+#include "web/signing.h"
 
 /* --- shared --- */
 
