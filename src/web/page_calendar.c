@@ -118,7 +118,28 @@ static struct value *page_calendar(struct call *call, const struct value *value)
     return view;
 }
 
+/* --- the agents of a matter --- */
+
+static struct value *page_agents(struct call *call, const struct value *value)
+{
+    static const struct entry_option authorities[] = {
+        {"general", "一般授权"},
+        {"special", "特别授权（可以代为承认、放弃、变更诉讼请求，进行和解，提起反诉或者上诉）"},
+        {NULL, NULL}};
+    static const struct entry_field fields[] = {
+        {"login", "代理人的账号", "is_text", true, "代理人在本平台实名注册的账号，请向代理人要。",
+         NULL, NULL, NULL},
+        {"authority", "授权范围", "is_choice", true, NULL, NULL, NULL, authorities},
+    };
+    struct value *view = page_titled(call, value, "委托诉讼代理人", true);
+    value_set(call->cx->arena, view, "fields",
+              entry_fields(call->cx->arena, fields, sizeof fields / sizeof fields[0],
+                           value_get(value, "said"), value_get(value, "errors")));
+    return view;
+}
+
 const struct page_extra pages_calendar[] = {
+    {"agents", page_agents},
     {"calendar", page_calendar},
     {NULL, NULL},
 };

@@ -27,7 +27,7 @@ extern const struct page_extra pages_saved[];     /* saved saved-one */
 extern const struct page_extra pages_assistant[]; /* assistants */
 extern const struct page_extra pages_reviewing[]; /* review-load review-docketed */
 extern const struct page_extra pages_outage[];    /* outages outage admin-outages */
-extern const struct page_extra pages_calendar[];  /* calendar */
+extern const struct page_extra pages_calendar[];  /* calendar agents */
 
 #define PAGE_LISTS                                                                            \
     pages_matter, pages_tools, pages_proof, pages_proofread, pages_account, pages_office,     \

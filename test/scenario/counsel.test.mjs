@@ -1,0 +1,91 @@
+// Agents of a party: appointed and ended by his own act, each an event; what they see begins and ends
+// with it.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { visitor } from "../lib/browser.mjs";
+import { errors_at, filed, login, nobody, refused } from "../lib/client.mjs";
+import { start } from "../lib/server.mjs";
+
+let server;
+let citizen;
+let first;
+let second;
+let third;
+
+before(async () => {
+    server = await start();
+    citizen = await login(server, "citizen-1");
+    first = await login(server, "lawyer-1");
+    second = await login(server, "lawyer-2");
+    third = await login(server, "lawyer-3");
+});
+after(() => server?.stop());
+
+const appoint = (who, id, agent, authority = "general") => who.post(`/matters/${id}/agents`, { login: agent, authority });
+const end = (who, id, agent) => who.post(`/matters/${id}/agents/${agent.person.id}/end`, {});
+
+test("a party appoints two agents, changes one, and each sees the matter as long as he acts", async () => {
+    const { id } = await filed(citizen);
+    refused(await first.get(`/matters/${id}`), 404);
+    const one = await appoint(citizen, id, "lawyer-1", "special");
+    assert.equal(one.status, 200, one.text);
+    assert.deepEqual(one.body.agents.map((agent) => [agent.person, agent.authority, agent.until]), [[first.person.id, "special", null]]);
+    assert.equal((await first.get(`/matters/${id}`)).status, 200);
+    assert.ok((await first.get("/matters?box=mine")).body.matters.some((row) => row.id === id), "it stands among his matters");
+    assert.ok((await first.get("/inbox")).body.notices.some((notice) => notice.kind === "appoint-agent"));
+    assert.equal((await appoint(citizen, id, "lawyer-2")).status, 200);
+    refused(await appoint(citizen, id, "lawyer-3"), 409, "counsel-full");
+    assert.equal((await end(citizen, id, first)).status, 200);
+    refused(await first.get(`/matters/${id}`), 404);
+    assert.ok(!(await first.get("/matters?box=mine")).body.matters.some((row) => row.id === id));
+    const changed = await appoint(citizen, id, "lawyer-3");
+    assert.equal(changed.status, 200, changed.text);
+    assert.deepEqual(changed.body.agents.map((agent) => agent.until === null), [true, true, false]);
+    const acts = (await citizen.events(id)).map((event) => event.act);
+    assert.deepEqual(acts.filter((act) => /agent|authority/.test(act)), ["appoint-agent", "appoint-agent", "end-authority", "appoint-agent"]);
+    assert.equal((await appoint(citizen, id, "lawyer-1")).status, 409);
+    assert.equal((await end(second, id, second)).status, 204, "an agent lays his authority down");
+    refused(await second.get(`/matters/${id}`), 404);
+    assert.equal((await appoint(citizen, id, "lawyer-1")).status, 200, "one who has acted before may act again");
+    assert.equal((await first.get(`/matters/${id}`)).status, 200);
+});
+
+test("nobody else appoints or ends, and it is not told who has an account", async () => {
+    const { id } = await filed(citizen);
+    const stranger = await login(server, "citizen-2");
+    const reviewer = await login(server, "reviewer@京0105", "reviewer");
+    refused(await appoint(stranger, id, "lawyer-1"), 404);
+    refused(await appoint(nobody(server), id, "lawyer-1"), 401);
+    refused(await appoint(reviewer, id, "lawyer-1"), 403);
+    assert.equal((await appoint(citizen, id, "lawyer-1")).status, 200);
+    refused(await appoint(first, id, "lawyer-2"), 403);
+    refused(await end(stranger, id, first), 404);
+    refused(await end(reviewer, id, first), 403);
+    refused(await end(citizen, id, stranger), 404);
+    const none = await appoint(citizen, id, "nobody-at-all");
+    const staff = await appoint(citizen, id, "reviewer@京0105");
+    for (const answer of [none, staff, await appoint(citizen, id, "citizen-1"), await appoint(citizen, id, ""), await appoint(citizen, id, "'; DROP TABLE person;--𠮷")]) {
+        refused(answer, 422, "fields");
+        assert.deepEqual(errors_at(answer, "login"), errors_at(none, "login"));
+    }
+    refused(await appoint(citizen, id, "lawyer-2", "all"), 422);
+    const again = await appoint(citizen, id, "lawyer-1");
+    refused(again, 422, "fields");
+    const draft = await citizen.begin();
+    refused(await appoint(citizen, draft.id, "lawyer-1"), 403);
+    await citizen.taken(id, "withdraw");
+    refused(await appoint(citizen, id, "lawyer-2"), 409, "state");
+});
+
+test("the page does it without scripts", async () => {
+    const { id } = await filed(citizen);
+    const person = await visitor(server, "citizen-1");
+    const page = await person.open(`/matters/${id}/agents`);
+    const form = page.forms.find((one) => one.fields.some((field) => field.name === "login"));
+    const wrong = await person.send(page, form, { login: "nobody-at-all", authority: "general" });
+    assert.equal(wrong.status, 422);
+    assert.match(wrong.html, /value="nobody-at-all"/, "what was typed stays");
+    const done = await person.send(page, form, { login: "lawyer-1", authority: "special" });
+    assert.equal(done.status, 303);
+    assert.match((await person.open(`/matters/${id}/agents`)).html, /解除委托/);
+});
