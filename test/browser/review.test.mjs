@@ -162,6 +162,7 @@ describe("on one screen", () => {
             const found = [];
             const look = async (what) => {
                 await shot(page, `${name}-review-${what}`);
+                assert.doesNotMatch(await page.locator("body").innerText(), /\{\{|\}\}/, "no remark of a template shows");
                 found.push(...(await axe(page)).map((fault) => `${what}: ${fault}`), ...(await overflow(page)).map((fault) => `${what} overflows: ${fault}`));
             };
             await log_in(page, "reviewer@京0105");
@@ -207,6 +208,7 @@ describe("divided work", () => {
             const found = [];
             const look = async (what) => {
                 await shot(page, `${name}-divided-${what}`);
+                assert.doesNotMatch(await page.locator("body").innerText(), /\{\{|\}\}/, "no remark of a template shows");
                 found.push(...(await axe(page)).map((fault) => `${what}: ${fault}`), ...(await overflow(page)).map((fault) => `${what} overflows: ${fault}`));
             };
             await log_in(page, `reviewer@${AT}`);
