@@ -4,13 +4,16 @@
 #include "law/source.h"
 #include "law/working.h"
 
-enum { PPM = 1000000, RATE_MAX_PPM = 10 * PPM, STALE_DAYS = 365, DELAY_PPM_A_DAY = 175 };
+enum { PPM = 1000000, RATE_MAX_PPM = 10 * PPM, STALE_DAYS = 365 };
+
+enum { DELAY_PPM_A_DAY = 175, DELAY_YEAR_DAYS = 365 };
 
 /* One claim being added up. */
 struct claim {
     struct cx *cx;
     const struct law_tables *tables;
     struct working working;
+    struct value *sheet;
     struct ratio sum;
     int64_t days;
     bool uncertain;
@@ -18,7 +21,8 @@ struct claim {
 
 static struct claim claim_begin(struct cx *cx, const struct law_tables *tables)
 {
-    struct claim claim = {.cx = cx, .tables = tables, .sum = ratio_of(0)};
+    struct claim claim = {
+        .cx = cx, .tables = tables, .sheet = value_list(cx->arena), .sum = ratio_of(0)};
     working_begin(&claim.working, cx->arena);
     return claim;
 }
@@ -66,6 +70,24 @@ static enum status add_line(struct claim *claim, const char *rule, const char *l
     return OK;
 }
 
+/* A line of the sheet behind add_line(): what the claim has grown by since `before`. */
+static void add_row(struct claim *claim, Money principal, Date first, Date last, const char *rate,
+                    int64_t days, int year_days, Money before, const char *law)
+{
+    struct arena *arena = claim->cx->arena;
+    struct value *row = value_map(arena);
+    value_set_str(arena, row, "from", date_format(arena, first));
+    value_set_str(arena, row, "to", date_format(arena, last));
+    value_set_int(arena, row, "principal", principal);
+    value_set_text(arena, row, "rate", rate);
+    value_set_int(arena, row, "days", days);
+    value_set_int(arena, row, "year_days", year_days);
+    value_set_int(arena, row, "amount", ratio_round(claim->sum) - before);
+    value_set_int(arena, row, "sum", ratio_round(claim->sum));
+    value_set_text(arena, row, "law", law);
+    value_add(arena, claim->sheet, row);
+}
+
 /* One stretch at one rate (ppm a year, possibly a fraction). */
 static enum status add_stretch(struct claim *claim, const struct interest_ask *ask, Date from,
                                Date to, struct ratio ppm, const char *law)
@@ -81,8 +103,13 @@ static enum status add_stretch(struct claim *claim, const struct interest_ask *a
                                     date_format(arena, from).p, date_format(arena, to).p,
                                     money_format(arena, ask->principal).p, percent(arena, ppm),
                                     (long long)days, ask->year_days);
+    Money before = ratio_round(claim->sum);
     claim->days += days;
-    return add_line(claim, rule, law, amount);
+    struct cx *cx = claim->cx;
+    TRY(add_line(claim, rule, law, amount));
+    add_row(claim, ask->principal, from, to - 1, percent(arena, ppm), days, ask->year_days, before,
+            law);
+    return OK;
 }
 
 static void finish(struct claim *claim, struct interest_answer *out)
@@ -96,6 +123,7 @@ static void finish(struct claim *claim, struct interest_answer *out)
     }
     working_tables(&claim->working, claim->tables);
     out->working = claim->working.lines;
+    out->sheet = claim->sheet;
 }
 
 enum status interest_agreed(struct cx *cx, const struct law_tables *tables,
@@ -141,22 +169,28 @@ static Date next_quote(const struct law_tables *tables, const struct rate *rate,
     return exists && next->from < to ? next->from : to;
 }
 
+static enum status add_floating(struct claim *claim, const struct interest_ask *ask)
+{
+    struct cx *cx = claim->cx;
+    for (Date from = ask->from; from < ask->to;) {
+        const struct rate *rate = NULL;
+        TRY(lpr_get(claim, from, &rate));
+        Date to = next_quote(claim->tables, rate, ask->to);
+        if (to == ask->to && to - 1 - rate->from > STALE_DAYS) {
+            claim->uncertain = true;
+        }
+        TRY(add_stretch(claim, ask, from, to, ratio_times(ratio_of(rate->ppm), ask->ppm, PPM), ""));
+        from = to;
+    }
+    return OK;
+}
+
 enum status interest_lpr(struct cx *cx, const struct law_tables *tables,
                          const struct interest_ask *ask, struct interest_answer *out)
 {
     TRY(check_interest_ask(cx, ask));
     struct claim claim = claim_begin(cx, tables);
-    for (Date from = ask->from; from < ask->to;) {
-        const struct rate *rate = NULL;
-        TRY(lpr_get(&claim, from, &rate));
-        Date to = next_quote(tables, rate, ask->to);
-        if (to == ask->to && to - 1 - rate->from > STALE_DAYS) {
-            claim.uncertain = true;
-        }
-        TRY(add_stretch(&claim, ask, from, to, ratio_times(ratio_of(rate->ppm), ask->ppm, PPM),
-                        ""));
-        from = to;
-    }
+    TRY(add_floating(&claim, ask));
     finish(&claim, out);
     return OK;
 }
@@ -180,31 +214,71 @@ static enum status add_capped(struct claim *claim, const struct interest_ask *as
     return add_stretch(claim, ask, from, to, ratio_of(ppm), law);
 }
 
-enum status interest_lending(struct cx *cx, const struct law_tables *tables,
-                             const struct interest_ask *ask, Date contract, Date sued,
-                             struct interest_answer *out)
+static enum status check_lending(struct cx *cx, Date contract, Date sued)
 {
-    const Date turn = date_of(2020, 8, 20);
-    TRY(check_interest_ask(cx, ask));
     if (!date_fits(contract) || !date_fits(sued) || sued < contract) {
         return FAIL(cx, E_INPUT, "interest-dates", "contract %d, sued %d", (int)contract,
                     (int)sued);
     }
-    struct claim claim = claim_begin(cx, tables);
+    return OK;
+}
+
+static enum status add_lending(struct claim *claim, const struct interest_ask *ask, Date contract,
+                               Date sued)
+{
+    const Date turn = date_of(2020, 8, 20);
+    struct cx *cx = claim->cx;
     Date split = contract >= turn ? ask->from : sued < turn ? ask->to : turn;
     split = split < ask->from ? ask->from : split > ask->to ? ask->to : split;
-    TRY(add_capped(&claim, ask, ask->from, split, 24 * PPM / 100, SOURCE(LAW_LENDING_OLD, "26")));
+    TRY(add_capped(claim, ask, ask->from, split, 24 * PPM / 100, SOURCE(LAW_LENDING_OLD, "26")));
     if (split < ask->to) {
         const struct rate *rate = NULL;
         Date day = contract >= turn ? contract : sued;
-        TRY(lpr_get(&claim, day, &rate));
+        TRY(lpr_get(claim, day, &rate));
         const char *rule =
             arena_printf(cx->arena, "%s（%s）的一年期贷款市场报价利率%s%%，以其四倍为上限",
                          contract >= turn ? "合同成立时" : "起诉时", date_format(cx->arena, day).p,
                          percent(cx->arena, ratio_of(rate->ppm)));
         const char *law = contract >= turn ? SOURCE(LAW_LENDING, "25") : SOURCE(LAW_LENDING, "31");
-        working_add(&claim.working, rule, law);
-        TRY(add_capped(&claim, ask, split, ask->to, 4 * rate->ppm, law));
+        working_add(&claim->working, rule, law);
+        TRY(add_capped(claim, ask, split, ask->to, 4 * rate->ppm, law));
+    }
+    return OK;
+}
+
+enum status interest_lending(struct cx *cx, const struct law_tables *tables,
+                             const struct interest_ask *ask, Date contract, Date sued,
+                             struct interest_answer *out)
+{
+    TRY(check_interest_ask(cx, ask));
+    TRY(check_lending(cx, contract, sued));
+    struct claim claim = claim_begin(cx, tables);
+    TRY(add_lending(&claim, ask, contract, sued));
+    finish(&claim, out);
+    return OK;
+}
+
+/* --- several stretches --- */
+
+enum status interest_stretches(struct cx *cx, const struct law_tables *tables,
+                               enum interest_way way, const struct interest_ask *asks, int count,
+                               Date contract, Date sued, struct interest_answer *out)
+{
+    struct claim claim = claim_begin(cx, tables);
+    if (way == INTEREST_BY_LENDING) {
+        TRY(check_lending(cx, contract, sued));
+    }
+    for (int i = 0; i < count; i++) {
+        const struct interest_ask *ask = &asks[i];
+        TRY(check_interest_ask(cx, ask));
+        if (i > 0 && ask->from < asks[i - 1].to) {
+            return FAIL(cx, E_INPUT, "interest-dates", "stretch %d begins before the last ended",
+                        i);
+        }
+        TRY(way == INTEREST_BY_LENDING ? add_lending(&claim, ask, contract, sued)
+            : way == INTEREST_BY_LPR
+                ? add_floating(&claim, ask)
+                : add_stretch(&claim, ask, ask->from, ask->to, ratio_of(ask->ppm), ""));
     }
     finish(&claim, out);
     return OK;
@@ -238,9 +312,15 @@ static enum status add_delay(struct claim *claim, const struct interest_delay *a
         date_format(arena, to).p,
         paused > 0 ? arena_printf(arena, "（扣除中止或者暂缓%lld日）", (long long)paused) : "",
         money_format(arena, unpaid).p, (long long)days);
+    struct cx *cx = claim->cx;
+    Money before = ratio_round(claim->sum);
     claim->days += days;
-    return add_line(claim, rule, SOURCE(LAW_DELAY, "1"),
-                    ratio_times(ratio_times(ratio_of(unpaid), days, PPM), DELAY_PPM_A_DAY, 1));
+    TRY(add_line(claim, rule, SOURCE(LAW_DELAY, "1"),
+                 ratio_times(ratio_times(ratio_of(unpaid), days, PPM), DELAY_PPM_A_DAY, 1)));
+    add_row(claim, unpaid, from + 1, to,
+            percent(arena, ratio_of((int64_t)DELAY_PPM_A_DAY * DELAY_YEAR_DAYS)), days,
+            DELAY_YEAR_DAYS, before, SOURCE(LAW_DELAY, "1"));
+    return OK;
 }
 
 static enum status check_delay(struct cx *cx, const struct interest_delay *ask)
@@ -301,5 +381,6 @@ struct value *interest_value(struct arena *arena, const struct interest_answer *
     value_set_int(arena, value, "days", answer->days);
     value_set_bool(arena, value, "uncertain", answer->uncertain);
     value_set(arena, value, "working", answer->working);
+    value_set(arena, value, "sheet", answer->sheet);
     return value;
 }

@@ -18,6 +18,10 @@ struct interest_answer {
     int64_t days;
     bool uncertain; /* a rate was the last known one, a year or more old */
     struct value *working;
+    /* The claim line by line, for both sides to run again: {"from","to": first and last day that
+     * counts,"principal": fen,"rate": per cent a year,"days","year_days","amount","sum","law"}. The
+     * sum is the exact sum so far, rounded; the amount what it grew by, so that lines add up. */
+    struct value *sheet;
 };
 
 struct interest_ask {
@@ -48,6 +52,15 @@ enum status interest_lending(struct cx *cx, const struct law_tables *tables,
                              const struct interest_ask *ask, Date contract, Date sued,
                              struct interest_answer *out);
 
+enum interest_way { INTEREST_BY_AGREEMENT, INTEREST_BY_LPR, INTEREST_BY_LENDING };
+
+/* Several stretches as one claim, rounded once at its end: what interest_agreed(), interest_lpr()
+ * and interest_lending() say of each, one after the other. contract and sued are for lending alone.
+ * Their failures; "interest-dates" also when a stretch begins before the last one ended. */
+enum status interest_stretches(struct cx *cx, const struct law_tables *tables,
+                               enum interest_way way, const struct interest_ask *asks, int count,
+                               Date contract, Date sued, struct interest_answer *out);
+
 struct interest_payment {
     Date date;
     Money amount; /* towards the debt itself */
@@ -77,7 +90,7 @@ enum status interest_delayed(struct cx *cx, const struct law_tables *tables,
 /* The one-year LPR in force on a day; NULL when the tables hold none. */
 const struct rate *interest_lpr_on(const struct law_tables *tables, Date date);
 
-/* {"interest":FEN,"days":N,"uncertain":false,"working":[]} */
+/* {"interest":FEN,"days":N,"uncertain":false,"working":[],"sheet":[]} */
 struct value *interest_value(struct arena *arena, const struct interest_answer *answer);
 
 #endif

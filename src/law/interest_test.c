@@ -205,6 +205,69 @@ static void what_makes_no_sense_is_refused(void **state)
     trial_end(&t);
 }
 
+static void assert_row(const struct interest_answer *answer, uint32_t n, const char *from,
+                       const char *to, const char *rate, int64_t days, Money amount, Money sum)
+{
+    const struct value *row = value_item(answer->sheet, n);
+    assert_string_equal(value_get_str(row, "from").p, from);
+    assert_string_equal(value_get_str(row, "to").p, to);
+    assert_string_equal(value_get_str(row, "rate").p, rate);
+    assert_int_equal(value_get_int(row, "days"), days);
+    assert_int_equal(value_get_int(row, "amount"), amount);
+    assert_int_equal(value_get_int(row, "sum"), sum);
+}
+
+/* 100,000 x 24 % x 232/365 = 15,254.7945; x 15.4 % (4 x 3.85) x 134/365 = 5,653.6986. */
+static void the_sheet_shows_each_stretch_and_its_cap(void **state)
+{
+    (void)state;
+    struct trial t;
+    trial_begin(&t);
+    struct law_tables tables = tables_with_lpr();
+    struct interest_answer a;
+    struct interest_ask ask = ask_of(10000000, 300000, "2020-01-01", "2021-01-01", 365);
+    assert_int_equal(interest_lending(&t.cx, &tables, &ask, sample_date("2020-01-01"),
+                                      sample_date("2021-03-01"), &a),
+                     OK);
+    assert_int_equal(value_count(a.sheet), 2);
+    assert_row(&a, 0, "2020-01-01", "2020-08-19", "24.00", 232, 1525479, 1525479);
+    assert_row(&a, 1, "2020-08-20", "2020-12-31", "15.40", 134, 565370, 2090849);
+    assert_string_equal(value_get_str(value_item(a.sheet, 0), "law").p,
+                        "private-lending-rules@2015 26");
+    assert_int_equal(a.interest, 2090849);
+    struct interest_delay late = delay(10000000, "2025-03-01", "2025-12-31");
+    assert_int_equal(interest_delayed(&t.cx, &tables, &late, &a), OK);
+    assert_row(&a, 0, "2025-03-02", "2025-12-31", "6.3875", 305, 533750, 533750);
+    trial_end(&t);
+}
+
+/* 1 yuan at 3 % for 61 days is 0.50137 fen, twice that 1.0027: rounded once, the lines add up. */
+static void several_stretches_are_rounded_once(void **state)
+{
+    (void)state;
+    struct trial t;
+    trial_begin(&t);
+    struct law_tables tables = tables_with_lpr();
+    struct interest_answer a;
+    struct interest_ask asks[] = {ask_of(100, 30000, "2025-01-01", "2025-03-03", 365),
+                                  ask_of(100, 30000, "2025-03-03", "2025-05-03", 365)};
+    assert_int_equal(interest_stretches(&t.cx, &tables, INTEREST_BY_AGREEMENT, asks, 2, 0, 0, &a),
+                     OK);
+    assert_row(&a, 0, "2025-01-01", "2025-03-02", "3.00", 61, 1, 1);
+    assert_row(&a, 1, "2025-03-03", "2025-05-02", "3.00", 61, 0, 1);
+    assert_int_equal(a.interest, 1);
+    assert_int_equal(a.days, 122);
+    asks[1].from = sample_date("2025-03-02");
+    assert_refused(&t, interest_stretches(&t.cx, &tables, INTEREST_BY_AGREEMENT, asks, 2, 0, 0, &a),
+                   "interest-dates");
+    /* By the LPR each quote makes a line: 31 days at 3.8 % x 1.5, then 30 at 3 % x 1.5. */
+    asks[0] = ask_of(10000000, 1500000, "2025-04-19", "2025-06-19", 365);
+    assert_int_equal(interest_stretches(&t.cx, &tables, INTEREST_BY_LPR, asks, 1, 0, 0, &a), OK);
+    assert_row(&a, 0, "2025-04-19", "2025-05-19", "5.70", 31, 48411, 48411);
+    assert_row(&a, 1, "2025-05-20", "2025-06-18", "4.50", 30, 36986, 85397);
+    trial_end(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -215,6 +278,8 @@ int main(void)
         cmocka_unit_test(floating_interest_follows_each_quote),
         cmocka_unit_test(private_lending_is_capped_by_its_time),
         cmocka_unit_test(an_unknown_rate_is_refused),
+        cmocka_unit_test(the_sheet_shows_each_stretch_and_its_cap),
+        cmocka_unit_test(several_stretches_are_rounded_once),
         cmocka_unit_test(what_makes_no_sense_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
