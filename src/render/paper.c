@@ -349,6 +349,18 @@ static enum status check_columns(struct compiler *c, const struct value *columns
     return OK;
 }
 
+/* A line across all columns, which says when the row is one. */
+static enum status check_across(struct compiler *c, const struct paper_scope *scope,
+                                const struct value *line)
+{
+    if (line == NULL) {
+        return OK;
+    }
+    return value_is_map(line) && value_get(line, "when") != NULL
+               ? check_line(c, scope, line)
+               : bad(c, line, "head and across are {text, when}");
+}
+
 static enum status check_table(struct compiler *c, const struct paper_scope *scope,
                                const struct value *table)
 {
@@ -364,12 +376,14 @@ static enum status check_table(struct compiler *c, const struct paper_scope *sco
         const struct value *cells = value_get(row, "cells");
         struct paper_scope inner;
         uint32_t guards = c->guard_count;
-        TRY(check_keys(c, row, "each only when cells"));
+        TRY(check_keys(c, row, "each only when cells head across"));
         TRY(check_condition(c, scope, value_get(row, "when")));
         TRY(check_each(c, scope, row, &inner));
         if (value_count(cells) != value_count(value_get(table, "columns"))) {
             return bad(c, row, "as many cells as columns");
         }
+        TRY(check_across(c, &inner, value_get(row, "head")));
+        TRY(check_across(c, &inner, value_get(row, "across")));
         TRY(check_lines(c, &inner, cells));
         c->guard_count = guards;
     }

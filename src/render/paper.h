@@ -33,18 +33,17 @@
  *   sign     list of lines (text, or {text, when}), a block at the right, kept on one page with
  *            the end of the paragraph before it
  *   image    {of: need, label: text, height: mm, align: left|right}: a PNG handed beside the values
- *   table    {columns: [{title, width, align}], rows: [{each, cells, when} …]}
- *   pairs    list of {label, text, when}: a table of two columns
- *   group    list of blocks; with `each: path`, once for each item that `only: condition` lets
- *            through (rows of tables likewise)
- *   space    number of empty lines                page      true: a new page
- * Conditions: "path" (there is something), "not path", {field: path, in: [...]}, a list (all of
- * them).
- * Placeholders: {path} and {path|filter}; {{ is a brace. [text {path}] is there only when all that
- * it names is there; [[ is a bracket. Inside `each`, names of the item come
- * first, {n} is its number, {.} the item of a list of texts. Filters: money capitals · date
- * date-capitals datetime · ordinal (一) count join · yes-no · fingerprint (of a digest, 16 digits).
- * A money, date or list never appears without a filter.
+ *   table    {columns: [{title, width, align}], rows: [{each, cells, when} …]}; a row with `head:
+ * {text, when}` or `across: {text, when}` stands across all columns where that holds pairs    list
+ * of {label, text, when}: a table of two columns group    list of blocks; with `each: path`, once
+ * for each item that `only: condition` lets through (rows of tables likewise) space    number of
+ * empty lines                page      true: a new page Conditions: "path" (there is something),
+ * "not path", {field: path, in: [...]}, a list (all of them). Placeholders: {path} and
+ * {path|filter}; {{ is a brace. [text {path}] is there only when all that it names is there; [[ is
+ * a bracket. Inside `each`, names of the item come first, {n} is its number, {.} the item of a list
+ * of texts. Filters: money capitals · date date-capitals datetime · ordinal (一) count join ·
+ * yes-no · fingerprint (of a digest, 16 digits). A money, date or list never appears without a
+ * filter.
  *
  * (1) No placeholder is ever left blank: a need without value fails the paper, and an optional
  *     need may only be used in [ ] or under a `when` that names it (refused by paper_compile).

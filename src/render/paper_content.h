@@ -31,6 +31,8 @@ enum { PAPER_COLUMNS_MAX = 12 };
 
 struct paper_row {
     struct paper_row *next;
+    bool spans; /* cells[0] stands across all columns */
+    bool heads; /* and is a heading: bold, centred */
     Str cells[PAPER_COLUMNS_MAX];
 };
 

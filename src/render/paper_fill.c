@@ -258,9 +258,26 @@ static struct paper_row *add_row(struct filler *f, struct paper_table *table,
     return row;
 }
 
-static void fill_cells(struct filler *f, const struct paper_scope *scope, const struct value *cells,
-                       struct paper_row *row)
+/* Whether a row is a line across all columns, by its `head` or `across`. */
+static bool fill_across(struct filler *f, const struct paper_scope *scope, const struct value *line,
+                        struct paper_row *row)
 {
+    if (line == NULL || !holds(f, scope, value_get(line, "when"))) {
+        return false;
+    }
+    row->cells[0] = filled(f, scope, value_get(line, "text"));
+    row->spans = true;
+    return true;
+}
+
+static void fill_cells(struct filler *f, const struct paper_scope *scope,
+                       const struct value *definition, struct paper_row *row)
+{
+    const struct value *cells = value_get(definition, "cells");
+    row->heads = fill_across(f, scope, value_get(definition, "head"), row);
+    if (row->heads || fill_across(f, scope, value_get(definition, "across"), row)) {
+        return;
+    }
     for (uint32_t i = 0; i < value_count(cells); i++) {
         const struct value *cell = value_item(cells, i);
         if (!value_is_map(cell)) {
@@ -291,13 +308,12 @@ static void fill_rows(struct filler *f, const struct paper_scope *scope, const s
     for (uint32_t i = 0; i < value_count(rows); i++) {
         const struct value *row = value_item(rows, i);
         const struct value *each = value_get(row, "each");
-        const struct value *cells = value_get(row, "cells");
         if (!holds(f, scope, value_get(row, "when"))) {
             continue;
         }
         if (each == NULL) {
             last = add_row(f, table, last);
-            fill_cells(f, scope, cells, last);
+            fill_cells(f, scope, row, last);
             continue;
         }
         struct paper_target list;
@@ -307,7 +323,7 @@ static void fill_rows(struct filler *f, const struct paper_scope *scope, const s
             struct paper_scope inner = item_scope(f->arena, &list, k, n + 1, scope);
             if (holds(f, &inner, value_get(row, "only"))) {
                 last = add_row(f, table, last);
-                fill_cells(f, &inner, cells, last);
+                fill_cells(f, &inner, row, last);
                 n++;
             }
         }
@@ -504,9 +520,10 @@ static void put_table(struct buf *out, const struct paper_table *table)
         buf_char(out, i + 1 < table->columns ? '\t' : '\n');
     }
     for (const struct paper_row *row = table->rows; row != NULL; row = row->next) {
-        for (uint32_t i = 0; i < table->columns; i++) {
+        uint32_t cells = row->spans ? 1 : table->columns;
+        for (uint32_t i = 0; i < cells; i++) {
             buf_str(out, row->cells[i]);
-            buf_char(out, i + 1 < table->columns ? '\t' : '\n');
+            buf_char(out, i + 1 < cells ? '\t' : '\n');
         }
     }
 }

@@ -134,6 +134,7 @@ static enum status print_sign(struct printer *p, const struct paper_block *block
 
 struct table_press {
     const struct paper_table *table;
+    uint32_t columns; /* of the row being set: 1 when it stands across all */
     struct look looks[PAPER_COLUMNS_MAX];
     double x[PAPER_COLUMNS_MAX + 1]; /* edges of the columns */
     double line_pt;
@@ -148,6 +149,7 @@ static void place_columns(struct printer *p, struct table_press *t)
     for (uint32_t i = 0; i < t->table->columns; i++) {
         shares += t->table->widths[i];
     }
+    t->columns = t->table->columns;
     t->x[0] = MARGIN_L;
     for (uint32_t i = 0; i < t->table->columns; i++) {
         t->x[i + 1] = t->x[i] + BODY_W * (double)t->table->widths[i] / (double)shares;
@@ -166,9 +168,10 @@ static void draw_row(struct printer *p, struct table_press *t, const struct set_
     struct press *press = &p->press;
     double height = (to - from) * t->line_pt + 2 * CELL_PAD_PT;
     double right = t->x[t->table->columns];
+    bool spans = t->columns < t->table->columns;
     t->row++;
     press->place = (struct mark_place){"Table", p->blocks, t->row, 0};
-    for (uint32_t i = 0; i < t->table->columns; i++) {
+    for (uint32_t i = 0; i < t->columns; i++) {
         uint32_t lines = cells[i].count > from ? cells[i].count - from : 0;
         lines = lines > to - from ? to - from : lines;
         /* A short cell stands in the middle of its row. */
@@ -181,8 +184,8 @@ static void draw_row(struct printer *p, struct table_press *t, const struct set_
     }
     press_stroke(press, t->x[0], press->y, right - t->x[0], 0);
     press_stroke(press, t->x[0], press->y + height, right - t->x[0], 0);
-    for (uint32_t i = 0; i <= t->table->columns; i++) {
-        press_stroke(press, t->x[i], press->y, 0, height);
+    for (uint32_t i = 0; i <= t->columns; i++) {
+        press_stroke(press, spans && i > 0 ? right : t->x[i], press->y, 0, height);
     }
     press->y += height;
 }
@@ -192,12 +195,13 @@ static enum status set_row(struct printer *p, struct table_press *t, const Str *
 {
     struct cx *cx = p->cx;
     *height = 1;
-    for (uint32_t i = 0; i < t->table->columns; i++) {
+    for (uint32_t i = 0; i < t->columns; i++) {
         struct look look = t->looks[i];
-        look.bold = look.bold || is_header;
+        bool spans = t->columns < t->table->columns;
+        double right = t->x[spans ? t->table->columns : i + 1];
+        look.bold = (look.bold && !spans) || is_header;
         look.align = is_header ? PAPER_CENTRE : look.align;
-        TRY(press_set(&p->press, &look, t->x[i + 1] - t->x[i] - 2 * CELL_PAD_PT, texts[i],
-                      &cells[i]));
+        TRY(press_set(&p->press, &look, right - t->x[i] - 2 * CELL_PAD_PT, texts[i], &cells[i]));
         *height = cells[i].count > *height ? cells[i].count : *height;
     }
     return OK;
@@ -208,6 +212,7 @@ static enum status print_header(struct printer *p, struct table_press *t)
     struct cx *cx = p->cx;
     struct set_lines cells[PAPER_COLUMNS_MAX];
     uint32_t height = 0;
+    t->columns = t->table->columns;
     if (t->table->has_header) {
         TRY(set_row(p, t, t->table->titles, true, cells, &height));
         draw_row(p, t, cells, 0, height);
@@ -238,11 +243,16 @@ static enum status print_row(struct printer *p, struct table_press *t, const str
     struct set_lines cells[PAPER_COLUMNS_MAX];
     uint32_t lines = 0;
     uint32_t done = 0;
-    TRY(set_row(p, t, row->cells, false, cells, &lines));
+    uint32_t columns = row->spans ? 1 : t->table->columns;
+    t->columns = columns;
+    TRY(set_row(p, t, row->cells, row->heads, cells, &lines));
     double whole = lines * t->line_pt;
     bool is_kept = whole < BODY_ROOM * 0.8;
+    /* A heading takes the first lines behind it along. */
+    double wanted = whole + (row->heads ? 3 * t->line_pt : 0);
     while (done < lines) {
-        TRY(need_row(p, t, is_kept ? whole : t->line_pt));
+        TRY(need_row(p, t, is_kept ? wanted : t->line_pt));
+        t->columns = columns;
         double room = row_room(p);
         uint32_t fit = room < t->line_pt ? 1 : (uint32_t)((room + 0.01) / t->line_pt);
         uint32_t to = lines - done < fit ? lines : done + fit;
