@@ -158,6 +158,13 @@ enum status jobs_paper_print(struct cx *cx, void *arg, Id matter, int64_t n, Has
     return paper_print_now(cx, jobs->runner, matter, n, sm3, size_bytes);
 }
 
+enum status jobs_paper_loose(struct cx *cx, void *arg, const char *name, const struct value *inputs,
+                             Str *pdf)
+{
+    struct jobs *jobs = arg;
+    return paper_print_loose(cx, jobs->runner, name, inputs, pdf);
+}
+
 enum status jobs_ready(struct cx *cx, struct jobs *jobs, struct jobs_figures *out)
 {
     struct timer_figures timer = {0};

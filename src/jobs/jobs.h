@@ -51,6 +51,10 @@ enum status jobs_clock_advance(struct cx *cx, void *arg, int64_t by_ms);
 enum status jobs_paper_print(struct cx *cx, void *arg, Id matter, int64_t n, Hash *sm3,
                              int64_t *size_bytes);
 
+/* A paper of no matter (jobs/runner.h, paper_print_loose). */
+enum status jobs_paper_loose(struct cx *cx, void *arg, const char *name, const struct value *inputs,
+                             Str *pdf);
+
 struct jobs_figures {
     struct sequencer_figures sequencer;
     int64_t jobs_waiting;

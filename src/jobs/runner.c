@@ -187,6 +187,21 @@ enum status paper_print_now(struct cx *cx, struct runner *runner, Id matter, int
     return OK;
 }
 
+enum status paper_print_loose(struct cx *cx, struct runner *runner, const char *name,
+                              const struct value *inputs, Str *pdf)
+{
+    struct paper_pdf printed = {0};
+    struct helper_paper job = {
+        .name = name,
+        .definition =
+            share_text(runner->options.share, arena_printf(cx->arena, "data/papers/%s.yaml", name)),
+        .inputs = inputs};
+    TRY(helper_print(runner->prompt, cx, &job, &printed));
+    *pdf = printed.bytes;
+    atomic_fetch_add(&runner->papers, 1);
+    return OK;
+}
+
 /* --- one job --- */
 
 struct job {

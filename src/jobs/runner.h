@@ -54,6 +54,11 @@ enum status job_goes_on(struct cx *cx, struct store *store, Id job);
 enum status paper_print_now(struct cx *cx, struct runner *runner, Id matter, int64_t n, Hash *sm3,
                             int64_t *size_bytes);
 
+/* A paper of no matter, for a reader who waits: the PDF of data/papers/NAME.yaml with these inputs;
+ * the failures of helper_print(). */
+enum status paper_print_loose(struct cx *cx, struct runner *runner, const char *name,
+                              const struct value *inputs, Str *pdf);
+
 struct runner_figures {
     int64_t waiting, parked;
     uint64_t papers, messages;

@@ -64,6 +64,13 @@ static enum status print_now(struct cx *cx, void *arg, Id matter, int64_t n, Has
     return jobs_paper_print(cx, wiring->jobs, matter, n, sm3, size);
 }
 
+static enum status print_loose(struct cx *cx, void *arg, const char *name,
+                               const struct value *inputs, Str *pdf)
+{
+    struct wiring *wiring = arg;
+    return jobs_paper_loose(cx, wiring->jobs, name, inputs, pdf);
+}
+
 /* --- pages --- */
 
 static enum status pages_check_now(struct cx *cx, void *arg, const struct value *list,
@@ -240,6 +247,7 @@ enum status wiring_connect(struct cx *cx, struct wiring *wiring)
     app->clock_advance = advance;
     app->clock_arg = wiring;
     app->paper_print = print_now;
+    app->paper_loose = print_loose;
     app->paper_arg = wiring;
     app->pages_check = pages_check_now;
     app->pages_bind = pages_bind_now;

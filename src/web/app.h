@@ -48,6 +48,8 @@ struct app {
     void *clock_arg;
     enum status (*paper_print)(struct cx *cx, void *arg, Id matter, int64_t n, Hash *sm3,
                                int64_t *size); /* now, when a reader wants it before its job ran */
+    enum status (*paper_loose)(struct cx *cx, void *arg, const char *name,
+                               const struct value *inputs, Str *pdf); /* of no matter */
     void *paper_arg;
     /* Lists of pages, in the form of jobs/pages_job.h. */
     enum status (*pages_check)(struct cx *cx, void *arg, const struct value *list,
