@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "flow/authority.h"
+#include "flow/element_form.h"
 #include "flow/form.h"
 #include "flow/rule.h"
 #include "flow/values.h"
@@ -319,12 +320,25 @@ static struct value *values_of_form(struct arena *arena, const struct form *form
     struct value *picked = value_map(arena);
     for (uint32_t i = 0; i < value_count(merged); i++) {
         Str key = merged->as.members[i].key;
+        bool follows = str_is(key, "claim") && value_get(merged->as.members[i].value, "form");
         if (field_find(form->fields, form->field_count, key) != NULL ||
-            value_get_key(said, key) != NULL) {
+            (value_get_key(said, key) != NULL && !follows)) {
             value_set_key(arena, picked, key, merged->as.members[i].value);
         }
     }
     return picked;
+}
+
+/* Only an act that asks the elements says what follows from them: a court that decides later finds
+ * the claim as it was made. */
+static bool act_asks_forms(const struct act *act)
+{
+    for (uint32_t i = 0; i < act->form_count; i++) {
+        if (act->form[i]->forms[0] != '\0') {
+            return true;
+        }
+    }
+    return false;
 }
 
 static enum status plan_effects(struct cx *cx, struct plan *plan, const struct act *act)
@@ -478,17 +492,23 @@ enum status act_prepare(struct cx *cx, const struct house *house, const struct a
     TRY(act_allowed(cx, house, request, seen, &act));
     const struct value *said = said_of(cx, seen, request);
     TRY(conflicts_check(cx, request, &look, said, act));
+    const struct law_tables *tables = house->tables(house->tables_arg);
+    Instant now = request->signed_ahead != NULL
+                      ? request->arrived
+                      : arrival_moment(request->arrived, seen->matter);
     struct value *merged = values_merge(cx->arena, seen->clear, said);
+    bool derives = act_asks_forms(act);
+    if (derives) {
+        merged = element_form_derive(cx, seen->procedure, tables, merged, instant_date(now));
+    }
     struct ask ask = {.house = house,
-                      .tables = house->tables(house->tables_arg),
+                      .tables = tables,
                       .procedure = seen->procedure,
                       .act = act,
                       .matter = seen->matter,
                       .actor = request->actor,
                       .values = merged,
-                      .now = request->signed_ahead != NULL
-                                 ? request->arrived
-                                 : arrival_moment(request->arrived, seen->matter),
+                      .now = now,
                       .signed_ahead = request->signed_ahead != NULL};
     struct form form;
     form_offered(cx, &ask, &form);
@@ -498,6 +518,9 @@ enum status act_prepare(struct cx *cx, const struct house *house, const struct a
     struct value *clear = value_merge(cx->arena, seen->clear, NULL);
     for (uint32_t i = 0; i < normal->count; i++) {
         value_set_key(cx->arena, clear, normal->as.members[i].key, normal->as.members[i].value);
+    }
+    if (derives) {
+        clear = element_form_derive(cx, seen->procedure, tables, clear, instant_date(now));
     }
     ask.values = clear;
     TRY(rules_check(cx, &ask, request));

@@ -6,6 +6,7 @@
 #include "flow/act.h"
 #include "flow/authority.h"
 #include "flow/diary.h"
+#include "flow/element_form.h"
 #include "flow/form.h"
 #include "flow/rule.h"
 #include "flow/values.h"
@@ -132,6 +133,7 @@ enum status draft_begin(struct cx *cx, const struct house *house, const struct a
     if (procedure->collaborated) { /* who hands over is said by the post, not by a form */
         value_set_str(cx->arena, clear, "collaborator", actor->court);
     }
+    clear = element_form_derive(cx, procedure, plan->tables, clear, instant_date(plan->now));
     TRY(change_values(cx, plan, change, clear));
     change->after->title = draft_title(cx, plan, change);
     plan_once(plan, viewer_person(cx->arena, actor->person), STR("begin"), key, request);
@@ -277,7 +279,9 @@ enum status draft_save(struct cx *cx, const struct house *house, const struct sa
         TRY(reach_ask(cx, house, p, value_get_str(seen->clear, "collaborator"), request->court));
         change->after->court = request->court;
     }
-    TRY(change_values(cx, plan, change, values_merge(cx->arena, seen->clear, said)));
+    struct value *kept = element_form_derive(
+        cx, p, plan->tables, values_merge(cx->arena, seen->clear, said), instant_date(plan->now));
+    TRY(change_values(cx, plan, change, kept));
     change->after->title = draft_title(cx, plan, change);
     change->after->version = p->version;
     TRY(diary_draft_write(cx, plan, change));

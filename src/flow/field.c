@@ -27,6 +27,25 @@ const char *field_type_name(enum field_type type)
     return type_names[type];
 }
 
+const struct option identity_options[IDENTITY_OPTIONS] = {
+    {"resident-id", "居民身份证"},
+    {"passport", "护照"},
+    {"hk-macao-permit", "港澳居民来往内地通行证"},
+    {"taiwan-permit", "台湾居民来往大陆通行证"},
+    {"foreign-resident", "外国人永久居留身份证"},
+    {"officer", "军官证"},
+};
+
+const char *identity_type_title(Str type)
+{
+    for (int i = 0; i < IDENTITY_OPTIONS; i++) {
+        if (str_is(type, identity_options[i].value)) {
+            return identity_options[i].title;
+        }
+    }
+    return "";
+}
+
 static enum status fault(struct cx *cx, const char *file, const struct value *at, const char *why,
                          Str what)
 {
@@ -163,10 +182,11 @@ static enum status children_read(struct cx *cx, const char *file, const struct v
 static enum status field_read_at(struct cx *cx, const char *file, const struct value *yaml,
                                  struct field *out)
 {
-    static const char *const known[] = {
-        "element:t", "name:t",    "title:t",   "type:t",   "required:b", "help:t",
-        "law:t",     "offered:t", "example:*", "min:i",    "max:i",      "max_length:i",
-        "when:m",    "options:*", "fields:l",  "format:t", "calendar:t", NULL};
+    static const char *const known[] = {"element:t",  "name:t",    "title:t",  "type:t",
+                                        "required:b", "help:t",    "law:t",    "offered:t",
+                                        "example:*",  "min:i",     "max:i",    "max_length:i",
+                                        "when:m",     "options:*", "fields:l", "format:t",
+                                        "calendar:t", "row:t",     NULL};
     TRY(shape_check(cx, file, yaml, known));
     Str name = value_get_str(yaml, "name");
     if (name.n == 0) {
@@ -185,6 +205,8 @@ static enum status field_read_at(struct cx *cx, const char *file, const struct v
         .min = value_get_int(yaml, "min"),
         .max = value_get_int(yaml, "max"),
         .max_length = value_get_int(yaml, "max_length"),
+        .row = value_get_str(yaml, "row").p,
+        .forms = "",
         .line = yaml->line,
     };
     if (name.n == 0 || out->title[0] == '\0') {
@@ -280,29 +302,15 @@ const struct field *field_find(const struct field *fields, uint32_t count, Str n
     return NULL;
 }
 
-/* Is this text among the values a condition asks for? */
-static bool when_asks(const struct field *field, Str text)
-{
-    for (uint32_t k = 0; k < field->when_count; k++) {
-        if (str_is(text, field->when_in[k])) {
-            return true;
-        }
-    }
-    return false;
-}
-
 struct value *fields_example(struct arena *arena, const struct field *fields, uint32_t count)
 {
     struct value *values = value_map(arena);
     for (uint32_t i = 0; i < count; i++) {
         const struct field *field = &fields[i];
-        Str sibling =
-            field->when_field == NULL ? STR("") : value_get_str(values, field->when_field);
         if (field->type == FIELD_GROUP) {
             value_set(arena, values, field->name,
                       fields_example(arena, field->fields, field->field_count));
-        } else if (field->example != NULL &&
-                   (field->when_field == NULL || (field->required && when_asks(field, sibling)))) {
+        } else if (field->example != NULL && field_is_asked(field, values)) {
             value_set(arena, values, field->name, field->example);
         }
     }
@@ -326,7 +334,10 @@ static void view_limits(struct arena *arena, const struct field *field, struct v
         struct value *when = value_map(arena);
         struct value *in = value_list(arena);
         for (uint32_t i = 0; i < field->when_count; i++) {
-            value_add_text(arena, in, field->when_in[i]);
+            bool yes = text_is(field->when_in[i], "true");
+            bool answer = yes || text_is(field->when_in[i], "false");
+            value_add(arena, in,
+                      answer ? value_bool(arena, yes) : value_text(arena, field->when_in[i]));
         }
         value_set_text(arena, when, "field", field->when_field);
         value_set(arena, when, "in", in);
@@ -341,6 +352,9 @@ struct value *field_view(struct arena *arena, const struct field *field)
     value_set_text(arena, view, "title", field->title);
     value_set_text(arena, view, "type", field_type_name(field->type));
     value_set_bool(arena, view, "required", field->required);
+    if (field->row[0] != '\0') {
+        value_set_text(arena, view, "row", field->row);
+    }
     if (field->help[0] != '\0') {
         value_set_text(arena, view, "help", field->help);
     }

@@ -63,7 +63,9 @@ struct field {
     uint32_t option_count;
     struct field *fields; /* of groups and lists */
     uint32_t field_count;
-    bool sensitive; /* it, or something inside it, is sealed */
+    bool sensitive;    /* it, or something inside it, is sealed */
+    const char *row;   /* of an element form: label of the official row that it begins; "" else */
+    const char *forms; /* numbers of the element forms that ask it, " 09 10 "; "": always asked */
     uint32_t line;
 };
 
@@ -93,6 +95,16 @@ struct value *fields_check(struct cx *cx, const struct field *fields, uint32_t c
 /* Whether all can be shown: no controls (long texts have lines), no marks that turn the direction
  * of reading. Part of fields_check. */
 bool field_text_is_fit(Str text, bool lines);
+/* Does a field's condition hold for the values beside it? */
+bool field_is_asked(const struct field *field, const struct value *values);
+/* Is the value one of these texts? A yes-no is "true" or "false". */
+bool field_value_in(const struct value *v, const char *const *in, uint32_t count);
+
+/* The kinds of documents that an identity may be. */
+enum { IDENTITY_OPTIONS = 6 };
+extern const struct option identity_options[IDENTITY_OPTIONS];
+/* 居民身份证 for resident-id; "" for unknown types. */
+const char *identity_type_title(Str type);
 /* The examples of all fields, as values: passes fields_check. */
 struct value *fields_example(struct arena *arena, const struct field *fields, uint32_t count);
 /* As the API shows it: {"name","title","type","required",…}. */

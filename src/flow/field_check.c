@@ -224,18 +224,6 @@ static enum identifier_kind identity_kind(Str type)
     return identifier_kind_parse(type, &kind) ? kind : IDENTIFIER_RESIDENT_ID;
 }
 
-static bool identity_type_known(Str type)
-{
-    static const char *const types[] = {"resident-id",   "passport",         "hk-macao-permit",
-                                        "taiwan-permit", "foreign-resident", "officer"};
-    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
-        if (str_is(type, types[i])) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* A string means resident id; else {"type","number"}. */
 static const struct value *check_identity(struct checking *c, const struct field *field,
                                           const struct value *v)
@@ -250,7 +238,7 @@ static const struct value *check_identity(struct checking *c, const struct field
         complain(c, field, "missing", "请填写证件号码");
         return v;
     }
-    if (!identity_type_known(type)) {
+    if (identity_type_title(type)[0] == '\0') {
         complain(c, field, "choice", "请选择证件种类");
         return v;
     }
@@ -482,23 +470,21 @@ static const struct value *check_value(struct checking *c, const struct field *f
     return v;
 }
 
-/* Does a condition hold for the sibling's value? */
-static bool when_holds(const struct field *field, const struct value *values)
+bool field_value_in(const struct value *v, const char *const *in, uint32_t count)
 {
-    if (field->when_field == NULL) {
-        return true;
-    }
-    const struct value *sibling = value_get(values, field->when_field);
-    for (uint32_t i = 0; i < field->when_count; i++) {
-        const char *wanted = field->when_in[i];
-        bool holds = sibling != NULL && sibling->kind == VALUE_BOOL
-                         ? text_is(wanted, sibling->as.truth ? "true" : "false")
-                         : str_is(value_as_str(sibling), wanted);
-        if (holds && sibling != NULL) {
+    for (uint32_t i = 0; v != NULL && i < count; i++) {
+        if (v->kind == VALUE_BOOL ? text_is(in[i], v->as.truth ? "true" : "false")
+                                  : str_is(value_as_str(v), in[i])) {
             return true;
         }
     }
     return false;
+}
+
+bool field_is_asked(const struct field *field, const struct value *values)
+{
+    return field->when_field == NULL ||
+           field_value_in(value_get(values, field->when_field), field->when_in, field->when_count);
 }
 
 /* Nothing, or nothing but blanks. An empty list or object of the wrong kind is wrong, not missing.
@@ -522,7 +508,7 @@ static const struct value *check_one(struct checking *c, const struct field *fie
                                      const struct value *values, struct value *normal)
 {
     const struct value *v = value_get(values, field->name);
-    bool holds = when_holds(field, values);
+    bool holds = field_is_asked(field, values);
     bool empty = is_left_empty(c->cx->arena, field, v);
     if (!empty && holds) {
         const struct value *checked = check_value(c, field, v);

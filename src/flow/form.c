@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "flow/element_form.h"
 #include "flow/rule.h"
 
 /* Predicates are found by name among the rules of the act's procedure at load; here by the house.
@@ -66,20 +67,41 @@ static struct field field_called(struct arena *arena, const struct ask *ask,
     return copy;
 }
 
+/* Sections of element forms stand in for the claim: where it is named, they are. */
+static bool is_named(const struct act *act, const struct value *items, const struct field *field)
+{
+    return named(items, "", field->name) || named(act->narrow_keep, "", field->name) ||
+           (field->forms[0] != '\0' && named(items, "", "claim"));
+}
+
+/* What is chosen here decides which elements are asked: its example is then what was chosen, so
+ * that the examples of a form fill that very form. */
+static bool decides_form(const struct field *field)
+{
+    return text_is(field->name, "cause") || text_is(field->name, "style");
+}
+
 void form_offered(struct cx *cx, const struct ask *ask, struct form *out)
 {
     const struct act *act = ask->act;
     bool narrow = is_narrowed(ask);
     const struct value *items = narrow ? value_at(ask->values, act->narrow_by) : NULL;
+    const struct element_form *asked = element_form_asked(ask->procedure, ask->tables, ask->values);
+    bool waits = asked != NULL && element_form_waits(asked, ask->values);
     out->fields = arena_array(cx->arena, struct field, act->form_count);
     out->field_count = 0;
     for (uint32_t i = 0; i < act->form_count; i++) {
         const struct field *field = act->form[i];
-        bool open =
-            !narrow || named(items, "", field->name) || named(act->narrow_keep, "", field->name);
+        bool open = (!narrow || is_named(act, items, field)) &&
+                    (field->forms[0] == '\0' || element_form_asks(field, asked));
         if (open && condition_holds(&act->form_when[i], ask->values) &&
             form_offers(ask, field->offered)) {
-            out->fields[out->field_count++] = field_called(cx->arena, ask, field);
+            struct field *offered = &out->fields[out->field_count++];
+            *offered = field_called(cx->arena, ask, field);
+            offered->required = field->required && !(waits && field->forms[0] != '\0');
+            if (asked != NULL && decides_form(field)) {
+                offered->example = value_get(ask->values, field->name);
+            }
         }
     }
     out->materials = arena_array(cx->arena, struct material_rule, act->material_count);

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "base/json.h"
+#include "flow/element_form.h"
 #include "flow/plan.h"
 #include "law/source.h"
 
@@ -19,6 +20,9 @@ bool paper_input_is_known(const struct procedure *procedure, Str name)
     }
     if (str_is(name, "collaborator")) {
         return procedure->collaborated;
+    }
+    if (str_is(name, "element-form")) {
+        return procedure->forms != NULL;
     }
     /* What an effect opens has the number and the cause of what opened it. */
     return (str_is(name, "case-number") || str_is(name, "cause")) &&
@@ -148,6 +152,20 @@ static const struct value *for_people(struct arena *arena, const struct law_tabl
     return map;
 }
 
+/* The official table, where the complaint was made in elements; the interest with its sheet. */
+static void set_element_form(struct cx *cx, struct value *inputs, const struct plan *plan,
+                             const struct change *change)
+{
+    const struct element_form *form =
+        element_form_asked(change->procedure, plan->tables, change->clear);
+    const struct value *claim = value_get(change->clear, "claim");
+    if (form != NULL && value_get(claim, "form") != NULL) {
+        value_set(cx->arena, inputs, "element-form",
+                  element_form_paper(cx->arena, change->procedure->forms, form, plan->tables,
+                                     change->clear));
+    }
+}
+
 struct value *paper_inputs(struct cx *cx, const struct plan *plan, const struct change *change,
                            const struct paper *paper)
 {
@@ -187,6 +205,7 @@ struct value *paper_inputs(struct cx *cx, const struct plan *plan, const struct 
         value_set_str(arena, inputs, "case-number", m->case_number);
     }
     value_set(arena, inputs, "materials", materials_of(arena, change));
+    set_element_form(cx, inputs, plan, change);
     value_set_str(arena, inputs, "check-code", paper->code);
     value_set_str(arena, inputs, "check-url",
                   str_printf(arena, "%.*s/verify?code=%.*s", STR_ARG(plan->house->origin),

@@ -8,11 +8,12 @@
 
 #include "base/check.h"
 #include "base/yaml.h"
+#include "flow/element_form.h"
 #include "flow/procedure_int.h"
 #include "flow/rule.h"
 #include "flow/shape.h"
 
-enum { PROCEDURES_MAX = 256, ACTS_MAX = 64, MATERIALS_MAX = 1000 };
+enum { PROCEDURES_MAX = 256, ACTS_MAX = 64, MATERIALS_MAX = 1000, FORM_SECTIONS_MAX = 12 };
 
 enum status load_fault(struct cx *cx, const struct loader *loader, const struct value *at,
                        const char *why, Str what)
@@ -352,27 +353,75 @@ static enum status form_item_read(struct cx *cx, const struct loader *loader,
     return condition_read(cx, loader, value_get(item, "when"), when);
 }
 
+static enum status form_add(struct cx *cx, struct loader *loader, const struct value *at, Str name,
+                            const struct condition *when, const struct field **form,
+                            struct condition *whens, struct act *act)
+{
+    const struct field *element = load_element(loader, name);
+    if (element == NULL) {
+        return load_fault(cx, loader, at, "unknown element", name);
+    }
+    for (uint32_t k = 0; k < act->form_count; k++) {
+        if (form[k] == element) {
+            return load_fault(cx, loader, at, "element twice in a form", name);
+        }
+    }
+    TRY(predicate_known(cx, loader, at, element->offered));
+    loader->element_shown[element - loader->elements] = true;
+    loader->element_used[element - loader->elements] = true;
+    whens[act->form_count] = *when;
+    form[act->form_count++] = element;
+    return OK;
+}
+
+/* {forms: all}: the sections of every element form, in the order of the forms: what forms share
+ * stands once, behind what comes before it in any of them. */
+static enum status form_sections_add(struct cx *cx, struct loader *loader, const struct value *at,
+                                     const struct field **form, struct condition *whens,
+                                     struct act *act)
+{
+    static const char *const allowed[] = {"forms:t", NULL};
+    const struct condition always = {0};
+    TRY(keys_allowed(cx, loader, at, allowed));
+    if (!str_is(value_get_str(at, "forms"), "all") || loader->forms == NULL) {
+        return load_fault(cx, loader, at, "forms: all, where there are element forms",
+                          value_get_str(at, "forms"));
+    }
+    for (uint32_t place = 0; place < FORM_SECTIONS_MAX; place++) {
+        for (uint32_t i = 0; i < loader->forms->count; i++) {
+            const struct element_form *one = &loader->forms->all[i];
+            const struct field *group =
+                place < one->section_count ? one->sections[place]->group : NULL;
+            bool there = group == NULL;
+            for (uint32_t k = 0; k < act->form_count && !there; k++) {
+                there = form[k] == group;
+            }
+            if (!there) {
+                TRY(form_add(cx, loader, at, str_of(group->name), &always, form, whens, act));
+            }
+        }
+    }
+    loader->procedure->forms = loader->forms;
+    return OK;
+}
+
 static enum status form_read(struct cx *cx, struct loader *loader, const struct value *list,
                              struct act *act)
 {
-    act->form_count = value_count(list);
-    const struct field **form = arena_array(cx->arena, const struct field *, act->form_count);
-    struct condition *whens = arena_array(cx->arena, struct condition, act->form_count);
-    for (uint32_t i = 0; i < act->form_count; i++) {
+    uint32_t room = value_count(list) + loader->element_count;
+    const struct field **form = arena_array(cx->arena, const struct field *, room);
+    struct condition *whens = arena_array(cx->arena, struct condition, room);
+    act->form_count = 0;
+    for (uint32_t i = 0; i < value_count(list); i++) {
+        const struct value *item = value_item(list, i);
+        struct condition when = {0};
         Str name = {"", 0};
-        TRY(form_item_read(cx, loader, value_item(list, i), &name, &whens[i]));
-        form[i] = load_element(loader, name);
-        if (form[i] == NULL) {
-            return load_fault(cx, loader, value_item(list, i), "unknown element", name);
+        if (value_get(item, "forms") != NULL) {
+            TRY(form_sections_add(cx, loader, item, form, whens, act));
+            continue;
         }
-        for (uint32_t k = 0; k < i; k++) {
-            if (form[k] == form[i]) {
-                return load_fault(cx, loader, value_item(list, i), "element twice in a form", name);
-            }
-        }
-        TRY(predicate_known(cx, loader, value_item(list, i), form[i]->offered));
-        loader->element_shown[form[i] - loader->elements] = true;
-        loader->element_used[form[i] - loader->elements] = true;
+        TRY(form_item_read(cx, loader, item, &name, &when));
+        TRY(form_add(cx, loader, item, name, &when, form, whens, act));
     }
     act->form = form;
     act->form_when = whens;
@@ -625,9 +674,10 @@ static bool path_parse(struct arena *arena, const char *path, const char **name,
 static enum status elements_read(struct cx *cx, struct loader *loader,
                                  const struct procedure_source *sources, uint32_t count)
 {
-    loader->elements = arena_array(cx->arena, struct field, count);
-    loader->element_used = arena_array(cx->arena, bool, count);
-    loader->element_shown = arena_array(cx->arena, bool, count);
+    uint32_t room = count * FORM_SECTIONS_MAX; /* a file is an element, or a form of so many */
+    loader->elements = arena_array(cx->arena, struct field, room);
+    loader->element_used = arena_array(cx->arena, bool, room);
+    loader->element_shown = arena_array(cx->arena, bool, room);
     for (uint32_t i = 0; i < count; i++) {
         Str path = str_of(sources[i].path);
         struct value *yaml = NULL;
@@ -649,7 +699,7 @@ static enum status elements_read(struct cx *cx, struct loader *loader,
         }
         loader->element_count += 1;
     }
-    return OK;
+    return load_element_forms(cx, loader, sources, count);
 }
 
 static enum status elements_prove(struct cx *cx, struct loader *loader)
@@ -668,6 +718,7 @@ static enum status elements_prove(struct cx *cx, struct loader *loader)
 struct procedures {
     struct procedure *all; /* by name, then version */
     uint32_t count;
+    const struct element_forms *forms;
 };
 
 static int procedure_order(const void *a, const void *b)
@@ -707,11 +758,17 @@ enum status procedures_load(struct cx *cx, const struct procedure_source *source
     loader.envelope_lines = 0;
     TRY(elements_prove(cx, &loader));
     qsort(set->all, set->count, sizeof *set->all, procedure_order);
+    set->forms = loader.forms;
     *out = set;
     return OK;
 }
 
 /* --- look-ups --- */
+
+const struct element_forms *procedures_forms(const struct procedures *procedures)
+{
+    return procedures->forms;
+}
 
 uint32_t procedures_count(const struct procedures *procedures)
 {

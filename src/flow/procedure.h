@@ -1,12 +1,12 @@
 /* flow/procedure.h - a procedure as data, compiled and proved.
  *
- * data/procedures/NAME/VERSION.yaml and data/elements/ELEMENT.yaml become the structs below, once,
- * at start. docs/procedure-language.md explains the grammar key by key. What data cannot say are
- * rules: C functions found by name in a table that main/ hands in. (1) After procedures_load()
- * nothing here changes; it lives in the arena given. (2) Every state can be reached and, unless it
- * is an end, left; every act can be taken by somebody; every name resolves. The loader refuses
- * anything else with file and line. (3) A definition that a matter runs on is never edited: a new
- * version is a new file.
+ * data/procedures/NAME/VERSION.yaml, data/elements/ELEMENT.yaml and data/forms/NUMBER.yaml become
+ * the structs below, once, at start. docs/procedure-language.md explains the grammar key by key.
+ * What data cannot say are rules: C functions found by name in a table that main/ hands in. (1)
+ * After procedures_load() nothing here changes; it lives in the arena given. (2) Every state can be
+ * reached and, unless it is an end, left; every act can be taken by somebody; every name resolves.
+ * The loader refuses anything else with file and line. (3) A definition that a matter runs on is
+ * never edited: a new version is a new file.
  */
 #ifndef FLOW_PROCEDURE_H
 #define FLOW_PROCEDURE_H
@@ -105,7 +105,8 @@ struct material_rule {
     int shown_in;
 };
 
-struct rule; /* a guard, effect or predicate: flow/rule.h */
+struct element_forms; /* flow/element_form.h */
+struct rule;          /* a guard, effect or predicate: flow/rule.h */
 
 /* What the program itself does on its own, when; offered to nobody. */
 enum automatic {
@@ -180,6 +181,7 @@ struct procedure {
     uint32_t clock_count;
     const struct field *elements; /* all elements of all forms, once each: what values may hold */
     uint32_t element_count;
+    const struct element_forms *forms; /* that its forms ask; NULL: none */
     int first_state;
 };
 
@@ -202,6 +204,8 @@ struct load_world {
 /* Compiles everything. E_READ "data-unreadable" with file:line: why. */
 enum status procedures_load(struct cx *cx, const struct procedure_source *sources, uint32_t count,
                             const struct load_world *world, struct procedures **out);
+/* All element forms of data/forms/; NULL when there are none. */
+const struct element_forms *procedures_forms(const struct procedures *procedures);
 uint32_t procedures_count(const struct procedures *procedures);
 const struct procedure *procedures_at(const struct procedures *procedures, uint32_t index);
 /* version 0: the newest. NULL when there is none. */

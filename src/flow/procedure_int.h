@@ -14,6 +14,7 @@ struct loader {
     bool *element_used;  /* by the procedure being read */
     bool *element_shown; /* by any procedure */
     const struct value *material_titles;
+    const struct element_forms *forms; /* NULL: none */
     /* The envelope that the procedure is laid over: its lines are counted first, those of the
      * procedure behind them. */
     const char *envelope;
@@ -34,6 +35,9 @@ const struct field *load_field(struct cx *cx, const struct loader *loader, Str p
 enum status load_envelope(struct cx *cx, struct loader *loader,
                           const struct procedure_source *sources, uint32_t count,
                           struct value **yaml);
+/* Behind the elements: data/forms/, whose sections become elements too. */
+enum status load_element_forms(struct cx *cx, struct loader *loader,
+                               const struct procedure_source *sources, uint32_t count);
 /* Behind states and acts. */
 enum status load_clocks(struct cx *cx, const struct loader *loader, const struct value *yaml);
 enum status load_ladder(struct cx *cx, const struct loader *loader, const struct value *yaml);

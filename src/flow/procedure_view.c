@@ -49,7 +49,9 @@ static struct value *act_view(struct arena *arena, const struct procedure *p, co
         }
     }
     for (uint32_t i = 0; i < act->form_count; i++) {
-        value_add(arena, form, field_view(arena, act->form[i]));
+        if (act->form[i]->forms[0] == '\0') { /* element forms come with their cause */
+            value_add(arena, form, field_view(arena, act->form[i]));
+        }
     }
     for (uint32_t i = 0; i < act->material_count; i++) {
         struct value *material = value_map(arena);

@@ -69,7 +69,7 @@ static enum status procedures_read(struct cx *cx, struct program *program,
     for (size_t i = 0; i < count; i++) {
         const char *path = file[i].path + strlen("data/");
         if (strncmp(path, "procedures/", 11) == 0 || strncmp(path, "elements/", 9) == 0 ||
-            strncmp(path, "envelopes/", 10) == 0) {
+            strncmp(path, "envelopes/", 10) == 0 || strncmp(path, "forms/", 6) == 0) {
             sources[used++] =
                 (struct procedure_source){path, {(const char *)file[i].bytes, file[i].size}};
         }

@@ -1,4 +1,6 @@
 /* What data/procedures/civil-first-instance-filing cannot say. */
+#include "base/money.h"
+#include "flow/element_form.h"
 #include "law/jurisdiction.h"
 #include "procedure/filing.h"
 #include "procedure/rules.h"
@@ -53,8 +55,10 @@ static enum status defendant_named(struct cx *cx, struct ask *ask, const struct 
 
 static enum status one_request(struct cx *cx, struct ask *ask, const struct rule *rule)
 {
+    const struct element_form *form = element_form_asked(ask->procedure, ask->tables, ask->values);
     if (value_count(value_at(ask->values, "claim.requests")) == 0) {
-        ask_complain(cx, ask, rule, "claim.requests", "请写明至少一项诉讼请求");
+        ask_complain(cx, ask, rule, form == NULL ? "claim.requests" : form->claim->element,
+                     "请写明至少一项诉讼请求");
     }
     return OK;
 }
@@ -193,6 +197,44 @@ enum status filing_venue(struct cx *cx, struct ask *ask, const struct rule *rule
     return OK;
 }
 
+/* The form says an amount in dispute: it is what the requests add up to. */
+static enum status amount_agrees(struct cx *cx, struct ask *ask, const struct rule *rule)
+{
+    const struct element_form *form = element_form_asked(ask->procedure, ask->tables, ask->values);
+    const struct value *claim = value_get(ask->values, "claim");
+    Money added = value_get_int(claim, "added");
+    if (form != NULL && value_get(claim, "form") != NULL &&
+        added != value_get_int(claim, "amount")) {
+        ask_complain(
+            cx, ask, rule, arena_printf(cx->arena, "%s.%s", form->claim->element, form->total),
+            arena_printf(cx->arena, "标的总额与各项请求相加的%s元不一致，案件受理费按标的总额计算",
+                         money_format(cx->arena, added).p));
+    }
+    return OK;
+}
+
+/* What was left to the program and it could not work out, or worked out otherwise. */
+static enum status interest_computed(struct cx *cx, struct ask *ask, const struct rule *rule)
+{
+    const struct element_form *form = element_form_asked(ask->procedure, ask->tables, ask->values);
+    const struct value *claim = value_get(ask->values, "claim");
+    const char *section = form == NULL ? "" : form->claim->element;
+    const struct value *said = value_get(value_get(ask->values, section), "interest");
+    const struct value *computed = value_get(claim, "interest");
+    if (form == NULL || value_get(claim, "form") == NULL) {
+        return OK;
+    }
+    if (value_get(claim, "fault") != NULL) {
+        ask_complain(cx, ask, rule, arena_printf(cx->arena, "%s.interest-periods", section),
+                     "利息算不出来：请核对计息时段的先后、起止日期、合同日期和利率");
+    } else if (said != NULL && computed != NULL && value_as_int(said) > value_as_int(computed)) {
+        ask_complain(cx, ask, rule, arena_printf(cx->arena, "%s.interest", section),
+                     arena_printf(cx->arena, "填写的利息多于按所填利率和时段算出的%s元",
+                                  money_format(cx->arena, value_as_int(computed)).p));
+    }
+    return OK;
+}
+
 /* --- effects of submitting --- */
 
 static Str first_name(struct arena *arena, const struct value *values, const char *role)
@@ -303,7 +345,16 @@ static bool element_style(const struct ask *ask)
     return !free_style(ask);
 }
 
+/* The claim in the common words: where no element form asks for it, and where it was stated so
+ * before the form was begun. */
+static bool common_claim(const struct ask *ask)
+{
+    const struct element_form *form = element_form_asked(ask->procedure, ask->tables, ask->values);
+    return form == NULL || element_form_waits(form, ask->values);
+}
+
 RULE_PREDICATE_OF(rule_element_style, "element-style", element_style);
+RULE_PREDICATE_OF(rule_common_claim, "common-claim", common_claim);
 RULE_GUARD_OF(rule_filer_verified, "filer-verified", "online-litigation-rules@2021 7",
               filer_verified);
 RULE_GUARD_OF(rule_plaintiff_named, "plaintiff-named", "civil-procedure-law@2023 122",
@@ -319,6 +370,10 @@ RULE_GUARD_OF(rule_defendant_identity, "defendant-identity",
 RULE_GUARD_OF(rule_venue, "venue-plausible", "civil-procedure-law@2023 22", filing_venue);
 RULE_GUARD_OF(rule_agent_authorised, "agent-authorised", "civil-procedure-law@2023 62",
               agent_authorised);
+RULE_GUARD_OF(rule_amount_agrees, "amount-agrees", "litigation-fee-measures@2007 13",
+              amount_agrees);
+RULE_GUARD_OF(rule_interest_computed, "interest-computed", "private-lending-rules@2020 25",
+              interest_computed);
 RULE_EFFECT_OF(rule_title, "title-from-parties", title_from_parties);
 RULE_EFFECT_OF(rule_enter, "enter-parties", enter_parties);
 RULE_PREDICATE_OF(rule_has_form, "cause-has-element-form", cause_has_element_form);
@@ -339,5 +394,8 @@ const struct rule *const rules_civil_first_instance_filing[] = {
     &rule_has_form,
     &rule_free_style,
     &rule_element_style,
+    &rule_common_claim,
+    &rule_amount_agrees,
+    &rule_interest_computed,
     NULL,
 };

@@ -43,7 +43,7 @@ static struct procedure_source *sources_of(struct data *data, uint32_t room, uin
     for (size_t i = 0; i < count; i++) {
         const char *path = file[i].path + strlen("data/");
         if (strncmp(path, "procedures/", 11) == 0 || strncmp(path, "elements/", 9) == 0 ||
-            strncmp(path, "envelopes/", 10) == 0) {
+            strncmp(path, "envelopes/", 10) == 0 || strncmp(path, "forms/", 6) == 0) {
             sources[(*used)++] =
                 (struct procedure_source){path, {(const char *)file[i].bytes, file[i].size}};
         }

@@ -1,0 +1,130 @@
+/* flow/element_form.h - element forms (要素式诉状): the official tables, as data.
+ *
+ * data/forms/NUMBER.yaml is one official form: its sections in the official order, of each the rows
+ * of the table, of each row the fields that fill it and how it is printed. Rows that forms share
+ * stand in data/forms/rows/, sections that they share in data/forms/sections/. Every section is an
+ * element like any other: asked, checked, saved and shown as such. docs/element-forms.md has the
+ * grammar. (1) A field of the official form is printed by its row: proved when the form is
+ * compiled, so that nothing that people fill in is lost on paper. (2) What follows from the answers
+ * - the amount claimed, the requests, the facts, the interest - is never asked again: it becomes
+ * the values `claim`, marked with the form's number, whenever values are saved or handed in. (3) A
+ * claim that was stated in the common words, in full, stands until the form has an answer of its
+ * own.
+ */
+#ifndef FLOW_ELEMENT_FORM_H
+#define FLOW_ELEMENT_FORM_H
+
+#include "flow/procedure.h"
+
+/* A row of the official table. */
+struct form_row {
+    const char *label; /* left; without its number */
+    const char *print; /* right: a template; "" for a row that is asked but not printed */
+    bool span;         /* printed across, when there is something to print */
+    const struct value *requests; /* list of {text, when}: what it asks the court for */
+    const char *first;            /* name of its first field; NULL: it asks nothing itself */
+};
+
+struct form_section {
+    const char *element; /* the element that asks it, or names it on the table */
+    const char *title;
+    const char *note; /* printed below the title; "" for none */
+    bool numbered;
+    bool shared; /* of data/forms/sections/: says nothing of one form alone */
+    const struct field *group;
+    const struct form_row *rows;
+    uint32_t row_count;
+    const struct value *prints;   /* names of lists to how an item is printed */
+    const struct value *official; /* names of official fields, in order, as the form calls them */
+};
+
+struct element_form {
+    const char *name;
+    const char *number; /* of data/tables/element-forms.csv */
+    const char *title;  /* the cause */
+    const char *about;
+    const struct form_section *const *sections;
+    uint32_t section_count;
+    const struct form_section *claim; /* the first section */
+    const char *total;                /* field of claim: the amount in dispute */
+    const struct value *sum;          /* money fields of claim that add up to it */
+    const char *place;                /* address field of claim for jurisdiction; "" for none */
+    bool has_interest;                /* claim holds what data/forms/rows/interest-lending asks */
+};
+
+struct element_forms {
+    const struct element_form *all; /* by number */
+    uint32_t count;
+    const struct field *elements; /* all elements there are, for names that rows borrow */
+    uint32_t element_count;
+};
+
+const struct element_form *element_form_find(const struct element_forms *forms, Str number);
+/* The form of the cause that the values name; NULL when none is compiled. */
+const struct element_form *element_form_of(const struct element_forms *forms,
+                                           const struct law_tables *tables,
+                                           const struct value *values);
+/* The form that the values ask for: style is element, and their cause has one. */
+const struct element_form *element_form_asked(const struct procedure *procedure,
+                                              const struct law_tables *tables,
+                                              const struct value *values);
+/* Does one of the forms that ask a field (field->forms) have this number? */
+bool element_form_asks(const struct field *field, const struct element_form *form);
+
+/* Is the claim stated in the common words, in full, and the form still empty? (3) */
+bool element_form_waits(const struct element_form *form, const struct value *values);
+/* Values as they are to be kept: with the claim that follows from the form (2). values itself when
+ * nothing follows. today: the day of suing, for interest. */
+struct value *element_form_derive(struct cx *cx, const struct procedure *procedure,
+                                  const struct law_tables *tables, struct value *values,
+                                  Date today);
+/* {"form","amount","requests":[{"text"}],"facts","place-of-performance"?,"sheet"?,"interest"?,
+ * "fault"?} of a form's answers. "fault": the code of what keeps the interest from being computed.
+ */
+struct value *element_form_claim(struct cx *cx, const struct element_forms *forms,
+                                 const struct element_form *form, const struct law_tables *tables,
+                                 const struct value *values, Date today);
+
+/* The official table, filled: list of {"heading"} or {"label","text"} or {"across"}. values NULL:
+ * the blank form. Of a party: the blocks of all its kinds when blank. */
+struct value *element_form_table(struct arena *arena, const struct element_forms *forms,
+                                 const struct element_form *form, const struct law_tables *tables,
+                                 const struct value *values);
+/* What papers print of a form: {"title","rows": as above,"sheet"?: [{"n","from","to","principal",
+ * "rate","days","amount","sum","law-title"}],"year-days"?,
+ * "interest-all"?,"interest-paid"?,"interest"?,
+ * "uncertain"?}. */
+struct value *element_form_paper(struct arena *arena, const struct element_forms *forms,
+                                 const struct element_form *form, const struct law_tables *tables,
+                                 const struct value *values);
+/* The filled sample: the examples of all its elements and of the others it prints. */
+struct value *element_form_sample(struct arena *arena, const struct element_forms *forms,
+                                  const struct element_form *form);
+
+/* A template with the values of fields in it. *whole (may be NULL) says whether everything named
+ * outside brackets was there; what is not there is left as room to write. */
+struct form_ink {
+    struct arena *arena;
+    const struct element_forms *forms;
+    const struct law_tables *tables;
+    const struct value *values; /* all, for names that rows borrow */
+    const struct form_section *section;
+    bool asking; /* of a request: an amount of nothing is not there */
+};
+
+Str form_ink_text(const struct form_ink *ink, const char *print, const struct field *fields,
+                  uint32_t count, const struct value *values, bool *whole);
+
+/* The next placeholder: {name}, {name:option} or {name:option|title}; {identity:type} is the title
+ * of an identity's type. false at the end of print. */
+struct form_hole {
+    Str literal; /* before it */
+    Str name;    /* "" at the end */
+    Str option;
+    Str title;
+    char bracket; /* '[' or ']' opened or closed here instead of a name; 0 */
+};
+
+bool form_hole_next(struct arena *arena, Str print, size_t *offset, struct form_hole *out);
+
+#endif

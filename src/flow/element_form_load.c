@@ -1,0 +1,541 @@
+/* HOW IT WORKS. A form's text names rows and sections that it shares; they are laid in first, so
+ * that each section is one list of rows. What only the table needs (row, print, requests, official,
+ * ours) is then taken off, and what is left is an element as any file of data/elements/ is, read by
+ * field_read(). The proofs come last: whatever a row prints must be there, and whatever the
+ * official form asks must be printed. */
+#include <string.h>
+
+#include "base/yaml.h"
+#include "flow/element_form.h"
+#include "flow/procedure_int.h"
+#include "flow/shape.h"
+
+enum { SECTIONS_MAX = 12, ROWS_MAX = 80, FIELDS_MAX = 160 };
+
+/* A row with the file that it stands in. */
+struct laid_row {
+    const char *file;
+    const struct value *yaml;
+};
+
+struct laid_field {
+    const char *file;
+    const struct value *yaml;
+};
+
+struct form_loader {
+    struct loader *loader;
+    const struct procedure_source *sources;
+    uint32_t source_count;
+    const char *file; /* of the form */
+};
+
+static enum status fault(struct cx *cx, const char *file, const struct value *at, const char *why,
+                         Str what)
+{
+    return FAIL(cx, E_READ, "data-unreadable", "%s:%u: %s: %.*s", file, at == NULL ? 0 : at->line,
+                why, STR_ARG(what));
+}
+
+/* The text data/forms/KIND/NAME.yaml, whose first key says its name again. */
+static enum status shared_read(struct cx *cx, const struct form_loader *f, const char *kind,
+                               const char *key, const char *at_file, const struct value *at,
+                               const char **file, struct value **yaml)
+{
+    Str name = value_get_str(at, kind[0] == 'r' ? "rows" : "use");
+    const char *path = arena_printf(cx->arena, "forms/%s/%s.yaml", kind, name.p);
+    for (uint32_t i = 0; i < f->source_count; i++) {
+        if (text_is(f->sources[i].path, path)) {
+            *file = f->sources[i].path;
+            TRY(yaml_read(cx, path, f->sources[i].text, yaml));
+            return str_same(value_get_str(*yaml, key), name)
+                       ? OK
+                       : fault(cx, path, *yaml, "not named as its file", value_get_str(*yaml, key));
+        }
+    }
+    return fault(cx, at_file, at, kind[0] == 'r' ? "no such rows" : "no such section", name);
+}
+
+/* --- laying in what is shared --- */
+
+static enum status rows_lay(struct cx *cx, const struct form_loader *f, const char *file,
+                            const struct value *list, struct laid_row *out, uint32_t *count)
+{
+    static const char *const shared_keys[] = {"rows:t", "list:l", NULL};
+    static const char *const use_keys[] = {"rows:t", NULL};
+    for (uint32_t i = 0; i < value_count(list); i++) {
+        const struct value *item = value_item(list, i);
+        if (value_get(item, "rows") == NULL) {
+            if (*count == ROWS_MAX) {
+                return fault(cx, file, item, "too many rows", STR(""));
+            }
+            out[(*count)++] = (struct laid_row){file, item};
+            continue;
+        }
+        const char *inner = NULL;
+        struct value *yaml = NULL;
+        TRY(shape_check(cx, file, item, use_keys));
+        TRY(shared_read(cx, f, "rows", "rows", file, item, &inner, &yaml));
+        TRY(shape_check(cx, inner, yaml, shared_keys));
+        const struct value *shared = value_get(yaml, "list");
+        for (uint32_t k = 0; k < value_count(shared); k++) {
+            if (*count == ROWS_MAX || value_get(value_item(shared, k), "rows") != NULL) {
+                return fault(cx, inner, shared, "too many rows, or rows within rows", STR(""));
+            }
+            out[(*count)++] = (struct laid_row){inner, value_item(shared, k)};
+        }
+    }
+    return OK;
+}
+
+static enum status fields_lay(struct cx *cx, const struct form_loader *f,
+                              const struct laid_row *row, struct laid_field *out, uint32_t *count)
+{
+    struct laid_row laid[ROWS_MAX];
+    uint32_t rows = 0;
+    TRY(rows_lay(cx, f, row->file, value_get(row->yaml, "fields"), laid, &rows));
+    for (uint32_t i = 0; i < rows; i++) {
+        if (*count == FIELDS_MAX) {
+            return fault(cx, row->file, row->yaml, "too many fields", STR(""));
+        }
+        out[(*count)++] = (struct laid_field){laid[i].file, laid[i].yaml};
+    }
+    return OK;
+}
+
+/* --- a field without what only the table needs --- */
+
+/* As deep as definitions are, which field_read() bounds. */
+/* NOLINTNEXTLINE(misc-no-recursion) */
+static struct value *field_bare(struct arena *arena, const struct value *yaml, const char *row)
+{
+    struct value *bare = value_map(arena);
+    bare->line = yaml->line;
+    for (uint32_t i = 0; i < value_count(yaml); i++) {
+        Str key = yaml->as.members[i].key;
+        const struct value *v = yaml->as.members[i].value;
+        if (str_is(key, "official") || str_is(key, "ours") || str_is(key, "print")) {
+            continue;
+        }
+        if (str_is(key, "fields") && value_is_list(v)) {
+            struct value *list = value_list(arena);
+            list->line = v->line;
+            for (uint32_t k = 0; k < v->count; k++) {
+                const struct value *inner = v->as.items[k];
+                value_add(arena, list,
+                          value_is_map(inner) ? field_bare(arena, inner, NULL) : inner);
+            }
+            v = list;
+        }
+        value_set_key(arena, bare, key, v);
+    }
+    if (row != NULL) {
+        value_set_text(arena, bare, "row", row);
+    }
+    return bare;
+}
+
+/* Names of what the official form asks, in its order: of a list, those of its items. */
+static void official_add(struct arena *arena, const struct value *yaml, struct value *official)
+{
+    const struct value *fields = value_get(yaml, "fields");
+    if (!value_get_bool(yaml, "ours") &&
+        (value_count(fields) == 0 || value_get(yaml, "official") != NULL)) {
+        Str said = value_get_str(yaml, "official");
+        value_set_str(arena, official, value_get_str(yaml, "name").p,
+                      said.n > 0 ? said : value_get_str(yaml, "title"));
+        return;
+    }
+    for (uint32_t i = 0; i < value_count(fields) && !value_get_bool(yaml, "ours"); i++) {
+        const struct value *inner = value_item(fields, i);
+        Str said = value_get_str(inner, "official");
+        if (!value_get_bool(inner, "ours")) {
+            const char *name = arena_printf(arena, "%s.%s", value_get_str(yaml, "name").p,
+                                            value_get_str(inner, "name").p);
+            value_set_str(arena, official, name, said.n > 0 ? said : value_get_str(inner, "title"));
+        }
+    }
+}
+
+/* --- proofs --- */
+
+static bool prints(struct arena *arena, const char *print, Str name)
+{
+    size_t at = 0;
+    struct form_hole hole;
+    while (form_hole_next(arena, str_of(print), &at, &hole)) {
+        if (hole.bracket == 0 && str_same(hole.name, name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static const struct option *option_of(const struct field *field, Str value)
+{
+    static const struct option yes_no[] = {{"true", "是"}, {"false", "否"}};
+    const struct option *options = field->type == FIELD_YES_NO ? yes_no : field->options;
+    uint32_t count = field->type == FIELD_YES_NO ? 2 : field->option_count;
+    for (uint32_t i = 0; i < count; i++) {
+        if (str_is(value, options[i].value)) {
+            return &options[i];
+        }
+    }
+    return NULL;
+}
+
+/* Every name of a template is a field here or an element; options are options of it. */
+static enum status print_prove(struct cx *cx, const struct form_loader *f, const char *file,
+                               const struct value *at, const char *print,
+                               const struct field *fields, uint32_t count)
+{
+    size_t offset = 0;
+    int open = 0;
+    struct form_hole hole;
+    while (form_hole_next(cx->arena, str_of(print), &offset, &hole)) {
+        open += hole.bracket == '[' ? 1 : hole.bracket == ']' ? -1 : 0;
+        if (open < 0 || open > 1) {
+            return fault(cx, file, at, "brackets do not match", str_of(print));
+        }
+        if (hole.bracket != 0 || hole.name.n == 0 || str_is(hole.name, "n")) {
+            continue;
+        }
+        const struct field *field = field_find(fields, count, hole.name);
+        if (field == NULL) {
+            field = load_element(f->loader, hole.name);
+        }
+        if (field == NULL) {
+            return fault(cx, file, at, "prints what nobody asks", hole.name);
+        }
+        if (hole.option.n > 0 && option_of(field, hole.option) == NULL) {
+            return fault(cx, file, at, "prints an option that there is not", hole.option);
+        }
+    }
+    return open == 0 ? OK : fault(cx, file, at, "brackets do not match", str_of(print));
+}
+
+static enum status requests_prove(struct cx *cx, const struct form_loader *f,
+                                  const struct laid_row *row, const struct field *group)
+{
+    static const char *const keys[] = {"text:t", "when:m", NULL};
+    static const char *const when_keys[] = {"field:t", "in:l", NULL};
+    const struct value *requests = value_get(row->yaml, "requests");
+    for (uint32_t i = 0; i < value_count(requests); i++) {
+        const struct value *request = value_item(requests, i);
+        const struct value *when = value_get(request, "when");
+        TRY(shape_check(cx, row->file, request, keys));
+        TRY(print_prove(cx, f, row->file, request, value_get_str(request, "text").p, group->fields,
+                        group->field_count));
+        if (when != NULL) {
+            TRY(shape_check(cx, row->file, when, when_keys));
+            Str name = value_get_str(when, "field");
+            if (field_find(group->fields, group->field_count, name) == NULL ||
+                value_count(value_get(when, "in")) == 0) {
+                return fault(cx, row->file, when, "request on what the section does not ask", name);
+            }
+        }
+    }
+    return OK;
+}
+
+/* What the official form asks stands in the row's print; a list prints its items. */
+static enum status field_prove(struct cx *cx, const struct form_loader *f,
+                               const struct laid_row *row, const struct laid_field *field,
+                               const struct form_section *section)
+{
+    Str name = value_get_str(field->yaml, "name");
+    const struct field *read =
+        field_find(section->group->fields, section->group->field_count, name);
+    const char *item = value_get_str(section->prints, name.p).p;
+    if (value_get_str(field->yaml, "help").n == 0) {
+        return fault(cx, field->file, field->yaml, "field without help", name);
+    }
+    if (read->type == FIELD_LIST) {
+        TRY(print_prove(cx, f, field->file, field->yaml, item, read->fields, read->field_count));
+    }
+    if (value_get_bool(field->yaml, "ours")) {
+        return OK;
+    }
+    if (!prints(cx->arena, value_get_str(row->yaml, "print").p, name)) {
+        return fault(cx, field->file, field->yaml, "official field that its row does not print",
+                     name);
+    }
+    for (uint32_t i = 0; i < read->field_count && read->type == FIELD_LIST; i++) {
+        if (!prints(cx->arena, item, str_of(read->fields[i].name))) {
+            return fault(cx, field->file, field->yaml, "official field that its row does not print",
+                         str_of(read->fields[i].name));
+        }
+    }
+    return OK;
+}
+
+/* --- a section --- */
+
+static enum status section_group(struct cx *cx, const char *file, const struct value *yaml,
+                                 const struct laid_field *fields, uint32_t count,
+                                 const char *const *labels, struct field *out)
+{
+    struct value *group = value_map(cx->arena);
+    struct value *list = value_list(cx->arena);
+    group->line = yaml->line;
+    list->line = yaml->line;
+    for (uint32_t i = 0; i < count; i++) {
+        struct field alone;
+        struct value *bare = field_bare(cx->arena, fields[i].yaml, labels[i]);
+        TRY(field_read(cx, fields[i].file, bare, &alone)); /* a fault is told where it stands */
+        value_add(cx->arena, list, bare);
+    }
+    value_set(cx->arena, group, "element", value_get(yaml, "section"));
+    value_set(cx->arena, group, "title", value_get(yaml, "title"));
+    if (value_get(yaml, "help") != NULL) {
+        value_set(cx->arena, group, "help", value_get(yaml, "help"));
+    }
+    value_set_text(cx->arena, group, "type", "group");
+    value_set_bool(cx->arena, group, "required", true);
+    value_set(cx->arena, group, "fields", list);
+    TRY(field_read(cx, file, group, out));
+    return OK;
+}
+
+static void list_prints_add(struct arena *arena, const struct value *yaml, struct value *out)
+{
+    if (value_get(yaml, "print") != NULL) {
+        value_set(arena, out, value_get_str(yaml, "name").p, value_get(yaml, "print"));
+    }
+}
+
+static enum status row_check(struct cx *cx, const struct laid_row *row)
+{
+    static const char *const keys[] = {"row:t",      "print:t",  "span:b",
+                                       "requests:l", "fields:l", NULL};
+    TRY(shape_check(cx, row->file, row->yaml, keys));
+    return value_get_str(row->yaml, "row").n > 0
+               ? OK
+               : fault(cx, row->file, row->yaml, "row without label", STR(""));
+}
+
+static enum status section_rows(struct cx *cx, const struct form_loader *f, const char *file,
+                                const struct value *yaml, const struct laid_row *laid,
+                                uint32_t count, struct field *group, struct form_section *out)
+{
+    struct laid_field fields[FIELDS_MAX];
+    const char *labels[FIELDS_MAX] = {NULL};
+    uint32_t ends[ROWS_MAX];
+    uint32_t total = 0;
+    struct form_row *rows = arena_array(cx->arena, struct form_row, count);
+    struct value *lists = value_map(cx->arena);
+    struct value *official = value_map(cx->arena);
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t first = total;
+        const char *label = value_get_str(laid[i].yaml, "row").p;
+        TRY(row_check(cx, &laid[i]));
+        TRY(fields_lay(cx, f, &laid[i], fields, &total));
+        ends[i] = total;
+        for (uint32_t k = first; k < total; k++) {
+            list_prints_add(cx->arena, fields[k].yaml, lists);
+            official_add(cx->arena, fields[k].yaml, official);
+            labels[k] = k == first ? label : NULL;
+        }
+        rows[i] = (struct form_row){
+            .label = label,
+            .print = value_get_str(laid[i].yaml, "print").p,
+            .span = value_get_bool(laid[i].yaml, "span"),
+            .requests = value_get(laid[i].yaml, "requests"),
+            .first = total > first ? value_get_str(fields[first].yaml, "name").p : NULL};
+    }
+    TRY(section_group(cx, file, yaml, fields, total, labels, group));
+    out->group = group;
+    out->rows = rows;
+    out->row_count = count;
+    out->prints = lists;
+    out->official = official;
+    for (uint32_t i = 0; i < count; i++) {
+        TRY(print_prove(cx, f, laid[i].file, laid[i].yaml, rows[i].print, group->fields,
+                        group->field_count));
+        TRY(requests_prove(cx, f, &laid[i], group));
+        for (uint32_t k = i == 0 ? 0 : ends[i - 1]; k < ends[i]; k++) {
+            TRY(field_prove(cx, f, &laid[i], &fields[k], out));
+        }
+    }
+    return OK;
+}
+
+static enum status section_read(struct cx *cx, const struct form_loader *f, const char *file,
+                                const struct value *yaml, struct form_section **out)
+{
+    static const char *const keys[] = {"section:t",  "title:t", "note:t", "help:t",
+                                       "numbered:b", "rows:l",  NULL};
+    struct loader *loader = f->loader;
+    struct laid_row laid[ROWS_MAX];
+    uint32_t count = 0;
+    struct form_section *section = arena_new(cx->arena, struct form_section);
+    TRY(shape_check(cx, file, yaml, keys));
+    Str name = value_get_str(yaml, "section");
+    if (name.n == 0 || load_element(loader, name) != NULL) {
+        return fault(cx, file, yaml, "section without a name of its own", name);
+    }
+    section->element = name.p;
+    section->title = value_get_str(yaml, "title").p;
+    section->note = value_get_str(yaml, "note").p;
+    section->numbered = value_get(yaml, "numbered") == NULL || value_get_bool(yaml, "numbered");
+    TRY(rows_lay(cx, f, file, value_get(yaml, "rows"), laid, &count));
+    struct field *group = &loader->elements[loader->element_count];
+    TRY(section_rows(cx, f, file, yaml, laid, count, group, section));
+    loader->element_count += 1;
+    *out = section;
+    return OK;
+}
+
+/* --- a form --- */
+
+/* A shared section is read once: its element is the same for every form. */
+static enum status section_find(struct cx *cx, const struct form_loader *f,
+                                const struct value *item, struct form_section **known,
+                                uint32_t *known_count, struct form_section **out)
+{
+    static const char *const use_keys[] = {"use:t", NULL};
+    const char *file = NULL;
+    struct value *yaml = NULL;
+    if (value_get(item, "use") == NULL) {
+        return section_read(cx, f, f->file, item, out);
+    }
+    TRY(shape_check(cx, f->file, item, use_keys));
+    for (uint32_t i = 0; i < *known_count; i++) {
+        if (str_is(value_get_str(item, "use"), known[i]->element)) {
+            *out = known[i];
+            return OK;
+        }
+    }
+    TRY(shared_read(cx, f, "sections", "section", f->file, item, &file, &yaml));
+    TRY(section_read(cx, f, file, yaml, out));
+    (*out)->shared = true;
+    known[(*known_count)++] = *out;
+    return OK;
+}
+
+static enum status money_prove(struct cx *cx, const struct form_loader *f,
+                               const struct element_form *form, const struct value *at, Str name)
+{
+    const struct field *field =
+        field_find(form->claim->group->fields, form->claim->group->field_count, name);
+    return field != NULL && field->type == FIELD_MONEY
+               ? OK
+               : fault(cx, f->file, at, "no amount of the first section", name);
+}
+
+static enum status claim_prove(struct cx *cx, const struct form_loader *f, const struct value *yaml,
+                               struct element_form *form)
+{
+    static const char *const interest[] = {
+        "interest",      "interest-to",   "interest-way",      "interest-rate",
+        "interest-days", "interest-paid", "interest-contract", NULL};
+    const struct field *group = form->claim->group;
+    TRY(money_prove(cx, f, form, yaml, str_of(form->total)));
+    for (uint32_t i = 0; i < value_count(form->sum); i++) {
+        TRY(money_prove(cx, f, form, form->sum, value_as_str(value_item(form->sum, i))));
+    }
+    const struct field *place = field_find(group->fields, group->field_count, str_of(form->place));
+    if (form->place[0] != '\0' && (place == NULL || place->type != FIELD_ADDRESS)) {
+        return fault(cx, f->file, yaml, "no address of the first section", str_of(form->place));
+    }
+    form->has_interest =
+        field_find(group->fields, group->field_count, STR("interest-periods")) != NULL;
+    for (const char *const *name = interest; form->has_interest && *name != NULL; name++) {
+        if (field_find(group->fields, group->field_count, str_of(*name)) == NULL) {
+            return fault(cx, f->file, yaml, "interest needs the field", str_of(*name));
+        }
+    }
+    return OK;
+}
+
+static bool number_is_known(const struct law_tables *tables, Str number)
+{
+    for (int i = 0; tables != NULL && i < tables->cause_count; i++) {
+        if (str_same(tables->causes[i].form_no, number)) {
+            return true;
+        }
+    }
+    return tables == NULL;
+}
+
+static enum status form_head(struct cx *cx, const struct form_loader *f, const struct value *yaml,
+                             struct element_form *form)
+{
+    static const char *const keys[] = {"form:t", "number:t", "title:t",    "about:t", "total:t",
+                                       "sum:l",  "place:t",  "sections:l", NULL};
+    TRY(shape_check(cx, f->file, yaml, keys));
+    *form = (struct element_form){.name = value_get_str(yaml, "form").p,
+                                  .number = value_get_str(yaml, "number").p,
+                                  .title = value_get_str(yaml, "title").p,
+                                  .about = value_get_str(yaml, "about").p,
+                                  .total = value_get_str(yaml, "total").p,
+                                  .sum = value_get(yaml, "sum"),
+                                  .place = value_get_str(yaml, "place").p};
+    if (form->name[0] == '\0' || form->title[0] == '\0' ||
+        !text_is(f->file, arena_printf(cx->arena, "forms/%s.yaml", form->number))) {
+        return fault(cx, f->file, yaml, "form without name and title, or not numbered as its file",
+                     str_of(form->number));
+    }
+    return number_is_known(f->loader->world->tables, str_of(form->number))
+               ? OK
+               : fault(cx, f->file, yaml, "no cause has the form", str_of(form->number));
+}
+
+static enum status form_read(struct cx *cx, const struct form_loader *f, const struct value *yaml,
+                             struct form_section **known, uint32_t *known_count,
+                             struct element_form *form)
+{
+    TRY(form_head(cx, f, yaml, form));
+    const struct value *list = value_get(yaml, "sections");
+    uint32_t count = value_count(list);
+    if (count < 2 || count > SECTIONS_MAX) {
+        return fault(cx, f->file, yaml, "sections missing or too many", str_of(form->name));
+    }
+    const struct form_section **sections =
+        arena_array(cx->arena, const struct form_section *, count);
+    for (uint32_t i = 0; i < count; i++) {
+        struct form_section *section = NULL;
+        TRY(section_find(cx, f, value_item(list, i), known, known_count, &section));
+        struct field *group =
+            &f->loader->elements[load_element(f->loader, str_of(section->element)) -
+                                 f->loader->elements];
+        group->forms = arena_printf(cx->arena, "%s%s ",
+                                    group->forms[0] == '\0' ? " " : group->forms, form->number);
+        sections[i] = section;
+    }
+    form->sections = sections;
+    form->section_count = count;
+    form->claim = sections[0];
+    return claim_prove(cx, f, yaml, form);
+}
+
+/* "forms/09.yaml", not what lies in a folder of its own. */
+static bool is_form(const char *path)
+{
+    return strncmp(path, "forms/", 6) == 0 && strchr(path + 6, '/') == NULL;
+}
+
+enum status load_element_forms(struct cx *cx, struct loader *loader,
+                               const struct procedure_source *sources, uint32_t count)
+{
+    struct element_forms *forms = arena_new(cx->arena, struct element_forms);
+    struct element_form *all = arena_array(cx->arena, struct element_form, count);
+    struct form_section **known = arena_array(cx->arena, struct form_section *, count);
+    struct form_loader f = {.loader = loader, .sources = sources, .source_count = count};
+    uint32_t known_count = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        struct value *yaml = NULL;
+        if (!is_form(sources[i].path)) {
+            continue;
+        }
+        f.file = sources[i].path;
+        TRY(yaml_read(cx, f.file, sources[i].text, &yaml));
+        TRY(form_read(cx, &f, yaml, known, &known_count, &all[forms->count]));
+        forms->count += 1;
+    }
+    forms->all = all;
+    forms->elements = loader->elements;
+    forms->element_count = loader->element_count;
+    loader->forms = forms->count == 0 ? NULL : forms;
+    return OK;
+}

@@ -1,0 +1,281 @@
+#include <string.h>
+
+#include "base/test.h"
+#include "flow/element_form.h"
+#include "flow/rule.h"
+
+static const char LETTER[] =
+    "procedure: letter\n"
+    "title: 来信\n"
+    "begin: {by: [person]}\n"
+    "parties: {applicant: 申请人}\n"
+    "states: {draft: {title: 草稿}, done: {title: 办结, end: true}}\n"
+    "acts:\n"
+    "  submit: {title: 提交, by: [party.applicant], from: [draft], to: done, "
+    "form: [{forms: all}]}\n";
+
+static const char FORM[] =
+    "form: loan\n"
+    "number: \"09\"\n"
+    "title: 借款\n"
+    "about: 借款\n"
+    "total: total\n"
+    "sum: [principal]\n"
+    "sections:\n"
+    "  - section: loan-claim\n"
+    "    title: 请求\n"
+    "    rows:\n"
+    "      - row: 本金\n"
+    "        print: 截至{day}止，尚欠{principal}元[（{note}）]\n"
+    "        requests: [{text: \"偿还{principal}元\"}, "
+    "{text: 承担费用, when: {field: costs, in: [true]}}]\n"
+    "        fields:\n"
+    "          - {name: day, title: 截至日期, type: date, required: true, help: 哪天, "
+    "example: \"2026-03-01\"}\n"
+    "          - {name: principal, title: 本金, type: money, required: true, help: 多少, "
+    "example: 100}\n"
+    "          - {name: note, title: 备注, ours: true, type: text, help: 备注, example: 无}\n"
+    "      - {rows: rest}\n"
+    "  - {use: proof}\n";
+
+static const char REST[] =
+    "rows: rest\n"
+    "list:\n"
+    "  - row: 费用\n"
+    "    print: \"{costs:true|是}\\n{costs:false|否}\"\n"
+    "    fields:\n"
+    "      - {name: costs, title: 是否主张费用, type: yes-no, required: false, help: 是否, "
+    "example: true}\n"
+    "  - row: 总额\n"
+    "    print: \"{total}元\"\n"
+    "    fields:\n"
+    "      - {name: total, title: 总额, type: money, required: false, help: 多少, example: 100}\n";
+
+static const char PROOF[] =
+    "section: proof\n"
+    "title: 证据\n"
+    "numbered: false\n"
+    "rows:\n"
+    "  - row: 清单\n"
+    "    print: \"{list}\"\n"
+    "    fields:\n"
+    "      - name: list\n"
+    "        title: 证据\n"
+    "        type: list\n"
+    "        required: false\n"
+    "        help: 一件一行\n"
+    "        print: \"{n}．{name}\"\n"
+    "        example: [{name: 借条}]\n"
+    "        fields: [{name: name, title: 名称, type: text, required: true, help: 名称, "
+    "example: 借条}]\n";
+
+struct texts {
+    const char *form, *rest, *proof, *letter;
+};
+
+static const struct texts GOOD = {FORM, REST, PROOF, LETTER};
+
+static enum status load(struct trial *t, const struct texts *texts, struct procedures **out)
+{
+    static const struct rule *const none[] = {NULL};
+    const struct procedure_source sources[] = {
+        {"forms/09.yaml", str_of(texts->form)},
+        {"forms/rows/rest.yaml", str_of(texts->rest)},
+        {"forms/sections/proof.yaml", str_of(texts->proof)},
+        {"procedures/letter/1.yaml", str_of(texts->letter)},
+    };
+    const struct load_world world = {.rules = none};
+    return procedures_load(&t->cx, sources, 4, &world, out);
+}
+
+static const struct element_form *loaded(struct trial *t, struct procedures **set)
+{
+    if (load(t, &GOOD, set) != OK) {
+        fail_msg("%s", t->cx.failure.detail.p);
+    }
+    return element_form_find(procedures_forms(*set), STR("09"));
+}
+
+static void its_sections_are_elements_of_the_filing(void **state)
+{
+    (void)state;
+    struct trial t;
+    struct procedures *set = NULL;
+    trial_begin(&t);
+    const struct element_form *form = loaded(&t, &set);
+    const struct procedure *p = procedure_find(set, STR("letter"), 1);
+    const struct act *submit = procedure_act(p, STR("submit"));
+    assert_non_null(form);
+    assert_int_equal(submit->form_count, 2);
+    assert_string_equal(submit->form[0]->name, "loan-claim");
+    assert_string_equal(submit->form[0]->fields[0].row, "本金");
+    assert_string_equal(submit->form[0]->fields[1].row, "");
+    assert_string_equal(submit->form[1]->forms, " 09 ");
+    assert_true(form->sections[1]->shared);
+    assert_int_equal(value_count(form->sections[0]->official), 4); /* the note is ours */
+    trial_end(&t);
+}
+
+static Str printed(struct trial *t, const struct procedures *set, const struct element_form *form,
+                   const struct value *said, uint32_t row)
+{
+    struct law_tables tables = {.version = STR("none")};
+    struct form_ink ink = {.arena = t->arena,
+                           .forms = procedures_forms(set),
+                           .tables = &tables,
+                           .section = form->claim};
+    const struct field *group = form->claim->group;
+    return form_ink_text(&ink, form->claim->rows[row].print, group->fields, group->field_count,
+                         said, NULL);
+}
+
+static void what_is_not_filled_in_leaves_room(void **state)
+{
+    (void)state;
+    struct trial t;
+    struct procedures *set = NULL;
+    trial_begin(&t);
+    const struct element_form *form = loaded(&t, &set);
+    struct value *said = value_map(t.arena);
+    assert_string_equal(printed(&t, set, form, NULL, 0).p,
+                        "截至　　　　年　　月　　日止，尚欠　　　　元");
+    assert_string_equal(printed(&t, set, form, NULL, 1).p, "是□\n否□");
+    value_set_text(t.arena, said, "day", "2026-03-01");
+    value_set_int(t.arena, said, "principal", 123456);
+    value_set_text(t.arena, said, "note", "{day}[x]");
+    value_set_bool(t.arena, said, "costs", false);
+    assert_string_equal(printed(&t, set, form, said, 0).p,
+                        "截至2026年3月1日止，尚欠1,234.56元（{day}[x]）");
+    assert_string_equal(printed(&t, set, form, said, 1).p, "是□\n否☑");
+    value_set_text(t.arena, said, "principal", "许多"); /* a draft may hold anything */
+    assert_string_equal(printed(&t, set, form, said, 2).p, "　　　　元");
+    trial_end(&t);
+}
+
+static void the_claim_follows_from_the_answers(void **state)
+{
+    (void)state;
+    struct trial t;
+    struct procedures *set = NULL;
+    trial_begin(&t);
+    struct law_tables tables = {.version = STR("none")};
+    const struct element_form *form = loaded(&t, &set);
+    struct value *values = element_form_sample(t.arena, procedures_forms(set), form);
+    struct value *claim = element_form_claim(&t.cx, procedures_forms(set), form, &tables, values,
+                                             date_of(2026, 3, 2));
+    assert_string_equal(value_get_str(claim, "form").p, "09");
+    assert_int_equal(value_get_int(claim, "amount"), 100);
+    assert_int_equal(value_count(value_get(claim, "requests")), 2);
+    assert_string_equal(value_as_str(value_at(claim, "requests.0.text")).p, "偿还1.00元");
+    assert_string_equal(value_as_str(value_at(claim, "requests.1.text")).p, "承担费用");
+    /* Nothing is asked for, and nothing is the sum. */
+    struct value *none = value_map(t.arena);
+    claim =
+        element_form_claim(&t.cx, procedures_forms(set), form, &tables, none, date_of(2026, 3, 2));
+    assert_int_equal(value_count(value_get(claim, "requests")), 0);
+    assert_int_equal(value_get_int(claim, "amount"), 0);
+    trial_end(&t);
+}
+
+/* --- refusals --- */
+
+static const char *spoilt(struct arena *arena, const char *text, const char *from, const char *to)
+{
+    const char *at = strstr(text, from);
+    assert_non_null(at);
+    return arena_printf(arena, "%.*s%s%s", (int)(at - text), text, to, at + strlen(from));
+}
+
+static void refused(const struct texts *texts, const char *detail)
+{
+    struct trial t;
+    struct procedures *set = NULL;
+    trial_begin(&t);
+    assert_int_equal(load(&t, texts, &set), E_READ);
+    assert_string_equal(t.cx.failure.detail.p, detail);
+    trial_end(&t);
+}
+
+static void form_refused(const char *from, const char *to, const char *detail)
+{
+    struct trial t;
+    struct texts texts = GOOD;
+    trial_begin(&t);
+    texts.form = spoilt(t.arena, FORM, from, to);
+    refused(&texts, detail);
+    trial_end(&t);
+}
+
+static void a_form_with_faults_does_not_compile(void **state)
+{
+    (void)state;
+    form_refused("number: \"09\"", "number: \"10\"",
+                 "forms/09.yaml:1: form without name and title, or not numbered as its file: 10");
+    form_refused("about: 借款", "abuot: 借款", "forms/09.yaml:4: unknown key: abuot");
+    form_refused("total: total", "total: day",
+                 "forms/09.yaml:1: no amount of the first section: day");
+    form_refused("sum: [principal]", "sum: [sum]",
+                 "forms/09.yaml:6: no amount of the first section: sum");
+    form_refused("sum: [principal]", "sum: [principal]\nplace: note",
+                 "forms/09.yaml:1: no address of the first section: note");
+    form_refused("尚欠{principal}元", "尚欠元",
+                 "forms/09.yaml:16: official field that its row does not print: principal");
+    form_refused("止，尚欠", "止，尚欠{nobody}",
+                 "forms/09.yaml:11: prints what nobody asks: nobody");
+    form_refused("{note}）]", "{note}）",
+                 "forms/09.yaml:11: brackets do not match: "
+                 "截至{day}止，尚欠{principal}元[（{note}）");
+    form_refused("偿还{principal}元", "偿还{all}元",
+                 "forms/09.yaml:13: prints what nobody asks: all");
+    form_refused("field: costs", "field: cost",
+                 "forms/09.yaml:13: request on what the section does not ask: cost");
+    form_refused("help: 多少, ", "", "forms/09.yaml:16: field without help: principal");
+    form_refused("type: money, required: true", "type: cash, required: true",
+                 "forms/09.yaml:16: unknown type of field: principal");
+    form_refused("name: note", "name: day", "forms/09.yaml:8: field twice: day");
+    form_refused("{rows: rest}", "{rows: rests}", "forms/09.yaml:18: no such rows: rests");
+    form_refused("{use: proof}", "{use: proofs}", "forms/09.yaml:19: no such section: proofs");
+    form_refused("- row: 本金", "- print: 本金\n        requests: []\n      - row: 本金",
+                 "forms/09.yaml:11: row without label: ");
+    form_refused("section: loan-claim", "section: \"\"",
+                 "forms/09.yaml:8: section without a name of its own: ");
+    form_refused("  - {use: proof}\n", "", "forms/09.yaml:1: sections missing or too many: loan");
+}
+
+static void what_forms_share_is_refused_where_it_stands(void **state)
+{
+    (void)state;
+    struct trial t;
+    struct texts texts = GOOD;
+    trial_begin(&t);
+    texts.rest = spoilt(t.arena, REST, "{costs:true|是}", "{costs:perhaps|是}");
+    refused(&texts, "forms/rows/rest.yaml:3: prints an option that there is not: perhaps");
+    texts.rest = spoilt(t.arena, REST, "rows: rest", "rows: other");
+    refused(&texts, "forms/rows/rest.yaml:1: not named as its file: other");
+    texts.rest = spoilt(t.arena, REST, "  - row: 费用\n", "  - {rows: rest}\n  - row: 费用\n");
+    refused(&texts, "forms/rows/rest.yaml:3: too many rows, or rows within rows: ");
+    texts = GOOD;
+    texts.proof = spoilt(t.arena, PROOF, "{n}．{name}", "{n}．");
+    refused(&texts,
+            "forms/sections/proof.yaml:8: official field that its row does not print: name");
+    texts.proof = spoilt(t.arena, PROOF, "example: 借条}", "exmaple: 借条}");
+    refused(&texts, "forms/sections/proof.yaml:15: unknown key: exmaple");
+    texts = GOOD;
+    texts.letter = spoilt(t.arena, LETTER, "forms: all", "forms: some");
+    refused(&texts, "procedures/letter/1.yaml:7: forms: all, where there are element forms: some");
+    texts.letter = spoilt(t.arena, LETTER, "[{forms: all}]", "[proof]");
+    refused(&texts, "elements/loan-claim.yaml:8: element that no form shows: loan-claim");
+    trial_end(&t);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(its_sections_are_elements_of_the_filing),
+        cmocka_unit_test(what_is_not_filled_in_leaves_room),
+        cmocka_unit_test(the_claim_follows_from_the_answers),
+        cmocka_unit_test(a_form_with_faults_does_not_compile),
+        cmocka_unit_test(what_forms_share_is_refused_where_it_stands),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,229 @@
+/* The official table, row by row, as papers print it. */
+#include <string.h>
+
+#include "flow/element_form.h"
+#include "law/source.h"
+
+struct table {
+    struct form_ink ink;
+    struct value *rows;
+};
+
+static void row_add(struct table *t, const char *kind, Str text)
+{
+    struct value *row = value_map(t->ink.arena);
+    value_set_str(t->ink.arena, row, kind, text);
+    value_add(t->ink.arena, t->rows, row);
+}
+
+static void pair_add(struct table *t, Str label, Str text)
+{
+    struct value *row = value_map(t->ink.arena);
+    value_set_str(t->ink.arena, row, "label", label);
+    value_set_str(t->ink.arena, row, "text", text.n == 0 ? STR("　") : text);
+    value_add(t->ink.arena, t->rows, row);
+}
+
+/* --- parties --- */
+
+/* LAW: civil-procedure-law@2023 124. The official blocks of people and of organisations. */
+static const char PERSON[] =
+    "姓名：{name}\n性别：{sex:male|男}　{sex:female|女}\n出生日期：{birth}　民族：{nation}\n"
+    "工作单位：{employer}\n职务：{post}　联系电话：{phone}\n"
+    "住所地（户籍所在地）：{address}\n经常居住地：{residence}\n"
+    "证件类型：{identity:type}　证件号码：{identity}[\n法定代理人：{guardian}]";
+static const char BODY[] =
+    "名称：{name}\n住所地（主要办事机构所在地）：{address}\n注册地／登记地：{registered}\n"
+    "法定代表人／负责人：{officer}　职务：{officer-post}\n联系电话：{phone}\n"
+    "统一社会信用代码：{code}\n类型：{body-type}\n所有制性质：{ownership}[\n经营者：{operator}]";
+static const char AGENT[] = "有☑\n姓名：{name}\n单位：{firm}　职务：{post}　联系电话：{phone}\n"
+                            "代理权限：{authority}";
+static const char AGENT_NONE[] =
+    "有□\n姓名：　　　　\n单位：　　　　　职务：　　　　　联系电话：　　　　\n"
+    "代理权限：一般授权□　特别授权□\n无%s";
+
+static const struct field *parties_field(const struct table *t)
+{
+    return field_find(t->ink.forms->elements, t->ink.forms->element_count, STR("parties"));
+}
+
+static void agents_add(struct table *t, const struct field *parties, const struct value *party,
+                       bool blank)
+{
+    const struct field *agents = field_find(parties->fields, parties->field_count, STR("agents"));
+    const struct value *list = value_get(party, "agents");
+    for (uint32_t i = 0; agents != NULL && value_is_list(list) && i < list->count; i++) {
+        pair_add(t, STR("委托诉讼代理人"),
+                 form_ink_text(&t->ink, AGENT, agents->fields, agents->field_count,
+                               value_item(list, i), NULL));
+    }
+    if (value_count(list) == 0) {
+        pair_add(t, STR("委托诉讼代理人"), str_printf(t->ink.arena, AGENT_NONE, blank ? "□" : "☑"));
+    }
+}
+
+static void party_add(struct table *t, const char *role, bool person, const struct value *party)
+{
+    const struct field *parties = parties_field(t);
+    pair_add(t, str_printf(t->ink.arena, "%s（%s）", role, person ? "自然人" : "法人、非法人组织"),
+             form_ink_text(&t->ink, person ? PERSON : BODY, parties->fields, parties->field_count,
+                           party, NULL));
+}
+
+static bool is_person(const struct value *party)
+{
+    return str_is(value_get_str(party, "kind"), "natural-person");
+}
+
+static void role_add(struct table *t, const char *role, const char *title, bool blank)
+{
+    const struct value *parties = value_get(t->ink.values, "parties");
+    const struct field *field = parties_field(t);
+    bool plaintiff = strcmp(role, "plaintiff") == 0;
+    if (field == NULL) {
+        return; /* a definition of forms without parties: their part is left out */
+    }
+    if (blank) {
+        party_add(t, title, true, NULL);
+        party_add(t, title, false, NULL);
+        if (plaintiff) {
+            agents_add(t, field, NULL, true);
+        }
+        return;
+    }
+    for (uint32_t i = 0; value_is_list(parties) && i < parties->count; i++) {
+        const struct value *party = value_item(parties, i);
+        if (str_is(value_get_str(party, "role"), role)) {
+            party_add(t, title, is_person(party), party);
+            if (plaintiff || value_count(value_get(party, "agents")) > 0) {
+                agents_add(t, field, party, false);
+            }
+        }
+    }
+}
+
+/* --- sections --- */
+
+static const struct value *said_of(struct table *t, const struct element_form *form,
+                                   const struct form_section *section)
+{
+    struct arena *arena = t->ink.arena;
+    const struct value *said = value_get(t->ink.values, section->element);
+    const struct value *claim = value_get(t->ink.values, "claim");
+    if (section != form->claim || value_get(claim, "form") == NULL) {
+        return said;
+    }
+    struct value *filled = value_merge(arena, said, NULL);
+    static const char *const computed[] = {"interest", "interest-method"};
+    for (size_t i = 0; i < sizeof computed / sizeof computed[0]; i++) {
+        if (value_is_empty(value_get(said, computed[i])) && value_get(claim, computed[i]) != NULL) {
+            value_set(arena, filled, computed[i], value_get(claim, computed[i]));
+        }
+    }
+    if (value_is_empty(value_get(said, form->total))) {
+        value_set(arena, filled, form->total, value_get(claim, "amount"));
+    }
+    return filled;
+}
+
+static void section_add(struct table *t, const struct element_form *form,
+                        const struct form_section *section)
+{
+    uint32_t n = 0;
+    const struct value *said = said_of(t, form, section);
+    t->ink.section = section;
+    row_add(t, "heading",
+            section->note[0] == '\0'
+                ? str_of(section->title)
+                : str_printf(t->ink.arena, "%s\n%s", section->title, section->note));
+    for (uint32_t i = 0; i < section->row_count; i++) {
+        const struct form_row *row = &section->rows[i];
+        Str text = form_ink_text(&t->ink, row->print, section->group->fields,
+                                 section->group->field_count, said, NULL);
+        if (row->print[0] == '\0' || (row->span && text.n == 0)) {
+            continue;
+        }
+        if (row->span) {
+            row_add(t, "across", text);
+            continue;
+        }
+        n++;
+        pair_add(t,
+                 section->numbered ? str_printf(t->ink.arena, "%u．%s", n, row->label)
+                                   : str_of(row->label),
+                 text);
+    }
+}
+
+struct value *element_form_table(struct arena *arena, const struct element_forms *forms,
+                                 const struct element_form *form, const struct law_tables *tables,
+                                 const struct value *values)
+{
+    static const char *const roles[][2] = {
+        {"plaintiff", "原告"}, {"defendant", "被告"}, {"third-party", "第三人"}};
+    struct table t = {.ink = {.arena = arena, .forms = forms, .tables = tables, .values = values},
+                      .rows = value_list(arena)};
+    row_add(&t, "heading", STR("当事人信息"));
+    for (size_t i = 0; i < sizeof roles / sizeof roles[0]; i++) {
+        role_add(&t, roles[i][0], roles[i][1], values == NULL);
+    }
+    for (uint32_t i = 0; i < form->section_count; i++) {
+        section_add(&t, form, form->sections[i]);
+    }
+    return t.rows;
+}
+
+/* --- for papers --- */
+
+static void set_sheet(struct arena *arena, const struct value *claim, struct value *paper)
+{
+    static const char *const sums[] = {"interest-all", "interest-paid", "interest"};
+    const struct value *sheet = value_get(claim, "sheet");
+    struct value *rows = value_list(arena);
+    for (uint32_t i = 0; i < value_count(sheet); i++) {
+        struct value *row = value_merge(arena, value_item(sheet, i), NULL);
+        value_set_str(arena, row, "law-title", source_title(arena, value_get_str(row, "law")));
+        value_add(arena, rows, row);
+    }
+    if (rows->count == 0) {
+        return;
+    }
+    value_set(arena, paper, "sheet", rows);
+    for (size_t i = 0; i < sizeof sums / sizeof sums[0]; i++) {
+        value_set_int(arena, paper, sums[i], value_get_int(claim, sums[i]));
+    }
+    value_set_int(arena, paper, "year-days", value_get_int(value_item(rows, 0), "year_days"));
+    value_set_bool(arena, paper, "uncertain", value_get_bool(claim, "interest-uncertain"));
+}
+
+struct value *element_form_paper(struct arena *arena, const struct element_forms *forms,
+                                 const struct element_form *form, const struct law_tables *tables,
+                                 const struct value *values)
+{
+    struct value *paper = value_map(arena);
+    value_set_text(arena, paper, "title", form->title);
+    value_set_text(arena, paper, "number", form->number);
+    value_set(arena, paper, "rows", element_form_table(arena, forms, form, tables, values));
+    set_sheet(arena, value_get(values, "claim"), paper);
+    return paper;
+}
+
+struct value *element_form_sample(struct arena *arena, const struct element_forms *forms,
+                                  const struct element_form *form)
+{
+    static const char *const others[] = {"parties", "mediation-wish"};
+    struct value *values = value_map(arena);
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+        const struct field *field =
+            field_find(forms->elements, forms->element_count, str_of(others[i]));
+        if (field != NULL) {
+            value_set(arena, values, field->name, field->example);
+        }
+    }
+    for (uint32_t i = 0; i < form->section_count; i++) {
+        const struct field *group = form->sections[i]->group;
+        value_set(arena, values, form->sections[i]->element,
+                  fields_example(arena, group->fields, group->field_count));
+    }
+    return values;
+}
