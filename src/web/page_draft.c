@@ -249,6 +249,19 @@ static void set_asked(struct call *call, const struct seen *seen, const struct f
     value_set_bool(arena, view, "has_checks", list->count > 0);
 }
 
+/* Beside the fields that interest is computed from, what came of them. */
+static void set_sheet(struct arena *arena, const struct field *field, const struct value *values,
+                      struct value *view)
+{
+    const struct value *claim = value_get(values, "claim");
+    struct value *sheet = page_sheet_show(arena, value_get(claim, "sheet"));
+    bool here = field_find(field->fields, field->field_count, STR("interest-periods")) != NULL &&
+                sheet->count > 0;
+    value_set(arena, view, "sheet", sheet);
+    value_set_bool(arena, view, "has_sheet", here);
+    value_set_int(arena, view, "interest", value_get_int(claim, "interest"));
+}
+
 struct value *page_group(struct call *call, const struct value *value)
 {
     struct arena *arena = call->cx->arena;
@@ -302,6 +315,7 @@ struct value *page_group(struct call *call, const struct value *value)
     value_set(arena, view, "group", group);
     value_set(arena, view, "choices", saved_choices(call, &form, field));
     value_set_int(arena, view, "signed_by", signing_count(call, &form));
+    set_sheet(arena, field, form.values, view);
     if (field->type == FIELD_LIST && value_count(value_get(view, "errors")) > 0) {
         const struct value *items = value_get(value_item(value_get(group, "fields"), 0), "items");
         value_set(arena, view, "errors", errors_opening(arena, value_get(view, "errors"), items));

@@ -9,28 +9,6 @@ enum { FOLD_ABOVE = 4 }; /* items of a list that are shown open, all at once */
 
 enum { SELECT_ABOVE = 7 }; /* more options than this are a list to choose from, not a row of dots */
 
-static const struct {
-    const char *type;
-    const char *title;
-} identity_types[] = {
-    {"resident-id", "居民身份证"},
-    {"passport", "护照"},
-    {"hk-macao-permit", "港澳居民来往内地通行证"},
-    {"taiwan-permit", "台湾居民来往大陆通行证"},
-    {"foreign-resident", "外国人永久居留身份证"},
-    {"officer", "军官证"},
-};
-
-const char *identity_type_title(Str type)
-{
-    for (size_t i = 0; i < sizeof identity_types / sizeof identity_types[0]; i++) {
-        if (str_is(type, identity_types[i].type)) {
-            return identity_types[i].title;
-        }
-    }
-    return "";
-}
-
 static Str answer_text(const struct value *v)
 {
     if (v != NULL && v->kind == VALUE_BOOL) {
@@ -177,11 +155,11 @@ static void set_identity(const struct field_show *show, const struct value *v, s
     struct arena *arena = show->arena;
     struct value *list = value_list(arena);
     Str type = value_get_str(v, "type");
-    for (size_t i = 0; i < sizeof identity_types / sizeof identity_types[0]; i++) {
+    for (int i = 0; i < IDENTITY_OPTIONS; i++) {
         struct value *row = value_map(arena);
-        value_set_text(arena, row, "value", identity_types[i].type);
-        value_set_text(arena, row, "title", identity_types[i].title);
-        value_set_bool(arena, row, "checked", str_is(type, identity_types[i].type));
+        value_set_text(arena, row, "value", identity_options[i].value);
+        value_set_text(arena, row, "title", identity_options[i].title);
+        value_set_bool(arena, row, "checked", str_is(type, identity_options[i].value));
         value_add(arena, list, row);
     }
     value_set_bool(arena, view, "is_set", true);
@@ -497,6 +475,7 @@ static struct value *show_one(const struct field_show *show, /* NOLINT(misc-no-r
     Str hint = hint_of(show, field);
     value_set_str(arena, view, "path", path);
     value_set_text(arena, view, "title", field->title);
+    value_set_text(arena, view, "row", field->row[0] == '\0' ? NULL : field->row);
     value_set_bool(arena, view, "required", field->required);
     value_set_text(arena, view, "help", field->help[0] == '\0' ? NULL : field->help);
     value_set(arena, view, "hint", hint.n == 0 ? NULL : value_str(arena, hint));

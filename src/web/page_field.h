@@ -27,7 +27,4 @@ struct value *fields_show(const struct field_show *show, const struct field *fie
 /* Does the answer so far hide this field? Unanswered, it is shown. */
 bool field_is_off(const struct field *field, const struct value *values);
 
-/* 居民身份证 for resident-id; "" for unknown types. */
-const char *identity_type_title(Str type);
-
 #endif

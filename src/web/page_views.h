@@ -34,6 +34,9 @@ bool page_act_set(struct call *call, const struct seen *seen, Str name, const st
                   struct value *view);
 /* "thread" between the courts of a request (for staff), "complaint_href" for parties. */
 void page_set_exchange(struct call *call, const struct seen *seen, struct value *view);
+/* The lines of an interest sheet (law/interest.h) with law_title and the address at which each can
+ * be run again. */
+struct value *page_sheet_show(struct arena *arena, const struct value *sheet);
 /* A part of a page could not be read: the page goes out without it, the operator is told. */
 void page_lacks(struct call *call, const char *page);
 /* "message" for ?done=ID: what was done to the matter that one comes from. */

@@ -18,6 +18,7 @@ extern const struct page_extra pages_account[]; /* login register me join follow
 extern const struct page_extra pages_office[];  /* window-people admin-* */
 extern const struct page_extra pages_proof[];   /* papers receipt verify inbox */
 extern const struct page_extra pages_proofread[]; /* proofread */
+extern const struct page_extra pages_forms[];     /* forms form */
 extern const struct page_extra pages_contact[];   /* contacts hours follow complaint … */
 extern const struct page_extra pages_batch[];     /* batches batch batch-results */
 extern const struct page_extra pages_figures[];   /* circulars circular statistics … */
@@ -29,10 +30,10 @@ extern const struct page_extra pages_reviewing[]; /* review-load review-docketed
 extern const struct page_extra pages_outage[];    /* outages outage admin-outages */
 extern const struct page_extra pages_calendar[];  /* calendar agents */
 
-#define PAGE_LISTS                                                                            \
-    pages_matter, pages_tools, pages_proof, pages_proofread, pages_account, pages_office,     \
-        pages_contact, pages_figures, pages_signing, pages_outage, pages_phrase, pages_saved, \
-        pages_assistant, pages_batch, pages_calendar, pages_reviewing
+#define PAGE_LISTS                                                                             \
+    pages_matter, pages_tools, pages_proof, pages_proofread, pages_forms, pages_account,       \
+        pages_office, pages_contact, pages_figures, pages_signing, pages_outage, pages_phrase, \
+        pages_saved, pages_assistant, pages_batch, pages_calendar, pages_reviewing
 
 /* 立案审核 for reviewer. */
 const char *post_title(Str post);

@@ -110,6 +110,12 @@ ROUTE(POST, "/contacts/{court}/verify", contact_verify_take, STAFF, "联络人�
 ROUTE(POST, "/contacts/{court}/report", contact_report_take, STAFF, "联系不上")
 ROUTE(GET, "/causes", cause_list, ANYBODY, "案由")
 ROUTE(GET, "/divisions", division_list, ANYBODY, "地区")
+ROUTE(GET, "/forms", form_list, ANYBODY, "要素式诉状的表格")
+ROUTE(GET, "/forms/{number}", form_show, ANYBODY, "一种要素式诉状：项目、说明、示例")
+ROUTE(POST, "/forms/{number}", form_rehearse, ANYBODY,
+      "预填一份要素式诉状：还缺什么、利息、受理费、管辖法院；不保存")
+ROUTE(GET, "/forms/{number}/blank.pdf", form_blank, ANYBODY, "空白表格（PDF）")
+ROUTE(GET, "/forms/{number}/sample.pdf", form_sample, ANYBODY, "填好的示例（PDF）")
 ROUTE(GET, "/procedures", procedure_list, ANYBODY, "可以办理的事项")
 ROUTE(GET, "/procedures/{name}", procedure_show, ANYBODY, "一类事项的表单和步骤")
 ROUTE(GET, "/matters", matter_list, PERSON, "事项列表")

@@ -1,0 +1,157 @@
+/* The pages of element forms: the list, and one form to be tried without an account. */
+#include <inttypes.h>
+
+#include "base/money.h"
+#include "flow/element_form.h"
+#include "law/source.h"
+#include "web/guidance.h"
+#include "web/page_field.h"
+#include "web/page_parts.h"
+#include "web/page_views.h"
+
+static struct value *forms_view(struct call *call, const struct value *value)
+{
+    struct arena *arena = call->cx->arena;
+    struct value *view = value_merge(arena, value, NULL);
+    struct value *online = value_list(arena);
+    struct value *others = value_list(arena);
+    const struct value *forms = value_get(value, "forms");
+    for (uint32_t i = 0; i < value_count(forms); i++) {
+        const struct value *row = value_item(forms, i);
+        value_add(arena, value_get_bool(row, "online") ? online : others, row);
+    }
+    value_set_text(arena, view, "title", "要素式诉状");
+    value_set(arena, view, "ready", online);
+    value_set(arena, view, "others", others);
+    return view;
+}
+
+/* --- the rehearsal's answer --- */
+
+static struct value *errors_here(struct arena *arena, const struct value *errors)
+{
+    struct value *list = value_list(arena);
+    for (uint32_t i = 0; i < value_count(errors); i++) {
+        struct value *row = value_merge(arena, value_item(errors, i), NULL);
+        value_set_str(arena, row, "href",
+                      str_printf(arena, "#f-%s", value_get_str(row, "field").p));
+        value_add(arena, list, row);
+    }
+    return list;
+}
+
+struct value *page_sheet_show(struct arena *arena, const struct value *sheet)
+{
+    struct value *list = value_list(arena);
+    for (uint32_t i = 0; i < value_count(sheet); i++) {
+        struct value *row = value_merge(arena, value_item(sheet, i), NULL);
+        Date last = DATE_NONE;
+        (void)date_parse(value_get_str(row, "to"), &last);
+        value_set_str(arena, row, "law_title", source_title(arena, value_get_str(row, "law")));
+        value_set_str(arena, row, "again",
+                      str_printf(arena,
+                                 "/tools/interest?kind=agreed&principal=%" PRId64
+                                 "&rate=%s&start=%s&end=%s&year_days=%" PRId64,
+                                 value_get_int(row, "principal"), value_get_str(row, "rate").p,
+                                 value_get_str(row, "from").p, date_format(arena, last + 1).p,
+                                 value_get_int(row, "year_days")));
+        value_add(arena, list, row);
+    }
+    return list;
+}
+
+static struct value *courts_show(struct arena *arena, const struct value *courts)
+{
+    struct value *list = value_list(arena);
+    for (uint32_t i = 0; i < value_count(courts); i++) {
+        struct value *row = value_merge(arena, value_item(courts, i), NULL);
+        value_set_str(arena, row, "law_title", source_title(arena, value_get_str(row, "law")));
+        value_add(arena, list, row);
+    }
+    return list;
+}
+
+static struct value *rehearsal_show(struct call *call, const struct value *said)
+{
+    struct arena *arena = call->cx->arena;
+    struct value *view = value_merge(arena, said, NULL);
+    const struct value *claim = value_get(said, "claim");
+    const struct value *fee = value_get(said, "fee");
+    const struct value *guidance =
+        guidance_of(call->app->guidance, value_get_str(said, "procedure"));
+    struct value *sheet = page_sheet_show(arena, value_get(claim, "sheet"));
+    struct value *courts = courts_show(arena, value_get(said, "courts"));
+    value_set(arena, view, "errors", errors_here(arena, value_get(said, "errors")));
+    value_set_bool(arena, view, "complete", value_get_int(said, "missing") == 0);
+    value_set_str(arena, view, "amount", money_format(arena, value_get_int(claim, "amount")));
+    value_set_str(arena, view, "fee_text",
+                  fee == NULL ? STR("") : money_format(arena, value_get_int(fee, "fee")));
+    value_set(arena, view, "working",
+              fee == NULL ? NULL : working_show(arena, value_get(fee, "working")));
+    value_set(arena, view, "requests", value_get(claim, "requests"));
+    value_set(arena, view, "sheet", sheet);
+    value_set_bool(arena, view, "has_sheet", sheet->count > 0);
+    value_set_bool(arena, view, "fault", value_get(claim, "fault") != NULL);
+    value_set(arena, view, "courts", courts);
+    value_set_bool(arena, view, "has_courts", courts->count > 0);
+    value_set(arena, view, "steps", value_get(guidance, "steps"));
+    return view;
+}
+
+/* --- one form --- */
+
+static struct value *sections_show(struct call *call, const struct element_form *form,
+                                   const struct value *value)
+{
+    struct arena *arena = call->cx->arena;
+    struct value *list = value_list(arena);
+    const struct value *rehearsal = value_get(value, "rehearsal");
+    struct field_show show = {.arena = arena,
+                              .tables = page_tables(call),
+                              .errors = value_get(rehearsal, "errors"),
+                              .open = -1};
+    for (uint32_t i = 0; i < form->section_count; i++) {
+        const struct field *group = form->sections[i]->group;
+        struct value *row = value_map(arena);
+        value_set_text(arena, row, "title", group->title);
+        value_set_text(arena, row, "help", group->help[0] == '\0' ? NULL : group->help);
+        value_set(arena, row, "fields",
+                  fields_show(&show, group->fields, group->field_count,
+                              value_get(value_get(value, "values"), group->name),
+                              str_printf(arena, "%s.", group->name)));
+        value_add(arena, list, row);
+    }
+    return list;
+}
+
+static struct value *one_view(struct call *call, const struct value *value)
+{
+    struct arena *arena = call->cx->arena;
+    struct value *view = value_merge(arena, value, NULL);
+    struct value *page = value_map(arena);
+    Str number = value_get_str(value, "number");
+    const struct element_form *form =
+        element_form_find(procedures_forms(call->app->house.procedures), number);
+    const struct value *rehearsal = value_get(value, "rehearsal");
+    static const char *const places[] = {"plaintiff", "defendant"};
+    value_set_str(arena, page, "title",
+                  str_printf(arena, "%s要素式起诉状", value_get_str(value, "title").p));
+    value_set(arena, view, "page", page);
+    value_set(arena, view, "official", NULL);
+    value_set(arena, view, "sample", NULL);
+    value_set(arena, view, "form", NULL);
+    value_set(arena, view, "sections", form == NULL ? NULL : sections_show(call, form, value));
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+        const struct value *said = value_get(call->body, places[i]);
+        value_set_str(arena, view, places[i],
+                      value_is_text(said) ? value_as_str(said) : value_get_str(said, "division"));
+    }
+    value_set(arena, view, "rehearsal", rehearsal == NULL ? NULL : rehearsal_show(call, rehearsal));
+    return view;
+}
+
+const struct page_extra pages_forms[] = {
+    {"forms", forms_view},
+    {"form", one_view},
+    {NULL, NULL},
+};

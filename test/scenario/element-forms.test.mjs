@@ -1,0 +1,389 @@
+// Element forms: the official tables as data, asked in the filing, computed, printed and rehearsed.
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { gzipSync } from "node:zlib";
+import { after, before, describe, test } from "node:test";
+import { login, nobody, refused } from "../lib/client.mjs";
+import { form_faults, form_fill, form_walk, form_with } from "../lib/form.mjs";
+import { start } from "../lib/server.mjs";
+
+/** The words of a PDF, as a reader without eyes has them. */
+function pdf_text(bytes) {
+    const made = spawnSync("pdftotext", ["-", "-"], { input: bytes, encoding: "utf8" });
+    assert.equal(made.status, 0, made.stderr);
+    return made.stdout;
+}
+
+let server;
+let citizen;
+let reviewer;
+let guest;
+let forms; // all that can be filled in online
+
+before(async () => {
+    server = await start();
+    citizen = await login(server, "citizen-1");
+    reviewer = await login(server, "reviewer@京0105");
+    guest = nobody(server);
+    const list = (await guest.get("/forms")).body.forms.filter((form) => form.online);
+    forms = await Promise.all(list.map(async (form) => (await guest.get(`/forms/${form.number}`)).body));
+});
+after(() => server?.stop());
+
+/** A draft in elements; answers the matter as its form then is. */
+async function begun(cause = "民间借贷纠纷", who = citizen) {
+    const draft = await who.begin();
+    const saved = await who.save(draft.id, { cause, style: "element" });
+    assert.equal(saved.status, 200, saved.text);
+    return saved.body;
+}
+
+/** The sample of a form without what it borrows of other groups. */
+const own = (form) => pick(form, form.sample);
+const submit_form = (matter) => matter.acts.find((act) => act.name === "submit").form;
+
+describe("what the official form asks", () => {
+    const [head, ...lines] = readFileSync(new URL("../data/element-form-fields.tsv", import.meta.url), "utf8").trimEnd().split("\n");
+    const columns = head.split("\t");
+    const official = lines.map((line) => Object.fromEntries(line.split("\t").map((cell, n) => [columns[n], cell])));
+
+    test("stands in each form, field by field, in the official order", () => {
+        const known = [...new Set(official.map((row) => row.form_no))].filter((number) => number !== "common");
+        assert.ok(forms.length >= 2);
+        for (const form of forms) {
+            assert.ok(known.includes(form.number), `the fields of form ${form.number} are written down`);
+        }
+        for (const form of forms) {
+            const section = (name) => official.filter((row) => row.form_no === form.number && row.section === name).map((row) => row.label);
+            for (const name of new Set(official.filter((row) => row.form_no === form.number).map((row) => row.section))) {
+                const asked = form.official.filter((field) => field.section === name).map((field) => field.official);
+                assert.deepEqual(asked, section(name), `${form.title} ${name}`);
+            }
+        }
+    });
+
+    test("of agreed court, preservation and mediation stands in those that have these parts", () => {
+        for (const form of forms) {
+            for (const name of ["约定管辖和诉前保全", "对纠纷解决方式的意愿"]) {
+                const asked = form.official.filter((field) => field.section === name).map((field) => field.official);
+                if (asked.length > 0) {
+                    const wanted = official.filter((row) => row.form_no === "common" && row.section === name).map((row) => row.label);
+                    // The last question is the wish for mediation, which the filing asks already.
+                    assert.deepEqual(asked, wanted.filter((label) => label !== "是否考虑先行调解"), `${form.title} ${name}`);
+                }
+            }
+        }
+    });
+
+    test("of people and organisations stands in the parties", async () => {
+        const { form } = (await begun()).acts[0];
+        const parties = form.find((field) => field.name === "parties").fields;
+        const said = parties.flatMap((field) => [field.title, ...(field.options ?? []).map((option) => option.title)]).join(" ");
+        const agent = parties.find((field) => field.name === "agents").fields.map((field) => field.title).join(" ");
+        for (const word of ["性别", "出生日期", "民族", "工作单位", "职务", "联系电话", "住所地", "经常居住地", "统一社会信用代码", "所有制性质"]) {
+            assert.ok(said.includes(word), word);
+        }
+        for (const row of official.filter((one) => one.label === "类型" || one.label === "所有制性质")) {
+            for (const option of row.options.split("|")) {
+                assert.ok(said.includes(option), option);
+            }
+        }
+        for (const word of ["姓名", "单位", "职务", "联系电话", "代理权限"]) {
+            assert.ok(agent.includes(word), word);
+        }
+    });
+
+    test("offers the official choices", () => {
+        for (const row of official.filter((one) => one.options !== undefined && one.options !== "" && one.form_no !== "common")) {
+            const form = forms.find((one) => one.number === row.form_no);
+            if (!form || row.type !== "choice") {
+                continue;
+            }
+            const entry = form.official.find((field) => field.section === row.section && field.official === row.label);
+            const [section, ...path] = entry.field.split(".");
+            let field = form.form.find((one) => one.name === section);
+            for (const name of path) {
+                field = field.fields.find((one) => one.name === name);
+            }
+            assert.deepEqual(field.options.map((option) => option.title), row.options.split("|"), `${form.title} ${row.label}`);
+        }
+    });
+});
+
+describe("a form", () => {
+    test("says of every field what it is and how it is filled", () => {
+        for (const form of forms) {
+            assert.deepEqual(form_faults(form.form), [], form.title);
+            for (const { path, field } of form_walk(form.form, form.sample)) {
+                assert.ok(field.type === "group" || field.help, `${form.title}: ${path} without help`);
+            }
+        }
+    });
+
+    test("can be filled from its own examples, for every form", async () => {
+        for (const form of forms) {
+            const matter = await begun(form.cause);
+            const names = submit_form(matter).map((field) => field.name);
+            assert.ok(!names.includes("claim"), "the common claim is not asked beside it");
+            const answer = await citizen.take(matter.id, "submit");
+            assert.equal(answer.status, 200, `${form.title}: ${answer.text}`);
+            assert.ok(answer.body.values.claim.amount >= 0);
+            assert.equal(answer.body.values.claim.form, form.number);
+            assert.ok(answer.body.values.claim.requests.length > 0);
+            assert.ok(answer.body.values.claim.facts.length > 0);
+            assert.ok(answer.body.papers.some((paper) => paper.kind === "complaint"));
+        }
+    });
+
+    test("names each required field that is missing, and nothing else", async () => {
+        for (const form of forms) {
+            const matter = await begun(form.cause);
+            const fields = submit_form(matter);
+            const whole = form_fill(fields);
+            for (const { path, field, value } of form_walk(fields, whole)) {
+                if (!field.required || value === undefined || !form.form.some((group) => path.startsWith(`${group.name}.`))) {
+                    continue;
+                }
+                const parts = path.split(".");
+                if (parts.length > 2) {
+                    continue;
+                }
+                const rehearsed = (await guest.post(`/forms/${form.number}`, { values: form_with(pick(form, whole), path, undefined) })).body;
+                assert.deepEqual(rehearsed.errors.map((error) => error.field), [path], `${form.title} without ${path}`);
+            }
+        }
+    });
+
+    test("complains of every wrong type and size, and fails of none", async () => {
+        for (const form of forms) {
+            for (const wrong of [{ a: [1] }, [["x"]], 1.5, "𠮷".repeat(2_001)]) {
+                const values = Object.fromEntries(form.form.map((group) => [group.name, Object.fromEntries(group.fields.map((field) => [field.name, wrong]))]));
+                const answer = await guest.post(`/forms/${form.number}`, { values });
+                assert.equal(answer.status, 200, `${form.title}: ${answer.text.slice(0, 200)}`);
+                const told = answer.body.errors.map((error) => error.field);
+                for (const group of form.form) {
+                    // What hangs on another answer is not asked when that answer is wrong.
+                    for (const field of group.fields.filter((one) => !one.when && !(one.type === "address" && typeof wrong === "object") && !(typeof wrong === "string" && one.max_length > 2_001))) {
+                        const path = `${group.name}.${field.name}`;
+                        assert.ok(told.some((one) => one === path || one.startsWith(`${path}.`)), `${form.title} ${path} with ${JSON.stringify(wrong).slice(0, 20)}`);
+                    }
+                }
+            }
+        }
+        for (const body of [{ values: 5 }, { values: [] }, [], "x"]) {
+            const answer = await guest.post("/forms/09", body);
+            assert.ok([400, 415, 422].includes(answer.status), `${JSON.stringify(body)}: ${answer.text}`);
+        }
+    });
+});
+
+/** Of values of a filing, those that a form's own sections ask. */
+function pick(form, values) {
+    return Object.fromEntries(form.form.map((group) => [group.name, values[group.name]]));
+}
+
+describe("the claim that follows from a form", () => {
+    const facts = (values) => ({ ...values, "private-lending-claim": { ...values["private-lending-claim"] } });
+
+    test("has the interest computed to the fen, line by line, within the caps before and after 2020-08-20", async () => {
+        const matter = await begun();
+        const values = facts(form_fill(submit_form(matter)));
+        Object.assign(values["private-lending-claim"], {
+            principal: 10000000,
+            "interest-rate": "30",
+            "interest-contract": "2020-01-01",
+            "interest-to": "2020-12-31",
+            "interest-periods": [{ principal: 10000000, from: "2020-01-01" }],
+        });
+        delete values["private-lending-claim"].interest;
+        delete values["private-lending-claim"].total;
+        delete values["private-lending-claim"]["interest-method"];
+        const saved = await citizen.save(matter.id, values);
+        assert.equal(saved.status, 200, saved.text);
+        const { claim } = saved.body.values;
+        // 100,000 x 24 % x 232/365 = 15,254.79; from 2020-08-20 four times the LPR at suing.
+        assert.deepEqual(
+            claim.sheet.slice(0, 1).map((row) => [row.from, row.to, row.rate, row.days, row.amount, row.sum]),
+            [["2020-01-01", "2020-08-19", "24.00", 232, 1525479, 1525479]],
+        );
+        const capped = claim.sheet[1];
+        assert.deepEqual([capped.from, capped.to, capped.days], ["2020-08-20", "2020-12-31", 134]);
+        const exact = 10000000 * Number(capped.rate) * 134 / 36500 + 1525479.452;
+        assert.equal(claim.interest, Math.round(exact));
+        assert.equal(claim.amount, 10000000 + claim.interest);
+        assert.match(claim.requests[1].text, new RegExp(`利息.*${(claim.interest / 100).toFixed(2).replace(/\B(?=(\d{3})+\.)/g, ",")}元`));
+    });
+
+    test("can be run again by the other side, line by line", async () => {
+        const { claim } = (await guest.post("/forms/09", { values: own(forms.find((form) => form.number === "09")) })).body;
+        for (const row of claim.sheet) {
+            const end = new Date(Date.parse(row.to) + 86_400_000).toISOString().slice(0, 10);
+            const again = await guest.get(`/tools/interest?kind=agreed&principal=${row.principal}&rate=${row.rate}&start=${row.from}&end=${end}&year_days=${row.year_days}`);
+            assert.deepEqual([again.body.interest, again.body.days], [row.amount, row.days]);
+        }
+    });
+
+    test("is rounded once: two stretches of half a fen are one fen", async () => {
+        const matter = await begun();
+        const values = facts(form_fill(submit_form(matter)));
+        Object.assign(values["private-lending-claim"], {
+            "interest-rate": "3",
+            "interest-contract": "2024-12-31",
+            "interest-periods": [
+                { principal: 100, from: "2025-01-01", to: "2025-03-02" },
+                { principal: 100, from: "2025-03-03", to: "2025-05-02" },
+            ],
+        });
+        const { claim } = (await citizen.save(matter.id, values)).body.values;
+        assert.deepEqual(claim.sheet.map((row) => row.amount), [1, 0]);
+        assert.equal(claim.interest, 1);
+    });
+
+    test("warns when the amount or the interest is other than what follows, and when nothing can be computed", async () => {
+        const matter = await begun();
+        const values = facts(form_fill(submit_form(matter)));
+        values["private-lending-claim"].total = 1;
+        values["private-lending-claim"].interest = 9999999;
+        await citizen.upload_required(matter, matter.acts[0]);
+        let problem = refused(await citizen.act(matter.id, "submit", values, { accept_warnings: false }), 428, "warnings");
+        assert.deepEqual(problem.warnings.filter((one) => one.field?.startsWith("private-lending-claim")).map((one) => one.code), ["amount-agrees", "interest-computed"]);
+        values["private-lending-claim"]["interest-periods"] = [{ principal: 100, from: "2026-03-02", to: "2026-03-01" }, { principal: 100, from: "2025-01-01", to: "2025-02-01" }];
+        problem = refused(await citizen.act(matter.id, "submit", values, { accept_warnings: false }), 428, "warnings");
+        assert.ok(problem.warnings.some((one) => one.code === "interest-computed" && one.field.endsWith("interest-periods")));
+    });
+
+    test("makes fee and level of court, at docketing as in the rehearsal", async () => {
+        const matter = await begun();
+        const answer = await citizen.take(matter.id, "submit");
+        assert.equal(answer.status, 200, answer.text);
+        const amount = answer.body.values.claim.amount;
+        const rehearsed = (await guest.post("/forms/09", { values: own(forms.find((form) => form.number === "09")), defendant: "北京市朝阳区" })).body;
+        assert.equal(rehearsed.claim.amount, amount);
+        const fee = await guest.get(`/tools/fee?kind=property&amount=${amount}`);
+        assert.equal(rehearsed.fee.fee, fee.body.fee);
+        assert.ok(rehearsed.courts.some((court) => court.code === "京0105"));
+        const docketed = await reviewer.taken(matter.id, "docket", { docketing: { "trial-procedure": "ordinary" } });
+        assert.equal(docketed.state, "docketed");
+        const seen = await citizen.matter(matter.id);
+        const notice = seen.papers.find((paper) => paper.kind === "fee-notice");
+        const text = pdf_text((await citizen.get(`/matters/${matter.id}/papers/${notice.n}`)).bytes);
+        assert.ok(text.replaceAll(/\s/g, "").includes((fee.body.fee / 100).toFixed(2).replace(/\B(?=(\d{3})+\.)/g, ",")), text);
+    });
+
+    test("stays as it was made when the court decides later", async () => {
+        const matter = await begun();
+        const submitted = await citizen.take(matter.id, "submit");
+        const before_it = submitted.body.values.claim;
+        await server_advance("2d");
+        await reviewer.taken(matter.id, "ask-correction", { correction: { items: [{ item: "claim", reason: "请写明利息" }], days: 10 } });
+        assert.deepEqual((await citizen.matter(matter.id)).values.claim, before_it);
+        const form = submit_form(await citizen.matter(matter.id)).map((field) => field.name);
+        assert.ok(form.includes("private-lending-claim") && form.includes("private-lending-facts"), form.join());
+        assert.ok(!form.includes("parties"), "only what was found wanting");
+        const again = await citizen.take(matter.id, "submit");
+        assert.equal(again.status, 200, again.text);
+    });
+
+    const server_advance = (by) => citizen.advance(by);
+});
+
+describe("beside the common claim", () => {
+    test("a program that states it in full and asks no element is taken at its word", async () => {
+        const draft = await citizen.begin();
+        const common = form_fill(submit_form(draft));
+        const matter = (await citizen.save(draft.id, { cause: "民间借贷纠纷", style: "element", claim: common.claim })).body;
+        const fields = submit_form(matter);
+        assert.ok(fields.some((field) => field.name === "claim"));
+        assert.ok(fields.filter((field) => field.name.startsWith("private-lending")).every((field) => field.required === false));
+        await citizen.upload_required(matter, matter.acts[0]);
+        const answer = await citizen.act(draft.id, "submit", { ...common, cause: "民间借贷纠纷", style: "element" }, { accept_warnings: true });
+        assert.equal(answer.status, 200, answer.text);
+        assert.deepEqual(answer.body.values.claim, common.claim);
+        assert.ok(answer.body.papers.some((paper) => paper.kind === "complaint"));
+    });
+
+    test("what followed from the form is a beginning when the filer turns to the free style", async () => {
+        const matter = await begun();
+        const saved = (await citizen.save(matter.id, form_fill(submit_form(matter)))).body;
+        const free = (await citizen.save(matter.id, { style: "free" })).body;
+        assert.deepEqual(free.values.claim.requests, saved.values.claim.requests);
+        assert.equal(free.values.claim.form, undefined);
+        assert.ok(submit_form(free).some((field) => field.name === "claim"));
+        assert.ok(!submit_form(free).some((field) => field.name.startsWith("private-lending")));
+        assert.ok(!free.errors.some((error) => error.code === "unknown"), JSON.stringify(free.errors));
+    });
+
+    test("a cause without a form keeps it", async () => {
+        const matter = await begun("名誉权纠纷");
+        assert.ok(submit_form(matter).some((field) => field.name === "claim"));
+    });
+});
+
+describe("on paper", () => {
+    test("the complaint is the official table, with rare characters, hostile text and the interest's sheet", async () => {
+        const matter = await begun();
+        const values = form_fill(submit_form(matter));
+        values["private-lending-facts"].borrower = "𠮷㼆𬭩·买买提";
+        values["private-lending-facts"].remarks = "<b>{principal}</b>[无]{{x}}";
+        const answer = await citizen.take(matter.id, "submit", values);
+        assert.equal(answer.status, 200, answer.text);
+        const paper = answer.body.papers.find((one) => one.kind === "complaint");
+        const sent = await citizen.get(`/matters/${matter.id}/papers/${paper.n}`);
+        const text = pdf_text(sent.bytes).replaceAll(/\s/g, "");
+        for (const part of ["民事起诉状", "（民间借贷纠纷）", "当事人信息", "诉讼请求", "事实与理由", "约定管辖和诉前保全", "对纠纷解决方式的意愿", "利息计算表", "𠮷㼆𬭩·买买提", "<b>{principal}</b>[无]{{x}}"]) {
+            assert.ok(text.includes(part), `${part} in ${text.slice(0, 400)}`);
+        }
+        for (const label of ["本金", "利息", "其他请求", "标的总额", "借款金额", "还款情况", "请求依据", "证据清单"]) {
+            assert.match(text, new RegExp(`\\d+．${label}`), label);
+        }
+    });
+
+    test("each form is to be had blank and as a filled sample, by anybody", async () => {
+        for (const form of forms) {
+            for (const kind of ["blank", "sample"]) {
+                const sent = await guest.get(`/forms/${form.number}/${kind}.pdf`);
+                assert.equal(sent.status, 200, sent.text.slice(0, 300));
+                assert.equal(sent.headers.get("content-type"), "application/pdf");
+                const text = pdf_text(sent.bytes).replaceAll(/\s/g, "");
+                assert.ok(text.includes(form.title), form.title);
+                assert.equal(text.includes("（示例"), kind === "sample");
+                assert.equal(text.includes("☑"), kind === "sample", `${form.title} ${kind}`);
+            }
+        }
+        refused(await guest.get("/forms/99"), 404, "not-found");
+        refused(await guest.get("/forms/99/blank.pdf"), 404, "not-found");
+    });
+});
+
+describe("the pages", () => {
+    test("say what is missing, what it costs and what comes next, without an account, in less than 40 KB", async () => {
+        for (const form of forms) {
+            const page = await guest.get(`/forms/${form.number}`, { accept: "text/html" });
+            assert.equal(page.status, 200);
+            assert.ok(gzipSync(page.bytes).length < 40_000, `${form.title} weighs ${gzipSync(page.bytes).length}`);
+        }
+        const sent = await guest.api("POST", "/forms/09", {
+            accept: "text/html",
+            body: new URLSearchParams({ "private-lending-claim.principal": "50,000", defendant: "北京市朝阳区" }).toString(),
+            headers: { "content-type": "application/x-www-form-urlencoded" },
+        });
+        assert.equal(sent.status, 200, sent.text.slice(0, 300));
+        assert.match(sent.text, /还有\d+处要填/);
+        assert.match(sent.text, /1,050\.00元/); // 50,000: 0.025 x 50,000 - 200
+        assert.match(sent.text, /北京市朝阳区人民法院/);
+        assert.match(sent.text, /href="#f-private-lending-claim\.principal-to"/);
+        assert.match(sent.text, /value="50,000\.00"/, "what was typed stands there");
+    });
+
+    test("of a draft's claim show the sheet, and weigh less than 40 KB", async () => {
+        const matter = await begun();
+        await citizen.save(matter.id, form_fill(submit_form(matter)));
+        for (const group of ["private-lending-claim", "private-lending-facts", "venue", "mediation"]) {
+            const page = await citizen.get(`/matters/${matter.id}/edit/${group}`, { accept: "text/html" });
+            assert.equal(page.status, 200, group);
+            assert.ok(gzipSync(page.bytes).length < 40_000, group);
+            assert.equal(page.text.includes("利息计算表"), group === "private-lending-claim");
+        }
+    });
+});
