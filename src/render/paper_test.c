@@ -136,6 +136,12 @@ static void test_definition_is_refused_with_its_line(void **state)
     assert_refused(USES "  - {space: 99}\n", "space");
     assert_refused(USES "  - table: {columns: [{width: 1}, {width: 2}], rows: [{cells: [a]}]}\n",
                    "as many cells");
+    assert_refused(USES "  - table: {columns: [{width: 1}, {width: 2}], "
+                        "rows: [{cells: [a, b], head: c}]}\n",
+                   "head and across are {text, when}");
+    assert_refused(USES "  - table: {columns: [{width: 1}, {width: 2}], "
+                        "rows: [{cells: [a, b], across: {text: c}}]}\n",
+                   "head and across are {text, when}");
 }
 
 static void test_issued_at_is_needed_by_every_paper(void **state)
@@ -226,6 +232,27 @@ static void test_conditions_choose_blocks(void **state)
                                 &content),
                      OK);
     assert_string_equal(paper_text(t.arena, content).p, "丙0.01\n记\nS\nN\nL\t记\nC\t记\n");
+}
+
+/* A row stands across all columns where it says so, and in its cells elsewhere. */
+static void test_rows_can_stand_across(void **state)
+{
+    (void)state;
+    struct paper *paper = compiled(
+        HEAD "  - {name: rows, type: list, fields: [{name: h, type: text, optional: true}, "
+             "{name: a, type: text, optional: true}, {name: c, type: text, optional: "
+             "true}]}\nbody:\n" USES "  - table:\n      columns: [{width: 1}, {width: 3}]\n"
+             "      rows: [{each: rows, cells: [\"[{c}]\", D], head: {text: \"{h}\", when: "
+             "h}, across: {text: \"{a}\", when: a}}]\n");
+    struct value *values = json("{\"issued-at\":\"2026-03-02T10:20:00+08:00\",\"name\":\"甲\","
+                                "\"fee\":1,\"rows\":[{\"h\":\"标题\"},{\"a\":\"一行\"},"
+                                "{\"c\":\"格\"}]}");
+    struct paper_content *content = NULL;
+    assert_int_equal(paper_fill(&t.cx, paper, values, &content), OK);
+    assert_string_equal(paper_text(t.arena, content).p, "甲0.01\n标题\n一行\n格\tD\n");
+    struct paper_pdf pdf = printed(paper, values);
+    Str text = squeezed(output_of("pdftotext -enc UTF-8", pdf.bytes, "-"));
+    assert_true(str_has(text, "标题一行格D"));
 }
 
 static void test_values_are_text_and_nothing_else(void **state)
@@ -571,6 +598,7 @@ int main(void)
         CLAIM(test_ill_typed_value_fails_the_paper),
         CLAIM(test_filters_write_as_courts_do),
         CLAIM(test_conditions_choose_blocks),
+        CLAIM(test_rows_can_stand_across),
         CLAIM(test_values_are_text_and_nothing_else),
         CLAIM(test_brackets_hold_what_may_be_missing),
         CLAIM(test_items_can_be_chosen),
