@@ -36,7 +36,7 @@ after(() => server?.stop());
 
 const PUBLIC = ["/", "/login", "/login/scan", "/session/recover", "/register", "/verify", "/begin/civil-first-instance-filing", "/courts", "/courts/京0105", "/courts?q=朝阳", "/causes", "/procedures",
     "/procedures/civil-first-instance-filing", "/tools/fee?kind=property&amount=5000000", "/tools/period?start=2026-03-02&length=7&unit=day",
-    "/tools/case-number?text=（2025）京0105民初1号", "/tools/identifier?kind=phone&value=13800138000", "/tools/interest", "/tools/jurisdiction", "/tools/reach?from=京0105&to=粤0307", "/tools"];
+    "/tools/case-number?text=（2025）京0105民初1号", "/tools/identifier?kind=phone&value=13800138000", "/tools/interest", "/tools/jurisdiction", "/tools/reach?from=京0105&to=粤0307", "/tools", "/forms", "/forms/09", "/forms/06"];
 const OWN = () => ["/", "/matters?box=mine", `/matters/${draft.id}`, `/matters/${matter.id}`, `/matters/${matter.id}/events`, `/matters/${matter.id}/receipt?event=1`, "/inbox", "/me", "/me/totp"];
 const STAFF = () => ["/", "/matters?box=todo", "/matters?box=court", `/matters/${matter.id}`, `/matters/${matter.id}/events`, "/inbox"];
 
