@@ -165,6 +165,14 @@ enum status jobs_paper_loose(struct cx *cx, void *arg, const char *name, const s
     return paper_print_loose(cx, jobs->runner, name, inputs, pdf);
 }
 
+enum status jobs_paper_docx(struct cx *cx, void *arg, Id matter, int64_t n, const char *name,
+                            const struct value *inputs, Str *docx)
+{
+    struct jobs *jobs = arg;
+    return matter == 0 ? paper_docx_loose(cx, jobs->runner, name, inputs, docx)
+                       : paper_docx_now(cx, jobs->runner, matter, n, docx);
+}
+
 enum status jobs_ready(struct cx *cx, struct jobs *jobs, struct jobs_figures *out)
 {
     struct timer_figures timer = {0};

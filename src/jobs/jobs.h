@@ -55,6 +55,10 @@ enum status jobs_paper_print(struct cx *cx, void *arg, Id matter, int64_t n, Has
 enum status jobs_paper_loose(struct cx *cx, void *arg, const char *name, const struct value *inputs,
                              Str *pdf);
 
+/* Papers as DOCX (jobs/runner.h, paper_docx_loose, paper_docx_now): of no matter where it is 0. */
+enum status jobs_paper_docx(struct cx *cx, void *arg, Id matter, int64_t n, const char *name,
+                            const struct value *inputs, Str *docx);
+
 struct jobs_figures {
     struct sequencer_figures sequencer;
     int64_t jobs_waiting;

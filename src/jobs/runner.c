@@ -13,6 +13,7 @@
 #include "jobs/bell.h"
 #include "record/code.h"
 #include "record/outage.h"
+#include "render/docx.h"
 #include "render/helper.h"
 #include "seal/password.h"
 
@@ -200,6 +201,33 @@ enum status paper_print_loose(struct cx *cx, struct runner *runner, const char *
     *pdf = printed.bytes;
     atomic_fetch_add(&runner->papers, 1);
     return OK;
+}
+
+enum status paper_docx_loose(struct cx *cx, struct runner *runner, const char *name,
+                             const struct value *inputs, Str *docx)
+{
+    struct paper *paper = NULL;
+    struct paper_content *content = NULL;
+    Str definition =
+        share_text(runner->options.share, arena_printf(cx->arena, "data/papers/%s.yaml", name));
+    TRY(paper_compile(cx, name, definition, &paper));
+    if (!paper_is_by_party(paper)) {
+        return FAIL(cx, E_NOT_FOUND, "not-found", "%s is no paper of a party", name);
+    }
+    TRY(paper_fill(cx, paper, inputs, &content));
+    return paper_docx(cx, content, docx);
+}
+
+enum status paper_docx_now(struct cx *cx, struct runner *runner, Id matter, int64_t n, Str *docx)
+{
+    struct paper_look look = {.matter = matter, .n = n};
+    struct value *inputs = NULL;
+    TRY(store_read(cx, runner->options.house->store, paper_read, &look));
+    if (!look.found) {
+        return FAIL(cx, E_NOT_FOUND, "not-found", "no paper %" PRId64 " of %" PRId64, n, matter);
+    }
+    TRY(paper_inputs_open(cx, runner->options.house, look.wrapped_key, look.inputs, &inputs));
+    return paper_docx_loose(cx, runner, look.kind.p, inputs, docx);
 }
 
 /* --- one job --- */

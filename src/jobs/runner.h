@@ -59,6 +59,12 @@ enum status paper_print_now(struct cx *cx, struct runner *runner, Id matter, int
 enum status paper_print_loose(struct cx *cx, struct runner *runner, const char *name,
                               const struct value *inputs, Str *pdf);
 
+/* The same paper, and one of a matter, as DOCX: of what parties write only. E_NOT_FOUND "not-found"
+ * for none and for papers of a court. */
+enum status paper_docx_loose(struct cx *cx, struct runner *runner, const char *name,
+                             const struct value *inputs, Str *docx);
+enum status paper_docx_now(struct cx *cx, struct runner *runner, Id matter, int64_t n, Str *docx);
+
 struct runner_figures {
     int64_t waiting, parked;
     uint64_t papers, messages;

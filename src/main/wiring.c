@@ -71,6 +71,13 @@ static enum status print_loose(struct cx *cx, void *arg, const char *name,
     return jobs_paper_loose(cx, wiring->jobs, name, inputs, pdf);
 }
 
+static enum status write_docx(struct cx *cx, void *arg, Id matter, int64_t n, const char *name,
+                              const struct value *inputs, Str *docx)
+{
+    struct wiring *wiring = arg;
+    return jobs_paper_docx(cx, wiring->jobs, matter, n, name, inputs, docx);
+}
+
 /* --- pages --- */
 
 static enum status pages_check_now(struct cx *cx, void *arg, const struct value *list,
@@ -248,6 +255,7 @@ enum status wiring_connect(struct cx *cx, struct wiring *wiring)
     app->clock_arg = wiring;
     app->paper_print = print_now;
     app->paper_loose = print_loose;
+    app->paper_docx = write_docx;
     app->paper_arg = wiring;
     app->pages_check = pages_check_now;
     app->pages_bind = pages_bind_now;

@@ -612,6 +612,11 @@ Str paper_title(const struct paper *paper)
     return paper->title;
 }
 
+bool paper_is_by_party(const struct paper *paper)
+{
+    return paper->by == PAPER_BY_PARTY;
+}
+
 const struct value *paper_needs(const struct paper *paper)
 {
     return paper->needs;

@@ -68,6 +68,8 @@ struct paper; /* compiled definition: immutable, lives in the arena of its compi
  * optional one without its `when`, a filter that does not fit the type, a need never used. */
 enum status paper_compile(struct cx *cx, const char *name, Str yaml, struct paper **out);
 Str paper_title(const struct paper *paper);
+/* Written by a party: may be had as DOCX. */
+bool paper_is_by_party(const struct paper *paper);
 /* The declared needs: list of {name,type,optional?,help?,fields?,of?}, for the compiler of
  * procedures and for examples. */
 const struct value *paper_needs(const struct paper *paper);

@@ -50,6 +50,9 @@ struct app {
                                int64_t *size); /* now, when a reader wants it before its job ran */
     enum status (*paper_loose)(struct cx *cx, void *arg, const char *name,
                                const struct value *inputs, Str *pdf); /* of no matter */
+    /* As DOCX: paper n of a matter, or (matter 0) one of no matter. */
+    enum status (*paper_docx)(struct cx *cx, void *arg, Id matter, int64_t n, const char *name,
+                              const struct value *inputs, Str *docx);
     void *paper_arg;
     /* Lists of pages, in the form of jobs/pages_job.h. */
     enum status (*pages_check)(struct cx *cx, void *arg, const struct value *list,

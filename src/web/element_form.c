@@ -13,6 +13,8 @@
 #include "web/again.h"
 #include "web/handlers.h"
 
+#define DOCX_TYPE "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
 static const struct pace print_pace = {"form-print", 30, 30};
 static const struct pace rehearse_pace = {"form-rehearse", 300, 120};
 
@@ -142,7 +144,8 @@ enum status form_show(struct call *call)
 struct printing {
     const struct element_form *form;
     bool sample;
-    Str pdf;
+    bool docx;
+    Str bytes;
 };
 
 static enum status form_print(struct call *call)
@@ -162,32 +165,36 @@ static enum status form_print(struct call *call)
     value_set_bool(cx->arena, inputs, "sample", printing->sample);
     value_set(cx->arena, inputs, "element-form",
               element_form_paper(cx->arena, forms, printing->form, tables_of(call), values));
-    return call->app->paper_loose(cx, call->app->paper_arg, "element-form", inputs, &printing->pdf);
+    return printing->docx ? call->app->paper_docx(cx, call->app->paper_arg, 0, 0, "element-form",
+                                                  inputs, &printing->bytes)
+                          : call->app->paper_loose(cx, call->app->paper_arg, "element-form", inputs,
+                                                   &printing->bytes);
 }
 
 static enum status form_send(struct call *call)
 {
     struct arena *arena = call->cx->arena;
     const struct printing *printing = call->kept;
-    Str name = str_printf(arena, "%s民事起诉状（%s）.pdf", printing->form->title,
-                          printing->sample ? "示例" : "空白");
+    Str name = str_printf(arena, "%s民事起诉状（%s）.%s", printing->form->title,
+                          printing->sample ? "示例" : "空白", printing->docx ? "docx" : "pdf");
     call_header(
         call, "Content-Disposition",
         str_printf(arena, "inline; filename*=UTF-8''%s", text_percent_encode(arena, name).p));
     struct http_answer answer = {.status = 200,
-                                 .content_type = "application/pdf",
-                                 .body = printing->pdf,
+                                 .content_type = printing->docx ? DOCX_TYPE : "application/pdf",
+                                 .body = printing->bytes,
                                  .headers = call->headers};
     http_answer(call->http, &answer);
     call->answered = true;
     return OK;
 }
 
-static enum status form_paper(struct call *call, bool sample)
+static enum status form_paper(struct call *call, bool sample, bool docx)
 {
     struct cx *cx = call->cx;
     struct printing *printing = arena_new(cx->arena, struct printing);
     printing->sample = sample;
+    printing->docx = docx;
     TRY(form_of(call, &printing->form));
     TRY(pace_check(call, &print_pace, call->http->client));
     call->kept = printing;
@@ -198,12 +205,22 @@ static enum status form_paper(struct call *call, bool sample)
 
 enum status form_blank(struct call *call)
 {
-    return form_paper(call, false);
+    return form_paper(call, false, false);
 }
 
 enum status form_sample(struct call *call)
 {
-    return form_paper(call, true);
+    return form_paper(call, true, false);
+}
+
+enum status form_blank_docx(struct call *call)
+{
+    return form_paper(call, false, true);
+}
+
+enum status form_sample_docx(struct call *call)
+{
+    return form_paper(call, true, true);
 }
 
 /* --- rehearsal --- */

@@ -312,6 +312,59 @@ enum status paper_show(struct call *call)
                : FAIL(cx, E_BUSY, "paper-pending", "paper %" PRId64 " is not drawn yet", n);
 }
 
+/* --- what parties wrote, to go on writing in --- */
+
+struct docx_look {
+    Id matter;
+    const struct paper *paper;
+    Str bytes;
+};
+
+static enum status docx_write(struct call *call)
+{
+    struct docx_look *docx = call->kept;
+    return call->app->paper_docx(call->cx, call->app->paper_arg, docx->matter, docx->paper->n, NULL,
+                                 NULL, &docx->bytes);
+}
+
+static enum status docx_send(struct call *call)
+{
+    struct arena *arena = call->cx->arena;
+    const struct docx_look *docx = call->kept;
+    Str name = str_printf(arena, "%s.docx", docx->paper->title.p);
+    call_header(
+        call, "Content-Disposition",
+        str_printf(arena, "attachment; filename*=UTF-8''%s", text_percent_encode(arena, name).p));
+    struct http_answer answer = {
+        .status = 200,
+        .content_type = "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        .body = docx->bytes,
+        .headers = call->headers};
+    http_answer(call->http, &answer);
+    call->answered = true;
+    return OK;
+}
+
+enum status paper_show_docx(struct call *call)
+{
+    struct cx *cx = call->cx;
+    struct look look = {.matter = 0};
+    struct docx_look *docx = arena_new(cx->arena, struct docx_look);
+    int64_t n = 0;
+    TRY(look_at(call, &look, &n));
+    docx->matter = look.matter;
+    for (uint32_t i = 0; i < look.seen.matter->paper_count; i++) {
+        if (look.seen.matter->papers[i].n == n) {
+            docx->paper = &look.seen.matter->papers[i];
+        }
+    }
+    if (docx->paper == NULL || call->app->paper_docx == NULL) {
+        return FAIL(cx, E_NOT_FOUND, "not-found", "no paper %" PRId64, n);
+    }
+    call->kept = docx;
+    return call_slow(call, docx_write, docx_send);
+}
+
 enum status paper_list(struct call *call)
 {
     struct cx *cx = call->cx;

@@ -68,6 +68,10 @@ static struct value *papers_view(struct call *call, const struct value *value)
         struct value *row = value_merge(arena, value_item(list, i - 1), NULL);
         value_set(arena, row, "unread", NULL);
         value_set(arena, row, "served_at", NULL);
+        value_set(arena, row, "docx",
+                  str_is(value_get_str(row, "kind"), "complaint")
+                      ? value_str(arena, str_printf(arena, "%s/docx", value_get_str(row, "url").p))
+                      : NULL);
         value_add(arena, papers, row);
     }
     value_set(arena, view, "papers", papers);

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { gzipSync } from "node:zlib";
+import { gzipSync, inflateRawSync } from "node:zlib";
 import { after, before, describe, test } from "node:test";
 import { login, nobody, refused } from "../lib/client.mjs";
 import { form_faults, form_fill, form_walk, form_with } from "../lib/form.mjs";
@@ -13,6 +13,17 @@ function pdf_text(bytes) {
     const made = spawnSync("pdftotext", ["-", "-"], { input: bytes, encoding: "utf8" });
     assert.equal(made.status, 0, made.stderr);
     return made.stdout;
+}
+
+/** The text of a DOCX as it lies in its archive: one part, found by its name in the directory. */
+function docx_text(bytes) {
+    const name = Buffer.from("word/document.xml");
+    const entry = bytes.lastIndexOf(name) - 46; // of the central directory
+    assert.equal(bytes.readUInt32LE(entry), 0x02014b50);
+    const at = bytes.readUInt32LE(entry + 42);
+    const from = at + 30 + bytes.readUInt16LE(at + 26) + bytes.readUInt16LE(at + 28);
+    const packed = bytes.subarray(from, from + bytes.readUInt32LE(entry + 20));
+    return (bytes.readUInt16LE(entry + 10) === 0 ? packed : inflateRawSync(packed)).toString("utf8");
 }
 
 let server;
@@ -336,6 +347,31 @@ describe("on paper", () => {
         }
         for (const label of ["本金", "利息", "其他请求", "标的总额", "借款金额", "还款情况", "请求依据", "证据清单"]) {
             assert.match(text, new RegExp(`\\d+．${label}`), label);
+        }
+    });
+
+    test("the complaint is to be had as DOCX to go on writing, by who may see it; papers of the court are not", async () => {
+        const matter = await begun();
+        const values = form_fill(submit_form(matter));
+        values["private-lending-facts"].borrower = "𠮷㼆𬭩 & <王某>";
+        const answer = await citizen.take(matter.id, "submit", values);
+        const paper = (kind) => answer.body.papers.find((one) => one.kind === kind);
+        const path = `/matters/${matter.id}/papers/${paper("complaint").n}/docx`;
+        const sent = await citizen.get(path);
+        assert.equal(sent.status, 200, sent.text.slice(0, 200));
+        assert.equal(sent.headers.get("content-type"), "application/vnd.openxmlformats-officedocument.wordprocessingml.document");
+        const xml = docx_text(sent.bytes);
+        for (const part of ["民事起诉状", "1．本金", "利息计算表", "𠮷㼆𬭩 &amp; &lt;王某&gt;"]) {
+            assert.ok(xml.includes(part), part);
+        }
+        assert.ok(xml.startsWith("<?xml") && xml.endsWith("</w:document>"));
+        assert.deepEqual((await citizen.get(path)).bytes, sent.bytes, "the same bytes again");
+        refused(await citizen.get(`/matters/${matter.id}/papers/${paper("receipt-of-filing").n}/docx`), 404, "not-found");
+        refused(await citizen.get(`/matters/${matter.id}/papers/99/docx`), 404, "not-found");
+        refused(await (await login(server, "citizen-2")).get(path), 404, "not-found");
+        refused(await guest.get(path), 401);
+        for (const kind of ["blank", "sample"]) {
+            assert.ok(docx_text((await guest.get(`/forms/10/${kind}.docx`)).bytes).includes("信用卡纠纷"));
         }
     });
 
