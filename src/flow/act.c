@@ -493,9 +493,8 @@ enum status act_prepare(struct cx *cx, const struct house *house, const struct a
     const struct value *said = said_of(cx, seen, request);
     TRY(conflicts_check(cx, request, &look, said, act));
     const struct law_tables *tables = house->tables(house->tables_arg);
-    Instant now = request->signed_ahead != NULL
-                      ? request->arrived
-                      : arrival_moment(request->arrived, seen->matter);
+    Instant now = request->signed_ahead != NULL ? request->arrived
+                                                : arrival_moment(request->arrived, seen->matter);
     struct value *merged = values_merge(cx->arena, seen->clear, said);
     bool derives = act_asks_forms(act);
     if (derives) {

@@ -427,8 +427,8 @@ static enum status claim_prove(struct cx *cx, const struct form_loader *f, const
                                struct element_form *form)
 {
     static const char *const interest[] = {
-        "interest",      "interest-to",   "interest-way",      "interest-rate",
-        "interest-days", "interest-paid", NULL};
+        "interest",      "interest-to", "interest-way", "interest-rate", "interest-days",
+        "interest-paid", NULL};
     const struct field *group = form->claim->group;
     TRY(money_prove(cx, f, form, yaml, str_of(form->total)));
     for (uint32_t i = 0; i < value_count(form->sum); i++) {
