@@ -374,6 +374,16 @@ static enum status form_add(struct cx *cx, struct loader *loader, const struct v
     return OK;
 }
 
+static bool form_has(const struct field *const *form, uint32_t count, const struct field *element)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        if (form[i] == element) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* {forms: all}: the sections of every element form, in the order of the forms: what forms share
  * stands once, behind what comes before it in any of them. */
 static enum status form_sections_add(struct cx *cx, struct loader *loader, const struct value *at,
@@ -392,13 +402,11 @@ static enum status form_sections_add(struct cx *cx, struct loader *loader, const
             const struct element_form *one = &loader->forms->all[i];
             const struct field *group =
                 place < one->section_count ? one->sections[place]->group : NULL;
-            bool there = group == NULL;
-            for (uint32_t k = 0; k < act->form_count && !there; k++) {
-                there = form[k] == group;
+            if (group == NULL ||
+                form_has((const struct field *const *)form, act->form_count, group)) {
+                continue;
             }
-            if (!there) {
-                TRY(form_add(cx, loader, at, str_of(group->name), &always, form, whens, act));
-            }
+            TRY(form_add(cx, loader, at, str_of(group->name), &always, form, whens, act));
         }
     }
     loader->procedure->forms = loader->forms;
