@@ -6,7 +6,7 @@
 #include "record/audit.h"
 #include "record/demo.h"
 
-enum { ROWS_MAX = 20000 };
+enum { ROWS_MAX = 20000, COLUMNS = 7 };
 
 struct row {
     int line;
@@ -24,6 +24,7 @@ struct importing {
     uint32_t faults;
     struct script *script;
     uint32_t made, changed, same;
+    bool said[COLUMNS]; /* which columns the table has, in the order of columns[] */
 };
 
 static void fault(struct cx *cx, struct importing *i, int line, const char *why)
@@ -51,16 +52,17 @@ static const char *entry_fault(struct cx *cx, const struct value *said, struct r
     return why;
 }
 
+static const char *const columns[] = {"officer", "backup",        "office_phone", "mobile",
+                                      "room",    "backup_mobile", "phone_public"};
+
 static void row_read(struct cx *cx, struct importing *i, const struct csv *csv, uint32_t n)
 {
-    static const char *const columns[] = {"officer", "backup",        "office_phone", "mobile",
-                                          "room",    "backup_mobile", "phone_public"};
     struct row *row = &i->rows[n];
     struct value *said = value_map(cx->arena);
     Str name = str_trim(cx->arena, csv_cell(csv, n, csv_column(csv, "court")));
     const struct court *court = court_by_code(i->import->tables, name);
     row->line = (int)n + 2;
-    for (size_t k = 0; k < sizeof columns / sizeof columns[0]; k++) {
+    for (size_t k = 0; k < COLUMNS; k++) {
         value_set_str(cx->arena, said, columns[k], csv_cell(csv, n, csv_column(csv, columns[k])));
     }
     court = court == NULL ? court_by_name(i->import->tables, name) : court;
@@ -87,6 +89,9 @@ static enum status table_read(struct cx *cx, struct importing *i, Str text)
             cx_arg(cx, "why", str_printf(cx->arena, "第1行：缺少列 %s", needed[k]));
             return FAIL(cx, E_INPUT, "contacts-faulty", "line 1: no column %s", needed[k]);
         }
+    }
+    for (size_t k = 0; k < COLUMNS; k++) {
+        i->said[k] = csv_column(&csv, columns[k]) >= 0;
     }
     if (csv.rows > ROWS_MAX) {
         cx_arg(cx, "why", str_printf(cx->arena, "最多%d行，请分成几张", ROWS_MAX));
@@ -117,10 +122,41 @@ static enum status rows_write(struct cx *cx, struct sql *sql, void *arg)
     return script_run(cx, sql, i->script);
 }
 
+/* A column that the table does not have says nothing: what stands there stays. */
+static enum status unsaid_keep(struct cx *cx, struct importing *i, uint32_t n)
+{
+    struct contact_entry stands;
+    struct contact_entry *entry = &i->rows[n].entry;
+
+    const struct {
+        Str *to;
+        const Str *from;
+    } texts[COLUMNS] = {{&entry->officer, &stands.officer},
+                        {&entry->backup, &stands.backup},
+                        {&entry->office_phone, &stands.office_phone},
+                        {&entry->mobile, &stands.mobile},
+                        {&entry->room, &stands.room},
+                        {&entry->backup_mobile, &stands.backup_mobile},
+                        {NULL, NULL}};
+
+    if (i->found[n] == NULL) {
+        return OK;
+    }
+    TRY(contact_entry_of(cx, i->import->keys, i->found[n], &stands));
+    for (size_t k = 0; k < COLUMNS; k++) {
+        if (!i->said[k] && texts[k].to != NULL) {
+            *texts[k].to = *texts[k].from;
+        }
+    }
+    entry->phone_public = i->said[COLUMNS - 1] ? entry->phone_public : stands.phone_public;
+    return OK;
+}
+
 static enum status rows_plan(struct cx *cx, struct importing *i)
 {
     for (uint32_t n = 0; n < i->count; n++) {
         struct value *changed = NULL;
+        TRY(unsaid_keep(cx, i, n));
         TRY(contact_write(cx, i->import->keys, i->script, i->courts[n], i->found[n],
                           &i->rows[n].entry, i->import->by, false, i->import->now, &changed));
         if (i->found[n] == NULL) {

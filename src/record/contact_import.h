@@ -3,7 +3,8 @@
  * Columns: court (code or full name), officer, backup, office_phone, mobile, backup_mobile, room,
  * phone_public (yes or empty); court and officer must be there. (1) All rows are checked before one
  * is written; all are written together. (2) The same table again changes nothing. (3) A table
- * verifies nothing: the court itself says that it is right.
+ * verifies nothing: the court itself says that it is right. (4) A column that it has not leaves
+ * what stands there; an empty cell clears it.
  */
 #ifndef RECORD_CONTACT_IMPORT_H
 #define RECORD_CONTACT_IMPORT_H

@@ -121,7 +121,17 @@ describe("circulars", () => {
         assert.deepEqual(before_it.acts, ["explain", "correct"]);
         const unknown = await leader.take(own.id, "explain", { explanations: [{ entry: 2, cause: "system", text: "网络中断" }] });
         refused(unknown, 422, "fields");
-        const matter = await leader.taken(own.id, "explain", { explanations: [{ entry: 1, cause: "system", text: "网络中断两小时" }] });
+        const said = { explanations: [{ entry: 1, cause: "system", text: "网络中断两小时" }] };
+        // Of the others nobody explains for the court: not the leader of another, not who sees it from above.
+        const revision = (await leader.matter(own.id)).revision;
+        for (const [name, status] of [["leader@沪0115", 404], ["leader@京03", 404], ["supervisor@京", 403], ["supervisor@最高法", 403], ["reviewer@京0105", 403]]) {
+            const other = await (await login(server, name)).act(own.id, "explain", said, { revision });
+            refused(other, status);
+        }
+        const twice = await Promise.all([leader.take(own.id, "explain", said), leader.take(own.id, "explain", said)]);
+        assert.deepEqual(twice.map((answer) => answer.status).sort(), [200, 409], twice.map((answer) => answer.text).join());
+        const matter = await leader.matter(own.id);
+        assert.equal((await leader.events(own.id)).filter((event) => event.act === "explain").length, 1, "explained once");
         assert.equal(matter.state, "settled");
         await leader.taken(own.id, "correct", { "circular-correction": { text: "第1件应当剔除", basis: "通话记录" } });
         await leader.taken(own.id, "correct", { "circular-correction": { text: "以上更正有误", basis: "复核" } });
