@@ -106,7 +106,7 @@ for (const size of [PHONE, DESK]) {
                 }
                 const page = pages.get(name);
                 const answer = await page.goto(path);
-                assert.equal(answer.status(), 200, `${what}: ${path}`);
+                assert.equal(answer.status(), 200, `${what}: ${path} ${(await page.locator("main").innerText()).slice(0, 300)}`);
                 await shot(page, `office-${what}-${size.width}`);
                 found.push(...(await axe(page)).map((fault) => `${what}: ${fault}`), ...(await overflow(page)).map((wide) => `${what} is too wide: ${wide}`));
             }
