@@ -6,7 +6,7 @@
 #include "flow/values.h"
 #include "record/drill.h"
 
-enum { SLICE = 8, WORK_US = 30 * 1000000 };
+enum { SLICE = 8, WORK_US = 10 * 1000000 };
 
 struct work {
     const struct house *house;

@@ -2,10 +2,11 @@
  *
  * The job is written with the round: {"round"}. (1) A slice and the cursor behind it are one
  * transaction: a program that dies has made what the cursor says, and no request is made twice. (2)
- * Slices are bulk, small, and give way; after half a minute the job is E_BUSY and comes again. (3)
- * Parties are invented and say so; titles begin with 【演练】; the value `drill` names the round,
- * and whatever counts or numbers leaves such a request out. (4) Each request carries what its form
- * asks for, the same picture each time, which says that it is invented.
+ * Slices are bulk, small, and give way; after ten seconds the job is E_BUSY, so that a program that
+ * is to end is not kept, and comes again. (3) Parties are invented and say so; titles begin with
+ * 【演练】; the value `drill` names the round, and whatever counts or numbers leaves such a request
+ * out. (4) Each request carries what its form asks for, the same picture each time, which says that
+ * it is invented.
  */
 #ifndef JOBS_DRILL_JOB_H
 #define JOBS_DRILL_JOB_H

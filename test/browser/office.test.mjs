@@ -50,7 +50,7 @@ before(async () => {
     const draft = await window.begin("cross-domain-reading", FAR, number);
     const reading = await window.taken(draft.id, "submit", number);
     await clerk.taken(reading.id, "confirm-standing");
-    assert.equal((await judge.upload(reading.id, "case-file", pdf("庭审笔录", 0, 12), "正卷.pdf")).status, 201);
+    assert.equal((await judge.upload(reading.id, "case-file", pdf("庭审笔录", 0, 4), "正卷.pdf")).status, 201);
     await judge.taken(reading.id, "grant");
     const drill = await supervisor.post("/drills", { title: "第一轮演练", hours: 48, scope: "courts", courts: ["粤0307", "粤0304"], kinds: ["civil"] }, { key: "drill" });
     assert.equal(drill.status, 201, drill.text);
@@ -136,10 +136,10 @@ test("a sheet is reached and turned by keys alone, without scripts", { timeout: 
     };
     await focus("逐页查阅案卷");
     await page.keyboard.press("Enter");
-    await page.getByRole("heading", { name: "第1页，共12页" }).waitFor();
+    await page.getByRole("heading", { name: "第1页，共4页" }).waitFor();
     await focus("下一页");
     await page.keyboard.press("Enter");
-    await page.getByRole("heading", { name: "第2页，共12页" }).waitFor();
+    await page.getByRole("heading", { name: "第2页，共4页" }).waitFor();
     await until("the sheet is there", () => page.locator(".sheet img").evaluate((img) => img.complete && img.naturalWidth === 1000));
     assert.deepEqual(page.faults, []);
 });
