@@ -283,27 +283,27 @@ describe("a table of contacts", () => {
         const admin = await who("admin@京0107");
         const whole = "court,officer,backup,office_phone,mobile,backup_mobile,room,phone_public\n京0114,程思源,沈静怡,010-00000001,13800138000,13800138001,二层,yes\n";
         assert.equal((await admin.post("/admin/contacts", { text: whole })).status, 200);
-        const partly = await admin.post("/admin/contacts", { text: "court,officer\n京0114,韩文博\n" });
+        const partly = await admin.post("/admin/contacts", { text: "court,officer,office_phone\n京0114,韩文博,010-00000001\n" });
         assert.deepEqual(partly.body, { made: 0, changed: 1, same: 0 });
         const seen = await contact("reviewer@京0107", "京0114");
         assert.deepEqual([seen.officer, seen.backup, seen.office_phone, seen.mobile, seen.backup_mobile, seen.room, seen.phone_public],
             ["韩文博", "沈静怡", "010-00000001", "13800138000", "13800138001", "二层", true]);
-        await admin.post("/admin/contacts", { text: "court,officer,room,backup_mobile\n京0114,韩文博,,\n" });
+        await admin.post("/admin/contacts", { text: "court,officer,office_phone,room,backup_mobile\n京0114,韩文博,010-00000001,,\n" });
         const cleared = await contact("reviewer@京0107", "京0114");
         assert.deepEqual([cleared.room, cleared.backup_mobile, cleared.mobile], [null, null, "13800138000"]);
     });
 
     test("hostile or odd is text, or refused whole", async () => {
         const admin = await who("admin@京0107");
-        const odd = '\ufeffcourt,officer,room\r\n京0115,"𠮷㼆","<script>alert(1)</script>, =cmd()|x; DROP TABLE contact;--"\r\n';
+        const odd = '\ufeffcourt,officer,office_phone,room\r\n京0115,"𠮷㼆",12368,"<script>alert(1)</script>, =cmd()|x; DROP TABLE contact;--"\r\n';
         const loaded = await admin.post("/admin/contacts", { text: odd });
         assert.equal(loaded.status, 200, loaded.text);
         const seen = await contact("reviewer@京0107", "京0115");
         assert.deepEqual([seen.officer, seen.room], ["𠮷㼆", "<script>alert(1)</script>, =cmd()|x; DROP TABLE contact;--"]);
         const page = await (await who("reviewer@京0107")).get("/contacts/京0115", { accept: "text/html" });
         assert.ok(!page.text.includes("<script>alert(1)"));
-        for (const text of ["court,officer\n京0115\u0000,x\n", `court,officer\n京0115,${"长".repeat(5000)}\n`, "court,officer,mobile\n京0115,甲,13800138\n",
-            "court,court,officer\n京0115,京0115,甲\n", "court,officer\n京0115-01,甲,多\n", "court,officer\n../../etc/passwd,甲\n"]) {
+        for (const text of ["court,officer,office_phone\n京0115\u0000,x,12368\n", `court,officer,office_phone\n京0115,${"长".repeat(5000)},12368\n`, "court,officer,mobile\n京0115,甲,13800138\n",
+            "court,officer\n京0115,甲\n", "court,officer,office_phone\n京0115,甲,12368,多\n", "court,officer,office_phone\n../../etc/passwd,甲,12368\n"]) {
             const answer = await admin.post("/admin/contacts", { text });
             assert.ok(answer.status >= 400 && answer.status < 500, `${JSON.stringify(text.slice(0, 40))}: ${answer.status} ${answer.text.slice(0, 200)}`);
         }
