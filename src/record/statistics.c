@@ -280,7 +280,9 @@ static void sheet_quantiles(struct sheet *sheet)
 {
     struct time *dealt = arena_room(sheet->arena, (sheet->time_count + 1) * sizeof *dealt);
     uint32_t *next = arena_array(sheet->arena, uint32_t, sheet->count + 1);
-    qsort(sheet->times, sheet->time_count, sizeof *sheet->times, by_ms);
+    if (sheet->time_count > 0) { /* qsort() takes no NULL, not even for nothing */
+        qsort(sheet->times, sheet->time_count, sizeof *sheet->times, by_ms);
+    }
     quantiles_set(&sheet->all.row, sheet->times, sheet->time_count);
     for (uint32_t i = 0; i < sheet->count; i++) {
         next[i + 1] = next[i] + sheet->groups[i].times;

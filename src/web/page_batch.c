@@ -61,20 +61,21 @@ static struct value *kinds_show(struct call *call, const struct batch_kind *kind
     struct arena *arena = call->cx->arena;
     struct value *kinds = value_list(arena);
     for (uint32_t i = 0; i <= kind->act->material_count; i++) {
-        bool named = i == kind->act->material_count;
-        const struct material_rule *rule = named ? NULL : &kind->act->materials[i];
-        if (!named && rule->max == 1) {
+        const struct material_rule *rule =
+            i == kind->act->material_count ? NULL : &kind->act->materials[i];
+        bool named = rule == NULL;
+        if (rule != NULL && rule->max == 1) {
             continue; /* what there is one of belongs to one claim */
         }
-        Str name = named ? STR("") : str_of(rule->kind);
+        Str name = rule == NULL ? STR("") : str_of(rule->kind);
         struct value *one = value_map(arena);
         struct value *list = files_of(arena, files, name);
         value_set_str(arena, one, "kind", name);
         value_set_str(arena, one, "spot", named ? STR("named") : name);
-        value_set_text(arena, one, "title", named ? "各行按文件名使用的文件" : rule->title);
+        value_set_text(arena, one, "title", rule == NULL ? "各行按文件名使用的文件" : rule->title);
         value_set_bool(arena, one, "named", named);
         value_set_bool(arena, one, "done", list->count > 0);
-        value_set_bool(arena, one, "required", !named && rule->min > 0);
+        value_set_bool(arena, one, "required", rule != NULL && rule->min > 0);
         value_set(arena, one, "files", list);
         value_add(arena, kinds, one);
     }
