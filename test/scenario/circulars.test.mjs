@@ -122,9 +122,9 @@ describe("circulars", () => {
         const unknown = await leader.take(own.id, "explain", { explanations: [{ entry: 2, cause: "system", text: "网络中断" }] });
         refused(unknown, 422, "fields");
         const said = { explanations: [{ entry: 1, cause: "system", text: "网络中断两小时" }] };
-        // Of the others nobody explains for the court: not the leader of another, not who sees it from above.
+        // Of the others nobody explains for the court: not the leader of another, not who reads it from above.
         const revision = (await leader.matter(own.id)).revision;
-        for (const [name, status] of [["leader@沪0115", 404], ["leader@京03", 404], ["supervisor@京", 403], ["supervisor@最高法", 403], ["reviewer@京0105", 403]]) {
+        for (const [name, status] of [["leader@沪0115", 404], ["leader@京03", 404], ["supervisor@京", 404], ["supervisor@最高法", 404], ["reviewer@京0105", 403]]) {
             const other = await (await login(server, name)).act(own.id, "explain", said, { revision });
             refused(other, status);
         }
