@@ -40,18 +40,21 @@
     return made;
   }
 
-  let loading;
+  const loading = new Map();
   function load(path) {
-    loading ??= new Promise((resolve, reject) => {
-      const script = element("script", { src: path });
-      script.onload = resolve;
-      script.onerror = () => {
-        loading = undefined;
-        reject(new Error(path));
-      };
-      document.head.append(script);
-    });
-    return loading;
+    const made =
+      loading.get(path) ??
+      new Promise((resolve, reject) => {
+        const script = element("script", { src: path });
+        script.onload = resolve;
+        script.onerror = () => {
+          loading.delete(path);
+          reject(new Error(path));
+        };
+        document.head.append(script);
+      });
+    loading.set(path, made);
+    return made;
   }
 
   // --- pictures ---
@@ -185,8 +188,7 @@
       const at = pages.indexOf(page);
       pages = pages.filter((one) => one !== page);
       page.item.remove();
-      page.upload?.abort();
-      const path = page.id ? `/uploads/${page.id}` : page.upload?.url;
+      const path = page.id ? `/uploads/${page.id}` : page.sent?.drop();
       if (path) {
         fetch(path, { method: "DELETE", headers: { "Tus-Resumable": "1.0.0", "X-CSRF-Token": csrf() } }).catch(() => {});
       }
@@ -250,54 +252,42 @@
 
     // --- sending ---
 
-    function send(page) {
+    async function send(page) {
       page.under_way = true;
-      page.stopped = false;
-      page.upload = new tus.Upload(page.file, {
-        endpoint: "/uploads",
-        chunkSize: 5 * 1024 * 1024,
-        retryDelays: [0, 1000, 3000, 5000, 10000],
-        metadata: { filename: page.name },
-        headers: { "X-CSRF-Token": csrf() },
-        removeFingerprintOnSuccess: true,
-        onProgress(done, total) {
-          page.percent = Math.floor((done * 100) / total);
-          page.bar.value = page.percent;
-        },
-        onError(failure) {
-          page.under_way = false;
-          const status = failure.originalResponse?.getStatus() ?? 0;
-          if (status === 401) {
-            told.textContent = "登录已过期。各页还在，请在新窗口登录后点“继续上传”。";
-          } else if (status === 413 || status === 422) {
-            page.fault = "没有收下，未用上的上传太多或者太大";
+      page.sent = window.sending.file(page.file, page.name, {
+        progress(percent) {
+          page.percent = percent;
+          page.bar.value = percent;
+          if (page.stopped) {
+            page.stopped = false;
+            told.textContent = "";
+            show();
           }
-          page.stopped = !page.fault;
-          show();
-          next();
         },
-        onSuccess() {
-          page.under_way = false;
-          page.id = decodeURIComponent(page.upload.url.replace(/\/$/, "").split("/").pop());
-          keep();
+        broken(why) {
+          page.stopped = true;
+          if (why === "login") {
+            told.textContent = "登录已过期。各页还在，请在新窗口登录后点“继续上传”。";
+          }
           show();
-          next();
         },
       });
-      page.upload.findPreviousUploads().then((earlier) => {
-        if (earlier.length > 0) {
-          page.upload.resumeFromPreviousUpload(earlier[0]);
-        }
-        if (!page.dropped) {
-          page.upload.start();
-        }
-      });
+      try {
+        page.id = await page.sent.whole;
+      } catch (failure) {
+        page.fault = `没有收下，${failure.message}`;
+      }
+      page.sent.forget();
+      page.under_way = false;
+      keep();
+      show();
+      next();
     }
 
     function next() {
       let under_way = pages.filter((page) => page.under_way).length;
       for (const page of pages) {
-        if (under_way < AT_ONCE && page.ready && !page.under_way && !page.id && !page.stopped && !page.fault) {
+        if (under_way < AT_ONCE && page.ready && !page.under_way && !page.id && !page.fault) {
           under_way++;
           send(page);
         }
@@ -307,7 +297,7 @@
     async function add(files) {
       told.textContent = "";
       try {
-        await (window.tus ? null : load("/static/vendor/tus.min.js"));
+        await Promise.all([window.tus || load("/static/vendor/tus.min.js"), window.sending || load("/static/sending.js")]);
       } catch {
         told.textContent = "没有准备好上传，请检查网络后再选一次。";
         return;
@@ -429,13 +419,7 @@
     choose_button.addEventListener("click", () => choose.click());
     shoot_button.addEventListener("click", () => (camera_on_desk ? film() : shoot.click()));
     send_button.addEventListener("click", finish);
-    const go_on = () => {
-      pages.forEach((page) => (page.stopped = false));
-      show();
-      next();
-    };
-    more.addEventListener("click", go_on);
-    addEventListener("online", go_on);
+    more.addEventListener("click", () => pages.filter((page) => page.stopped).forEach((page) => page.sent.more()));
     addEventListener("beforeunload", (event) => pages.some((page) => page.under_way) && event.preventDefault());
     block.append(element("p", { class: "actions" }, shoot_button, choose_button), choose, shoot, told, list, said, end);
     block.hidden = false;

@@ -6,7 +6,7 @@
 //   data-when       a field shown only for some answers of another
 //   data-search     an entry that offers what it finds (courts, causes, divisions)
 //   data-check      an entry that is checked by a tool while typing
-//   data-upload     files sent in pieces, with progress, going on after a break
+//   data-upload     files sent in pieces, with progress, going on after a break (sending.js)
 //   data-pages      pages photographed or chosen, put in order and joined (pages.js)
 //   data-sign       a pad to sign by hand
 //   data-key        a link with a key (the desk of the court)
@@ -296,76 +296,77 @@
 
   // --- uploads ---
 
-  // One after the other, in pieces; a broken one goes on where it stopped, also after a reload.
+  // One after the other, in pieces (sending.js). What is not whole yet is told after a reload: the
+  // same file chosen again goes on where it stopped.
   function uploads(form) {
     const input = form.querySelector('input[type="file"]');
     const state = form.querySelector("[data-progress]");
     const button = form.querySelector("button");
+    const kept = `upload ${form.action}`;
     const size = (bytes) => (bytes < 1048576 ? `${Math.ceil(bytes / 1024)} KB` : `${(bytes / 1048576).toFixed(1)} MB`);
 
-    async function attach(file, url) {
-      const id = url.replace(/\/$/, "").split("/").pop();
-      const answer = await fetch(form.action, {
-        method: "POST",
-        body: JSON.stringify({ upload: decodeURIComponent(id) }),
-        headers: { Accept: "application/json", "Content-Type": "application/json", "X-CSRF-Token": csrf() },
-      });
-      if (!answer.ok) {
-        throw new Error((await answer.json()).title);
+    function remembered() {
+      try {
+        return localStorage.getItem(kept);
+      } catch {
+        return null;
       }
     }
 
-    function send(file, number, count) {
+    function remember(name) {
+      try {
+        if (name) {
+          localStorage.setItem(kept, name);
+        } else {
+          localStorage.removeItem(kept);
+        }
+      } catch {
+        // no store in this browser: nothing is told
+      }
+    }
+
+    async function send(file, number, count) {
       const line = element("p", { class: "small" });
       const bar = element("progress", { max: "100", value: "0", "aria-label": file.name });
       const more = element("button", { class: "btn quiet", type: "button" }, "继续上传");
       more.hidden = true;
       state.append(line, bar, more);
       const name = `${count > 1 ? `第${number}个，` : ""}${file.name}（${size(file.size)}）`;
-      line.textContent = `${name}：准备上传`;
-      return new Promise((resolve) => {
-        let percent = 0;
-        const upload = new tus.Upload(file, {
-          endpoint: "/uploads",
-          chunkSize: 5 * 1024 * 1024,
-          retryDelays: [0, 1000, 3000, 5000, 10000],
-          metadata: { filename: file.name },
-          headers: { "X-CSRF-Token": csrf() },
-          removeFingerprintOnSuccess: true,
-          onProgress(sent, total) {
-            percent = Math.floor((sent * 100) / total);
-            bar.value = percent;
-            line.textContent = `${name}：已传${percent}%`;
-          },
-          onError() {
-            line.textContent = `${name}：传到${percent}%时断开。网络恢复后接着传，已传部分不用重传。`;
-            more.hidden = false;
-          },
-          async onSuccess() {
-            try {
-              await attach(file, upload.url);
-              line.textContent = `${name}：已传完`;
-              bar.remove();
-              resolve(true);
-            } catch (failure) {
-              line.textContent = `${name}：没有收下，${failure.message}`;
-              line.className = "error";
-              bar.remove();
-              resolve(false);
-            }
-          },
-        });
-        more.addEventListener("click", () => {
+      const say = (text) => (line.textContent = `${name}：${text}`);
+      let percent = 0;
+      const where = () => (percent < 100 ? `传到${percent}%` : "已传完，还没有收下");
+      const why = {
+        line: () => `${where()}，网络断开。恢复后自动接着传，已传部分不用重传。`,
+        busy: () => `${where()}，系统忙。稍后自动接着传，已传部分不用重传。`,
+        login: () => `${where()}，登录已过期。请在新窗口登录后点“继续上传”，已传部分不用重传。`,
+      };
+      say("准备上传");
+      const sent = sending.file(file, file.name, {
+        progress(now) {
+          percent = now;
+          bar.value = percent;
           more.hidden = true;
-          upload.start();
-        });
-        upload.findPreviousUploads().then((earlier) => {
-          if (earlier.length > 0) {
-            upload.resumeFromPreviousUpload(earlier[0]);
-          }
-          upload.start();
-        });
+          say(`已传${percent}%`);
+        },
+        broken(cause) {
+          say(why[cause]());
+          more.hidden = false;
+        },
       });
+      more.addEventListener("click", sent.more);
+      remember(file.name);
+      try {
+        await sent.post(form.action, { upload: await sent.whole });
+        say("已传完");
+      } catch (failure) {
+        say(`没有收下，${failure.message}`);
+        line.className = "error";
+      }
+      await sent.forget();
+      remember("");
+      more.remove();
+      bar.remove();
+      return line.className !== "error";
     }
 
     async function start() {
@@ -379,7 +380,7 @@
         return;
       }
       try {
-        await (window.tus ? null : load("/static/vendor/tus.min.js"));
+        await Promise.all([window.tus || load("/static/vendor/tus.min.js"), window.sending || load("/static/sending.js")]);
       } catch {
         form.submit();
         return;
@@ -401,6 +402,10 @@
       start();
     });
     input.addEventListener("change", start);
+    const earlier = remembered();
+    if (earlier) {
+      state.append(element("p", { class: "small" }, `上次“${earlier}”可能没有传完。上面没有的，再选一次这个文件，接着传，已传部分不用重传。`));
+    }
   }
 
   // --- signing by hand ---

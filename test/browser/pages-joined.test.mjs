@@ -124,8 +124,8 @@ describe("on a phone", () => {
         await page.route("**/uploads", (route) => (cut ? route.abort("connectionreset") : route.continue()));
         await choose(page, [photo("二.jpg")]);
         await until("it says so", async () => (await tiles(page).nth(1).innerText()).includes("断开") || null, 40_000);
-        cut = false;
         await block(page).getByRole("button", { name: "继续上传" }).click();
+        cut = false; // and from here on it goes on by itself
         await until("the second is there", async () => (await tiles(page).nth(1).innerText()).includes("已传") || null);
         await page.reload();
         await until("both are there", async () => (await tiles(page).count()) === 2 || null);
