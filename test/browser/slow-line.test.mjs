@@ -2,7 +2,7 @@
 // upload. Nothing that was typed or sent is lost, and nothing is sent twice.
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { chrome, log_in, PHONE, shot, window_of } from "../lib/chrome.mjs";
@@ -16,7 +16,8 @@ import { scratch, start, until } from "../lib/server.mjs";
 const SLOW = { offline: false, latency: 100, downloadThroughput: 40_000, uploadThroughput: 15_000 };
 const NARROW = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 60_000 };
 const BIG = Buffer.concat([pdf("一份大的证据"), Buffer.alloc(240_000, 0x20)]);
-const path = join(scratch("line"), "大证据.pdf");
+const folder = scratch("line");
+const path = join(folder, "大证据.pdf");
 let server;
 let browser;
 let citizen;
@@ -32,6 +33,7 @@ after(async () => {
     await browser?.close();
     await Promise.all(lines.map((line) => line.close()));
     await server?.stop();
+    rmSync(folder, { recursive: true, force: true });
 });
 
 /** A person at a phone behind such a line. offsets: where each piece began; the line can be cut. */
