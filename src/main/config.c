@@ -148,7 +148,7 @@ static enum status flag_read(struct cx *cx, struct config *config, int argc, cha
     if (equals != NULL) {
         return set(cx, config, setting, str_of(equals + 1));
     }
-    if (*at + 1 >= argc) {
+    if (*at + 1 >= argc || strncmp(argv[*at + 1], "--", 2) == 0) {
         return FAIL(cx, E_INPUT, "usage", "--%s wants a value", setting->name);
     }
     *at += 1;
@@ -177,23 +177,43 @@ enum status config_read(struct cx *cx, int argc, char **argv, struct config *out
     *out =
         (struct config){.data = STR("tongsu-data"), .listen = STR("127.0.0.1:8080"), .home = 2048};
     out->words = arena_array(cx->arena, Str, argc + 1);
-    for (int i = 0; i + 1 < argc; i++) {
+    for (int i = 0; i < argc; i++) {
         if (strcmp(argv[i], "--config") == 0) {
-            TRY(file_read(cx, out, argv[i + 1]));
+            TRY(i + 1 < argc ? file_read(cx, out, argv[i + 1])
+                             : FAIL(cx, E_INPUT, "usage", "--config wants a value"));
         }
     }
     TRY(environment_read(cx, out));
     for (int i = 0; i < argc; i++) {
         if (strcmp(argv[i], "--config") == 0) {
             i++;
+        } else if (strcmp(argv[i], "-h") == 0) {
+            out->help = true;
         } else if (strncmp(argv[i], "--", 2) == 0) {
             TRY(flag_read(cx, out, argc, argv, &i));
+        } else if (argv[i][0] == '-' && argv[i][1] != '\0') {
+            return FAIL(cx, E_INPUT, "usage", "unknown flag %s", argv[i]);
         } else {
             out->words[out->word_count++] = str_of(argv[i]);
         }
     }
     defaults_derive(cx, out);
     return OK;
+}
+
+Str config_flags(struct arena *arena)
+{
+    static const char *const wants[] = {
+        [SETTING_TEXT] = " TEXT", [SETTING_NUMBER] = " NUMBER", [SETTING_FLAG] = ""};
+    struct buf out;
+    buf_init(&out, arena, 64 * 1024);
+    for (size_t i = 0; i < SETTINGS; i++) {
+        const struct setting *s = &settings[i];
+        buf_printf(&out, "  %-20s %s\n", arena_printf(arena, "--%s%s", s->name, wants[s->kind]),
+                   s->about);
+    }
+    buf_printf(&out, "  %-20s %s\n", "--config FILE", "YAML with any of these, without dashes");
+    return buf_done(&out);
 }
 
 /* A password inside a database address is nobody's business. */

@@ -32,6 +32,8 @@ struct config {
 
 /* argv without the program and the command. E_INPUT "usage" with what is wrong as detail. */
 enum status config_read(struct cx *cx, int argc, char **argv, struct config *out);
+/* Every flag and what it is, a line each, as usage shows them. */
+Str config_flags(struct arena *arena);
 /* "name = value (flag|environment|file|default)", a line each; secrets never shown. */
 Str config_text(struct arena *arena, const struct config *config);
 

@@ -228,10 +228,10 @@ export async function start(options) {
 }
 
 /** Runs another command of the program to its end. Answers { code, stdout, stderr }. */
-export function command(args, { input, env, timeout_ms = 120_000, prefix = [] } = {}) {
+export function command(args, { input, env, timeout_ms = 120_000, prefix = [], cwd = root } = {}) {
     const words = [...prefix, binary, ...args];
     return new Promise((done) => {
-        const child = spawn(words[0], words.slice(1), { cwd: root, env: { ...process.env, ...(env ?? {}) } });
+        const child = spawn(words[0], words.slice(1), { cwd, env: { ...process.env, ...(env ?? {}) } });
         const timer = setTimeout(() => child.kill("SIGKILL"), timeout_ms);
         let stdout = "";
         let stderr = "";

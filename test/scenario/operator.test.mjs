@@ -88,6 +88,30 @@ describe("commands", () => {
         }
     });
 
+    test("each says its usage when asked, refuses what it does not know, and makes nothing then", async () => {
+        const cwd = scratch("usage");
+        const listed = await command(["help"], { cwd });
+        assert.equal(listed.code, 0, listed.stderr);
+        const names = [...listed.stdout.matchAll(/^tongsu ([a-z-]+)/gm)].map((found) => found[1]);
+        assert.ok(names.includes("serve") && names.includes("keys"), listed.stdout);
+        assert.equal((await command(["--help"], { cwd })).stdout, listed.stdout);
+        const proved = async (name) => {
+            for (const ask of ["--help", "-h"]) {
+                const said = await command([name, ask], { cwd, timeout_ms: 15_000 });
+                assert.equal(said.code, 0, `${name} ${ask}: ${said.stderr}`);
+                assert.match(said.stdout, name === "help" ? /^tongsu serve/ : new RegExp(`^usage: tongsu ${name}\\b[\\s\\S]*--data`));
+            }
+            for (const wrong of [["--no-such-flag"], ["-x"], ["--data"], ["--data", "--demo"], ["--config"], ["a", "b", "c", "d"]]) {
+                const said = await command([name, ...wrong], { cwd, timeout_ms: 15_000 });
+                assert.equal(said.code, 2, `${name} ${wrong}: ${said.code} ${said.signal}`);
+                assert.match(said.stderr, new RegExp(`^tongsu: .+\\nusage: tongsu ${name}\\b`), `${name} ${wrong}`);
+                assert.equal(said.stdout, "");
+            }
+        };
+        await Promise.all(names.map(proved));
+        assert.deepEqual(readdirSync(cwd), [], "nothing was made");
+    });
+
     test("check passes on the definitions that are shipped", async () => {
         const answer = await command(["check"]);
         assert.equal(answer.code, 0, answer.stderr + answer.stdout);
