@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "flow/plan.h"
+#include "record/listing.h"
 
 static const char ROLE[] = "litigation-agent";
 
@@ -66,11 +68,13 @@ static enum status counsel_read(struct cx *cx, struct sql *sql, void *arg)
 
 /* --- acting --- */
 
+/* For party 0 the first for whom he acts still: of several he lays down one after the other. */
 static struct attachment *attachment_of(struct matter *m, Id person, int64_t party)
 {
     for (uint32_t i = 0; i < m->attachment_count; i++) {
         struct attachment *a = &m->attachments[i];
-        if (a->person == person && str_is(a->role, ROLE) && (party == 0 || a->party == party)) {
+        if (a->person == person && str_is(a->role, ROLE) &&
+            (party == 0 ? a->until == 0 : a->party == party)) {
             return a;
         }
     }
@@ -95,6 +99,21 @@ static Str party_role(const struct matter *m, int64_t party)
         }
     }
     return STR("");
+}
+
+/* (3) Is he the other side, or does he act for it? */
+static bool stands_against(const struct matter *m, Id person, int64_t party)
+{
+    Str role = party_role(m, party);
+    for (uint32_t i = 0; i < m->attachment_count; i++) {
+        const struct attachment *a = &m->attachments[i];
+        Str other = party_role(m, a->party);
+        if (a->person == person && a->until == 0 && a->party > 0 && !str_same(other, role) &&
+            !str_is(other, "third-party") && !str_is(role, "third-party")) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static struct change *change_begin(struct cx *cx, struct plan *plan, const struct seen *seen,
@@ -147,6 +166,10 @@ static enum status appointment_check(struct cx *cx, const struct counsel_look *l
     if (there != NULL && there->until == 0) {
         return refuse(cx, "login", "already", "这位代理人已经在代理");
     }
+    if (stands_against(m, look->agent->id, party)) {
+        return refuse(cx, "login", "other-side",
+                      "对方当事人和对方的代理人，不能代理您，请委托别人");
+    }
     if (acting_for(m, party) >= COUNSEL_MOST) {
         return FAIL(cx, E_STATE, "counsel-full", "two agents act for party %" PRId64, party);
     }
@@ -180,6 +203,20 @@ enum status counsel_appoint(struct cx *cx, const struct house *house, const stru
     return OK;
 }
 
+/* Whom the party parts with no longer sees the matter, and so is told apart. */
+static void parted_tell(struct cx *cx, struct plan *plan, const struct change *change, Id person)
+{
+    const struct notice notice = {.id = plan_id(plan),
+                                  .viewer = viewer_person(cx->arena, person),
+                                  .matter = change->after->id,
+                                  .event = change->after->events,
+                                  .kind = str_of(change->act),
+                                  .title = STR("当事人解除了对您的委托"),
+                                  .text = change->after->title,
+                                  .at = plan->now};
+    notice_write(plan->script, &notice);
+}
+
 enum status counsel_end(struct cx *cx, const struct house *house, const struct actor *actor,
                         Id matter, Id person, struct plan **out)
 {
@@ -208,6 +245,9 @@ enum status counsel_end(struct cx *cx, const struct house *house, const struct a
     }
     a->until = plan->now;
     TRY(plan_seal(cx, plan));
+    if (!himself) {
+        parted_tell(cx, plan, change, person);
+    }
     *out = plan;
     return OK;
 }

@@ -3,8 +3,8 @@
  * (1) A party appoints at most two agents at a time and ends their authority whenever he likes; an
  * agent may lay it down himself. Each is an event, told to the court and to both; authority begins
  * and ends with it. (2) What the appointment is worth is for the court to look at: the power of
- * attorney and the agent's papers are handed in as materials. LAW: civil-procedure-law@2023 61, 62,
- * 63
+ * attorney and the agent's papers are handed in as materials. (3) Nobody acts for both sides, and
+ * nobody for the side against him. LAW: civil-procedure-law@2023 61, 62, 63; lawyers-law@2017 39
  */
 #ifndef FLOW_COUNSEL_H
 #define FLOW_COUNSEL_H

@@ -4,7 +4,9 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { visitor } from "../lib/browser.mjs";
 import { errors_at, filed, login, nobody, refused } from "../lib/client.mjs";
+import { form_fill } from "../lib/form.mjs";
 import { start } from "../lib/server.mjs";
+import { sql } from "../lib/sql.mjs";
 
 let server;
 let citizen;
@@ -38,6 +40,8 @@ test("a party appoints two agents, changes one, and each sees the matter as long
     assert.equal((await end(citizen, id, first)).status, 200);
     refused(await first.get(`/matters/${id}`), 404);
     assert.ok(!(await first.get("/matters?box=mine")).body.matters.some((row) => row.id === id));
+    const parted = (await first.get("/inbox")).body.notices.find((notice) => notice.kind === "end-authority");
+    assert.match(parted?.title ?? "", /解除了对您的委托/, "whom he parts with is told");
     const changed = await appoint(citizen, id, "lawyer-3");
     assert.equal(changed.status, 200, changed.text);
     assert.deepEqual(changed.body.agents.map((agent) => agent.until === null), [true, true, false]);
@@ -48,6 +52,53 @@ test("a party appoints two agents, changes one, and each sees the matter as long
     refused(await second.get(`/matters/${id}`), 404);
     assert.equal((await appoint(citizen, id, "lawyer-1")).status, 200, "one who has acted before may act again");
     assert.equal((await first.get(`/matters/${id}`)).status, 200);
+});
+
+/** A filing with these parties; the one at `index` has no papers recorded, and `who` joins as him. */
+async function joined(parties_of, index, who) {
+    const draft = await citizen.begin();
+    const values = form_fill(draft.acts[0].form, {});
+    values.parties = parties_of(values.parties);
+    delete values.parties[index].identity;
+    const matter = await filed(citizen, { values });
+    const code = (await sql(server.database, `select code from paper where matter = ${matter.id} and code <> '' order by n limit 1`)).trim();
+    const asked = await who.post("/join", { code });
+    assert.equal(asked.body.state, "waiting", asked.text);
+    const reviewer = await login(server, "reviewer@京0105", "reviewer");
+    const [waiting] = (await reviewer.get(`/matters/${matter.id}/joinings`)).body.joinings;
+    const done = await reviewer.post(`/matters/${matter.id}/joinings/${waiting.paper}`, { decision: "confirm", party: index + 1 });
+    assert.equal(done.status, 200, done.text);
+    return matter;
+}
+
+test("nobody acts for both sides, nor against himself", async () => {
+    const defendant = await login(server, "citizen-4");
+    const sides = (parties) => [parties.find((one) => one.role === "plaintiff"), parties.find((one) => one.role === "defendant")];
+    const { id } = await joined(sides, 1, defendant);
+    assert.equal((await appoint(citizen, id, "lawyer-1")).status, 200);
+    const both = await appoint(defendant, id, "lawyer-1");
+    refused(both, 422, "fields");
+    assert.equal(errors_at(both, "login").length, 1);
+    refused(await appoint(defendant, id, "citizen-1"), 422, "fields");
+    refused(await appoint(citizen, id, "citizen-4"), 422, "fields");
+    assert.equal((await appoint(defendant, id, "lawyer-2")).status, 200);
+    assert.equal((await end(citizen, id, first)).status, 200);
+    assert.equal((await appoint(defendant, id, "lawyer-1")).status, 200, "who has parted from one side is free for the other");
+});
+
+test("who acts for two of one side lays down one after the other", async () => {
+    const other = await login(server, "citizen-5");
+    const two = (parties) => {
+        const plaintiff = parties.find((one) => one.role === "plaintiff");
+        return [plaintiff, { ...plaintiff, name: "许安然" }, parties.find((one) => one.role === "defendant")];
+    };
+    const { id } = await joined(two, 1, other);
+    assert.equal((await appoint(citizen, id, "lawyer-2")).status, 200);
+    assert.equal((await appoint(other, id, "lawyer-2")).status, 200);
+    assert.equal((await end(second, id, second)).status, 200, "he still acts for the other");
+    assert.equal((await end(second, id, second)).status, 204);
+    refused(await second.get(`/matters/${id}`), 404);
+    refused(await end(second, id, second), 404);
 });
 
 test("nobody else appoints or ends, and it is not told who has an account", async () => {
