@@ -2,6 +2,7 @@
  * day: an act by the system that records the old and the new instant. A breach that was recorded
  * stays; it is marked reconsidered when by the new count the period had not run out yet. */
 #include <inttypes.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "base/json.h"
@@ -9,6 +10,8 @@
 #include "flow/values.h"
 #include "law/outage.h"
 #include "record/outage.h"
+
+enum { PARTIES_TOLD_MAX = 16 };
 
 struct recount_look {
     Id id;
@@ -79,6 +82,43 @@ static enum status clock_recount(struct cx *cx, struct plan *plan,
     return clock->breached == 0 ? clock_wake_next(cx, plan->tables, rule, m, clock, plan->now) : OK;
 }
 
+static bool is_told(const struct change *change, const struct actor_rule *rule)
+{
+    for (uint32_t i = 0; i < change->tell_count; i++) {
+        if (change->tells[i].kind == rule->kind && text_is(change->tells[i].name, rule->name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whoever the matter waits for, and the parties whose act the longer time is for: a defendant
+ * answers while the matter waits for its judge. `list` as recount_entry() makes it. */
+static void prolonged_tell(struct cx *cx, const struct procedure *procedure, struct change *change,
+                           const struct value *list)
+{
+    const struct state *state = procedure_state(procedure, change->after->state);
+    struct actor_rule *tells =
+        arena_array(cx->arena, struct actor_rule, state->wait_count + PARTIES_TOLD_MAX);
+    memcpy(tells, state->waits, state->wait_count * sizeof *tells);
+    change->tells = tells;
+    change->tell_count = state->wait_count;
+    for (uint32_t i = 0; i < value_count(list); i++) {
+        const struct value *entry = value_item(list, i);
+        const struct clock_rule *rule = clock_rule_find(procedure, value_get_str(entry, "clock"));
+        for (uint32_t k = 0; value_get_bool(entry, "outage") && k < procedure->act_count; k++) {
+            const struct act *act = &procedure->acts[k];
+            bool stops = (rule->stops_acts & (UINT64_C(1) << act->index)) != 0;
+            for (uint32_t b = 0; stops && b < act->by_count; b++) {
+                if (act->by[b].kind == ACTOR_PARTY && !is_told(change, &act->by[b]) &&
+                    change->tell_count < state->wait_count + PARTIES_TOLD_MAX) {
+                    tells[change->tell_count++] = act->by[b];
+                }
+            }
+        }
+    }
+}
+
 enum status recount_prepare(struct cx *cx, const struct house *house, Id matter, struct plan **out)
 {
     static const struct actor system = {.system = true, .name = {"系统", 6}};
@@ -112,9 +152,7 @@ enum status recount_prepare(struct cx *cx, const struct house *house, Id matter,
     change->act = prolonged ? "prolong-periods" : "recount-clocks";
     change->title = prolonged ? "平台有故障，期限顺延" : "期限重新计算";
     if (prolonged) {
-        const struct state *state = procedure_state(procedure, m->state);
-        change->tells = state->waits;
-        change->tell_count = state->wait_count;
+        prolonged_tell(cx, procedure, change, list);
     }
     change->extra = value_map(cx->arena);
     value_set(cx->arena, change->extra, "recounted", list);

@@ -133,6 +133,23 @@ describe("limits in the case", () => {
         assert.ok(events.some((event) => event.act === "answer-lapsed" && event.at === answer.due));
     });
 
+    test("an outage on the last day to answer prolongs it, and the organ is told, not only the judge", async () => {
+        const { case: matter } = await opened("administrative");
+        await people.clerk.taken(matter.id, "enter-defendant");
+        await people.clerk.taken(matter.id, "send-copy");
+        const due = Date.parse(clock_of(await people.judge.matter(matter.id), "answer").due);
+        const beijing = (ms) => new Date(ms + 8 * 3600_000).toISOString().slice(0, 19) + "+08:00";
+        const admin = await login(server, "admin@京0105", "admin");
+        const said = await admin.post("/admin/outages", { function: "filing", since: beijing(due - 3 * 3600_000), until: beijing(due - 2 * 3600_000), text: "升级数据库" });
+        assert.equal(said.status, 200, said.text);
+        const now = Date.parse((await admin.get("/outages")).body.now);
+        await people.judge.advance(`${Math.ceil((due + 3600_000 - now) / 3600_000)}h`);
+        assert.ok(Date.parse(clock_of(await people.judge.matter(matter.id), "answer").due) > due);
+        const told = async (who) => (await who.get("/inbox?limit=200")).body.notices.filter((one) => one.kind === "prolong-periods" && one.matter === matter.id).length;
+        assert.equal(await told(people.defendant), 1);
+        assert.equal(await told(people.judge), 1);
+    });
+
     test("who is entered as the other side can answer", async () => {
         for (const kind of ["administrative", "private-prosecution", "state-compensation", "civil-retrial", "enforcement"]) {
             const { case: matter } = await opened(kind);
