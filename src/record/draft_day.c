@@ -72,9 +72,9 @@ enum status draft_day_due(struct cx *cx, struct sql *sql, Date today, uint32_t l
     TRY(sql_query(cx, sql,
                   SQL("SELECT d.matter, d.owner, d.given, d.derived, d.title, d.law, d.told, "
                       "m.title FROM draft_day d JOIN matter m ON m.id = d.matter "
-                      "WHERE m.events = 0 AND ((COALESCE(d.given, d.derived) BETWEEN ?1 AND ?2 "
-                      "AND d.told > 1) OR (COALESCE(d.given, d.derived) BETWEEN ?2 AND ?3 AND "
-                      "d.told > 3)) ORDER BY d.matter LIMIT ?4"),
+                      "WHERE m.events = 0 AND COALESCE(d.given, d.derived) BETWEEN ?1 AND ?3 "
+                      "AND d.told > CASE WHEN COALESCE(d.given, d.derived) <= ?2 THEN 1 ELSE 3 END "
+                      "ORDER BY COALESCE(d.given, d.derived), d.told, d.matter LIMIT ?4"),
                   ARGS(SQL_I(today), SQL_I(today + DRAFT_DAY_LAST), SQL_I(today + DRAFT_DAY_FIRST),
                        SQL_I(limit)),
                   &r));
