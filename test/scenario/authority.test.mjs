@@ -123,6 +123,32 @@ describe("a filing under review", () => {
         });
     }
 
+    test("on every route there is, a stranger is answered as if it did not exist", async () => {
+        const { paths } = (await nobody(server).get("/openapi.json")).body;
+        const beside = `${BigInt(matter.id) + 1_000_000n}`;
+        const filled = (path, id) => path.replace("{id}", id).replace("{act}", "withdraw").replace(/\{[a-z]+\}/g, "1");
+        const routes = Object.entries(paths).filter(([path]) => path.startsWith("/matters/{id}"));
+        assert.ok(routes.length > 20, `${routes.length} routes`);
+        const before_all = await fingerprint(matter.id);
+        const strangers = ["citizen-2", "lawyer-1", "reviewer@京0106", "window@京03", "admin@京0105"];
+        for (const name of strangers) {
+            const who = people.get(name);
+            assert.equal(ROLES[name], "stranger");
+            for (const [path, methods] of routes) {
+                for (const method of Object.keys(methods).map((one) => one.toUpperCase())) {
+                    const [there, nowhere] = await Promise.all(
+                        [matter.id, beside].map((id) => write(who, [method, filled(path, id), method === "GET" ? undefined : {}])),
+                    );
+                    const what = `${method} ${path} by ${name}: ${there.status} ${there.text.slice(0, 120)}`;
+                    assert.ok(there.status >= 400 && there.status < 500, what);
+                    assert.deepEqual([there.status, there.body?.type], [nowhere.status, nowhere.body?.type], what);
+                    assert.ok(!there.text.includes("林晓舟"), what);
+                }
+            }
+        }
+        assert.equal(await fingerprint(matter.id), before_all, "nothing has changed");
+    });
+
     test("nothing is answered without a session but 401", async () => {
         const stranger = nobody(server);
         for (const path of READS(matter.id, matter)) {
