@@ -48,7 +48,8 @@ static const char *job_title(Str kind)
 {
     static const char *const titles[][2] = {
         {"paper", "生成文书"}, {"message", "发送短信、邮件"}, {"scan", "检查文件"},
-        {"pages", "合成照片"}, {"automatic", "自动办理"},     {"drill", "组织演练"}};
+        {"pages", "合成照片"}, {"automatic", "自动办理"},     {"drill", "组织演练"},
+        {"batch", "批量立案"}};
     for (size_t i = 0; i < sizeof titles / sizeof titles[0]; i++) {
         if (str_is(kind, titles[i][0])) {
             return titles[i][1];

@@ -33,4 +33,9 @@ struct value *page_of_admin(struct call *call, const struct value *value, const 
 
 extern const struct entry_option entry_papers[]; /* kinds of identity papers */
 
+/* Rows of the audit (API) with their words: what_title, by_title, subject_title, detail_title. */
+struct value *page_audit_rows(struct call *call, const struct value *rows);
+/* "message-refused 0ABC1234" in words; what is of another shape stays as it is. */
+Str page_fault_words(struct call *call, Str fault);
+
 #endif

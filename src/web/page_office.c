@@ -91,67 +91,13 @@ static struct value *page_window(struct call *call, const struct value *value)
 
 /* --- administrator --- */
 
-/* What the audit calls things. */
-static const struct entry_option whats[] = {{"register", "注册"},
-                                            {"verify-identity", "核验身份"},
-                                            {"look-up-identity", "查找证件"},
-                                            {"enter-person", "窗口录入"},
-                                            {"verify-authority", "核验代表单位的手续"},
-                                            {"add-person", "添加人员"},
-                                            {"disable-person", "停用"},
-                                            {"enable-person", "恢复"},
-                                            {"reset-password", "重置密码"},
-                                            {"change-password", "修改密码"},
-                                            {"change-phone", "更换手机号"},
-                                            {"change-notices", "选择消息提醒"},
-                                            {"recover-password", "忘记密码，凭验证码重设"},
-                                            {"enable-totp", "开启两步登录"},
-                                            {"renew-totp-codes", "换一组备用码"},
-                                            {"end-totp", "关闭两步登录"},
-                                            {"scan-confirm", "手机上确认扫码登录"},
-                                            {"scan-refuse", "手机上拒绝扫码登录"},
-                                            {"scan-log-in", "扫码登录"},
-                                            {"reset-totp", "取消他人的两步登录"},
-                                            {"require-totp", "规定哪些岗位两步登录"},
-                                            {"give-post", "添加岗位"},
-                                            {"end-post", "结束岗位"},
-                                            {"load-table", "载入表格"},
-                                            {"set-option", "打开、关闭选项"},
-                                            {"retry-job", "重做工作"},
-                                            {"retry-message", "重新发送短信、邮件"},
-                                            {"drop-message", "不再发送短信、邮件"},
-                                            {"announce-outage", "公告停用"},
-                                            {"cancel-outage", "取消公告的停用"},
-                                            {"retry-clock", "重做期限"},
-                                            {"clock-parked", "期限未能执行"},
-                                            {"import-people", "批量导入人员"},
-                                            {"import-contacts", "导入通讯录"},
-                                            {"change-hours", "修改办公时间"},
-                                            {"change-contact", "修改联络人"},
-                                            {"verify-contact", "核对联络人"},
-                                            {"report-contact", "反映联系不上"},
-                                            {NULL, NULL}};
-
-/* The rows of `key` with what they are called. */
-static struct value *audit_rows(struct arena *arena, const struct value *value, const char *key)
-{
-    struct value *list = value_list(arena);
-    const struct value *rows = value_get(value, key);
-    for (uint32_t i = 0; i < value_count(rows); i++) {
-        struct value *row = value_merge(arena, value_item(rows, i), NULL);
-        value_set_text(arena, row, "what_title", title_of(whats, value_get_str(row, "what")));
-        value_add(arena, list, row);
-    }
-    return list;
-}
-
 /* A page of the administrator, with what was changed there lately. */
 static struct value *page_admin(struct call *call, const struct value *value, const char *title,
                                 const char *at)
 {
     struct arena *arena = call->cx->arena;
     struct value *view = page_of_admin(call, value, title, at);
-    struct value *recent = audit_rows(arena, value, "recent");
+    struct value *recent = page_audit_rows(call, value_get(value, "recent"));
     value_set(arena, view, "recent", recent);
     value_set_bool(arena, view, "has_recent", value_count(recent) > 0);
     return view;
@@ -224,9 +170,25 @@ static struct value *page_options(struct call *call, const struct value *value)
     return page_of_admin(call, value, "选项", "options");
 }
 
+/* Rows of what was given up, with the reason in words. */
+static struct value *parked_rows(struct call *call, const struct value *rows, const char *fault)
+{
+    struct arena *arena = call->cx->arena;
+    struct value *list = value_list(arena);
+    for (uint32_t i = 0; i < value_count(rows); i++) {
+        struct value *row = value_merge(arena, value_item(rows, i), NULL);
+        value_set_str(arena, row, "fault_title", page_fault_words(call, value_get_str(row, fault)));
+        value_add(arena, list, row);
+    }
+    return list;
+}
+
 static struct value *page_jobs(struct call *call, const struct value *value)
 {
-    return page_admin(call, value, "搁置的工作", "jobs");
+    struct value *view = page_admin(call, value, "搁置的工作", "jobs");
+    value_set(call->cx->arena, view, "jobs",
+              parked_rows(call, value_get(value, "jobs"), "last_error"));
+    return view;
 }
 
 static struct value *page_letters(struct call *call, const struct value *value)
@@ -234,7 +196,7 @@ static struct value *page_letters(struct call *call, const struct value *value)
     struct arena *arena = call->cx->arena;
     struct value *view = page_admin(call, value, "没有发出的短信和邮件", "letters");
     struct value *list = value_list(arena);
-    const struct value *rows = value_get(value, "messages");
+    const struct value *rows = parked_rows(call, value_get(value, "messages"), "last_error");
     Str said_id = value_get_str(value, "said_id");
     for (uint32_t i = 0; i < value_count(rows); i++) {
         struct value *row = value_merge(arena, value_item(rows, i), NULL);
@@ -250,14 +212,17 @@ static struct value *page_letters(struct call *call, const struct value *value)
 
 static struct value *page_clocks(struct call *call, const struct value *value)
 {
-    return page_admin(call, value, "搁置的期限", "clocks");
+    struct value *view = page_admin(call, value, "搁置的期限", "clocks");
+    value_set(call->cx->arena, view, "clocks",
+              parked_rows(call, value_get(value, "clocks"), "fault"));
+    return view;
 }
 
 static struct value *page_audit(struct call *call, const struct value *value)
 {
     struct arena *arena = call->cx->arena;
     struct value *view = page_admin(call, value, "留痕", "audit");
-    value_set(arena, view, "audit", audit_rows(arena, value, "audit"));
+    value_set(arena, view, "audit", page_audit_rows(call, value_get(value, "audit")));
     return view;
 }
 

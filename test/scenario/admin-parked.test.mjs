@@ -64,6 +64,7 @@ describe("a message that does not go out", () => {
         const who = await visitor(server, "admin");
         const page = await who.open("/admin/dead-letters");
         assert.match(html_text(page.html), /发给139\*+0000/);
+        assert.match(html_text(page.html), /短信没有发出（日志编号[0-9A-Z]{8}）/, "why, in words");
         const form = page.forms.find((one) => one.action.endsWith("/drop"));
         const empty = await who.send(page, form);
         assert.equal(empty.status, 422);
@@ -76,7 +77,9 @@ describe("a message that does not go out", () => {
         assert.deepEqual(recent.map((row) => row.what), ["drop-message", "retry-message"]);
         assert.equal(JSON.parse(recent[0].detail).reason, "号码是空号，已由窗口另行通知");
         assert.equal(recent[0].person, admin.person.id);
-        assert.match(html_text((await who.open("/admin/dead-letters")).html), /不再发送短信、邮件/);
+        const after_drop = html_text((await who.open("/admin/dead-letters")).html);
+        assert.match(after_drop, /不再发送短信、邮件.*理由：号码是空号，已由窗口另行通知/s);
+        assert.doesNotMatch(after_drop, /[{}"]|message-refused|person:/, "nothing as a machine writes it");
     });
 });
 
@@ -138,5 +141,9 @@ describe("only the administrator", () => {
         assert.equal((await admin.get("/admin/people")).body.recent[0].what, "add-person");
         assert.equal((await admin.get("/admin/posts")).body.recent[0].what, "give-post");
         assert.ok(Array.isArray((await admin.get("/admin/tables")).body.recent));
+        const posts = html_text((await (await visitor(server, "admin")).open("/admin/posts")).html);
+        assert.match(posts, /人员\d+\s*岗位：书记员，法院：北京市朝阳区人民法院/);
+        const audit = html_text((await (await visitor(server, "admin")).open("/admin/audit")).html);
+        assert.doesNotMatch(audit, /\{"|person:|give-post|add-person/);
     });
 });
