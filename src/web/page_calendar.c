@@ -114,6 +114,8 @@ static struct value *page_calendar(struct call *call, const struct value *value)
     value_set_str(arena, view, "after", month_text(arena, date_add_months(first, 1)));
     value_set(arena, view, "weeks", list ? NULL : weeks_view(call, first, entries));
     value_set(arena, view, "days", days_view(call, entries));
+    /* A feed not yet made is a map of nulls, which a copy leaves empty. */
+    value_set_bool(arena, view, "has_feed", !value_is_null(value_get(value, "feed")));
     value_set_bool(arena, view, "has_clashes", value_get_int(value, "clashes") > 0);
     return view;
 }

@@ -81,6 +81,18 @@ describe("the calendar", () => {
         assert.match(page.html, /09:00 开庭/);
     });
 
+    test("the page offers the link before there is one, shows it once, and takes it back", async () => {
+        const who = await visitor(server, "citizen-5");
+        const page = await who.open("/calendar");
+        const begin = page.forms.find((form) => form.action === "/calendar/feed");
+        assert.ok(begin, page.forms.map((form) => form.action).join(" "));
+        const made = await who.send(page, begin);
+        assert.match(made.html, /\/calendar\/feed\/[0-9A-Z]{32}\.ics/);
+        const later = await who.open("/calendar");
+        assert.doesNotMatch(later.html, /[0-9A-Z]{32}\.ics/);
+        assert.ok(later.forms.some((form) => form.action === "/calendar/feed/end"));
+    });
+
     test("a secret link feeds other programs, by the letter of RFC 5545", async () => {
         const matter = await asked();
         const answer = await citizen.post("/calendar/feed", {});
