@@ -77,5 +77,19 @@ static struct value *page_docketed(struct call *call, const struct value *value)
     return page_titled(call, value, "一并登记立案", true);
 }
 
-const struct page_extra pages_reviewing[] = {
-    {"review-load", page_review_load}, {"review-docketed", page_docketed}, {NULL, NULL}};
+static struct value *page_related(struct call *call, const struct value *value)
+{
+    struct arena *arena = call->cx->arena;
+    struct value *view = page_titled(call, value, "同一当事人的案件", false);
+    const struct seen *seen = NULL;
+    if (page_seen(call, &seen) == OK) {
+        value_set_str(arena, view, "id", str_printf(arena, "%" PRId64, seen->matter->id));
+        value_set_str(arena, view, "title", seen->matter->title);
+    }
+    return view;
+}
+
+const struct page_extra pages_reviewing[] = {{"review-load", page_review_load},
+                                             {"review-docketed", page_docketed},
+                                             {"related", page_related},
+                                             {NULL, NULL}};

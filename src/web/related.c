@@ -134,5 +134,5 @@ enum status related_show(struct call *call)
         return FAIL(cx, E_DENIED, "denied", "not one who decides here");
     }
     TRY(related_value(call, seen, &view));
-    return call_answer(call, view, NULL);
+    return call_answer(call, view, "related");
 }
