@@ -25,12 +25,13 @@ after(async () => {
 
 const PUBLIC = ["/", "/login", "/login/scan", "/session/recover", "/register", "/verify", "/courts?q=朝阳", "/courts/京0105", "/causes", "/procedures",
     "/procedures/civil-first-instance-filing", "/begin/civil-first-instance-filing?court=京0105", "/tools", "/tools/fee?kind=property&amount=5000000",
-    "/tools/period", "/tools/interest", "/tools/jurisdiction", "/tools/case-number", "/tools/identifier", "/tools/reach", "/tools/proofread", "/forms", "/forms/09", "/forms/21", "/no/such/page"];
-const OWN = () => ["/", "/me", "/me/totp", "/inbox", "/matters?box=mine", `/matters/${draft.id}`, `/matters/${draft.id}/edit/parties`, `/matters/${draft.id}/edit/claim`,
+    "/tools/period", "/tools/interest", "/tools/jurisdiction", "/tools/case-number", "/tools/identifier", "/tools/reach", "/tools/proofread", "/forms", "/forms/09", "/forms/21", "/outages", "/no/such/page"];
+const OWN = () => ["/", "/me", "/me/totp", "/me/notices", "/calendar", "/calendar?view=list", "/batches", "/inbox", "/matters?box=mine", `/matters/${draft.id}`, `/matters/${draft.id}/edit/parties`, `/matters/${draft.id}/edit/claim`,
     `/matters/${draft.id}/materials`, `/matters/${draft.id}/acts/submit`, `/matters/${matter.id}`, `/matters/${matter.id}/events`,
-    `/matters/${matter.id}/receipt`, `/matters/${matter.id}/acts/withdraw`];
+    `/matters/${matter.id}/receipt`, `/matters/${matter.id}/agents`, `/matters/${matter.id}/acts/withdraw`];
 const STAFF = () => ["/", "/matters?box=todo", "/matters?box=court", `/matters/${matter.id}`, `/matters/${matter.id}/acts/docket`,
-    `/matters/${matter.id}/acts/ask-correction`, `/matters/${matter.id}/acts/return`, "/inbox"];
+    `/matters/${matter.id}/acts/ask-correction`, `/matters/${matter.id}/acts/return`, `/matters/${matter.id}/related`, "/review/load", "/inbox"];
+const ADMIN = () => ["/admin/people", "/admin/posts", "/admin/totp", "/admin/tables", "/admin/outages", "/admin/dead-letters", "/admin/jobs", "/admin/clocks", "/admin/audit"];
 
 const slug = (path) => path.replace(/\d{10,}/g, "N").replace(/[^a-z0-9\u4e00-\u9fff]+/gi, "-").replace(/^-|-$/g, "") || "home";
 
@@ -61,6 +62,7 @@ describe("pages", () => {
         test(`for everybody, at ${size.width} px`, { timeout: 180_000 }, () => sound(null, PUBLIC, size, "public"));
         test(`of a person, at ${size.width} px`, { timeout: 180_000 }, () => sound("citizen-1", OWN(), size, "own"));
         test(`of a reviewer, at ${size.width} px`, { timeout: 180_000 }, () => sound("reviewer@京0105", STAFF(), size, "staff"));
+        test(`of the administrator, at ${size.width} px`, { timeout: 180_000 }, () => sound("admin", ADMIN(), size, "admin"));
     }
 });
 
