@@ -279,6 +279,7 @@ enum status outage_announce(struct call *call)
     struct script *script = script_new(cx->arena);
     enum status status = announcing_read(call, &a);
     if (status != OK) {
+        cx_arg(cx, "count", str_printf(cx->arena, "%" PRIu32, value_count(cx->failure.errors)));
         struct failure failure = cx->failure;
         struct notices_look look;
         cx_forgive(cx);
