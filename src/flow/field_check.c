@@ -5,9 +5,11 @@
 
 #include "base/check.h"
 #include "base/money.h"
+#include "base/picture.h"
 #include "flow/field.h"
 #include "law/case_number.h"
 #include "law/identifier.h"
+#include "seal/password.h"
 
 /* As deep as definitions are: FIELD_DEPTH_MAX. */
 /* NOLINTBEGIN(misc-no-recursion) */
@@ -364,6 +366,13 @@ static const struct value *check_case_number(struct checking *c, const struct fi
     return value_str(c->cx->arena, number.normal);
 }
 
+/* Papers print it: one that cannot be drawn would stop them. */
+static bool is_drawing(struct arena *arena, Str base64)
+{
+    Str png = {"", 0};
+    return base64_decode(arena, base64, &png) && picture_png_draws(png, PICTURE_DRAWN_SIDE_MAX);
+}
+
 static const struct value *check_signature(struct checking *c, const struct field *field,
                                            const struct value *v)
 {
@@ -388,6 +397,8 @@ static const struct value *check_signature(struct checking *c, const struct fiel
             complain(c, field, "signature", "签名不是图片，请重新签");
         } else if (value_get_str(v, "png").n > SIGNATURE_BYTES_MAX) {
             complain(c, field, "too-long", "签名图片太大，请重新签");
+        } else if (!is_drawing(c->cx->arena, value_get_str(v, "png"))) {
+            complain(c, field, "signature", "签名不是完整的图片，请重新签");
         }
     } else {
         complain(c, field, "choice", "请手写签名，或者输入姓名和验证码");

@@ -382,6 +382,13 @@ static void test_addresses_and_signatures_keep_only_their_own_parts(void **state
           "x:too-long");
     wrong(f, "{\"x\":{\"method\":\"drawn\"}}", "x:missing");
     wrong(f, "{\"x\":{\"method\":\"drawn\",\"png\":\"bm90IGEgcG5n\"}}", "x:signature");
+    wrong(f, "{\"x\":{\"method\":\"drawn\",\"png\":\"iVBORw0KGgo=\"}}", "x:signature");
+    fine(f, "{\"x\":{\"method\":\"drawn\",\"png\":\"iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAYAAAD0In+"
+            "KAAAAC0lEQVR4nGNggAIAAAkAAftSuKkAAAAASUVORK5CYII=\"}}");
+    wrong(f, /* all its sums hold, but half a row is missing */
+          "{\"x\":{\"method\":\"drawn\",\"png\":\"iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAYAAAD0In+"
+          "KAAAAC0lEQVR4nGNgAAIAAAUAAXpeqz8AAAAASUVORK5CYII=\"}}",
+          "x:signature");
     wrong(f, "{\"x\":{\"method\":\"stamped\"}}", "x:choice");
     wrong(f, "{\"x\":\"林\"}", "x:type");
     wrong(f,

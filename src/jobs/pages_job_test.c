@@ -1,9 +1,9 @@
 /* Claims about the job that joins pages: done once, whatever stands in the way. The test is its own
  * helper. */
+#include "base/test_picture.h"
 #include "jobs/pages_job.h"
 #include "jobs/test_house.h"
 #include "record/upload.h"
-#include "render/test_picture.h"
 
 struct trial_join {
     struct home home;

@@ -11,7 +11,7 @@
 #define RENDER_BINDER_H
 
 #include "base/date.h"
-#include "render/picture.h"
+#include "base/picture.h"
 
 struct binder;
 

@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 #include "base/test.h"
+#include "base/test_picture.h"
 #include "render/pages.h"
-#include "render/test_picture.h"
 
 #ifdef __SANITIZE_ADDRESS__
 enum { IS_SANITIZED = 1 }; /* keeps what was freed for a while */

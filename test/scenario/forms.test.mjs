@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { COURT, errors_at, FILING, login, refused } from "../lib/client.mjs";
-import { resident_id } from "../lib/files.mjs";
+import { png, resident_id } from "../lib/files.mjs";
 import { form_at, form_faults, form_fill, form_walk, form_with } from "../lib/form.mjs";
 import { start } from "../lib/server.mjs";
 import * as shape from "../lib/shape.mjs";
@@ -350,6 +350,10 @@ describe("signatures", () => {
         await faulted(signed({ method: "typed" }), "signature", "nothing typed");
         await faulted(signed({ method: "stamped" }), "signature", "no such method");
         await faulted(signed({ method: "drawn", png: "bm90IGEgcG5n" }), "signature", "no picture");
+        const whole = png(60, 20);
+        for (const broken of [whole.subarray(0, 60), Buffer.concat([whole.subarray(0, 45), whole.subarray(46)]), png(2001, 4)]) {
+            await faulted(signed({ method: "drawn", png: broken.toString("base64") }), "signature", "a picture that papers cannot draw");
+        }
     });
 });
 

@@ -1,18 +1,19 @@
-/* render/picture.h - what a photographed or scanned page is, by its bytes: JPEG or PNG, how large,
+/* base/picture.h - what a photographed or scanned page is, by its bytes: JPEG or PNG, how large,
  * which way up, and whether all of it is there.
  *
  * Nothing is decoded: the markers and chunks are walked from the first byte to the last, so that a
  * page that was cut off on its way is found, and one that would unpack to gigabytes is refused
- * before anything unpacks it. What a PNG unpacks to is only known when it is drawn
- * (render/binder.h). For helper processes.
+ * before anything unpacks it. What the PNG of a page unpacks to is only known when it is drawn
+ * (render/binder.h), in a helper process; of a small one picture_png_draws() tells it beforehand.
  */
-#ifndef RENDER_PICTURE_H
-#define RENDER_PICTURE_H
+#ifndef BASE_PICTURE_H
+#define BASE_PICTURE_H
 
 #include "base/text.h"
 
 enum {
     PICTURE_SIDE_MAX = 32767,                  /* cairo's */
+    PICTURE_DRAWN_SIDE_MAX = 2000,             /* of a signature, as papers print it */
     PICTURE_PNG_PIXELS_MAX = 40 * 1000 * 1000, /* unpacked: A4 at 600 dots an inch is 35 million */
     PICTURE_JPEG_PIXELS_MAX = 120 * 1000 * 1000, /* passed on as it is */
 };
@@ -36,5 +37,9 @@ struct picture {
 };
 
 enum picture_fault picture_read(Str bytes, struct picture *out);
+/* Is it a PNG that every reader draws: no wider or higher than `side_max` (at most
+ * PICTURE_DRAWN_SIDE_MAX) pixels, without palette and interlacing, as a browser's canvas makes it,
+ * and does it unpack to just the rows that its head promises? Nothing of it is kept. */
+bool picture_png_draws(Str bytes, uint32_t side_max);
 
 #endif

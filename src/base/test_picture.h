@@ -1,10 +1,10 @@
-/* render/test_picture.h - pictures made by hand, for *_test.c only.
+/* base/test_picture.h - pictures made by hand, for *_test.c only.
  *
  * A JPEG of one grey with a dark corner of 8 by 8 dots at its upper left, as a camera may store it:
  * baseline, one component, with an Exif orientation; and PNG of all sorts.
  */
-#ifndef RENDER_TEST_PICTURE_H
-#define RENDER_TEST_PICTURE_H
+#ifndef BASE_TEST_PICTURE_H
+#define BASE_TEST_PICTURE_H
 
 #include <string.h>
 #include <zlib.h>

@@ -1,7 +1,10 @@
-#include "render/picture.h"
+#define ZLIB_CONST /* inflate() reads its input through const */
+#include "base/picture.h"
 
 #include <string.h>
 #include <zlib.h>
+
+#include "base/check.h"
 
 static unsigned byte_at(Str s, size_t at)
 {
@@ -258,4 +261,102 @@ enum picture_fault picture_read(Str bytes, struct picture *out)
         return png_read(bytes, out);
     }
     return PICTURE_UNKNOWN;
+}
+
+/* --- what a PNG unpacks to --- */
+
+enum {
+    AT_DEPTH = 24,
+    AT_TYPE = 25,
+    AT_INTERLACE = 28,
+    FILTER_MAX = 4,
+    SAMPLE_BYTES_MAX = 8,
+    ROW_BYTES_MAX = PICTURE_DRAWN_SIDE_MAX * SAMPLE_BYTES_MAX + 1,
+};
+
+struct unpacking {
+    z_stream z;
+    Bytef row[ROW_BYTES_MAX];
+    uInt row_bytes; /* its filter in front */
+    uint32_t rows;  /* that are still to come */
+    bool ended;
+};
+
+static void row_begin(struct unpacking *u)
+{
+    u->z.next_out = u->row;
+    u->z.avail_out = u->row_bytes;
+}
+
+/* One IDAT. */
+static bool data_unpack(struct unpacking *u, Str data)
+{
+    u->z.next_in = (const Bytef *)data.p;
+    u->z.avail_in = (uInt)data.n;
+    while (!u->ended) {
+        int got = inflate(&u->z, Z_NO_FLUSH);
+        if (got == Z_BUF_ERROR) { /* goes on in the next one */
+            return true;
+        }
+        if (got != Z_OK && got != Z_STREAM_END) {
+            return false;
+        }
+        u->ended = got == Z_STREAM_END;
+        if (u->z.avail_out == 0) {
+            if (u->rows == 0 || u->row[0] > FILTER_MAX) {
+                return false;
+            }
+            u->rows--;
+            row_begin(u);
+        }
+    }
+    return u->z.avail_in == 0;
+}
+
+/* A chunk that a reader does not know stops it, unless its name begins with a small letter. */
+static bool chunk_unpack(struct unpacking *u, Str type, Str data)
+{
+    if (memcmp(type.p, "IDAT", 4) == 0) {
+        return data_unpack(u, data);
+    }
+    for (size_t i = 0; i < type.n; i++) {
+        unsigned letter = byte_at(type, i) | 0x20U;
+        if (letter < 'a' || letter > 'z') {
+            return false;
+        }
+    }
+    return (byte_at(type, 0) & 0x20U) != 0 || memcmp(type.p, "IHDR", 4) == 0;
+}
+
+/* Its chunks have been walked once: their lengths hold. */
+static bool chunks_unpack(struct unpacking *u, Str s)
+{
+    bool good = true;
+    for (size_t at = sizeof png_mark - 1; good && memcmp(s.p + at + 4, "IEND", 4) != 0;) {
+        size_t length = number_at(s, at, 4);
+        good = chunk_unpack(u, (Str){s.p + at + 4, 4}, (Str){s.p + at + 8, length});
+        at += length + CHUNK_FRAME_BYTES;
+    }
+    return good && u->ended && u->rows == 0 && u->z.avail_out == u->row_bytes;
+}
+
+bool picture_png_draws(Str bytes, uint32_t side_max)
+{
+    static const unsigned channels[] = {1, 0, 3, 0, 2, 0, 4}; /* by type; 0: a palette, or none */
+    struct picture picture;
+    struct unpacking u = {.ended = false};
+    check(side_max <= PICTURE_DRAWN_SIDE_MAX);
+    if (picture_read(bytes, &picture) != PICTURE_GOOD || picture.kind != PICTURE_PNG ||
+        picture.width > side_max || picture.height > side_max ||
+        byte_at(bytes, AT_INTERLACE) != 0 || channels[byte_at(bytes, AT_TYPE)] == 0 ||
+        inflateInit(&u.z) != Z_OK) {
+        return false;
+    }
+    unsigned bits = channels[byte_at(bytes, AT_TYPE)] * byte_at(bytes, AT_DEPTH);
+    u.row_bytes = (picture.width * bits + 7) / 8 + 1;
+    u.rows = picture.height;
+    row_begin(&u);
+    bool draws = chunks_unpack(&u, bytes);
+    (void)inflateEnd(&u.z);
+    return draws;
 }

@@ -1,8 +1,8 @@
 /* Claims about reading pictures: what is taken, what is refused and why, for files as cameras write
  * them and as somebody who means harm does. */
+#include "base/picture.h"
 #include "base/test.h"
-#include "render/picture.h"
-#include "render/test_picture.h"
+#include "base/test_picture.h"
 
 static struct trial t;
 
@@ -169,6 +169,36 @@ static void what_follows_the_end_is_no_matter(void **state)
     assert_int_equal(fault_of((Str){bytes, jpeg.n + more.n}), PICTURE_GOOD);
 }
 
+static void a_png_that_unpacks_to_what_it_says_draws(void **state)
+{
+    (void)state;
+    assert_true(picture_png_draws(made_png(t.arena, 300, 100, 6, 255), 2000));
+    assert_true(picture_png_draws(made_png(t.arena, 2000, 2000, 2, 0), 2000));
+    assert_true(picture_png_draws(made_png(t.arena, 1, 1, 0, 7), 2000));
+    assert_false(picture_png_draws(made_png(t.arena, 2001, 1, 0, 7), 2000));
+    assert_false(picture_png_draws(made_png(t.arena, 1, 301, 0, 7), 300));
+    assert_false(picture_png_draws(made_png(t.arena, 8, 8, 3, 0), 2000)); /* no palette */
+    assert_false(picture_png_draws(made_jpeg(t.arena, 8, 8, 0), 2000));
+    assert_false(picture_png_draws(STR(""), 2000));
+}
+
+static void a_png_that_unpacks_to_anything_else_does_not(void **state)
+{
+    Str bomb = made_rows(t.arena, 100000, 1000, 0);
+    (void)state;
+    assert_false(picture_png_draws(made_png_of(t.arena, 8, 8, 8, 0, bomb), 2000));
+    assert_false(picture_png_draws(made_png_of(t.arena, 8, 8, 8, 0, STR("no zlib")), 2000));
+    for (uint32_t rows = 6; rows <= 10; rows++) {
+        Str packed = made_rows(t.arena, 8, rows, 1);
+        assert_int_equal(picture_png_draws(made_png_of(t.arena, 8, 8, 8, 0, packed), 2000),
+                         rows == 8);
+        packed.n -= 5; /* without its sum */
+        assert_false(picture_png_draws(made_png_of(t.arena, 8, 8, 8, 0, packed), 2000));
+    }
+    Str one = made_rows(t.arena, 17, 4, 5); /* as rows of 9 bytes: every second filter is 5 */
+    assert_false(picture_png_draws(made_png_of(t.arena, 8, 8, 8, 0, one), 2000));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -186,6 +216,9 @@ int main(void)
                                         teardown),
         cmocka_unit_test_setup_teardown(nonsense_is_refused, setup, teardown),
         cmocka_unit_test_setup_teardown(what_follows_the_end_is_no_matter, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_png_that_unpacks_to_what_it_says_draws, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_png_that_unpacks_to_anything_else_does_not, setup,
+                                        teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
