@@ -17,6 +17,8 @@ enum { LINK_CHARS = 26, SIGNATORIES_MAX = 30 }; /* 130 bits; PAPER_IMAGES_MAX */
 #define REMIND_MS HOUR_MS
 
 static const struct pace ask_pace = {"signing-ask", 60, 6};
+/* By phone, whoever asks: who is asked anew and anew is not called anew and anew. */
+static const struct pace phone_pace = {"signing-phone", 30, 1};
 
 /* --- shared with the other side --- */
 
@@ -318,6 +320,7 @@ static enum status ask_one(struct call *call, struct asking *a, const struct sig
     TRY(sequence_next(cx, house->sequence, &s.id));
     TRY(signing_secret_seal(cx, house->keys, a->seen->matter->wrapped_key, &secret, &s.sealed));
     if (who->phone.n > 0) {
+        TRY(pace_check(call, &phone_pace, who->phone));
         TRY(sequence_next(cx, house->sequence, &s.job));
         TRY(link_send(call, a->script, a, &s, &secret, s.job, fell));
     }
@@ -349,6 +352,16 @@ static bool is_chosen(const struct value *who, Str place)
         }
     }
     return false;
+}
+
+/* Those asked before who are not asked anew: papers print a picture of each. */
+static uint32_t asked_besides(const struct asking *a, const struct value *who)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < a->asked_count; i++) {
+        count += !is_chosen(who, a->asked[i].place);
+    }
+    return count;
 }
 
 /* One complaint for each that cannot be asked; how many can. */
@@ -404,7 +417,10 @@ enum status signatures_ask(struct call *call)
     if (count == 0 && value_count(cx->failure.errors) == 0) {
         (void)cx_error(cx, "who", "missing", "请选择请谁签名");
     }
-    if (value_count(cx->failure.errors) > 0 || count > SIGNATORIES_MAX) {
+    if (count + asked_besides(a, value_get(call->body, "who")) > SIGNATORIES_MAX) {
+        (void)cx_error(cx, "who", "too-many", "一个事项最多请30人在手机上签名");
+    }
+    if (value_count(cx->failure.errors) > 0) {
         cx_arg(cx, "count", STR("1"));
         return ask_refused(call, a, FAIL(cx, E_INPUT, "fields", "%" PRIu32 " to be asked", count));
     }

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { visitor } from "../lib/browser.mjs";
 import { errors_at, login, nobody, refused } from "../lib/client.mjs";
-import { png } from "../lib/files.mjs";
+import { png, resident_id } from "../lib/files.mjs";
 import { form_fill } from "../lib/form.mjs";
 import { html_text } from "../lib/html.mjs";
 import { simulator } from "../lib/sim.mjs";
@@ -342,6 +342,40 @@ describe("what can go wrong", () => {
         const unknown = await lawyer.post(at(id), { who: ["parties.0"] });
         refused(unknown, 422, "fields");
         assert.match(unknown.body.errors[0].title, /手机号或者证件号码/);
+    });
+});
+
+describe("a phone", () => {
+    test("is not called anew and anew by whoever asks anew and anew", async () => {
+        const id = await ready();
+        let answer = null;
+        for (let n = 0; n < 40 && (answer === null || answer.status === 200); n++) {
+            answer = await lawyer.post(at(id), { who: ["parties.0"] });
+        }
+        refused(answer, 429, "rate");
+        assert.ok(Number(answer.headers.get("retry-after")) > 0);
+    });
+});
+
+describe("many", () => {
+    test("thirty sign one act, in however many requests they are asked", async () => {
+        const id = await ready();
+        const { parties } = (await lawyer.matter(id)).values;
+        const born = (n) => new Date(Date.UTC(1950, 0, 1 + n)).toISOString().slice(0, 10).replaceAll("-", "");
+        const many = Array.from({ length: 31 }, (_, n) => ({
+            ...parties[0],
+            name: `林${String.fromCodePoint(0x4e00 + n)}`,
+            phone: `139000000${String(n).padStart(2, "0")}`,
+            identity: { ...parties[0].identity, number: resident_id(`110105${born(n)}000`) },
+        }));
+        const saved = await lawyer.save(id, { parties: [...many, parties[1]] });
+        assert.equal(saved.status, 200, saved.text);
+        const places = many.map((_, n) => `parties.${n}`);
+        await asked(id, places.slice(0, 16));
+        const more = await lawyer.post(at(id), { who: places.slice(16) });
+        assert.equal(refused(more, 422, "fields").errors[0].code, "too-many");
+        assert.equal((await asked(id, places.slice(16, 30))).signatures.length, 30);
+        assert.equal((await asked(id, places.slice(0, 2))).signatures.length, 30, "asking anew makes nobody more");
     });
 });
 
