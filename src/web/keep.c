@@ -176,8 +176,18 @@ void keep_offer(struct call *call, struct value *view)
     }
 }
 
+/* A number by which a person is known or reached, by the last part of its path. */
+static bool is_number_of_people(Str name)
+{
+    static const char *const parts[] = {"identity", "number",  "code",    "phone",
+                                        "email",    "account", "licence", NULL};
+    const char *dot = memrchr(name.p, '.', name.n);
+    size_t from = dot == NULL ? 0 : (size_t)(dot - name.p) + 1;
+    return is_one_of((Str){name.p + from, name.n - from}, parts);
+}
+
 /* What was typed, to read: whoever logs in again sees that it is there. Not drawings, not names of
- * ours. */
+ * ours, and nothing that whoever passes by could use. */
 static struct value *typed_texts(struct call *call)
 {
     enum { TEXT_BYTES_MAX = 3000 };
@@ -188,7 +198,8 @@ static struct value *typed_texts(struct call *call)
         const struct value *field = value_item(fields, i);
         Str text = value_get_str(field, "value");
         if (text.n > 0 && text.n <= TEXT_BYTES_MAX &&
-            !str_starts(value_get_str(field, "name"), "_")) {
+            !str_starts(value_get_str(field, "name"), "_") &&
+            !is_number_of_people(value_get_str(field, "name"))) {
             value_add(arena, list, field);
         }
     }

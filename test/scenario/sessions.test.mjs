@@ -187,6 +187,23 @@ describe("a form sent after the session ended", () => {
         assert.ok(saved === typed || shown === typed, `saved ${saved}, shown ${shown}`);
     });
 
+    test("shows what was typed, but no number of a person to whoever passes by", async () => {
+        const page = await visitor(server, "citizen-4");
+        const draft = await (await login(server, "citizen-4")).begin();
+        const editor = await page.open(`/matters/${draft.id}/edit/claim`);
+        const form = editor.forms.find((one) => one.fields.some((field) => field.name === "claim.facts"));
+        for (const name of page.cookies.keys()) {
+            page.cookies.set(name, "ended");
+        }
+        const answer = await page.send(editor, form, { "claim.facts": "借款五万元", "parties.0.phone": "13800138000", "parties.0.identity.number": "11010519491231002X" });
+        const [shown] = answer.html.match(/<details class="how">[\s\S]*?<\/details>/);
+        assert.match(shown, /借款五万元/);
+        assert.doesNotMatch(shown, /13800138000|002X/);
+        const carried = answer.forms.flatMap((one) => one.fields).find((field) => field.name === "_typed").value;
+        assert.match(carried, /13800138000/);
+        assert.match(carried, /11010519491231002X/);
+    });
+
     test("does not carry what one person typed to another who logs in", async () => {
         const page = await visitor(server, "citizen-4");
         const who = await login(server, "citizen-4");
