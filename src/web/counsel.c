@@ -7,6 +7,9 @@
 #include "web/handlers.h"
 #include "web/page_parts.h"
 
+/* A login is tried here, too. */
+static const struct pace name_pace = {"agent", 60, 5};
+
 struct agents_look {
     Id matter;
     struct counsel *list;
@@ -105,6 +108,9 @@ enum status counsel_take(struct call *call)
     struct plan *plan = NULL;
     Id matter = 0;
     TRY(call_id(call, 0, &matter));
+    if (call->tries == 0) {
+        TRY(pace_check(call, &name_pace, viewer_person(cx->arena, call->actor.person)));
+    }
     enum status status =
         counsel_appoint(cx, &call->app->house, &call->actor, matter,
                         str_trim(cx->arena, value_get_str(call->body, "login")),
