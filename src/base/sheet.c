@@ -127,6 +127,9 @@ static enum status row_read(struct scan *s, struct sheet_cell *cells, uint32_t *
         if (text.n > 0 && width >= SHEET_COLUMNS_MAX) {
             return FAIL(cx, E_INPUT, "sheet-too-wide", "row %u", s->row);
         }
+        if (text.n > SHEET_CELL_BYTES_MAX) {
+            return sheet_cell_too_long(cx, s->row);
+        }
         if (width < SHEET_COLUMNS_MAX) {
             cells[width++] = (struct sheet_cell){text, SHEET_PLAIN};
         }
@@ -160,6 +163,13 @@ enum status sheet_too_long(struct cx *cx, uint32_t rows)
     cx_arg(cx, "rows", str_printf(cx->arena, "%u", rows));
     cx_arg(cx, "most", str_printf(cx->arena, "%d", SHEET_ROWS_MAX));
     return FAIL(cx, E_INPUT, "sheet-too-long", "%u rows", rows);
+}
+
+/* Rows lean on cells above them, and are read one by one: what is long once is long 5,000 times. */
+enum status sheet_cell_too_long(struct cx *cx, uint32_t row)
+{
+    cx_arg(cx, "row", str_printf(cx->arena, "%u", row));
+    return FAIL(cx, E_INPUT, "sheet-cell-too-long", "a cell of row %u", row);
 }
 
 /* No more rows than lines, a few empty ones apart. */

@@ -16,6 +16,8 @@ enum {
     SHEET_BYTES_MAX = 10 << 20, /* of the file */
     SHEET_ROWS_MAX = 5000,      /* with something in them, under the header */
     SHEET_COLUMNS_MAX = 200,
+    SHEET_CELL_BYTES_MAX =
+        80 * 1000, /* 20,000 characters of four bytes: the longest text of a form */
 };
 
 enum sheet_odd {
@@ -44,10 +46,12 @@ struct sheet {
 };
 
 /* E_INPUT "sheet-encoding", "sheet-quote" (arg row), "sheet-too-long" (args rows, most),
- * "sheet-too-wide"; E_TOO_LARGE "sheet-too-large". */
+ * "sheet-too-wide", "sheet-cell-too-long" (arg row); E_TOO_LARGE "sheet-too-large". */
 enum status sheet_read_csv(struct cx *cx, Str bytes, struct sheet *out);
 /* The failure for more rows than SHEET_ROWS_MAX. */
 enum status sheet_too_long(struct cx *cx, uint32_t rows);
+/* The failure for more text than SHEET_CELL_BYTES_MAX in one cell. */
+enum status sheet_cell_too_long(struct cx *cx, uint32_t row);
 Str sheet_text(const struct sheet_row *row, uint32_t column); /* "" behind its end */
 enum sheet_odd sheet_odd(const struct sheet_row *row, uint32_t column);
 /* Written the short way for large numbers, digits lost: 1.1E+17, 6.22848E+18. */

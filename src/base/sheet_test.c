@@ -116,6 +116,26 @@ static void test_limits_are_said_with_numbers(void **state)
     trial_end(&t);
 }
 
+static void test_a_cell_holds_a_long_text_and_no_more(void **state)
+{
+    struct trial t;
+    struct buf buf;
+    struct sheet sheet;
+    (void)state;
+    trial_begin(&t);
+    buf_init(&buf, t.arena, 1 << 20);
+    buf_text(&buf, "a,b\n1,");
+    for (int i = 0; i < SHEET_CELL_BYTES_MAX; i++) {
+        buf_char(&buf, 'x');
+    }
+    assert_int_equal(sheet_read_csv(&t.cx, buf_done(&buf), &sheet), OK);
+    buf_char(&buf, 'x');
+    assert_int_equal(sheet_read_csv(&t.cx, buf_done(&buf), &sheet), E_INPUT);
+    assert_string_equal(t.cx.failure.code, "sheet-cell-too-long");
+    assert_string_equal(value_get_str(t.cx.failure.args, "row").p, "2");
+    trial_end(&t);
+}
+
 static void test_numbers_with_lost_digits_are_known(void **state)
 {
     (void)state;
@@ -135,6 +155,7 @@ int main(void)
         cmocka_unit_test(test_texts_that_were_kept_from_being_numbers_or_formulas),
         cmocka_unit_test(test_separators_and_encodings),
         cmocka_unit_test(test_limits_are_said_with_numbers),
+        cmocka_unit_test(test_a_cell_holds_a_long_text_and_no_more),
         cmocka_unit_test(test_numbers_with_lost_digits_are_known),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -10,7 +10,14 @@
 #include "flow/act.h"
 #include "flow/rehearsal.h"
 
-enum { HEADER_LOOKED_AT = 10, HEADER_MATCHES_LEAST = 3, NAMES_MAX = 20 };
+enum {
+    HEADER_LOOKED_AT = 10,
+    HEADER_MATCHES_LEAST = 3,
+    TITLE_BYTES_MAX = 300, /* no column is called more */
+    NAMES_MAX = 20,
+    LINES_MAX = 200,
+    REASON_MAX = 200, /* characters: a reason may quote what stands in the cell */
+};
 
 #define SAMPLE_MARK  "示例"
 #define REASON_TITLE "原因"
@@ -26,7 +33,7 @@ void batch_problem(struct arena *arena, struct value *problems, const char *colu
     struct value *problem = value_map(arena);
     value_set_text(arena, problem, "column", column);
     value_set_text(arena, problem, "code", code);
-    value_set_text(arena, problem, "title", title);
+    value_set_str(arena, problem, "title", utf8_head(arena, str_of(title), REASON_MAX));
     value_add(arena, problems, problem);
 }
 
@@ -37,6 +44,9 @@ static Str title_plain(struct arena *arena, Str title)
 {
     static const char *const ends[] = {"*", "＊", "（必填）", "(必填)"};
     title = str_trim(arena, title);
+    if (title.n > TITLE_BYTES_MAX) {
+        return STR("");
+    }
     for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
         if (str_ends(title, ends[i])) {
             return str_trim(arena, str_slice(arena, title, 0, title.n - strlen(ends[i])));
@@ -238,7 +248,8 @@ static const struct value *leaf_of(struct arena *arena, const struct field *fiel
     if (field->type == FIELD_CHOICES) {
         struct value *parts = parts_of(arena, text, marks);
         struct value *chosen = value_list(arena);
-        for (uint32_t i = 0; i < parts->count; i++) {
+        uint32_t before = problems->count;
+        for (uint32_t i = 0; i < parts->count && problems->count == before; i++) {
             value_add(
                 arena, chosen,
                 choice_read(arena, field, value_as_str(parts->as.items[i]), column, problems));
@@ -337,12 +348,15 @@ static const struct value *laid_under(struct arena *arena, const struct value *u
 }
 
 static void lines_put(struct arena *arena, const struct batch_column *column, Str text,
-                      struct value *form)
+                      struct value *form, struct value *problems)
 {
     static const char *const marks[] = {"；", ";", "\n", "\r", NULL};
     struct value *parts = parts_of(arena, text, marks);
     struct value *items = value_list(arena);
-    for (uint32_t i = 0; i < parts->count; i++) {
+    if (parts->count > LINES_MAX) {
+        batch_problem(arena, problems, column->title, "too-many", "最多写200项");
+    }
+    for (uint32_t i = 0; i < parts->count && i < LINES_MAX; i++) {
         struct value *item = value_map(arena);
         value_set(arena, item, column->item, parts->as.items[i]);
         value_add(arena, items, item);
@@ -360,7 +374,7 @@ static const struct value *form_of(struct cx *cx, const struct batch_kind *kind,
         const struct batch_column *column = &kind->columns[i];
         parent_put(arena, column, texts[i], form);
         if (texts[i].n > 0 && column->use == BATCH_LINES) {
-            lines_put(arena, column, texts[i], form);
+            lines_put(arena, column, texts[i], form, problems);
         } else if (texts[i].n > 0 && column->use == BATCH_VALUE && column->other == NULL) {
             put_at(arena, form, column->path,
                    leaf_of(arena, column->field, texts[i], column->title, problems));

@@ -5,7 +5,7 @@
 #include "base/json.h"
 #include "flow/batch.h"
 
-enum { SCRATCH_BYTES = 32 << 20, WARNINGS_MAX = 50 };
+enum { SCRATCH_BYTES = 32 << 20, WARNINGS_MAX = 50, LABEL_MAX = 200 };
 
 struct whole {
     struct cx *cx; /* keeps what stays */
@@ -20,6 +20,12 @@ struct whole {
 static Str kept(struct arena *arena, Str text)
 {
     return str_copy(arena, text.p, text.n);
+}
+
+/* What is longer is refused, and need not be kept as it is. */
+static Str head_kept(struct arena *arena, Str text, size_t count_max)
+{
+    return kept(arena, utf8_head(arena, text, count_max));
 }
 
 /* The same warning of many rows is said once, with its first row. */
@@ -53,10 +59,10 @@ static void line_keep(struct whole *w, const struct batch_line *line)
     uint32_t i = w->count++;
     w->problems[i] = value_copy(arena, line->problems);
     w->rows[i] = (struct batch_row){.n = line->n,
-                                    .key = kept(arena, line->key),
+                                    .key = head_kept(arena, line->key, BATCH_KEY_MAX + 1),
                                     .state = STR("ready"),
                                     .court = kept(arena, line->court),
-                                    .title = kept(arena, line->label),
+                                    .title = head_kept(arena, line->label, LABEL_MAX),
                                     .amount = line->amount,
                                     .signed_sm3 = kept(arena, line->digest)};
 }

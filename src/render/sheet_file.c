@@ -145,7 +145,8 @@ static bool sheet_take(struct arena *arena, const struct value *head, Str rest, 
 /* Its codes are those of xlsx_read(): a helper gives no other words to people. */
 static bool failure_take(struct cx *cx, const struct value *head)
 {
-    static const char *const codes[] = {"sheet-unreadable", "sheet-too-wide", "sheet-too-long"};
+    static const char *const codes[] = {"sheet-unreadable", "sheet-too-wide", "sheet-too-long",
+                                        "sheet-cell-too-long"};
     for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++) {
         if (str_is(value_get_str(head, "code"), codes[i])) {
             const struct value *args = value_get(head, "args");

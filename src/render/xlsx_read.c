@@ -112,6 +112,9 @@ static enum status cell_keep(struct walking *w, struct sheet_cell cell)
     if (column >= SHEET_COLUMNS_MAX) {
         return FAIL(w->cx, E_INPUT, "sheet-too-wide", "column %u of row %u", column + 1, w->row);
     }
+    if (cell.text.n > SHEET_CELL_BYTES_MAX) {
+        return sheet_cell_too_long(w->cx, w->row);
+    }
     w->cells[column] = cell;
     w->width = column + 1 > w->width ? column + 1 : w->width;
     return OK;

@@ -233,6 +233,25 @@ static void test_too_many_rows_are_counted_not_kept(void **state)
     trial_end(&t);
 }
 
+static void test_a_text_longer_than_a_form_takes_is_refused(void **state)
+{
+    struct trial t;
+    struct sheet sheet;
+    (void)state;
+    trial_begin(&t);
+    char *text = arena_alloc(t.arena, SHEET_CELL_BYTES_MAX + 2);
+    memset(text, 'x', SHEET_CELL_BYTES_MAX + 1);
+    const char *sheet_xml = arena_printf(
+        t.arena,
+        "<worksheet><row r=\"7\"><c t=\"inlineStr\"><is><t>%s</t></is></c></row></worksheet>",
+        text);
+    Str file = book(t.arena, sheet_xml, "x", "y");
+    assert_int_equal(xlsx_read(&t.cx, file, &sheet), E_INPUT);
+    assert_string_equal(t.cx.failure.code, "sheet-cell-too-long");
+    assert_string_equal(value_get_str(t.cx.failure.args, "row").p, "7");
+    trial_end(&t);
+}
+
 static void test_a_bomb_goes_off_nowhere(void **state)
 {
     enum { BOMB_BYTES = 200 << 20 };
@@ -263,6 +282,7 @@ int main(void)
         cmocka_unit_test(test_a_hidden_sheet_is_passed_over),
         cmocka_unit_test(test_what_wants_more_than_a_table_is_refused),
         cmocka_unit_test(test_too_many_rows_are_counted_not_kept),
+        cmocka_unit_test(test_a_text_longer_than_a_form_takes_is_refused),
         cmocka_unit_test(test_a_bomb_goes_off_nowhere),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,9 +6,13 @@
 #include "base/json.h"
 #include "flow/view.h"
 #include "render/sheet_file.h"
+#include "web/again.h"
 #include "web/handlers.h"
 
 enum { WRONG_MAX = 200, LIST_MAX = 50 };
+
+static const struct pace sheet_pace = {"batch-sheet", 100, 6};
+static const struct pace file_pace = {"batch-file", 600, 60};
 
 Str batch_path(struct arena *arena, Id id, const char *rest)
 {
@@ -406,6 +410,33 @@ enum status batch_results(struct call *call)
 
 /* --- the sheet --- */
 
+static void arena_end(void *arg)
+{
+    arena_close(arg);
+}
+
+struct arena *batch_arena(struct call *call)
+{
+    struct arena *arena = arena_open(BATCH_SHEET_ARENA_BYTES);
+    arena_defer(call->cx->arena, arena_end, arena);
+    return arena;
+}
+
+enum status batch_failed(struct call *call, const struct cx *own)
+{
+    const struct failure *f = &own->failure;
+    (void)cx_fail(call->cx, f->status, f->code, f->file, f->line, "%.*s", STR_ARG(f->detail));
+    call->cx->failure.args = f->args == NULL ? NULL : value_copy(call->cx->arena, f->args);
+    call->cx->failure.errors = f->errors == NULL ? NULL : value_copy(call->cx->arena, f->errors);
+    return f->status;
+}
+
+enum status batch_pace(struct call *call, bool file)
+{
+    return pace_check(call, file ? &file_pace : &sheet_pace,
+                      viewer_person(call->cx->arena, call->actor.person));
+}
+
 enum status batch_sheet(struct call *call, struct arena *arena, Hash sm3, int64_t size,
                         struct sheet *out)
 {
@@ -416,12 +447,5 @@ enum status batch_sheet(struct call *call, struct arena *arena, Hash sm3, int64_
     if (status == OK) {
         status = sheet_file_read(&own, call->app->spreadsheets, bytes, out);
     }
-    if (status != OK) {
-        const struct failure *f = &own.failure;
-        (void)cx_fail(call->cx, f->status, f->code, f->file, f->line, "%.*s", STR_ARG(f->detail));
-        call->cx->failure.args = f->args == NULL ? NULL : value_copy(call->cx->arena, f->args);
-        call->cx->failure.errors =
-            f->errors == NULL ? NULL : value_copy(call->cx->arena, f->errors);
-    }
-    return status;
+    return status == OK ? OK : batch_failed(call, &own);
 }

@@ -40,4 +40,12 @@ enum status batch_sheet(struct call *call, struct arena *arena, Hash sm3, int64_
 
 enum { BATCH_SHEET_ARENA_BYTES = 256 << 20 };
 
+/* For what is kept of thousands of rows, with their reasons: ends with the call. */
+struct arena *batch_arena(struct call *call);
+/* What failed in a context of such an arena has failed in call->cx, too. */
+enum status batch_failed(struct call *call, const struct cx *own);
+/* How often one may have a sheet read, some seconds of a worker each: because of a file that goes
+ * with it, or as such. */
+enum status batch_pace(struct call *call, bool file);
+
 #endif

@@ -39,6 +39,8 @@ static enum status understand(struct call *call, struct intake *in)
     struct cx *cx = call->cx;
     struct actor filer;
     TRY(batch_filer(call, in->batch.person, &filer));
+    struct cx own; /* keeps what stays */
+    cx_init(&own, batch_arena(call));
     struct arena *arena = arena_open(BATCH_SHEET_ARENA_BYTES);
     struct sheet sheet;
     struct batch_reading reading = {.house = &call->app->house,
@@ -50,7 +52,9 @@ static enum status understand(struct call *call, struct intake *in)
                                     .now = clock_now()};
     enum status status = batch_sheet(call, arena, in->batch.sm3, in->batch.size, &sheet);
     if (status == OK) {
-        status = batch_understand(call->cx, &reading, &in->batch, &in->rows, &in->row_count);
+        status = batch_understand(&own, &reading, &in->batch, &in->rows, &in->row_count);
+        status = status == OK ? cx_ceiling(&own, __FILE__, __LINE__) : status;
+        status = status == OK ? OK : batch_failed(call, &own);
     }
     arena_close(arena);
     return status;
@@ -162,6 +166,7 @@ enum status batch_create(struct call *call)
     const struct batch_kind *kind = kind_said(call);
     call->kept = in;
     TRY(batch_mine(call));
+    TRY(batch_pace(call, false));
     if (sent == NULL) {
         return file_missing(cx);
     }
@@ -320,6 +325,7 @@ enum status batch_file_add(struct call *call)
     call->kept = in;
     TRY(change_begin(call, in));
     if (!again) {
+        TRY(batch_pace(call, true));
         in->kind = call_param(call, "kind");
         in->kind = in->kind.n > 0 ? in->kind : value_get_str(call->body, "kind");
         TRY(files_of_body(call, in));

@@ -10,7 +10,9 @@
 #include "web/file_name.h"
 #include "web/handlers.h"
 
-enum { LINE_ARENA_BYTES = 32 << 20, REASON_BYTES_MAX = 16 * 1024, HELP_COLUMNS = 4 };
+enum { LINE_ARENA_BYTES = 32 << 20, REASON_BYTES_MAX = 64 * 1024, HELP_COLUMNS = 4 };
+
+#define WRONG_BYTES_MAX ((size_t)16 << 20) /* what a call carries, and a slow line holds */
 
 #define SAMPLE_KEY   "示例，请删除本行"
 #define REASON_TITLE "原因"
@@ -41,7 +43,7 @@ static Str *table_row(struct table *table)
     return cells;
 }
 
-static Str table_csv(const struct table *table)
+static enum status table_csv(struct cx *cx, const struct table *table, Str *bytes)
 {
     struct buf out;
     buf_init(&out, table->arena, CSV_BYTES_MAX);
@@ -49,7 +51,9 @@ static Str table_csv(const struct table *table)
     for (uint32_t i = 0; i < table->rows; i++) {
         csv_row(&out, &table->cells[(size_t)table->columns * i], table->columns);
     }
-    return buf_done(&out);
+    *bytes = buf_done(&out);
+    return buf_is_over(&out) ? FAIL(cx, E_TOO_LARGE, "sheet-too-large", "a table past our limits")
+                             : OK;
 }
 
 static void titles_put(struct table *table, const struct batch_kind *kind)
@@ -96,25 +100,15 @@ static bool is_xlsx(const struct call *call)
     return str_ends(call->http->path, ".xlsx");
 }
 
-/* In the format that the address asks for; into call's own arena. */
+/* In the format that the address asks for; into the table's arena. */
 static enum status table_write(struct call *call, const struct table *table,
                                const struct batch_kind *kind, Str *out)
 {
     struct cx own;
-    Str bytes = {"", 0};
     cx_init(&own, table->arena);
-    enum status status = OK;
-    if (is_xlsx(call)) {
-        status = table_xlsx(&own, table, kind, &bytes);
-    } else {
-        bytes = table_csv(table);
-    }
-    if (status != OK) {
-        const struct failure *f = &own.failure;
-        return cx_fail(call->cx, f->status, f->code, f->file, f->line, "%.*s", STR_ARG(f->detail));
-    }
-    *out = str_copy(call->cx->arena, bytes.p, bytes.n);
-    return OK;
+    enum status status =
+        is_xlsx(call) ? table_xlsx(&own, table, kind, out) : table_csv(&own, table, out);
+    return status == OK ? OK : batch_failed(call, &own);
 }
 
 static enum status sheet_answer(struct call *call, Str stem, Str body)
@@ -213,7 +207,7 @@ static void line_put(struct cx *cx, const struct batch_line *line, const struct 
     Str *cells = table_row(table);
     Str reason = reason_of(cx, row);
     for (uint32_t i = 0; i + 1 < table->columns; i++) {
-        cells[i] = str_copy(table->arena, line->texts[i].p, line->texts[i].n);
+        cells[i] = line->texts[i]; /* of the sheet, which lives in the same arena */
     }
     cells[table->columns - 1] = str_copy(table->arena, reason.p, reason.n);
 }
@@ -271,10 +265,17 @@ static enum status wrong_slow(struct call *call)
 {
     struct cx *cx = call->cx;
     struct wrong *wrong = call->kept;
-    TRY(store_read(cx, call->app->house.store, rows_read, wrong));
-    struct arena *arena = arena_open(BATCH_SHEET_ARENA_BYTES);
-    enum status status = wrong_make(call, arena);
-    arena_close(arena);
+    struct cx own; /* thousands of rows with their reasons are more than a call holds */
+    cx_init(&own, arena_open(BATCH_SHEET_ARENA_BYTES));
+    enum status status = store_read(&own, call->app->house.store, rows_read, wrong);
+    status = status == OK ? wrong_make(call, own.arena) : batch_failed(call, &own);
+    if (status == OK && wrong->body.n > WRONG_BYTES_MAX) {
+        status = FAIL(cx, E_TOO_LARGE, "sheet-too-large", "%zu bytes made", wrong->body.n);
+    }
+    if (status == OK) {
+        wrong->body = str_copy(cx->arena, wrong->body.p, wrong->body.n);
+    }
+    arena_close(own.arena);
     return status;
 }
 
@@ -292,5 +293,6 @@ enum status batch_wrong(struct call *call)
     call->kept = wrong;
     TRY(batch_mine(call));
     TRY(batch_see(call, &wrong->seen));
+    TRY(batch_pace(call, false));
     return call_slow(call, wrong_slow, wrong_answer);
 }

@@ -309,6 +309,23 @@ describe("a batch", { timeout: 300_000 }, () => {
         refused(await helper.get(`/matters/${row.matter}`), 404, "not-found");
     });
 
+    test("of 5,000 rows wrong in every column, leaning on one long cell, harms nobody else", async () => {
+        const titles = Object.keys(claim(1));
+        const leaning = (length, text) => Array.from({ length }, (_, n) => ({ 编号: `长-${n}`, 原告住所地: n === 0 ? text : "" }));
+        const made = await upload(lawyer, csv(leaning(1000, "路".repeat(26_000)), { titles }), "long.csv");
+        assert.equal(made.status, 201, made.text.slice(0, 500));
+        assert.equal(made.body.counts.bad, 1000);
+        refused(await lawyer.get(`/batches/${made.body.id}/wrong.csv`), 413, "sheet-too-large");
+        refused(await lawyer.get(`/batches/${made.body.id}/wrong.xlsx`), 413, "sheet-too-large");
+        const problem = refused(await upload(lawyer, csv(leaning(1, "路".repeat(27_000)), { titles })), 422, "sheet-cell-too-long");
+        assert.match(problem.title, /第2行/);
+        const short = await upload(lawyer, csv(leaning(5000, "北京市朝阳区建国路1号"), { titles }), "short.csv");
+        assert.equal(short.status, 201, short.text.slice(0, 500));
+        const wrong = await lawyer.get(`/batches/${short.body.id}/wrong.csv`);
+        assert.equal(csv_cells(wrong.text).length, 5001);
+        assert.equal((await lawyer.api("DELETE", `/batches/${made.body.id}`)).status, 204);
+    });
+
     test("is its filer's alone", async () => {
         const batch = await ready(lawyer, [claim(1001)]);
         const reads = [`/batches/${batch.id}`, `/batches/${batch.id}/results`, `/batches/${batch.id}/wrong.csv`];
