@@ -146,6 +146,7 @@ static struct value *wrong_view(struct call *call, const struct batch_seen *seen
 {
     struct arena *arena = call->cx->arena;
     struct value *list = value_list(arena);
+    bool is_own = seen->batch->person == call->actor.person;
     for (uint32_t i = 0; i < seen->wrong_count; i++) {
         const struct batch_row *row = &seen->wrong[i];
         const struct value *problems = problems_of(call->cx, row);
@@ -153,7 +154,7 @@ static struct value *wrong_view(struct call *call, const struct batch_seen *seen
             struct value *one = value_copy(arena, value_item(problems, k));
             value_set_int(arena, one, "row", row->n);
             value_set_str(arena, one, "key", row->key);
-            value_set(arena, one, "matter", id_view(arena, row->twin));
+            value_set(arena, one, "matter", is_own ? id_view(arena, row->twin) : NULL);
             value_add(arena, list, one);
         }
     }
@@ -351,6 +352,20 @@ static enum status results_read(struct cx *cx, struct sql *sql, void *arg)
                       &look->rows, &look->count);
 }
 
+/* What was filed before is his whose batch it is: an assistant is told that it was, and no more. */
+static struct batch_row row_shown(const struct call *call, const struct batch *batch,
+                                  const struct batch_row *row)
+{
+    struct batch_row shown = *row;
+    if (row->matter == 0 && batch->person != call->actor.person) {
+        shown.twin = 0;
+        shown.matter_title = (Str){"", 0};
+        shown.case_number = (Str){"", 0};
+        shown.procedure = (Str){"", 0};
+    }
+    return shown;
+}
+
 static struct value *row_view(struct call *call, const struct batch_row *row)
 {
     struct arena *arena = call->cx->arena;
@@ -393,7 +408,8 @@ enum status batch_results(struct call *call)
     struct value *list = value_list(cx->arena);
     uint32_t shown = look.count > look.limit ? look.limit : look.count;
     for (uint32_t i = 0; i < shown; i++) {
-        value_add(cx->arena, list, row_view(call, &look.rows[i]));
+        const struct batch_row row = row_shown(call, look.seen.batch, &look.rows[i]);
+        value_add(cx->arena, list, row_view(call, &row));
     }
     value_set(cx->arena, view, "results", list);
     value_set(cx->arena, view, "next",

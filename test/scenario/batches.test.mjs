@@ -309,6 +309,22 @@ describe("a batch", { timeout: 300_000 }, () => {
         refused(await helper.get(`/matters/${row.matter}`), 404, "not-found");
     });
 
+    test("tells an assistant that a claim was filed before, and not what became of it", async () => {
+        const helper = await login(server, "citizen-7");
+        const own = await ready(lawyer, [claim(974)]);
+        await begin(lawyer, own.id);
+        assert.equal((await ended(lawyer, own.id)).counts.filed, 1);
+        const made = await helper.api("POST", `/batches?for=${lawyer.person.id}`, { body: csv([claim(974)]), headers: bytes_of("b.csv") });
+        assert.equal(made.status, 201, made.text);
+        await material(helper, made.body.id, "identity");
+        assert.equal((await material(helper, made.body.id, "authority")).body.counts.double, 1);
+        const [told] = await results(helper, made.body.id);
+        assert.deepEqual([told.state, told.matter ?? null, told.matter_title ?? null, told.case_number ?? null], ["double", null, null, null]);
+        const [whole] = await results(lawyer, made.body.id);
+        const [filed] = await results(lawyer, own.id);
+        assert.equal(whole.matter, filed.matter);
+    });
+
     test("of 5,000 rows wrong in every column, leaning on one long cell, harms nobody else", async () => {
         const titles = Object.keys(claim(1));
         const leaning = (length, text) => Array.from({ length }, (_, n) => ({ 编号: `长-${n}`, 原告住所地: n === 0 ? text : "" }));
