@@ -74,6 +74,21 @@ static void promises_check(struct cx *cx, const struct field *field, const struc
     }
 }
 
+/* Of a single filing the court judges another name, and the filer is asked first; here nobody
+ * looks at each. */
+static void name_check(struct call *call, const struct field *field, const struct value *said)
+{
+    struct cx *cx = call->cx;
+    Str name = str_trim(cx->arena, value_get_str(said, "name"));
+    if (field->type == FIELD_SIGNATURE && str_is(value_get_str(said, "method"), "typed") &&
+        name.n > 0 &&
+        !str_same(text_composed(cx->arena, name), text_composed(cx->arena, call->actor.name))) {
+        (void)cx_error(
+            cx, arena_printf(cx->arena, "%s.name", field->name), "signing-name",
+            arena_printf(cx->arena, "请输入您本人的姓名：%.*s", STR_ARG(call->actor.name)));
+    }
+}
+
 static enum status code_prove(struct call *call, const struct field *field,
                               const struct value *said)
 {
@@ -103,6 +118,7 @@ static enum status asked_check(struct call *call, struct beginning *b)
     b->values = fields_check(cx, fields, count, &world, said, STR(""));
     for (uint32_t i = 0; i < count; i++) {
         promises_check(cx, &fields[i], value_get(b->values, fields[i].name));
+        name_check(call, &fields[i], value_get(b->values, fields[i].name));
         if (cx->failure.errors == NULL) {
             TRY(code_prove(call, &fields[i], value_get(b->values, fields[i].name)));
         }

@@ -217,6 +217,10 @@ describe("a batch", { timeout: 300_000 }, () => {
         refused(await begin(lawyer, batch.id, { values: { ...SIGNED, signature: { method: "typed", name: "x", code: "123456" } } }), 422, "fields");
         refused(await begin(lawyer, batch.id, { values: { ...SIGNED, undertakings: { truth: true, "not-elsewhere": false } } }), 422, "fields");
         refused(await begin(lawyer, batch.id, { values: {} }), 422, "fields");
+        const another = await begin(lawyer, batch.id, { values: { ...SIGNED, signature: { method: "typed", name: "别人", code: "000000" } } });
+        assert.equal(refused(another, 422, "fields").errors[0].field, "signature.name");
+        const broken = await begin(lawyer, batch.id, { values: { ...SIGNED, signature: { method: "drawn", png: "iVBORw0KGgo=" } } });
+        assert.equal(refused(broken, 422, "fields").errors[0].field, "signature");
         refused(await begin(lawyer, batch.id, { revision: 1 }), 409, "batch-changed");
         assert.equal((await begin(lawyer, batch.id, { accept_warnings: ["venue-plausible"], revision: batch.revision })).status, 200);
         assert.equal((await ended(lawyer, batch.id)).counts.filed, 1);
