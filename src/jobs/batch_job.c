@@ -1,6 +1,7 @@
 #include "jobs/batch_job.h"
 
 #include <inttypes.h>
+#include <stdatomic.h>
 
 #include "base/clock.h"
 #include "base/json.h"
@@ -9,7 +10,15 @@
 #include "record/message.h"
 #include "render/sheet_file.h"
 
-enum { WORK_US = 8 * 1000000, SHEET_ARENA_BYTES = 256 << 20, LINE_ARENA_BYTES = 32 << 20 };
+enum {
+    WORK_US = 8 * 1000000,
+    TURN_MS = 1000,
+    SHEET_ARENA_BYTES = 256 << 20,
+    LINE_ARENA_BYTES = 32 << 20,
+};
+
+/* One batch files at a time: else two would keep both runners from codes and papers of others. */
+static atomic_flag filing = ATOMIC_FLAG_INIT;
 
 struct work {
     const struct batch_world *world;
@@ -417,45 +426,55 @@ static enum status sheet_file(struct cx *cx, struct work *work, struct arena *ar
 }
 
 /* (4), or the end. */
-static enum status hand_on(struct cx *cx, const struct work *work, bool late)
+static enum status hand_on(struct cx *cx, const struct work *work, bool late, Instant lease)
 {
     Id next = 0;
     struct script *script = script_new(cx->arena);
     if (late) {
         TRY(sequence_next(cx, work->world->house->sequence, &next));
-        script_add(
-            script,
-            SQL("INSERT INTO job (id, kind, payload, due, attempts, lease, state, "
-                "last_error) VALUES (?1, 'batch', ?2, -1, 0, 0, 'waiting', '')"),
-            ARGS(SQL_I(next), SQL_S(str_printf(cx->arena, "{\"batch\":%" PRId64 "}", work->id))));
+        script_add(script,
+                   SQL("INSERT INTO job (id, kind, payload, due, attempts, lease, state, "
+                       "last_error) VALUES (?1, 'batch', ?2, -1, 0, ?3, 'waiting', '')"),
+                   ARGS(SQL_I(next),
+                        SQL_S(str_printf(cx->arena, "{\"batch\":%" PRId64 "}", work->id)),
+                        SQL_I(lease)));
     } else {
         batch_end(script, work->id, clock_now());
     }
     return store_write(cx, work->world->house->store, WRITE_BULK, script_apply, script);
 }
 
-enum status batch_job(struct cx *cx, void *arg, Id job, const struct value *payload)
+static enum status slice_file(struct cx *cx, struct work *work)
 {
-    struct work work = {.world = arg, .id = value_get_int(payload, "batch")};
     bool late = false;
-    (void)job;
-    TRY(store_read(cx, work.world->house->store, work_read, &work));
-    if (work.batch == NULL || work.person == NULL) {
+    TRY(store_read(cx, work->world->house->store, work_read, work));
+    if (work->batch == NULL || work->person == NULL) {
         return OK; /* ended by a run that did not live to say so */
     }
-    TRY(filer_take(cx, &work));
+    TRY(filer_take(cx, work));
     struct arena *arena = arena_open(SHEET_ARENA_BYTES);
-    enum status status = work.row_count == 0 ? OK : sheet_file(cx, &work, arena, &late);
+    enum status status = work->row_count == 0 ? OK : sheet_file(cx, work, arena, &late);
     arena_close(arena);
     if (status != OK) {
         return status;
     }
-    if (work.waits && !late) {
-        return FAIL(cx, E_BUSY, "busy", "files of batch %" PRId64 " are being checked", work.id);
+    if (work->waits && !late) {
+        return FAIL(cx, E_BUSY, "busy", "files of batch %" PRId64 " are being checked", work->id);
     }
-    TRY(hand_on(cx, &work, late));
-    if (work.world->told != NULL) {
+    return hand_on(cx, work, late, 0);
+}
+
+enum status batch_job(struct cx *cx, void *arg, Id job, const struct value *payload)
+{
+    struct work work = {.world = arg, .id = value_get_int(payload, "batch")};
+    (void)job;
+    if (atomic_flag_test_and_set(&filing)) {
+        return hand_on(cx, &work, true, clock_machine() + TURN_MS);
+    }
+    enum status status = slice_file(cx, &work);
+    atomic_flag_clear(&filing);
+    if (status == OK && work.world->told != NULL) {
         work.world->told(work.world->told_arg);
     }
-    return OK;
+    return status;
 }

@@ -6,7 +6,8 @@
  * nothing is filed twice. (2) A row is filed only as it was signed: read anew, it must have the
  * digest that it had. (3) One that is refused leaves no draft behind and is named with its reason;
  * the others go on. (4) After some seconds the job hands on to another of its kind, so that a
- * program that is ended does not wait for it.
+ * program that is ended does not wait for it. (5) One batch files at a time, the others wait: a
+ * runner is left for the messages and papers of everybody.
  */
 #ifndef JOBS_BATCH_JOB_H
 #define JOBS_BATCH_JOB_H
