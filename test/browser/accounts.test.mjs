@@ -75,7 +75,7 @@ describe("a desk and a phone", () => {
         await desk.getByRole("button", { name: "扫码登录" }).click();
         await sound(desk, "desk-login");
         const code = await desk.locator('input[name="code"]').inputValue();
-        const number = (await desk.locator(".big").textContent()).trim();
+        const number = (await desk.locator(".digits").textContent()).trim();
         await phone.goto(`/scan/${code}`);
         await sound(phone, "desk-confirm");
         await phone.getByLabel("电脑上显示的两位数字").fill("x");
