@@ -132,6 +132,7 @@ for (const size of [PHONE, DESK]) {
             await fill_page(desk, { ...flat(respond.form, form_fill(respond.form)), "response.at": "2030-12-04T17:00" });
             await look("respond", desk);
             await desk.getByRole("button", { name: "响应", exact: true }).last().click();
+            await desk.waitForURL((url) => url.searchParams.has("done"), { timeout: 30_000 });
             await until("it is answered", async () => ((await clerk.matter(id)).state === "reviewing") || null);
             const reviewer = await login(server, `reviewer@${far}`);
             await reviewer.taken(id, "docket");
