@@ -6,10 +6,11 @@
 #include "base/json.h"
 #include "record/choice.h"
 #include "record/contact.h"
+#include "record/lockout.h"
 #include "record/signing.h"
 #include "seal/password.h"
 
-enum { TRIES_MAX = 5, CODE_DIGITS = 6 };
+enum { TRIES_MAX = 5 };
 
 #define LIFE_MS (10 * MINUTE_MS)
 
@@ -17,6 +18,43 @@ bool code_purpose_is(Str purpose)
 {
     return str_is(purpose, "login") || str_is(purpose, "sign") || str_is(purpose, "phone");
 }
+
+/* --- how long --- */
+
+struct counting {
+    Hash key;
+    struct lockout wrong;
+};
+
+static Hash count_key(struct cx *cx, struct keys *keys, Id person)
+{
+    return lockout_key(keys, str_printf(cx->arena, "code:%" PRId64, person));
+}
+
+static enum status counting_read(struct cx *cx, struct sql *sql, void *arg)
+{
+    struct counting *c = arg;
+    return lockout_find(cx, sql, c->key, &c->wrong);
+}
+
+enum status code_digits(struct cx *cx, struct store *store, struct keys *keys, Id person,
+                        Instant machine_now, int *out)
+{
+    struct counting c = {.key = count_key(cx, keys, person)};
+    TRY(store_read(cx, store, counting_read, &c));
+    bool many = c.wrong.failures >= CODE_WRONG_MAX && machine_now - c.wrong.last < DAY_MS;
+    *out = many ? CODE_DIGITS_LONG : CODE_DIGITS;
+    return OK;
+}
+
+enum status code_tried(struct cx *cx, struct sql *sql, struct keys *keys, Id person, bool ok,
+                       Instant machine_now)
+{
+    Hash key = count_key(cx, keys, person);
+    return ok ? lockout_clear(cx, sql, key) : lockout_add(cx, sql, key, machine_now);
+}
+
+/* --- codes --- */
 
 static Hash code_hash(struct cx *cx, struct keys *keys, Id person, Str purpose, Str code)
 {
@@ -26,9 +64,9 @@ static Hash code_hash(struct cx *cx, struct keys *keys, Id person, Str purpose, 
 }
 
 Str code_make(struct cx *cx, struct keys *keys, struct script *script, Id person, Str purpose,
-              Instant machine_now)
+              int digits, Instant machine_now)
 {
-    Str code = code_new(cx->arena);
+    Str code = code_new(cx->arena, digits);
     Hash hash = code_hash(cx, keys, person, purpose, code);
     script_add(script,
                SQL("INSERT INTO code (person, purpose, hash, made, tries) "
@@ -40,13 +78,15 @@ Str code_make(struct cx *cx, struct keys *keys, struct script *script, Id person
     return code;
 }
 
-enum status code_send(struct cx *cx, struct keys *keys, struct sequence *sequence,
-                      struct script *script, const struct person *person, Str purpose,
-                      Instant machine_now)
+enum status code_send(struct cx *cx, struct store *store, struct keys *keys,
+                      struct sequence *sequence, struct script *script, const struct person *person,
+                      Str purpose, Instant machine_now)
 {
     Id job = 0;
+    int digits = 0;
     TRY(sequence_next(cx, sequence, &job));
-    Str code = code_make(cx, keys, script, person->id, purpose, machine_now);
+    TRY(code_digits(cx, store, keys, person->id, machine_now, &digits));
+    Str code = code_make(cx, keys, script, person->id, purpose, digits, machine_now);
     Str text = str_printf(cx->arena,
                           "【通诉】验证码%.*s，10分钟内有效，用于%s。工作人员不会向您索要验证码。",
                           STR_ARG(code),
@@ -62,6 +102,7 @@ struct trying {
     Id person;
     Str purpose;
     Hash hash;
+    struct keys *keys;
     Instant now;
     bool ok;
 };
@@ -83,6 +124,7 @@ static enum status code_try(struct cx *cx, struct sql *sql, void *arg)
     }
     memcpy(kept.b, row_str(&rows, 0, 0).p, HASH_BYTES);
     trying->ok = hash_same(kept, trying->hash);
+    TRY(code_tried(cx, sql, trying->keys, trying->person, trying->ok, trying->now));
     if (!trying->ok) {
         return OK;
     }
@@ -99,11 +141,14 @@ enum status code_holds(struct cx *cx, struct store *store, struct keys *keys, Id
                        Str purpose, Str code, Instant machine_now, bool *ok)
 {
     *ok = false;
-    if (code.n != CODE_DIGITS) {
+    if (code.n != CODE_DIGITS && code.n != CODE_DIGITS_LONG) {
         return OK;
     }
-    struct trying trying = {person, purpose, code_hash(cx, keys, person, purpose, code),
-                            machine_now, false};
+    struct trying trying = {.person = person,
+                            .purpose = purpose,
+                            .hash = code_hash(cx, keys, person, purpose, code),
+                            .keys = keys,
+                            .now = machine_now};
     TRY(store_write(cx, store, WRITE_INTERACTIVE, code_try, &trying));
     *ok = trying.ok;
     return OK;

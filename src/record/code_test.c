@@ -7,7 +7,7 @@ static Str code_for(struct town *town, Id person, const char *purpose, Instant n
 {
     struct cx *cx = town_cx(town);
     struct script *script = script_new(cx->arena);
-    Str code = code_make(cx, town->keys, script, person, str_of(purpose), now);
+    Str code = code_make(cx, town->keys, script, person, str_of(purpose), CODE_DIGITS, now);
     town_run(town, script);
     return code;
 }
@@ -98,6 +98,36 @@ static void test_texts_that_are_no_codes_are_refused_without_a_try(void **state)
     assert_true(holds(town, id, "login", code, NOW));
 }
 
+static int digits(struct town *town, Id person, Instant now)
+{
+    int out = 0;
+    assert_int_equal(code_digits(town_cx(town), town->place.store, town->keys, person, now, &out),
+                     OK);
+    return out;
+}
+
+static void test_codes_grow_when_many_were_wrong(void **state)
+{
+    struct town *town = *state;
+    Id id = town_person(town, "a").id;
+    Id beside = town_person(town, "b").id;
+    for (int wrong = 0; wrong < CODE_WRONG_MAX; wrong++) {
+        assert_int_equal(digits(town, id, NOW), CODE_DIGITS);
+        Str code = code_for(town, id, wrong % 2 == 0 ? "login" : "phone", NOW);
+        assert_false(holds(town, id, wrong % 2 == 0 ? "login" : "phone", other(town, code), NOW));
+    }
+    assert_int_equal(digits(town, id, NOW), CODE_DIGITS_LONG);
+    assert_int_equal(digits(town, beside, NOW), CODE_DIGITS);
+    assert_int_equal(digits(town, id, NOW + DAY_MS), CODE_DIGITS);
+    struct script *script = script_new(town_cx(town)->arena);
+    Str code =
+        code_make(town_cx(town), town->keys, script, id, STR("login"), CODE_DIGITS_LONG, NOW);
+    town_run(town, script);
+    assert_int_equal(code.n, CODE_DIGITS_LONG);
+    assert_true(holds(town, id, "login", code, NOW));
+    assert_int_equal(digits(town, id, NOW), CODE_DIGITS);
+}
+
 /* --- messages --- */
 
 struct opening {
@@ -121,7 +151,9 @@ static void test_a_message_lies_sealed_and_keeps_the_phone_of_its_writing(void *
     struct person p = town_person(town, "a");
     struct cx *cx = town_cx(town);
     struct script *script = script_new(cx->arena);
-    assert_int_equal(code_send(cx, town->keys, town->sequence, script, &p, STR("sign"), NOW), OK);
+    assert_int_equal(
+        code_send(cx, town->place.store, town->keys, town->sequence, script, &p, STR("sign"), NOW),
+        OK);
     assert_int_equal(person_phone_set(cx, town->keys, &p, STR("19912345678")), OK);
     person_write(script, cx->arena, &p);
     town_run(town, script);
@@ -140,8 +172,9 @@ static void test_without_a_phone_nothing_is_sent(void **state)
     struct cx *cx = town_cx(town);
     struct script *script = script_new(cx->arena);
     assert_int_equal(person_phone_set(cx, town->keys, &p, STR("")), OK);
-    assert_int_equal(code_send(cx, town->keys, town->sequence, script, &p, STR("sign"), NOW),
-                     E_STATE);
+    assert_int_equal(
+        code_send(cx, town->place.store, town->keys, town->sequence, script, &p, STR("sign"), NOW),
+        E_STATE);
     assert_string_equal(cx->failure.code, "phone-missing");
 }
 
@@ -156,6 +189,7 @@ int main(void)
         T(test_a_new_code_replaces_the_old),
         T(test_a_code_is_good_for_its_purpose_and_person_alone),
         T(test_texts_that_are_no_codes_are_refused_without_a_try),
+        T(test_codes_grow_when_many_were_wrong),
         T(test_a_message_lies_sealed_and_keeps_the_phone_of_its_writing),
         T(test_without_a_phone_nothing_is_sent),
     };

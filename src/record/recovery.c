@@ -32,13 +32,15 @@ static Hash code_hash(struct cx *cx, struct keys *keys, const char *purpose, Str
 
 /* --- a forgotten password --- */
 
-enum status recovery_begin(struct cx *cx, struct keys *keys, struct sequence *sequence,
-                           struct script *script, const struct person *person, bool sends,
-                           Str ticket, Instant machine_now)
+enum status recovery_begin(struct cx *cx, struct store *store, struct keys *keys,
+                           struct sequence *sequence, struct script *script,
+                           const struct person *person, bool sends, Str ticket, Instant machine_now)
 {
     Id job = 0;
-    Str code = code_new(cx->arena);
+    int digits = 0;
     TRY(sequence_next(cx, sequence, &job));
+    TRY(code_digits(cx, store, keys, person == NULL ? 0 : person->id, machine_now, &digits));
+    Str code = code_new(cx->arena, digits);
     script_add(script, SQL("DELETE FROM recovery WHERE made < ?1"),
                ARGS(SQL_I(machine_now - DAY_MS)));
     script_add(script,
@@ -62,6 +64,7 @@ struct trying {
     Id person; /* of a phone that changes */
     Hash hash; /* what a right code hashes to */
     bool known;
+    struct keys *keys;
     Instant now;
     Id found;
     Str phone_sealed;
@@ -78,10 +81,13 @@ static enum status recovery_claim(struct cx *cx, struct sql *sql, void *arg)
             "AND made > ?3 RETURNING person, hash"),
         ARGS(hash_arg(cx->arena, trying->ticket), SQL_I(TRIES_MAX), SQL_I(trying->now - LIFE_MS)),
         &rows));
-    if (rows.count == 1 && (trying->known || hash_same(hash_cell(&rows, 1), trying->hash))) {
-        trying->found = row_int(&rows, 0, 0);
+    if (rows.count == 0) {
+        return OK;
     }
-    return OK;
+    Id person = row_int(&rows, 0, 0);
+    bool ok = trying->known || hash_same(hash_cell(&rows, 1), trying->hash);
+    trying->found = ok ? person : 0;
+    return code_tried(cx, sql, trying->keys, person, ok, trying->now);
 }
 
 enum status recovery_try(struct cx *cx, struct store *store, struct keys *keys, Str ticket,
@@ -90,6 +96,7 @@ enum status recovery_try(struct cx *cx, struct store *store, struct keys *keys, 
     struct trying trying = {.ticket = token_hash(ticket),
                             .hash = code_hash(cx, keys, "recovery", ticket, code),
                             .known = known.n > 0 && str_same(code, known),
+                            .keys = keys,
                             .now = machine_now};
     TRY(store_write(cx, store, WRITE_INTERACTIVE, recovery_claim, &trying));
     *person = trying.found;
@@ -109,12 +116,14 @@ static Str whose(struct cx *cx, Id person)
     return str_printf(cx->arena, "%" PRId64, person);
 }
 
-enum status phone_change_begin(struct cx *cx, struct keys *keys, struct sequence *sequence,
-                               struct script *script, const struct person *person, Str phone,
-                               Instant machine_now)
+enum status phone_change_begin(struct cx *cx, struct store *store, struct keys *keys,
+                               struct sequence *sequence, struct script *script,
+                               const struct person *person, Str phone, Instant machine_now)
 {
     Id job = 0;
-    Str code = code_new(cx->arena);
+    int digits = 0;
+    TRY(code_digits(cx, store, keys, person->id, machine_now, &digits));
+    Str code = code_new(cx->arena, digits);
     struct person there = *person; /* as he will be: the message goes to the new phone */
     TRY(sequence_next(cx, sequence, &job));
     TRY(person_phone_set(cx, keys, &there, phone));
@@ -156,10 +165,12 @@ static enum status phone_claim(struct cx *cx, struct sql *sql, void *arg)
                       "AND made > ?3 RETURNING phone_sealed, hash"),
                   ARGS(SQL_I(trying->person), SQL_I(TRIES_MAX), SQL_I(trying->now - LIFE_MS)),
                   &rows));
-    if (rows.count == 1 && (trying->known || hash_same(hash_cell(&rows, 1), trying->hash))) {
-        trying->phone_sealed = row_str(&rows, 0, 0);
+    if (rows.count == 0) {
+        return OK;
     }
-    return OK;
+    bool ok = trying->known || hash_same(hash_cell(&rows, 1), trying->hash);
+    trying->phone_sealed = ok ? row_str(&rows, 0, 0) : (Str){"", 0};
+    return code_tried(cx, sql, trying->keys, trying->person, ok, trying->now);
 }
 
 enum status phone_change_try(struct cx *cx, struct store *store, struct keys *keys,
@@ -171,6 +182,7 @@ enum status phone_change_try(struct cx *cx, struct store *store, struct keys *ke
                             .hash =
                                 code_hash(cx, keys, "phone-change", whose(cx, person->id), code),
                             .known = known.n > 0 && str_same(code, known),
+                            .keys = keys,
                             .now = machine_now};
     TRY(store_write(cx, store, WRITE_INTERACTIVE, phone_claim, &trying));
     there.phone_sealed = trying.phone_sealed;

@@ -2,7 +2,8 @@
  *
  * (1) Whoever asks gets a ticket, whether or not there is such an account; the code belongs to that
  * ticket. So nobody spoils the code of another by asking again or by guessing wrong: five tries and
- * ten minutes are those of a ticket, not of an account. (2) The old password and all sessions stay
+ * ten minutes are those of a ticket, not of an account; what an account has of its own is the
+ * length of its codes (record/code.h). (2) The old password and all sessions stay
  * until a right code has come back. (3) A new phone counts once a code sent to it has come back.
  * All on machine time.
  */
@@ -13,9 +14,10 @@
 
 /* person NULL: nobody, or somebody without a phone; the row is written all the same. sends: also
  * the job that sends the code. Rows older than a day are swept. Takes an id. */
-enum status recovery_begin(struct cx *cx, struct keys *keys, struct sequence *sequence,
-                           struct script *script, const struct person *person, bool sends,
-                           Str ticket, Instant machine_now);
+enum status recovery_begin(struct cx *cx, struct store *store, struct keys *keys,
+                           struct sequence *sequence, struct script *script,
+                           const struct person *person, bool sends, Str ticket,
+                           Instant machine_now);
 /* *person is 0 unless the code is right. known: a code that is taken for every account (the
  * demo's), or "". Counts a try; never from inside a closure. */
 enum status recovery_try(struct cx *cx, struct store *store, struct keys *keys, Str ticket,
@@ -24,9 +26,9 @@ enum status recovery_try(struct cx *cx, struct store *store, struct keys *keys, 
 void recovery_end(struct script *script, struct arena *arena, Str ticket);
 
 /* Keeps the new phone (normal form) sealed and sends it a code. Takes an id. */
-enum status phone_change_begin(struct cx *cx, struct keys *keys, struct sequence *sequence,
-                               struct script *script, const struct person *person, Str phone,
-                               Instant machine_now);
+enum status phone_change_begin(struct cx *cx, struct store *store, struct keys *keys,
+                               struct sequence *sequence, struct script *script,
+                               const struct person *person, Str phone, Instant machine_now);
 /* The new phone that waits for its code, sealed under the person's key; "" when none does. */
 enum status phone_change_find(struct cx *cx, struct sql *sql, Id person, Instant machine_now,
                               Str *phone_sealed);

@@ -4,9 +4,10 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "record/code.h"
 #include "seal/password.h"
 
-enum { CODE_DIGITS = 6, LINK_CODE_MAX = 64 };
+enum { LINK_CODE_MAX = 64 };
 
 #define CODE_LIFE_MS (10 * MINUTE_MS)
 
@@ -242,7 +243,7 @@ static Hash code_hash(struct arena *arena, struct keys *keys, Id id, Str code)
 Str signing_code_make(struct cx *cx, struct keys *keys, struct script *script, Id id,
                       Instant machine_now)
 {
-    Str code = code_new(cx->arena);
+    Str code = code_new(cx->arena, CODE_DIGITS);
     Hash hash = code_hash(cx->arena, keys, id, code);
     script_add(script,
                SQL("UPDATE signing SET code = ?2, code_made = ?3, code_tries = 0 WHERE id = ?1"),

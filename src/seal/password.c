@@ -1,5 +1,6 @@
 #include "seal/password.h"
 
+#include <inttypes.h>
 #include <pthread.h>
 #include <sodium.h>
 #include <string.h>
@@ -51,10 +52,15 @@ Hash token_hash(Str token)
     return hash_str(token);
 }
 
-Str code_new(struct arena *arena)
+Str code_new(struct arena *arena, int digits)
 {
-    /* 2^64 numbers onto 10^6 codes: a code is likelier than another by less than 10^-13. */
-    return str_printf(arena, "%06u", (unsigned)(random_number() % 1000000));
+    uint64_t count = 1;
+    for (int i = 0; i < digits; i++) {
+        count *= 10;
+    }
+    /* 2^64 numbers onto 10^6 codes: a code is likelier than another by less than 10^-13; onto 10^10
+     * by less than 10^-9. */
+    return str_printf(arena, "%0*" PRIu64, digits, random_number() % count);
 }
 
 static Str encode(struct arena *arena, const void *bytes, size_t size, int variant)

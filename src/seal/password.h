@@ -12,8 +12,8 @@ bool password_holds(Str password, Str hash);
  */
 Str token_new(struct arena *arena);
 Hash token_hash(Str token);
-/* Six digits. */
-Str code_new(struct arena *arena);
+/* So many digits, at most 18. */
+Str code_new(struct arena *arena, int digits);
 
 Str base64_encode(struct arena *arena, const void *bytes, size_t size);
 Str base64url_encode(struct arena *arena, const void *bytes, size_t size);

@@ -64,20 +64,22 @@ static void test_tokens_are_43_url_safe_characters(void **state)
     trial_end(&t);
 }
 
-static void test_codes_are_six_digits_and_spread(void **state)
+static void test_codes_have_their_digits_and_are_spread(void **state)
 {
     (void)state;
     struct trial t;
     trial_begin(&t);
-    bool seen[10] = {false};
-    for (int i = 0; i < 500; i++) {
-        Str code = code_new(t.arena);
-        assert_int_equal(code.n, 6);
-        assert_int_equal(strspn(code.p, "0123456789"), 6);
-        seen[code.p[0] - '0'] = true;
-    }
-    for (int i = 0; i < 10; i++) {
-        assert_true(seen[i]);
+    for (int digits = 6; digits <= 10; digits += 4) {
+        bool seen[10] = {false};
+        for (int i = 0; i < 500; i++) {
+            Str code = code_new(t.arena, digits);
+            assert_int_equal(code.n, digits);
+            assert_int_equal(strspn(code.p, "0123456789"), digits);
+            seen[code.p[0] - '0'] = true;
+        }
+        for (int i = 0; i < 10; i++) {
+            assert_true(seen[i]);
+        }
     }
     trial_end(&t);
 }
@@ -173,7 +175,7 @@ int main(void)
         cmocka_unit_test(test_equal_passwords_hash_differently),
         cmocka_unit_test(test_what_is_no_hash_holds_nothing),
         cmocka_unit_test(test_tokens_are_43_url_safe_characters),
-        cmocka_unit_test(test_codes_are_six_digits_and_spread),
+        cmocka_unit_test(test_codes_have_their_digits_and_are_spread),
         cmocka_unit_test(test_base64_of_rfc_4648),
         cmocka_unit_test(test_base64_reads_both_alphabets_padded_or_not),
         cmocka_unit_test(test_base64_refuses_every_byte_outside_its_alphabet),

@@ -17,6 +17,8 @@
 
 /* Wrong current passwords of one person. */
 static const struct pace password_pace = {"own-password", 8, 1};
+/* Each is a message to a phone that may be a stranger's. */
+static const struct pace phone_pace = {"new-phone", 5, 1};
 
 enum { LARGE_AGE_S = 365 * 24 * 3600 };
 
@@ -330,6 +332,9 @@ static enum status change_try(struct call *call)
     if (c->phone.n > 0 || c->new_password.n > 0 || c->login.n > 0) {
         TRY(account_password_check(call, c->person, c->password));
     }
+    if (c->phone.n > 0) {
+        TRY(pace_check(call, &phone_pace, viewer_person(cx->arena, c->person->id)));
+    }
     if (c->login.n > 0) {
         TRY(login_change(call, c));
     }
@@ -338,8 +343,8 @@ static enum status change_try(struct call *call)
     }
     if (c->phone.n > 0) {
         const struct house *house = &call->app->house;
-        TRY(phone_change_begin(cx, house->keys, house->sequence, c->script, c->person, c->phone,
-                               clock_machine()));
+        TRY(phone_change_begin(cx, house->store, house->keys, house->sequence, c->script, c->person,
+                               c->phone, clock_machine()));
     }
     c->person->email = c->has_email ? c->email : c->person->email;
     person_write(c->script, cx->arena, c->person);

@@ -49,7 +49,7 @@ static enum status sending_slow(struct call *call)
         return OK;
     }
     sending->script = script_new(cx->arena);
-    TRY(code_send(cx, house->keys, house->sequence, sending->script, sending->person,
+    TRY(code_send(cx, house->store, house->keys, house->sequence, sending->script, sending->person,
                   sending->purpose, clock_machine()));
     TRY(store_write(cx, house->store, WRITE_INTERACTIVE, sending_write, sending));
     call->app->wake_jobs(call->app->wake_arg);

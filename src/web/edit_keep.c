@@ -104,8 +104,8 @@ static enum status code_slow(struct call *call)
         return FAIL(cx, E_LOGIN, "login-needed", "person is gone");
     }
     keeping->script = script_new(cx->arena);
-    TRY(code_send(cx, house->keys, house->sequence, keeping->script, keeping->who, STR("sign"),
-                  clock_machine()));
+    TRY(code_send(cx, house->store, house->keys, house->sequence, keeping->script, keeping->who,
+                  STR("sign"), clock_machine()));
     TRY(store_write(cx, house->store, WRITE_INTERACTIVE, code_write, keeping));
     call->app->wake_jobs(call->app->wake_arg);
     return OK;

@@ -45,8 +45,8 @@ async function registered() {
     return { client, said };
 }
 
-const outbox = async (to) => (await (await fetch(`${gateway.url}/outbox?to=${to}`)).json()).messages;
-const sent_to = (to, count) => until(`${count} messages to ${to}`, async () => ((await outbox(to)).length >= count ? outbox(to) : null), 20_000);
+const outbox = async (to, by = gateway) => (await (await fetch(`${by.url}/outbox?to=${to}`)).json()).messages;
+const sent_to = (to, count, by = gateway) => until(`${count} messages to ${to}`, async () => ((await outbox(to, by)).length >= count ? outbox(to, by) : null), 20_000);
 const code_in = (message) => message.text.match(/验证码(\d{6})/)[1];
 const ask = (login) => nobody(server).post("/session/recover", { login });
 const set = (body) => nobody(server).post("/session/recover/password", body);
@@ -125,6 +125,38 @@ describe("a forgotten password", () => {
         assert.equal(own.status, 200, own.text);
         const forged = await nobody(server).post("/session/recover", { login: said.phone }, { headers: { cookie: `${device}0` } });
         assert.equal(forged.status, 429);
+    });
+
+    test("a million codes cannot be tried: they grow, and the owner is not locked out", async () => {
+        const line = await simulator("sms"); // messages are told apart by the ids of one program
+        const own = await start({ demo: false, args: ["--messages", line.url, "--identity", register.url] });
+        try {
+            const said = { name: "陈望舒", identity: resident_id(100 + made), phone: phone(), password: PHRASE };
+            assert.equal((await nobody(own).post("/register", said)).status, 201);
+            const code_of = async (n) => (await sent_to(said.phone, n, line)).at(-1).text.match(/验证码(\d+)/)[1];
+            for (let n = 1; n <= 4; n++) {
+                const { ticket } = (await nobody(own).post("/session/recover", { login: said.phone })).body;
+                const code = await code_of(n);
+                assert.equal(code.length, 6);
+                for (let tries = 0; tries < 5; tries++) {
+                    const guess = `${(Number(code) + 1 + tries) % 1000000}`.padStart(6, "0");
+                    refused(await nobody(own).post("/session/recover/password", { ticket, code: guess, password: "another-horse" }), 422);
+                }
+            }
+            const { ticket } = (await nobody(own).post("/session/recover", { login: said.phone })).body;
+            const code = await code_of(5);
+            assert.equal(code.length, 10, "no more codes of six digits today");
+            assert.equal((await nobody(own).post("/codes", { purpose: "login", login: said.phone })).status, 200);
+            assert.equal((await code_of(6)).length, 10, "nor to log in by");
+            assert.equal((await nobody(own).post("/session/recover/password", { ticket, code, password: "another-horse" })).status, 200);
+            await nobody(own).post("/codes", { purpose: "login", login: said.phone });
+            const six = await code_of(8); // one message said that the password was set
+            assert.equal(six.length, 6, "who has shown that he is the owner gets short ones again");
+            assert.equal((await nobody(own).post("/session", { login: said.phone, code: six })).status, 200);
+        } finally {
+            await own.stop();
+            await line.stop();
+        }
     });
 
     test("opens a login that wrong passwords have locked", async () => {
