@@ -129,3 +129,14 @@ enum status desk_login_take(struct cx *cx, struct sql *sql, Str desk, Instant ma
     }
     return OK;
 }
+
+enum status desk_login_stands(struct cx *cx, struct sql *sql, Str desk, bool *stands)
+{
+    int64_t changed = 0;
+    TRY(sql_exec(cx, sql,
+                 SQL("UPDATE desk_login SET decided = decided WHERE desk = ?1 AND state = 'used'"),
+                 ARGS(token_arg(cx->arena, desk))));
+    TRY(sql_changed(cx, sql, &changed));
+    *stands = changed == 1;
+    return OK;
+}

@@ -46,4 +46,7 @@ void desk_login_refuse(struct script *script, struct arena *arena, Str code, Ins
 enum status desk_login_take(struct cx *cx, struct sql *sql, Str desk, Instant machine_now,
                             struct desk_login *out, bool *taken);
 
+/* Inside the closure that writes the session: nothing has ended it since it was taken. */
+enum status desk_login_stands(struct cx *cx, struct sql *sql, Str desk, bool *stands);
+
 #endif

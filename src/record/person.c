@@ -291,8 +291,30 @@ void session_end(struct script *script, int64_t id, Id person, Instant at)
                ARGS(SQL_I(id), SQL_I(person), SQL_I(at)));
 }
 
+enum status session_may_begin(struct cx *cx, struct sql *sql, const struct person *read, bool *may)
+{
+    int64_t changed = 0;
+    TRY(sql_exec(cx, sql,
+                 SQL("UPDATE person SET password = password "
+                     "WHERE id = ?1 AND password = ?2 AND disabled = 0"),
+                 ARGS(SQL_I(read->id), SQL_S(read->password))));
+    TRY(sql_changed(cx, sql, &changed));
+    *may = changed == 1;
+    return OK;
+}
+
+/* A desk that his phone has confirmed and that has not come in yet is not to come in any more. */
+static void desks_end(struct script *script, Id person, Instant at)
+{
+    script_add(script,
+               SQL("UPDATE desk_login SET state = 'refused', decided = ?2 "
+                   "WHERE person = ?1 AND state IN ('confirmed', 'used') AND made > ?3"),
+               ARGS(SQL_I(person), SQL_I(at), SQL_I(at - DAY_MS)));
+}
+
 void session_end_others(struct script *script, Id person, int64_t but_id, Instant at)
 {
+    desks_end(script, person, at);
     script_add(script,
                SQL("UPDATE session SET ended = ?3 WHERE person = ?1 AND id <> ?2 "
                    "AND ended IS NULL"),
@@ -301,6 +323,7 @@ void session_end_others(struct script *script, Id person, int64_t but_id, Instan
 
 void session_end_all(struct script *script, Id person, Instant at)
 {
+    desks_end(script, person, at);
     script_add(script, SQL("UPDATE session SET ended = ?2 WHERE person = ?1 AND ended IS NULL"),
                ARGS(SQL_I(person), SQL_I(at)));
 }

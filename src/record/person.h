@@ -97,9 +97,14 @@ enum status session_post_before(struct cx *cx, struct sql *sql, Hash token, Str 
 enum status session_list(struct cx *cx, struct sql *sql, Id person, struct session **out,
                          uint32_t *count);
 void session_write_new(struct script *script, struct arena *arena, const struct session *session);
+/* Inside the closure that writes a session: is the person as he was read, not disabled and with the
+ * same password? He stays so until the commit, so that no log-in outlives a change made while its
+ * password was being looked at. */
+enum status session_may_begin(struct cx *cx, struct sql *sql, const struct person *read, bool *may);
 void session_touch(struct script *script, int64_t id, Instant used);
 void session_post_set(struct script *script, int64_t id, const struct post *post);
 void session_end(struct script *script, int64_t id, Id person, Instant at); /* only one's own */
+/* Both also shut out a desk that his phone has confirmed (record/desk_login.h). */
 void session_end_others(struct script *script, Id person, int64_t but_id, Instant at);
 void session_end_all(struct script *script, Id person, Instant at);
 

@@ -36,7 +36,8 @@ static inline int town_setup(void **state)
         {3, "accounts", town_file(cx->arena, "sql/0003-accounts.sql")},
         {5, "contacts", town_file(cx->arena, "sql/0005-contacts.sql")},
         {6, "handover", town_file(cx->arena, "sql/0006-handover.sql")},
-        {15, "second-factor", town_file(cx->arena, "sql/0015-second-factor.sql")}};
+        {15, "second-factor", town_file(cx->arena, "sql/0015-second-factor.sql")},
+        {16, "desk-login", town_file(cx->arena, "sql/0016-desk-login.sql")}};
     const uint32_t count = sizeof schema / sizeof schema[0];
     const char *keys = arena_printf(cx->arena, "%s/keys", town->place.directory);
     if (store_open(cx, &town->place.options, &town->place.store) != OK ||

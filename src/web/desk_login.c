@@ -172,7 +172,12 @@ static enum status entering_read(struct cx *cx, struct sql *sql, void *arg)
 static enum status entering_write(struct cx *cx, struct sql *sql, void *arg)
 {
     const struct entering *e = arg;
-    return script_run(cx, sql, e->script);
+    bool stands = false;
+    bool may = false;
+    TRY(desk_login_stands(cx, sql, e->desk, &stands));
+    TRY(session_may_begin(cx, sql, e->person, &may));
+    return stands && may ? script_run(cx, sql, e->script)
+                         : FAIL(cx, E_STATE, "scan-over", "his sessions were ended meanwhile");
 }
 
 /* Under the post that the phone was under, if he still holds it. */

@@ -215,6 +215,11 @@ static enum status session_write(struct cx *cx, struct sql *sql, void *arg)
 {
     struct entry *entry = arg;
     struct script *script = script_new(cx->arena);
+    bool may = false;
+    TRY(session_may_begin(cx, sql, entry->person, &may));
+    if (!may) {
+        return FAIL(cx, E_LOGIN, "login-failed", "locked, or another password since");
+    }
     if (entry->lockout.failures > 0) {
         TRY(lockout_clear(cx, sql, entry->lock_key));
     }

@@ -1,0 +1,95 @@
+// Ways around a changed password, and ways to learn or to trouble people by their accounts: each stays
+// shut.
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { Client, login, nobody, refused } from "../lib/client.mjs";
+import { resident_id } from "../lib/files.mjs";
+import { start } from "../lib/server.mjs";
+
+const PHRASE = "correct-horse";
+let server;
+let made = 0;
+
+before(async () => {
+    server = await start();
+});
+after(() => server?.stop());
+
+async function registered() {
+    made += 1;
+    const two = String(made).padStart(2, "0");
+    const said = { name: "陈望舒", identity: resident_id(`320311197604070${two}`), phone: `139000006${two}`, password: PHRASE };
+    const answer = await nobody(server).post("/register", said);
+    assert.equal(answer.status, 201, answer.text);
+    return new Client(server, said.phone).login(said.phone, PHRASE);
+}
+
+/** A desk that this person's phone has confirmed; enter() brings it in. */
+async function desk(phone) {
+    const answer = await nobody(server).post("/login/scan", {});
+    assert.equal(answer.status, 200, answer.text);
+    const cookie = answer.headers.getSetCookie()[0].split(";")[0];
+    const confirmed = await phone.post(new URL(answer.body.address).pathname, { decision: "confirm", number: answer.body.number });
+    assert.equal(confirmed.status, 200, confirmed.text);
+    return { enter: () => nobody(server).post("/login/scan/enter", {}, { headers: { cookie } }) };
+}
+
+async function recovered(who) {
+    const { ticket } = (await nobody(server).post("/session/recover", { login: who.name })).body;
+    const answer = await nobody(server).post("/session/recover/password", { ticket, code: "000000", password: "another-horse" });
+    assert.equal(answer.status, 200, answer.text);
+}
+
+const WAYS = {
+    "another password": (who) => who.post("/me", { password: PHRASE, new_password: "another-horse" }),
+    "a recovery by the phone": recovered,
+    "ending all other sessions": (who) => who.post("/me/sessions/end", {}),
+    "the administrator's reset": async (who) => (await login(server, "admin@京0105")).post(`/admin/people/${who.person.id}/password`, {}),
+};
+
+describe("what ends other sessions", () => {
+    for (const [what, end] of Object.entries(WAYS)) {
+        test(`${what}: also those made by scanning, and a desk that was confirmed and waits`, async () => {
+            const who = await registered();
+            const in_already = await (await desk(who)).enter();
+            assert.equal(in_already.status, 200, in_already.text);
+            const stolen = in_already.body.token;
+            assert.equal((await who.get("/me", { token: stolen })).status, 200);
+            const waiting = await desk(who);
+            const answer = await end(who);
+            assert.ok(answer === undefined || answer.status < 400, answer?.text);
+            refused(await who.get("/me", { token: stolen }), 401);
+            refused(await waiting.enter(), 409);
+        });
+    }
+
+    test("no log-in whose password was being looked at meanwhile outlives the change", async () => {
+        const who = await registered();
+        let old = PHRASE;
+        for (let round = 0; round < 4; round++) {
+            const fresh = `another-horse-${round}`;
+            const racing = Array.from({ length: 6 }, () => nobody(server).post("/session", { login: who.name, password: old }));
+            const changed = await who.post("/me", { password: old, new_password: fresh });
+            assert.equal(changed.status, 200, changed.text);
+            for (const answer of await Promise.all(racing)) {
+                if (answer.status === 200) {
+                    refused(await who.get("/me", { token: answer.body.token }), 401);
+                }
+            }
+            assert.equal((await who.get("/me")).status, 200, "his own goes on");
+            old = fresh;
+        }
+    });
+});
+
+describe("messages to phones", () => {
+    test("that somebody says are his own are few", async () => {
+        const who = await registered();
+        const statuses = [];
+        for (let n = 0; n < 8; n++) {
+            statuses.push((await who.post("/me", { phone: `1390000770${n}`, password: PHRASE })).status);
+        }
+        assert.deepEqual(statuses.slice(0, 5), [200, 200, 200, 200, 200]);
+        assert.ok(statuses.slice(5).includes(429), `${statuses}`);
+    });
+});
