@@ -360,7 +360,7 @@ enum status sign_refuse(struct call *call)
     }
     value_set_str(cx->arena, said, "reason", reason);
     return settle(call, s, "refused", said, str_printf(cx->arena, "%s不同意签名", s->row->name.p),
-                  str_printf(cx->arena, "原因：%s", utf8_head(cx->arena, reason, 100).p));
+                  STR("他写明的原因，请到这件事项的“签名”页看。"));
 }
 
 /* --- a file that would be filed --- */

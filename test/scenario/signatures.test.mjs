@@ -207,6 +207,9 @@ describe("what can go wrong", () => {
         assert.equal(answer.body.state, "refused");
         const [one] = await standing(id);
         assert.deepEqual([one.state, one.reason], ["refused", "金额不对<b>"]);
+        const { text } = await lawyer.get("/inbox");
+        assert.match(text, /不同意签名/, "the lawyer is told");
+        assert.doesNotMatch(text, /金额不对/, "what he wrote stands sealed with the matter alone");
         assert.match(errors_at(await submit(id), "signatures")[0].title, /不同意签名/);
         const page = await (await visitor(server, "lawyer-1")).open(at(id));
         assert.ok(page.html.includes("金额不对&lt;b&gt;"));
