@@ -48,7 +48,7 @@
  * (1) No placeholder is ever left blank: a need without value fails the paper, and an optional
  *     need may only be used in [ ] or under a `when` that names it (refused by paper_compile).
  * (2) Values are text, never markup; control and direction-override characters are dropped.
- * (3) Same definition, values, images and fonts: same bytes.
+ * (3) Same definition, values, images and fonts: same bytes, and those are PDF/A-1b (render/pdf.h).
  * (4) A paper by a court carries the mark PAPER_UNSEALED on each page, until seals exist.
  */
 #ifndef RENDER_PAPER_H

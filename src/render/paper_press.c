@@ -299,15 +299,33 @@ static void enter(struct painter *p, struct mark_place next)
     *open = next;
 }
 
+/* On white, opaque and not smoothed: PDF/A-1 knows no transparency and no interpolation. */
+static cairo_surface_t *flattened(cairo_surface_t *image)
+{
+    cairo_surface_t *flat =
+        cairo_image_surface_create(CAIRO_FORMAT_RGB24, cairo_image_surface_get_width(image),
+                                   cairo_image_surface_get_height(image));
+    cairo_t *cairo = cairo_create(flat);
+    cairo_set_source_rgb(cairo, 1, 1, 1);
+    cairo_paint(cairo);
+    cairo_set_source_surface(cairo, image, 0, 0);
+    cairo_paint(cairo);
+    cairo_destroy(cairo);
+    return flat;
+}
+
 static void paint_image(cairo_t *cairo, const struct mark *mark)
 {
     double scale = mark->h / (double)cairo_image_surface_get_height(mark->image);
+    cairo_surface_t *flat = flattened(mark->image);
     cairo_save(cairo);
     cairo_translate(cairo, mark->x, mark->y);
     cairo_scale(cairo, scale, scale);
-    cairo_set_source_surface(cairo, mark->image, 0, 0);
+    cairo_set_source_surface(cairo, flat, 0, 0);
+    cairo_pattern_set_filter(cairo_get_source(cairo), CAIRO_FILTER_NEAREST);
     cairo_paint(cairo);
     cairo_restore(cairo);
+    cairo_surface_destroy(flat);
 }
 
 static void paint_mark(struct painter *p, const struct mark *mark)
@@ -414,7 +432,7 @@ static void paint_all(struct painter *p)
 static cairo_status_t paint_document(struct painter *p, const struct paper_content *content)
 {
     p->surface = cairo_pdf_surface_create_for_stream(write_out, p, SHEET_W, SHEET_H);
-    cairo_pdf_surface_restrict_to_version(p->surface, CAIRO_PDF_VERSION_1_5);
+    cairo_pdf_surface_restrict_to_version(p->surface, CAIRO_PDF_VERSION_1_4);
     p->cairo = cairo_create(p->surface);
     set_metadata(p, content);
     paint_all(p);
@@ -442,5 +460,6 @@ enum status press_paint(struct press *press, const struct paper_content *content
     if (status != CAIRO_STATUS_SUCCESS) {
         return FAIL(cx, E_BUG, "paper-broken", "cairo: %s", cairo_status_to_string(status));
     }
-    return pdf_set_language(cx, buf_done(&p.out), "zh-CN", out);
+    struct pdf_facts facts = {content->title, "zh-CN", content->issued};
+    return pdf_archive(cx, buf_done(&p.out), &facts, out);
 }

@@ -388,7 +388,7 @@ static struct paper *paper_of_file(const char *name)
     return paper;
 }
 
-static void print_example(const char *name, bool all)
+static struct paper_content *example_print(const char *name, bool all, struct paper_pdf *pdf)
 {
     static const char dot[] =
         "\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1\x08\6\0\0\0\x1f\x15\xc4\x89"
@@ -400,14 +400,27 @@ static void print_example(const char *name, bool all)
                                          {STR("signature.others.1.png"), {dot, sizeof dot - 1}}};
     struct paper *paper = paper_of_file(name);
     struct paper_content *content = NULL;
-    struct paper_pdf pdf;
     struct value *values = examples_of(paper_needs(paper), all);
     if (paper_fill(&t.cx, paper, values, &content) != OK) {
         fail_msg("%s: %s", name, t.cx.failure.detail.p);
     }
-    if (paper_print(&t.cx, content, images, sizeof images / sizeof images[0], &pdf) != OK) {
+    if (paper_print(&t.cx, content, images, sizeof images / sizeof images[0], pdf) != OK) {
         fail_msg("%s: %s", name, t.cx.failure.detail.p);
     }
+    return content;
+}
+
+static Str example_pdf(const char *name)
+{
+    struct paper_pdf pdf;
+    (void)example_print(name, true, &pdf);
+    return pdf.bytes;
+}
+
+static void print_example(const char *name, bool all)
+{
+    struct paper_pdf pdf;
+    struct paper_content *content = example_print(name, all, &pdf);
     assert_int_equal(pdf.unknown_glyphs, 0);
     Str yaml = slurp(arena_printf(t.arena, "data/papers/%s.yaml", name));
     assert_pdf_says(name, &pdf, content, yaml);
@@ -534,6 +547,52 @@ static void test_rare_characters_are_shown_and_kept(void **state)
     assert_true(printed(paper, values).unknown_glyphs > 0);
 }
 
+static uint32_t count_of(Str text, const char *what)
+{
+    uint32_t count = 0;
+    for (size_t i = 0; i + strlen(what) <= text.n; i++) {
+        count += memcmp(text.p + i, what, strlen(what)) == 0;
+    }
+    return count;
+}
+
+/* ISO 19005-1, as far as it can be read off the objects: 6.1.2, 6.1.3, 6.2.2, 6.2.4, 6.3.3, 6.3.5,
+ * 6.4, 6.7. Fonts of both kinds, a box for what no font has, and a picture with an alpha channel.
+ */
+static void test_papers_are_for_the_archive(void **state)
+{
+    (void)state;
+    struct paper *paper = compiled(HEAD "body:\n" USES "  - {section: 甲}\n  - {section: 乙}\n");
+    struct value *values = json(VALUES);
+    value_set_text(t.arena, values, "name", "林晓舟𠀀ئۇ\U0010FFFD");
+    Str pdf = printed(paper, values).bytes;
+    Str with_picture = example_pdf("complaint");
+    struct buf all;
+    buf_init(&all, t.arena, 16 << 20);
+    buf_str(&all, pdf);
+    buf_str(&all, with_picture);
+    Str text = buf_done(&all);
+    assert_int_equal(count_of(text, "%PDF-1.4\n%"), 2);
+    assert_int_equal(count_of(text, "/S /Transparency"), 0);
+    assert_int_equal(count_of(text, "/SMask"), 0);
+    assert_int_equal(count_of(text, "/Interpolate true"), 0);
+    assert_int_equal(count_of(text, "/LZWDecode"), 0);
+    assert_int_equal(count_of(text, "/GTS_PDFA1"), 2);
+    assert_int_equal(count_of(text, "acsp"), 2); /* the profile lies open */
+    assert_int_equal(count_of(text, "<pdfaid:part>1</pdfaid:part>"), 2);
+    assert_int_equal(count_of(text, "<pdfaid:conformance>B</pdfaid:conformance>"), 2);
+    assert_int_equal(count_of(text, "<xmp:CreateDate>2026-03-02T10:20:00+08:00<"), 1);
+    assert_int_equal(count_of(text, "/CreationDate (D:20260302102000+08'00')"), 1);
+    assert_int_equal(count_of(text, "\n   /ID [ <"), 2);
+    assert_true(count_of(text, "/Subtype /CIDFontType2") > 0);
+    assert_int_equal(count_of(text, "/CIDToGIDMap /Identity"),
+                     count_of(text, "/Subtype /CIDFontType2"));
+    assert_int_equal(count_of(text, "/CIDSet"), count_of(text, "/DescendantFonts"));
+    assert_true(count_of(text, "/Subtype /Image") > 0);
+    Str fonts = output_of("pdffonts", pdf, "| awk 'NR > 2 && !/yes yes yes/'");
+    assert_int_equal(fonts.n, 0); /* each is embedded, cut, and says what its glyphs mean */
+}
+
 static void test_sections_become_an_outline(void **state)
 {
     (void)state;
@@ -606,6 +665,7 @@ int main(void)
         CLAIM(test_long_paragraphs_and_rows_lose_nothing),
         CLAIM(test_keys_are_not_hyphenated),
         CLAIM(test_rare_characters_are_shown_and_kept),
+        CLAIM(test_papers_are_for_the_archive),
         CLAIM(test_sections_become_an_outline),
         CLAIM(test_fonts_are_cut_to_what_is_printed),
         CLAIM(test_same_values_give_the_same_bytes),

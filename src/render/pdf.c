@@ -1,92 +1,420 @@
+/* Objects are copied one by one in the order they stand in, those that change are written anew;
+ * what is missing comes behind them, then one table. */
 #include "render/pdf.h"
 
-#include <stdio.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { XREF_ENTRY_BYTES = 20, XREF_OFFSET_DIGITS = 10 };
+#include "base/check.h"
+#include "render/pdf_file.h"
+#include "seal/hash.h"
 
-static const char catalogue[] = "/Type /Catalog";
+enum { CURVE_POINTS = 256, ID_BYTES = 16, MORE_BYTES = 64 << 10 };
 
-/* Offset of the last occurrence; false without one. */
-static bool find_last(Str text, const char *what, size_t *out)
+struct placed {
+    uint32_t number;
+    size_t offset;
+};
+
+struct archive {
+    struct cx *cx;
+    const struct pdf_file *from;
+    const struct pdf_facts *facts;
+    struct buf out;
+    size_t *offsets;
+    uint32_t count, room; /* objects are numbered below count */
+    uint32_t metadata, profile;
+    Str producer;
+};
+
+static enum status unexpected(struct cx *cx, const char *what)
 {
-    size_t n = strlen(what);
-    for (size_t i = text.n >= n ? text.n - n + 1 : 0; i > 0; i--) {
-        if (memcmp(text.p + i - 1, what, n) == 0) {
-            *out = i - 1;
-            return true;
-        }
-    }
-    return false;
+    return FAIL(cx, E_BUG, "pdf-unexpected", "%s", what);
 }
 
-/* Digits at p as a number; false unless `count` digits. */
-static bool read_digits(const char *p, size_t count, size_t *out)
+/* --- an output profile: sRGB (IEC 61966-2-1) as a matrix and one curve, ICC version 2 --- */
+
+static void put32(struct buf *out, uint32_t n)
 {
-    size_t number = 0;
+    const char bytes[] = {(char)(n >> 24), (char)(n >> 16), (char)(n >> 8), (char)n};
+    buf_add(out, bytes, sizeof bytes);
+}
+
+static void put16(struct buf *out, uint32_t n)
+{
+    const char bytes[] = {(char)(n >> 8), (char)n};
+    buf_add(out, bytes, sizeof bytes);
+}
+
+static void put_zeros(struct buf *out, size_t count)
+{
     for (size_t i = 0; i < count; i++) {
-        if (p[i] < '0' || p[i] > '9') {
-            return false;
-        }
-        number = number * 10 + (size_t)(p[i] - '0');
+        buf_char(out, '\0');
     }
-    *out = number;
-    return true;
 }
 
-/* Adds `by` to every offset in the table at `xref` that lies behind `behind`. */
-static bool move_offsets(char *bytes, size_t size, size_t xref, size_t behind, size_t by)
+static void put_xyz(struct buf *out, double x, double y, double z)
 {
-    static const char head[] = "xref\n0 ";
-    char *end = NULL;
-    if (size - xref < sizeof head || memcmp(bytes + xref, head, sizeof head - 1) != 0) {
-        return false;
+    const double parts[] = {x, y, z};
+    buf_text(out, "XYZ ");
+    put32(out, 0);
+    for (int i = 0; i < 3; i++) {
+        put32(out, (uint32_t)lround(parts[i] * 65536));
     }
-    unsigned long entries = strtoul(bytes + xref + sizeof head - 1, &end, 10);
-    if (*end != '\n' || (size - (size_t)(end - bytes)) / XREF_ENTRY_BYTES < entries) {
-        return false;
-    }
-    char *entry = end + 1;
-    for (unsigned long i = 0; i < entries; i++, entry += XREF_ENTRY_BYTES) {
-        size_t offset = 0;
-        char text[XREF_OFFSET_DIGITS + 12];
-        if (!read_digits(entry, XREF_OFFSET_DIGITS, &offset)) {
-            return false;
-        }
-        if (offset > behind && entry[17] == 'n') {
-            (void)snprintf(text, sizeof text, "%010zu", offset + by);
-            memcpy(entry, text, XREF_OFFSET_DIGITS);
-        }
-    }
-    return true;
 }
 
-enum status pdf_set_language(struct cx *cx, Str pdf, const char *language, Str *out)
+static void put_curve(struct buf *out)
 {
-    size_t at = 0;
-    size_t start = 0;
-    size_t xref = 0;
-    const char *added = arena_printf(cx->arena,
-                                     "\n   /Lang (%s)\n   /MarkInfo << /Marked true >>\n"
-                                     "   /ViewerPreferences << /DisplayDocTitle true >>",
-                                     language);
-    size_t by = strlen(added);
-    if (!find_last(pdf, catalogue, &at) || !find_last(pdf, "startxref\n", &start) ||
-        !read_digits(pdf.p + start + 10, 1, &xref)) {
-        return FAIL(cx, E_BUG, "pdf-unexpected", "no catalogue or no cross-references");
+    buf_text(out, "curv");
+    put32(out, 0);
+    put32(out, CURVE_POINTS);
+    for (int i = 0; i < CURVE_POINTS; i++) {
+        double v = (double)i / (CURVE_POINTS - 1);
+        double linear = v <= 0.04045 ? v / 12.92 : pow((v + 0.055) / 1.055, 2.4);
+        put16(out, (uint32_t)lround(linear * 65535));
     }
-    at += sizeof catalogue - 1;
-    struct buf text;
-    buf_init(&text, cx->arena, pdf.n + by + 64);
-    buf_add(&text, pdf.p, at);
-    buf_add(&text, added, by);
-    buf_add(&text, pdf.p + at, start - at);
-    xref = (size_t)strtoull(pdf.p + start + 10, NULL, 10);
-    if (xref <= at || xref >= start || !move_offsets(text.p, text.n, xref + by, at, by)) {
-        return FAIL(cx, E_BUG, "pdf-unexpected", "cross-references at %zu", xref);
+}
+
+static void put_description(struct buf *out)
+{
+    static const char name[] = "sRGB IEC61966-2-1";
+    buf_text(out, "desc");
+    put32(out, 0);
+    put32(out, sizeof name);
+    buf_add(out, name, sizeof name);
+    put_zeros(out, 4 + 4 + 2 + 1 + 67); /* no Unicode, no Macintosh */
+    put_zeros(out, 2);                  /* to a whole word */
+}
+
+static void put_rights(struct buf *out)
+{
+    buf_text(out, "text");
+    put32(out, 0);
+    buf_add(out, "no copyright", 12);
+    put_zeros(out, 4);
+}
+
+/* The colorants are those of sRGB, adapted to the D50 of the connection space. */
+static Str profile_bytes(struct arena *arena)
+{
+    static const char *const tags[] = {"desc", "cprt", "wtpt", "rXYZ", "gXYZ",
+                                       "bXYZ", "rTRC", "gTRC", "bTRC"};
+
+    enum { TAGS = sizeof tags / sizeof tags[0] };
+    struct buf body;
+    struct buf out;
+    size_t at[TAGS + 1];
+    const size_t head = 128 + 4 + 12 * TAGS;
+    buf_init(&body, arena, 8192);
+    for (int i = 0; i < TAGS; i++) {
+        at[i] = body.n;
+        switch (i) {
+        case 0: put_description(&body); break;
+        case 1: put_rights(&body); break;
+        case 2: put_xyz(&body, 0.9642, 1.0, 0.8249); break;
+        case 3: put_xyz(&body, 0.4360747, 0.2225045, 0.0139322); break;
+        case 4: put_xyz(&body, 0.3850649, 0.7168786, 0.0971045); break;
+        case 5: put_xyz(&body, 0.1430804, 0.0606169, 0.7141733); break;
+        default: put_curve(&body); break;
+        }
     }
-    buf_printf(&text, "startxref\n%zu\n%%%%EOF\n", xref + by);
-    *out = buf_done(&text);
+    at[TAGS] = body.n;
+    buf_init(&out, arena, head + body.n + 1);
+    put32(&out, (uint32_t)(head + body.n));
+    put32(&out, 0);
+    put32(&out, 0x02100000);
+    buf_text(&out, "mntrRGB XYZ ");
+    put16(&out, 2026);
+    put16(&out, 1);
+    put16(&out, 1);
+    put_zeros(&out, 6);
+    buf_text(&out, "acsp");
+    put_zeros(&out, 28);
+    put32(&out, 0xf6d6); /* D50 */
+    put32(&out, 0x10000);
+    put32(&out, 0xd32d);
+    put_zeros(&out, 48);
+    put32(&out, TAGS);
+    for (int i = 0; i < TAGS; i++) {
+        buf_text(&out, tags[i]);
+        put32(&out, (uint32_t)(head + at[i]));
+        put32(&out, (uint32_t)(at[i + 1] - at[i]));
+    }
+    buf_add(&out, body.p, body.n);
+    return buf_done(&out);
+}
+
+/* --- what the file says of itself --- */
+
+static void put_escaped(struct buf *out, Str text)
+{
+    for (size_t i = 0; i < text.n; i++) {
+        switch (text.p[i]) {
+        case '&': buf_text(out, "&amp;"); break;
+        case '<': buf_text(out, "&lt;"); break;
+        case '>': buf_text(out, "&gt;"); break;
+        default: buf_char(out, text.p[i]); break;
+        }
+    }
+}
+
+static Str packet(struct archive *a)
+{
+    struct buf xmp;
+    buf_init(&xmp, a->cx->arena, MORE_BYTES);
+    buf_text(&xmp, "<?xpacket begin=\"\xef\xbb\xbf\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n"
+                   "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\">\n"
+                   "<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">\n"
+                   "<rdf:Description rdf:about=\"\" "
+                   "xmlns:pdfaid=\"http://www.aiim.org/pdfa/ns/id/\">"
+                   "<pdfaid:part>1</pdfaid:part><pdfaid:conformance>B</pdfaid:conformance>"
+                   "</rdf:Description>\n"
+                   "<rdf:Description rdf:about=\"\" "
+                   "xmlns:dc=\"http://purl.org/dc/elements/1.1/\">"
+                   "<dc:format>application/pdf</dc:format>"
+                   "<dc:title><rdf:Alt><rdf:li xml:lang=\"x-default\">");
+    put_escaped(&xmp, a->facts->title);
+    buf_text(&xmp, "</rdf:li></rdf:Alt></dc:title></rdf:Description>\n"
+                   "<rdf:Description rdf:about=\"\" xmlns:xmp=\"http://ns.adobe.com/xap/1.0/\">"
+                   "<xmp:CreateDate>");
+    buf_str(&xmp, instant_format(a->cx->arena, a->facts->created));
+    buf_text(&xmp, "</xmp:CreateDate><xmp:CreatorTool>Tongsu</xmp:CreatorTool>"
+                   "</rdf:Description>\n"
+                   "<rdf:Description rdf:about=\"\" xmlns:pdf=\"http://ns.adobe.com/pdf/1.3/\">"
+                   "<pdf:Producer>");
+    put_escaped(&xmp, a->producer);
+    buf_text(&xmp, "</pdf:Producer></rdf:Description>\n</rdf:RDF>\n</x:xmpmeta>\n"
+                   "<?xpacket end=\"w\"?>");
+    return buf_done(&xmp);
+}
+
+/* D:20260302102000+08'00' */
+static Str pdf_date(struct arena *arena, Instant at)
+{
+    Str t = instant_format(arena, at);
+    return str_printf(arena, "D:%.4s%.2s%.2s%.2s%.2s%.2s+08'00'", t.p, t.p + 5, t.p + 8, t.p + 11,
+                      t.p + 14, t.p + 17);
+}
+
+static Str info_dict(struct archive *a, Str before)
+{
+    struct buf out;
+    Str title = pdf_get(before, "Title");
+    buf_init(&out, a->cx->arena, MORE_BYTES + title.n);
+    buf_text(&out, "<< /Producer (");
+    for (size_t i = 0; i < a->producer.n; i++) { /* brackets in pairs need no escape */
+        buf_char(&out, a->producer.p[i]);
+    }
+    buf_text(&out, ")\n   /Title ");
+    buf_str(&out, title);
+    buf_text(&out, "\n   /Creator (Tongsu)\n   /CreationDate (");
+    buf_str(&out, pdf_date(a->cx->arena, a->facts->created));
+    buf_text(&out, ")\n>>");
+    return buf_done(&out);
+}
+
+/* --- objects --- */
+
+static uint32_t object_begin(struct archive *a)
+{
+    check(a->count < a->room);
+    a->offsets[a->count] = a->out.n;
+    buf_printf(&a->out, "%u 0 obj\n", a->count);
+    return a->count++;
+}
+
+static uint32_t object_stream(struct archive *a, const char *more, Str bytes)
+{
+    uint32_t number = object_begin(a);
+    buf_printf(&a->out, "<< /Length %zu%s >>\nstream\n", bytes.n, more);
+    buf_str(&a->out, bytes);
+    buf_text(&a->out, "\nendstream\nendobj\n");
+    return number;
+}
+
+/* Glyphs of a cut font are numbered without gaps: as many as /W has widths. */
+static uint32_t glyph_count(struct archive *a, Str font)
+{
+    enum { GLYPHS_MAX = 65536 };
+
+    Str parts[2];
+    Str *widths = arena_array(a->cx->arena, Str, GLYPHS_MAX);
+    if (pdf_items(pdf_follow(a->from, pdf_get(font, "W")), parts, 2) != 2) {
+        return 0;
+    }
+    return pdf_items(parts[1], widths, GLYPHS_MAX);
+}
+
+static uint32_t put_glyph_set(struct archive *a, uint32_t glyphs)
+{
+    struct buf bits;
+    buf_init(&bits, a->cx->arena, glyphs / 8 + 2);
+    for (uint32_t i = 0; i < glyphs; i += 8) {
+        uint32_t left = glyphs - i;
+        buf_char(&bits, (char)(left >= 8 ? 0xff : 0xff << (8 - left)));
+    }
+    return object_stream(a, "", buf_done(&bits));
+}
+
+static bool is_composite_font(Str dict)
+{
+    return str_is(pdf_get(dict, "Type"), "/Font") &&
+           str_starts(pdf_get(dict, "Subtype"), "/CIDFontType");
+}
+
+/* The sets of glyphs, behind all other objects; sets[descriptor] is the number of its set. */
+static enum status put_glyph_sets(struct archive *a, uint32_t *sets)
+{
+    for (uint32_t i = 1; i < a->from->count; i++) {
+        Str dict = pdf_object(a->from, i);
+        if (!is_composite_font(dict)) {
+            continue;
+        }
+        uint32_t descriptor = pdf_reference(pdf_get(dict, "FontDescriptor"));
+        uint32_t glyphs = glyph_count(a, dict);
+        if (descriptor == 0 || descriptor >= a->from->count || glyphs == 0) {
+            return unexpected(a->cx, "a font without widths");
+        }
+        sets[descriptor] = put_glyph_set(a, glyphs);
+    }
     return OK;
+}
+
+static int by_offset(const void *a, const void *b)
+{
+    const struct placed *x = a;
+    const struct placed *y = b;
+    return x->offset < y->offset ? -1 : x->offset > y->offset;
+}
+
+/* What an object says now, or "" where it stays as it is. */
+static Str changed(struct archive *a, uint32_t number, Str dict, const uint32_t *sets)
+{
+    struct buf out;
+    struct arena *arena = a->cx->arena;
+    Str type = pdf_get(dict, "Type");
+    buf_init(&out, arena, dict.n + MORE_BYTES);
+    if (str_is(type, "/Page")) {
+        pdf_put_dict(&out, dict, "Group", STR(""));
+    } else if (str_is(type, "/FontDescriptor") && sets[number] > 0) {
+        pdf_put_dict(&out, dict, NULL, str_printf(arena, "/CIDSet %u 0 R\n", sets[number]));
+    } else if (is_composite_font(dict) && str_is(pdf_get(dict, "Subtype"), "/CIDFontType2")) {
+        pdf_put_dict(&out, dict, NULL, STR("/CIDToGIDMap /Identity\n"));
+    } else if (str_is(type, "/Catalog")) {
+        pdf_put_dict(&out, dict, NULL,
+                     str_printf(arena,
+                                "/Lang (%s)\n/MarkInfo << /Marked true >>\n"
+                                "/ViewerPreferences << /DisplayDocTitle true >>\n"
+                                "/Metadata %u 0 R\n/OutputIntents [ << /Type /OutputIntent /S "
+                                "/GTS_PDFA1 /OutputConditionIdentifier (sRGB IEC61966-2-1) "
+                                "/Info (sRGB IEC61966-2-1) /DestOutputProfile %u 0 R >> ]\n",
+                                a->facts->language, a->metadata, a->profile));
+    } else if (number == pdf_reference(pdf_get(a->from->trailer, "Info"))) {
+        return info_dict(a, dict);
+    }
+    return buf_done(&out);
+}
+
+static void put_objects(struct archive *a, const uint32_t *sets)
+{
+    Str bytes = a->from->bytes;
+    struct placed *all = arena_array(a->cx->arena, struct placed, a->from->count + 1);
+    uint32_t count = 0;
+    for (uint32_t i = 1; i < a->from->count; i++) {
+        if (a->from->offsets[i] > 0) {
+            all[count++] = (struct placed){i, a->from->offsets[i]};
+        }
+    }
+    qsort(all, count, sizeof *all, by_offset);
+    all[count].offset = a->from->xref;
+    buf_text(&a->out, "%PDF-1.4\n%\xb5\xed\xae\xfb\n");
+    for (uint32_t i = 0; i < count; i++) {
+        Str dict = pdf_object(a->from, all[i].number);
+        Str now = changed(a, all[i].number, dict, sets);
+        size_t from = all[i].offset;
+        a->offsets[all[i].number] = a->out.n;
+        if (now.n > 0) {
+            size_t start = (size_t)(dict.p - bytes.p);
+            buf_add(&a->out, bytes.p + from, start - from);
+            buf_str(&a->out, now);
+            from = start + dict.n;
+        }
+        buf_add(&a->out, bytes.p + from, all[i + 1].offset - from);
+    }
+}
+
+static void put_table(struct archive *a)
+{
+    size_t xref = a->out.n;
+    Str id = text_hex(a->cx->arena, hash_of(a->out.p, a->out.n).b, ID_BYTES);
+    buf_printf(&a->out, "xref\n0 %u\n0000000000 65535 f \n", a->count);
+    for (uint32_t i = 1; i < a->count; i++) {
+        buf_printf(&a->out, "%010zu 00000 n \n", a->offsets[i]);
+    }
+    buf_printf(&a->out,
+               "trailer\n<< /Size %u\n   /Root %.*s\n   /Info %.*s\n   /ID [ <%s> <%s> ]\n>>\n"
+               "startxref\n%zu\n%%%%EOF\n",
+               a->count, STR_ARG(pdf_get(a->from->trailer, "Root")),
+               STR_ARG(pdf_get(a->from->trailer, "Info")), id.p, id.p, xref);
+}
+
+/* "(…)" without its brackets. */
+static Str plain_text(struct arena *arena, Str text)
+{
+    return text.n < 2 ? STR("") : str_slice(arena, text, 1, text.n - 1);
+}
+
+static enum status archive_write(struct archive *a, Str *out)
+{
+    struct cx *cx = a->cx;
+    struct buf behind;
+    struct buf ahead;
+    uint32_t *sets = arena_array(cx->arena, uint32_t, a->from->count);
+    size_t limit = a->out.limit;
+    ahead = a->out;
+    /* What comes behind is written first, to know its numbers; its offsets move by what is ahead.
+     */
+    buf_init(&a->out, cx->arena, limit);
+    a->metadata = object_stream(a, " /Type /Metadata /Subtype /XML", packet(a));
+    a->profile = object_stream(a, " /N 3", profile_bytes(cx->arena));
+    TRY(put_glyph_sets(a, sets));
+    behind = a->out;
+    a->out = ahead;
+    put_objects(a, sets);
+    for (uint32_t i = a->from->count; i < a->count; i++) {
+        a->offsets[i] += a->out.n;
+    }
+    buf_add(&a->out, behind.p, behind.n);
+    put_table(a);
+    if (buf_is_over(&a->out)) {
+        return unexpected(cx, "it grew too much");
+    }
+    *out = buf_done(&a->out);
+    return OK;
+}
+
+enum status pdf_archive(struct cx *cx, Str pdf, const struct pdf_facts *facts, Str *out)
+{
+    struct pdf_file from;
+    struct archive a = {.cx = cx, .from = &from, .facts = facts};
+    if (pdf_open(cx, pdf, &from) != OK) {
+        cx_forgive(cx);
+        return unexpected(cx, "no table of cross-references");
+    }
+    Str info = pdf_follow(&from, pdf_get(from.trailer, "Info"));
+    a.producer = plain_text(cx->arena, pdf_get(info, "Producer"));
+    a.count = from.count;
+    a.room = from.count + 64;
+    a.offsets = arena_array(cx->arena, size_t, a.room);
+    if (pdf_follow(&from, pdf_get(from.trailer, "Root")).n == 0 || a.producer.n == 0) {
+        return unexpected(cx, "no catalogue or no producer");
+    }
+    for (uint32_t i = 1; i < from.count; i++) {
+        if (pdf_object(&from, i).n == 0) {
+            return unexpected(cx, "an object that is none");
+        }
+    }
+    buf_init(&a.out, cx->arena, pdf.n + pdf.n / 2 + (size_t)4 * MORE_BYTES);
+    return archive_write(&a, out);
 }
