@@ -277,7 +277,7 @@ struct opening {
 
 static enum status unreadable(struct cx *cx, const char *why)
 {
-    return FAIL(cx, E_INPUT, "pdf-unreadable", "%s", why);
+    return FAIL(cx, E_INPUT, "pdf-broken", "%s", why);
 }
 
 static void room_for(struct opening *o, size_t count)

@@ -21,7 +21,7 @@ struct pdf_file {
     size_t xref;           /* offset of the newest table */
 };
 
-/* E_INPUT "pdf-unreadable" (not a PDF, cut short, circular), "pdf-encrypted", "pdf-foreign" (2). */
+/* E_INPUT "pdf-broken" (not a PDF, cut short, circular), "pdf-encrypted", "pdf-foreign" (2). */
 enum status pdf_open(struct cx *cx, Str bytes, struct pdf_file *out);
 
 /* The next entry of a dictionary ("<<…>>"); at begins at 0. The key is without its slash, the value

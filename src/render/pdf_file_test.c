@@ -67,16 +67,16 @@ static void test_objects_are_found(void **state)
 static void test_what_is_no_file_of_ours_is_named(void **state)
 {
     (void)state;
-    assert_refused(STR(""), "pdf-unreadable");
-    assert_refused(STR("%PDF-1.4\n"), "pdf-unreadable");
-    assert_refused(STR("PK\3\4 startxref 0"), "pdf-unreadable");
+    assert_refused(STR(""), "pdf-broken");
+    assert_refused(STR("%PDF-1.4\n"), "pdf-broken");
+    assert_refused(STR("PK\3\4 startxref 0"), "pdf-broken");
     assert_refused(file_with(" /Encrypt 2 0 R"), "pdf-encrypted");
     assert_refused(STR("%PDF-1.5\n9 0 obj\n<<>>\nstartxref\n9\n%%EOF\n"), "pdf-foreign");
     /* A table that names itself as the one before. */
     size_t xref = strlen(HEAD ONE TWO);
-    assert_refused(file_with(arena_printf(t.arena, " /Prev %zu", xref)), "pdf-unreadable");
+    assert_refused(file_with(arena_printf(t.arena, " /Prev %zu", xref)), "pdf-broken");
     assert_refused(STR("%PDF-1.4\nxref\n0 4000000000\ntrailer<<>>\nstartxref\n9\n"),
-                   "pdf-unreadable");
+                   "pdf-broken");
 }
 
 /* Looks at all there is; what is found does not matter, only that nothing else is touched. */
