@@ -16,11 +16,13 @@ enum { SECTIONS_MAX = 12, ROWS_MAX = 80, FIELDS_MAX = 160 };
 struct laid_row {
     const char *file;
     const struct value *yaml;
+    const struct value *examples; /* of the form that lays it in: name of a field to its example */
 };
 
 struct laid_field {
     const char *file;
     const struct value *yaml;
+    const struct value *examples;
 };
 
 struct form_loader {
@@ -58,18 +60,40 @@ static enum status shared_read(struct cx *cx, const struct form_loader *f, const
 
 /* --- laying in what is shared --- */
 
+/* Examples that a form gives to shared rows are of fields that they ask. */
+static enum status examples_prove(struct cx *cx, const char *file, const struct value *examples,
+                                  const struct value *rows)
+{
+    for (uint32_t i = 0; i < value_count(examples); i++) {
+        Str name = examples->as.members[i].key;
+        bool found = false;
+        for (uint32_t k = 0; k < value_count(rows); k++) {
+            const struct value *row = value_item(rows, k);
+            const struct value *fields = value_get(row, "fields");
+            found = found || str_same(value_get_str(row, "name"), name);
+            for (uint32_t n = 0; n < value_count(fields); n++) {
+                found = found || str_same(value_get_str(value_item(fields, n), "name"), name);
+            }
+        }
+        if (!found) {
+            return fault(cx, file, examples, "example of what the rows do not ask", name);
+        }
+    }
+    return OK;
+}
+
 static enum status rows_lay(struct cx *cx, const struct form_loader *f, const char *file,
                             const struct value *list, struct laid_row *out, uint32_t *count)
 {
     static const char *const shared_keys[] = {"rows:t", "list:l", NULL};
-    static const char *const use_keys[] = {"rows:t", NULL};
+    static const char *const use_keys[] = {"rows:t", "examples:m", NULL};
     for (uint32_t i = 0; i < value_count(list); i++) {
         const struct value *item = value_item(list, i);
         if (value_get(item, "rows") == NULL) {
             if (*count == ROWS_MAX) {
                 return fault(cx, file, item, "too many rows", STR(""));
             }
-            out[(*count)++] = (struct laid_row){file, item};
+            out[(*count)++] = (struct laid_row){file, item, NULL};
             continue;
         }
         const char *inner = NULL;
@@ -78,11 +102,13 @@ static enum status rows_lay(struct cx *cx, const struct form_loader *f, const ch
         TRY(shared_read(cx, f, "rows", "rows", file, item, &inner, &yaml));
         TRY(shape_check(cx, inner, yaml, shared_keys));
         const struct value *shared = value_get(yaml, "list");
+        const struct value *examples = value_get(item, "examples");
+        TRY(examples_prove(cx, file, examples, shared));
         for (uint32_t k = 0; k < value_count(shared); k++) {
             if (*count == ROWS_MAX || value_get(value_item(shared, k), "rows") != NULL) {
                 return fault(cx, inner, shared, "too many rows, or rows within rows", STR(""));
             }
-            out[(*count)++] = (struct laid_row){inner, value_item(shared, k)};
+            out[(*count)++] = (struct laid_row){inner, value_item(shared, k), examples};
         }
     }
     return OK;
@@ -98,7 +124,9 @@ static enum status fields_lay(struct cx *cx, const struct form_loader *f,
         if (*count == FIELDS_MAX) {
             return fault(cx, row->file, row->yaml, "too many fields", STR(""));
         }
-        out[(*count)++] = (struct laid_field){laid[i].file, laid[i].yaml};
+        const struct value *examples =
+            laid[i].examples != NULL ? laid[i].examples : row->examples;
+        out[(*count)++] = (struct laid_field){laid[i].file, laid[i].yaml, examples};
     }
     return OK;
 }
@@ -282,6 +310,11 @@ static enum status section_group(struct cx *cx, const char *file, const struct v
     for (uint32_t i = 0; i < count; i++) {
         struct field alone;
         struct value *bare = field_bare(cx->arena, fields[i].yaml, labels[i]);
+        const struct value *example =
+            value_get(fields[i].examples, value_get_str(fields[i].yaml, "name").p);
+        if (example != NULL) {
+            value_set(cx->arena, bare, "example", example);
+        }
         TRY(field_read(cx, fields[i].file, bare, &alone)); /* a fault is told where it stands */
         value_add(cx->arena, list, bare);
     }

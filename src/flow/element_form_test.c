@@ -234,12 +234,30 @@ static void a_form_with_faults_does_not_compile(void **state)
                  "forms/09.yaml:16: unknown type of field: principal");
     form_refused("name: note", "name: day", "forms/09.yaml:8: field twice: day");
     form_refused("{rows: rest}", "{rows: rests}", "forms/09.yaml:18: no such rows: rests");
+    form_refused("{rows: rest}", "{rows: rest, examples: {sum: 5}}",
+                 "forms/09.yaml:18: example of what the rows do not ask: sum");
     form_refused("{use: proof}", "{use: proofs}", "forms/09.yaml:19: no such section: proofs");
     form_refused("- row: 本金", "- print: 本金\n        requests: []\n      - row: 本金",
                  "forms/09.yaml:11: row without label: ");
     form_refused("section: loan-claim", "section: \"\"",
                  "forms/09.yaml:8: section without a name of its own: ");
     form_refused("  - {use: proof}\n", "", "forms/09.yaml:1: sections missing or too many: loan");
+}
+
+static void a_form_gives_shared_rows_examples_of_its_own(void **state)
+{
+    (void)state;
+    struct trial t;
+    struct procedures *set = NULL;
+    trial_begin(&t);
+    struct texts texts = GOOD;
+    texts.form = spoilt(t.arena, FORM, "{rows: rest}", "{rows: rest, examples: {total: 250}}");
+    assert_int_equal(load(&t, &texts, &set), OK);
+    const struct element_form *read = element_form_find(procedures_forms(set), STR("09"));
+    const struct value *values = element_form_sample(t.arena, procedures_forms(set), read);
+    assert_int_equal(value_as_int(value_at(values, "loan-claim.total")), 250);
+    assert_true(value_get_bool(value_get(values, "loan-claim"), "costs")); /* as the rows have it */
+    trial_end(&t);
 }
 
 static void what_forms_share_is_refused_where_it_stands(void **state)
@@ -275,6 +293,7 @@ int main(void)
         cmocka_unit_test(what_is_not_filled_in_leaves_room),
         cmocka_unit_test(the_claim_follows_from_the_answers),
         cmocka_unit_test(a_form_with_faults_does_not_compile),
+        cmocka_unit_test(a_form_gives_shared_rows_examples_of_its_own),
         cmocka_unit_test(what_forms_share_is_refused_where_it_stands),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -24,6 +24,13 @@
 #define LAW_LEVEL_HIGH           "jurisdiction-level-notice@2019"
 #define LAW_FOREIGN              "foreign-jurisdiction-rules@2022"
 #define LAW_LABOUR               "labour-dispute-rules@2020"
+#define LAW_CONSTRUCTION         "construction-contract-interpretation@2020"
+#define LAW_MISSTATEMENT         "misstatement-rules@2022"
+#define LAW_SECURITIES           "securities-law@2019"
+#define LAW_INSURANCE            "insurance-law@2015"
+#define LAW_ADMINISTRATIVE       "administrative-litigation-law@2017"
+#define LAW_COMPENSATION         "state-compensation-law@2012"
+#define LAW_CRIMINAL_PROCEDURE   "criminal-procedure-law@2018"
 #define LAW_SIGNATURES           "electronic-signature-law@2019"
 #define LAW_PLATFORM             "platform@2026"
 
