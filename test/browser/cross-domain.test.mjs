@@ -2,7 +2,7 @@
 // one by one, sent, answered at the other court's desk, and its outcome signed for at the same window.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { axe, chrome, DESK, fill_page, flat, log_in, overflow, PHONE, shot, window_of } from "../lib/chrome.mjs";
+import { axe, chrome, click_seen, DESK, fill_page, flat, log_in, overflow, PHONE, shot, window_of } from "../lib/chrome.mjs";
 import { login, nobody } from "../lib/client.mjs";
 import { form_fill } from "../lib/form.mjs";
 import { start, until } from "../lib/server.mjs";
@@ -131,7 +131,7 @@ for (const size of [PHONE, DESK]) {
             assert.notEqual(await desk.locator('[name="response.reviewer"]').inputValue(), "", "who answers is filled in");
             await fill_page(desk, { ...flat(respond.form, form_fill(respond.form)), "response.at": "2030-12-04T17:00" });
             await look("respond", desk);
-            await desk.getByRole("button", { name: "响应", exact: true }).last().click();
+            await click_seen(desk.getByRole("button", { name: "响应", exact: true }).last());
             await desk.waitForURL((url) => url.searchParams.has("done"), { timeout: 30_000 });
             await until("it is answered", async () => ((await clerk.matter(id)).state === "reviewing") || null);
             const reviewer = await login(server, `reviewer@${far}`);

@@ -59,6 +59,16 @@ export async function shot(page, name) {
     await page.screenshot({ path: join(SHOTS, `${name}.png`), fullPage: true });
 }
 
+/** Clicks what has been painted where it is clicked. A PDF in a page is a frame of another process, and a
+ * click goes to the process that stood at that point in the last frame presented: right after a page was
+ * scrolled, on a busy machine, that is the PDF, and the click never reaches the page. A hand clicks what
+ * the eye sees; a picture makes the browser present the frame first. */
+export async function click_seen(locator) {
+    await locator.scrollIntoViewIfNeeded();
+    await locator.page().screenshot();
+    await locator.click();
+}
+
 /** What axe finds of the rules of WCAG 2.2 A and AA, as texts. */
 export async function axe(page) {
     const source = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
