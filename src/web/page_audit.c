@@ -155,7 +155,10 @@ static void posts_word(struct call *call, struct buf *out, Str posts)
 
 static void value_word(struct call *call, struct buf *out, Str key, const struct value *v)
 {
+    struct arena *arena = call->cx->arena;
     Str text = value_as_str(v);
+    Instant at = 0;
+    Date day = 0;
     if (v->kind == VALUE_BOOL) {
         buf_printf(out, "%s", value_as_bool(v) ? "是" : "否");
     } else if (v->kind == VALUE_INT) {
@@ -164,6 +167,10 @@ static void value_word(struct call *call, struct buf *out, Str key, const struct
         buf_printf(out, "%s", court_word(call, text));
     } else if (str_is(key, "post") || str_is(key, "posts")) {
         posts_word(call, out, text);
+    } else if (instant_parse(text, &at)) {
+        buf_printf(out, "%s", instant_chinese(arena, at).p);
+    } else if (date_parse(text, &day)) {
+        buf_printf(out, "%s", date_chinese(arena, day).p);
     } else if (str_is(key, "papers")) {
         buf_printf(out, "%s", word_in(entry_papers, text));
     } else {
@@ -240,7 +247,8 @@ Str page_fault_words(struct call *call, Str fault)
         !message_is_known(call->app->messages, part[0].p)) {
         return fault;
     }
-    return str_printf(arena, "%s（日志编号%.*s）",
-                      message_title(call->app->messages, arena, part[0].p, NULL).p,
-                      STR_ARG(part[1]));
+    /* What a citizen is told of our own mistakes, that it is none of his, is no news here. */
+    Str title = str_is(part[0], "bug") ? STR("程序出错")
+                                       : message_title(call->app->messages, arena, part[0].p, NULL);
+    return str_printf(arena, "%s（日志编号%.*s）", title.p, STR_ARG(part[1]));
 }

@@ -99,6 +99,7 @@ describe("a clock that could not be carried out", () => {
         assert.match(clock.fault, /^[a-z-]+ [0-9A-Z]{8}$/);
         assert.equal(clock.court.code, "京0105");
         const page = await (await visitor(server, "admin")).open("/admin/clocks");
+        assert.doesNotMatch(html_text(page.html), /操作有误/, "the administrator has operated nothing");
         assert.match(html_text(page.html), /立案审查期限/);
 
         await sql(server.database, `update clock set name = 'review' where matter = ${matter.id} and name = 'lost'`);

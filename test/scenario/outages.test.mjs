@@ -8,6 +8,7 @@ import { after, before, describe, test } from "node:test";
 import { visitor } from "../lib/browser.mjs";
 import { errors_at, filed, login, nobody, refused } from "../lib/client.mjs";
 import { pdf } from "../lib/files.mjs";
+import { html_text } from "../lib/html.mjs";
 import { sql } from "../lib/sql.mjs";
 import { Server, sleep, start, until } from "../lib/server.mjs";
 
@@ -117,6 +118,9 @@ describe("notices", () => {
         assert.equal(said.status, 200, said.text);
         const rows = said.body.outages.filter((one) => one.ahead);
         assert.deepEqual(rows.map((one) => one.function).sort(), ["messages", "uploads"]);
+        const words = html_text((await (await visitor(server, "admin")).open("/admin/audit")).html);
+        assert.match(words, /从：\d{4}年\d+月\d+日\d\d:\d\d/);
+        assert.doesNotMatch(words, /\d{4}-\d\d-\d\d/);
         const audit = (await admin.get("/admin/audit")).body.audit;
         assert.equal(audit.filter((one) => one.what === "announce-outage").length, 2);
         for (const row of rows) {
