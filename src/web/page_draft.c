@@ -15,7 +15,10 @@
 #include "web/signing.h"
 #include "web/visitor.h"
 
-enum { DRAFT_DAYS = 180 }; /* untouched for so long, a draft lapses */
+enum {
+    DRAFT_DAYS = 180, /* untouched for so long, a draft lapses */
+    ANSWERS_BYTES_MAX = 1 << 12,
+};
 
 static struct words words_for(struct call *call)
 {
@@ -421,6 +424,33 @@ struct value *page_materials(struct call *call, const struct value *value)
 
 /* --- before it begins --- */
 
+/* 民事起诉、民事申请再审: the answers for which a file is wanted; "" when it is wanted for any. */
+static Str answers_wanting(struct call *call, const struct procedure *p,
+                           const struct condition *when)
+{
+    struct buf out;
+    Str *parts = NULL;
+    const struct field *field = NULL;
+    const struct field *among = p->elements;
+    uint32_t count = p->element_count;
+    size_t depth =
+        when->path == NULL ? 0 : str_split(call->cx->arena, str_of(when->path), '.', &parts);
+    buf_init(&out, call->cx->arena, ANSWERS_BYTES_MAX);
+    for (size_t i = 0; i < depth && count > 0; i++) {
+        field = field_find(among, count, parts[i]);
+        among = field == NULL ? NULL : field->fields;
+        count = field == NULL ? 0 : field->field_count;
+    }
+    for (uint32_t i = 0; field != NULL && i < field->option_count; i++) {
+        for (uint32_t k = 0; k < value_count(when->in); k++) {
+            if (str_is(value_as_str(value_item(when->in, k)), field->options[i].value)) {
+                buf_printf(&out, "%s%s", out.n == 0 ? "" : "、", field->options[i].title);
+            }
+        }
+    }
+    return buf_done(&out);
+}
+
 static struct value *prepare_show(struct call *call, const struct procedure *p,
                                   const struct value *words)
 {
@@ -436,6 +466,7 @@ static struct value *prepare_show(struct call *call, const struct procedure *p,
         struct value *row = value_map(arena);
         value_set_text(arena, row, "title", rule->title);
         value_set_bool(arena, row, "min", rule->min > 0);
+        value_set_str(arena, row, "for_title", answers_wanting(call, p, &rule->when));
         value_set(arena, row, "help", value_get(value_get(words, "prepare"), rule->kind));
         value_add(arena, list, row);
     }

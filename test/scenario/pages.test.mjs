@@ -68,6 +68,13 @@ describe("public pages", () => {
         });
     }
 
+    test("what to prepare is told apart by what one is going to ask for", async () => {
+        const page = html_text((await (await visitor(server)).open("/begin/cross-domain-filing?court=粤0307")).html);
+        assert.match(page, /民事起诉状\s*民事起诉需要/);
+        assert.match(page, /行政起诉状\s*行政起诉需要/);
+        assert.match(page, /生效证明\s*强制执行申请的，有就交/);
+        assert.match(page, /身份证明[^需]*需要/);
+    });
     test("what the search for courts gives as examples is found", async () => {
         const who = await visitor(server);
         const empty = html_text((await who.open("/courts?q=xyzzy")).html);
