@@ -14,6 +14,8 @@
 #include "web/phrase.h"
 #include "web/signing.h"
 
+enum { EXPLAINED_AT_ONCE = 50 }; /* rows that a form begins with; more are added on the page */
+
 /* --- shared --- */
 
 static bool is_at(Str field, const char *name)
@@ -249,6 +251,51 @@ static const struct value *docketing_usual(struct call *call, const struct act_f
     return docketing;
 }
 
+/* A row for each request that the circular lists, by its number: none is to be forgotten or counted
+ * out by hand. */
+static const struct value *explanations_usual(struct call *call, const struct act_form *form)
+{
+    struct arena *arena = call->cx->arena;
+    struct value *list = value_list(arena);
+    uint32_t count = value_count(value_at(form->seen->clear, "circular.entries"));
+    for (uint32_t i = 0; i < count && i < EXPLAINED_AT_ONCE; i++) {
+        struct value *row = value_map(arena);
+        value_set_int(arena, row, "entry", (int64_t)i + 1);
+        value_add(arena, list, row);
+    }
+    return list;
+}
+
+/* By the path of an item of the explanations: which request it is about. */
+static const struct value *explained_about(struct call *call, const struct seen *seen,
+                                           const struct value *values)
+{
+    struct arena *arena = call->cx->arena;
+    const struct value *entries = value_at(seen->clear, "circular.entries");
+    const struct value *said = value_get(values, "explanations");
+    struct value *all = value_map(arena);
+    for (uint32_t i = 0; value_is_list(said) && i < said->count; i++) {
+        int64_t n = value_get_int(said->as.items[i], "entry");
+        if (n < 1 || n > (int64_t)value_count(entries)) {
+            continue;
+        }
+        const struct value *entry = value_item(entries, (uint32_t)(n - 1));
+        struct value *about = value_map(arena);
+        Instant at = 0;
+        (void)instant_parse(value_get_str(entry, "submitted"), &at);
+        value_set(arena, about, "title", value_get(entry, "service"));
+        value_set_str(
+            arena, about, "href",
+            str_printf(arena, "/matters/%s", value_get_str(entry, "request").p));
+        value_set_str(arena, about, "text",
+                      str_printf(arena, "%s%s提交，印发通报时%s",
+                                 value_get_str(entry, "collaborator-name").p,
+                                 instant_chinese(arena, at).p, value_get_str(entry, "state").p));
+        value_set_key(arena, all, str_printf(arena, "explanations.%u", i), about);
+    }
+    return all;
+}
+
 /* What is most often answered stands there already; nothing is said until the form is sent. */
 static const struct value *with_usual(struct call *call, const struct act_form *form,
                                       const struct value *values)
@@ -256,7 +303,9 @@ static const struct value *with_usual(struct call *call, const struct act_form *
     static const struct {
         const char *field;
         const struct value *(*of)(struct call *call, const struct act_form *form);
-    } usual[] = {{"response", response_usual}, {"docketing", docketing_usual}};
+    } usual[] = {{"response", response_usual},
+                 {"docketing", docketing_usual},
+                 {"explanations", explanations_usual}};
 
     struct arena *arena = call->cx->arena;
     struct value *all = value_merge(arena, values, NULL);
@@ -443,10 +492,11 @@ bool page_act_set(struct call *call, const struct seen *seen, Str name, const st
     struct value *warnings = value_get(value, "warnings") == NULL
                                  ? value_list(arena)
                                  : warnings_by_code(arena, value_get(value, "warnings"));
+    const struct value *filled = with_usual(call, &form, with_signer(call, &shown));
+    show.about = explained_about(call, seen, filled);
     value_set_str(arena, act, "title", act_link_title(call, seen, form.act));
     value_set(arena, act, "fields",
-              fields_show(&show, form.form.fields, form.form.field_count,
-                          with_usual(call, &form, with_signer(call, &shown)), STR("")));
+              fields_show(&show, form.form.fields, form.form.field_count, filled, STR("")));
     value_set_bool(arena, act, "asks", form.form.field_count > 0);
     value_set_bool(arena, act, "first", false);
     value_set_text(arena, act, "enter", enter_sends(&form.form) ? "Enter" : "Ctrl Enter");

@@ -386,6 +386,7 @@ static void set_list(const struct field_show *show, /* NOLINT(misc-no-recursion)
             continue;
         }
         value_set_bool(arena, row, "can_remove", (int64_t)count > field->min);
+        value_set(arena, row, "about", value_get_key(show->about, at));
         value_set(arena, row, "fields",
                   show_fields(show, field->fields, field->field_count, value_item(v, i),
                               str_printf(arena, "%s.", at.p), false));

@@ -2,8 +2,10 @@
 // by the court and corrected by appending; also when the program dies in the middle.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { visitor } from "../lib/browser.mjs";
 import { login, nobody, refused } from "../lib/client.mjs";
 import { DAY, HOUR, MINUTE, day_start, day_text, request, requests_write, weekday } from "../lib/handover.mjs";
+import { html_text } from "../lib/html.mjs";
 import { command, sleep, start, until } from "../lib/server.mjs";
 import { sql } from "../lib/sql.mjs";
 
@@ -119,6 +121,13 @@ describe("circulars", () => {
         assert.equal(own.state, "waiting");
         const before_it = await circular(leader, own.id);
         assert.deepEqual(before_it.acts, ["explain", "correct"]);
+        const page = await (await visitor(server, "leader@京0105")).open(`/matters/${own.id}/acts/explain`);
+        const [entry] = before_it.circular.entries;
+        const shown = html_text(page.html);
+        assert.ok(shown.includes(entry.service) && shown.includes(`${entry["collaborator-name"]}20`), "what is to be explained stands beside it");
+        assert.match(page.html, new RegExp(`href="/matters/${entry.request}"`));
+        assert.match(page.html, /name="explanations\.0\.entry"[^>]*value="1"/);
+        assert.doesNotMatch(shown, /由谁审核|没有材料/);
         const unknown = await leader.take(own.id, "explain", { explanations: [{ entry: 2, cause: "system", text: "网络中断" }] });
         refused(unknown, 422, "fields");
         const said = { explanations: [{ entry: 1, cause: "system", text: "网络中断两小时" }] };
