@@ -1,5 +1,5 @@
 // Sends a file in pieces over a line that is slow, silent or gone for a while. Loaded together with
-// tus by tongsu.js and pages.js, before they send.
+// tus by tongsu.js and pages.js, before they send, and by what is saved as typed when its token is old.
 //
 // A try that breaks is made again: after a wait that grows, at once when the browser says that the
 // line is back, or when the person says so. What has arrived is not sent again, nor after a reload
@@ -9,6 +9,7 @@
 //   const id = await sent.whole;                   // throws Refused (its message is for people)
 //   await sent.post(action, { upload: id });       // tried again in the same way
 //   sent.more(); sent.forget(); sent.drop();
+//   await sending.renew();                         // the token of whoever has logged in since
 //
 // progress() is called when the line carries something, also again after broken(). why is "line",
 // "busy" (the server answers that it cannot now) or "login": nothing goes on before the person has.
@@ -38,6 +39,7 @@
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector('meta[name="csrf"]');
     if (fresh && token()) {
       token().content = fresh.content;
+      document.querySelectorAll('input[name="_csrf"]').forEach((hidden) => (hidden.value = fresh.content));
     }
   }
 
@@ -226,5 +228,5 @@
     return { whole: all(), post, more: line.more, forget, drop };
   }
 
-  window.sending = { file };
+  window.sending = { file, renew };
 })();

@@ -75,6 +75,13 @@
     let saved = 0;
     let running = false;
 
+    const patch = (body) =>
+      fetch(form.dataset.autosave, {
+        method: "PATCH",
+        body,
+        headers: { Accept: "application/json", "X-CSRF-Token": csrf() },
+      });
+
     async function save() {
       if (running || saved === typed) {
         return;
@@ -87,11 +94,13 @@
         body.set("_act", form.dataset.act);
       }
       try {
-        const answer = await fetch(form.dataset.autosave, {
-          method: "PATCH",
-          body,
-          headers: { Accept: "application/json", "X-CSRF-Token": csrf() },
-        });
+        let answer = await patch(body);
+        if (answer.status === 403) {
+          // Who has logged in again, in another window, has another token.
+          await (window.sending || load("/static/sending.js"));
+          await sending.renew();
+          answer = await patch(body);
+        }
         const told = await answer.json();
         if (answer.ok) {
           saved = now;
@@ -101,7 +110,7 @@
           }
           say(`已保存 ${clock()}`);
         } else if (answer.status === 401) {
-          say("登录已过期。内容还在本页，请在新窗口登录后再改一个字。", true);
+          say("登录已过期。内容还在本页，请在新窗口登录，再回到本页。", true);
         } else if (answer.status === 409) {
           say(`${told.title}。请点下面的保存按钮，选择用哪一份。`, true);
         } else {
@@ -126,6 +135,7 @@
     form.addEventListener("change", changed);
     form.addEventListener("submit", () => (saved = typed));
     addEventListener("online", save);
+    addEventListener("focus", save); // back from the window where he has logged in
     addEventListener("beforeunload", (event) => saved !== typed && event.preventDefault());
   }
 

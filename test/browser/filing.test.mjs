@@ -85,6 +85,28 @@ describe("on a phone", () => {
         await page.context().close();
     });
 
+    test("what is typed after a log-in in another window is saved, by itself and by the button", { timeout: 60_000 }, async () => {
+        const page = await window_of(browser, server, { size: PHONE });
+        await log_in(page, "citizen-1");
+        const id = await begin(page);
+        await page.goto(`/matters/${id}/edit/claim`);
+        const facts = page.locator('[name="claim.facts"]');
+        await page.context().clearCookies();
+        await facts.fill("登录过期以后写的。");
+        await page.locator("[data-saved]", { hasText: /登录已过期/ }).waitFor();
+        const other = await page.context().newPage();
+        await log_in(other, "citizen-1");
+        await page.evaluate(() => dispatchEvent(new Event("focus")));
+        await page.locator("[data-saved]", { hasText: /已保存/ }).waitFor();
+        assert.equal((await citizen.matter(id)).values.claim.facts, "登录过期以后写的。");
+        await facts.fill("再写的，用按钮保存。");
+        await page.getByRole("button", { name: /保存，/ }).last().click();
+        await page.waitForLoadState();
+        assert.doesNotMatch(await page.content(), /登录已过期/);
+        assert.equal((await citizen.matter(id)).values.claim.facts, "再写的，用按钮保存。");
+        await page.context().close();
+    });
+
     test("what is wrong is listed on top, with links to the fields", { timeout: 60_000 }, async () => {
         const page = await window_of(browser, server, { size: PHONE });
         await log_in(page, "citizen-1");
