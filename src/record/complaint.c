@@ -1,10 +1,12 @@
 #include "record/complaint.h"
 
 /* ?1 to ?4: period, province, court. */
-#define PICKED                                                              \
-    "procedure = 'filing-complaint' AND arrived >= ?1 AND arrived < ?2 "    \
-    "AND (?3 = '' OR (court <> '最高法' AND SUBSTR(court, 1, 1) = ?3)) " \
-    "AND (?4 = '' OR court = ?4 OR ?4 LIKE '%,' || court || ',%') "
+#define PICKED                                                                  \
+    "procedure = 'filing-complaint' AND arrived >= ?1 AND arrived < ?2 "        \
+    "AND (?3 = '' OR (court <> '最高法' AND SUBSTR(court, 1, 1) = ?3)) "     \
+    "AND (?4 = '' OR court = ?4 OR ?4 LIKE '%,' || court || ',%') "             \
+    "AND EXISTS (SELECT 1 FROM link l JOIN matter about ON about.id = l.other " \
+    "WHERE l.matter = matter.id AND l.rel = 'about' AND about.procedure LIKE 'cross-domain-%') "
 
 #define FILTER(f) SQL_I((f)->since), SQL_I((f)->until), SQL_S((f)->province), SQL_S((f)->court)
 

@@ -1,5 +1,5 @@
-/* record/complaint.h - complaints about courts: counted beside the figures of cross-domain service,
- * and listed behind the number.
+/* record/complaint.h - complaints about cross-domain service: counted beside its figures, listed
+ * behind the number. A complaint about anything else, or about nothing that is here, is not one.
  *
  * (1) A complaint belongs to the court it is about and to the day, in Beijing, on which it arrived.
  * It has no collaborating court, service, kind or measure: a filter that names one picks none. (2)

@@ -310,6 +310,15 @@ static enum status complaints_read(struct cx *cx, struct sql *sql, void *arg)
                           look->limit, &look->complaints, &look->count, &look->total);
 }
 
+/* Its title holds what the person wrote: for the court it is about and the one above. */
+static bool may_read(const struct call *call, const struct law_tables *tables, Str court)
+{
+    const struct court *about = court_by_code(tables, court);
+    const struct court *above = about == NULL ? NULL : court_parent(tables, about);
+    return str_same(call->actor.court, court) ||
+           (above != NULL && str_same(call->actor.court, above->code));
+}
+
 static struct value *complaint_row(struct call *call, const struct complaint *c)
 {
     struct arena *arena = call->cx->arena;
@@ -319,7 +328,8 @@ static struct value *complaint_row(struct call *call, const struct complaint *c)
     const struct state *state = p == NULL ? NULL : procedure_state(p, c->state);
     struct value *view = value_map(arena);
     value_set_str(arena, view, "id", str_printf(arena, "%" PRId64, c->matter));
-    value_set_str(arena, view, "title", c->title);
+    bool open = may_read(call, house->tables(house->tables_arg), c->court);
+    value_set_str(arena, view, "title", open ? c->title : STR("立案投诉"));
     value_set(arena, view, "court", court_ref(arena, house->tables(house->tables_arg), c->court));
     value_set_str(arena, view, "state", c->state);
     value_set_text(arena, view, "state_title", state == NULL ? "" : state->title);

@@ -69,16 +69,21 @@ export async function requests_write(database, requests) {
     }
 }
 
-/** Complaints about courts, as rows alone: [{ court, arrived }]. Answers them with their ids. */
+/** Complaints about courts, as rows alone: [{ court, arrived, about }], about: the matter's id, or none.
+ * Answers them with their ids. */
 export async function complaints_write(database, complaints) {
     const zero = database.startsWith("sqlite:") ? `X'${"00".repeat(32)}'` : `'\\x${"00".repeat(32)}'`;
     const rows = complaints.map((given) => ({ ...given, id: 910_000_000_000_000_000n + BigInt(++made) }));
     const values = rows.map(
-        (c) => `(${c.id}, 'filing-complaint', 1, 'submitted', '${c.court}', '立案投诉', NULL, 0, 1, 1, ${zero}, '{}', '{}', '', '', ${c.arrived}, ${c.arrived}, ${c.arrived})`,
+        (c) => `(${c.id}, 'filing-complaint', 1, 'submitted', '${c.court}', '立案投诉：张某拖延', NULL, 0, 1, 1, ${zero}, '{}', '{}', '', '', ${c.arrived}, ${c.arrived}, ${c.arrived})`,
     );
     await sql(
         database,
         `INSERT INTO matter (id, procedure, version, state, court, title, case_number, owner, revision, events, head, field_values, groups, wrapped_key, follow_code, created, updated, arrived) VALUES ${values.join(", ")}`,
     );
+    const links = rows.filter((c) => c.about).map((c) => `(${c.id}, ${c.about}, 'about')`);
+    if (links.length > 0) {
+        await sql(database, `INSERT INTO link (matter, other, rel) VALUES ${links.join(", ")}`);
+    }
     return rows;
 }

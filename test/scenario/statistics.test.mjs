@@ -63,7 +63,11 @@ describe("statistics of cross-domain service", { timeout: 300_000 }, () => {
         rows.push(request({ submitted: today - 40 * DAY, procedure: "cross-domain-relay", kind: "" }));
         await requests_write(server.database, rows);
         const complained = rows.filter((r) => r.drill === 0 && ["京0105", "沪0115", "最高法"].includes(r.court)).slice(0, 90);
-        complaints = await complaints_write(server.database, complained.map((r) => ({ court: r.court, arrived: r.submitted + HOUR })));
+        complaints = await complaints_write(server.database, complained.map((r) => ({ court: r.court, arrived: r.submitted + HOUR, about: r.matter })));
+        // About nothing that is here, and about a filing of one's own court: no business of cross-domain service.
+        const citizen = await login(server, "citizen-1");
+        const local = await citizen.begin();
+        await complaints_write(server.database, [undefined, local.id].map((about) => ({ court: "京0105", arrived: today - DAY, about })));
     });
 
     after(() => server?.stop());
@@ -151,6 +155,11 @@ describe("statistics of cross-domain service", { timeout: 300_000 }, () => {
         const own = (await figures(leader, period())).total;
         assert.equal(own.complaints, complaints.filter((c) => c.court === "京0105").length);
         assert.equal((await leader.get(own.links.complaints)).body.count, own.complaints);
+        // What a person wrote is for the court it is about and the one above it.
+        const titles = (body, court) => new Set(body.complaints.filter((one) => one.court.code === court).map((one) => one.title));
+        assert.deepEqual([...titles((await leader.get(own.links.complaints)).body, "京0105")], ["立案投诉：张某拖延"]);
+        const nation = (await supreme.get(`${total.links.complaints}&limit=200`)).body;
+        assert.deepEqual([...titles(nation, "京0105")], ["立案投诉"]);
         refused(await leader.get(`/statistics/cross-domain/complaints?court=沪0115&${period()}`), 403, "denied");
         refused(await supreme.get("/statistics/cross-domain/complaints?after=x"), 422, "fields");
     });
