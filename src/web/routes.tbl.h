@@ -40,8 +40,11 @@ ROUTE(POST, "/me/saved/{id}/delete", saved_delete, PERSON, "删除一条常用�
 ROUTE(POST, "/matters/{id}/saved", saved_with_draft, PERSON,
       "把草稿的一组存为常用信息，或者用常用信息填草稿")
 ROUTE(GET, "/me/assistants", assistants_show, PERSON, "助理：替我起草的人")
-ROUTE(POST, "/me/assistants", assistant_name, PERSON, "添加一名助理")
+ROUTE(POST, "/me/assistants", assistant_name, PERSON, "添加一名助理：等他同意")
 ROUTE(POST, "/me/assistants/{id}/end", assistant_part, PERSON, "停止一名助理")
+ROUTE(POST, "/me/assistants/asked/{id}/agree", assistant_consent, PERSON, "同意替他起草")
+ROUTE(POST, "/me/assistants/asked/{id}/end", assistant_decline, PERSON,
+      "不同意替他起草；撤回还没有同意的添加")
 ROUTE(GET, "/join", join_page, PERSON, "关联案件页")
 ROUTE(POST, "/join", join_take, PERSON, "用文书上的关联码关联案件")
 ROUTE(GET, "/matters/{id}/joinings", joinings_show, STAFF, "谁申请关联本案")

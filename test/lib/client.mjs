@@ -131,6 +131,17 @@ export class Client {
         return answer.body.events;
     }
 
+    /** Names an assistant, who agrees. Answers what this person's desk then shows. */
+    async names_assistant(helper) {
+        const asked = await this.post("/me/assistants", { login: helper.name });
+        assert.equal(asked.status, 200, asked.text);
+        for (const one of (await helper.get("/me/assistants")).body.asked_of_me) {
+            const agreed = await helper.post(`/me/assistants/asked/${one.id}/agree`, {});
+            assert.equal(agreed.status, 200, agreed.text);
+        }
+        return this.get("/me/assistants");
+    }
+
     /** Moves the clock of the program ("31m", "9d"); answers its new now. */
     async advance(by) {
         const answer = await this.post("/demo/clock", { advance: by }, { token: null });

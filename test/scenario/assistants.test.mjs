@@ -21,7 +21,7 @@ before(async () => {
 });
 after(() => server?.stop());
 
-const name_helper = () => lawyer.post("/me/assistants", { login: "citizen-7" });
+const name_helper = () => lawyer.names_assistant(helper);
 const begin = (who, body = {}) => who.post("/matters", { procedure: FILING, court: COURT, values: {}, for: lawyer.person.id, ...body }, { key: randomUUID() });
 const mine = async (who) => (await who.get("/matters?box=mine&limit=200")).body.matters.map((one) => one.id);
 const last = { undertakings: { truth: true, "not-elsewhere": true } };
@@ -41,7 +41,7 @@ async function prepared() {
 describe("an assistant", () => {
     test("begins a draft for a lawyer only when the lawyer has named him", async () => {
         refused(await begin(helper), 403, "assist-denied");
-        for (const login_name of ["", "nobody-here", "lawyer-1", "reviewer@京0105"]) {
+        for (const login_name of ["", "lawyer-1", "x".repeat(300), "a\u202eb", "a\nb"]) {
             refused(await lawyer.post("/me/assistants", { login: login_name }), 422, "fields");
         }
         const named = await name_helper();
@@ -54,6 +54,38 @@ describe("an assistant", () => {
         refused(await begin(helper, { for: stranger.person.id }), 403, "assist-denied");
         refused(await begin(helper, { for: "x" }), 403, "assist-denied");
         refused(await nobody(server).get("/me/assistants"), 401);
+    });
+
+    test("agrees first; until then nothing tells whose account it is, or whether there is one", async () => {
+        const asker = await login(server, "lawyer-2");
+        const asks = (login_name) => asker.post("/me/assistants", { login: login_name });
+        const known = await asks("citizen-8");
+        const shape = (answer) => answer.body.asked.map((one) => Object.keys(one).sort());
+        const told = [known, await asks("reviewer@京0105"), await asks("nobody-here")];
+        for (const answer of told) {
+            assert.equal(answer.status, 200, answer.text);
+            assert.ok(!answer.text.includes(stranger.person.name) && !answer.text.includes(stranger.person.id), answer.text);
+            assert.ok(shape(answer).every((keys) => keys.join() === "at,id,login"));
+        }
+        assert.deepEqual(told[2].body.asked.map((one) => one.login), ["citizen-8", "reviewer@京0105", "nobody-here"]);
+        refused(await begin(stranger), 403, "assist-denied");
+        const [one] = (await stranger.get("/me/assistants")).body.asked_of_me;
+        assert.equal(one.name, asker.person.name);
+        refused(await helper.post(`/me/assistants/asked/${one.id}/agree`, {}), 404, "not-found");
+        refused(await asker.post(`/me/assistants/asked/${one.id}/agree`, {}), 404, "not-found");
+        assert.equal((await helper.post(`/me/assistants/asked/${one.id}/end`, {})).status, 200);
+        assert.equal((await asker.get("/me/assistants")).body.asked.length, 3, "others take nothing back");
+        assert.equal((await stranger.post(`/me/assistants/asked/${one.id}/end`, {})).status, 200);
+        refused(await stranger.post(`/me/assistants/asked/${one.id}/agree`, {}), 404, "not-found");
+        // An account that is made under a name that was typed before is not the one that was meant.
+        assert.equal((await asks("citizen-77")).status, 200);
+        const late = await login(server, "citizen-77");
+        assert.deepEqual((await late.get("/me/assistants")).body.asked_of_me, []);
+        assert.equal((await asks("citizen-77")).status, 200);
+        assert.equal((await late.get("/me/assistants")).body.asked_of_me.length, 1);
+        for (const each of (await asker.get("/me/assistants")).body.asked) {
+            assert.equal((await asker.post(`/me/assistants/asked/${each.id}/end`, {})).status, 200);
+        }
     });
 
     test("fills and uploads; the lawyer alone signs and submits, and the event names both", async () => {
