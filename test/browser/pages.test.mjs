@@ -103,6 +103,13 @@ describe("print", () => {
         await page.emulateMedia({ media: "print" });
         assert.equal(await page.locator("nav.bar").isVisible(), false);
         assert.equal(await page.locator("a.skip").isVisible(), false);
+        assert.ok((await page.locator("main .screen").count()) > 0);
+        for (const none of ["main .btn", "main .screen", "main details:not([open])"]) {
+            for (const one of await page.locator(none).all()) {
+                assert.equal(await one.isVisible(), false, `${none}: ${await one.innerText()}`);
+            }
+        }
+        assert.equal(await page.locator(".notice").first().evaluate((element) => getComputedStyle(element).backgroundColor), "rgba(0, 0, 0, 0)", "ink is dear");
         const sheet = await page.pdf({ format: "A4" });
         assert.equal(sheet.subarray(0, 5).toString(), "%PDF-");
         await page.context().close();
