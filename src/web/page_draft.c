@@ -18,6 +18,7 @@
 enum {
     DRAFT_DAYS = 180, /* untouched for so long, a draft lapses */
     ANSWERS_BYTES_MAX = 1 << 12,
+    ROWS_LISTED_MIN = 5,
 };
 
 static struct words words_for(struct call *call)
@@ -265,6 +266,16 @@ static void set_sheet(struct arena *arena, const struct field *field, const stru
     value_set_int(arena, view, "interest", value_get_int(claim, "interest"));
 }
 
+/* How many official rows a page asks for, when they are so many that a list of them helps. */
+static struct value *rows_counted(struct arena *arena, const struct value *fields)
+{
+    uint32_t rows = 0;
+    for (uint32_t i = 0; i < value_count(fields); i++) {
+        rows += value_get_str(value_item(fields, i), "row").n > 0 ? 1 : 0;
+    }
+    return rows < ROWS_LISTED_MIN ? NULL : value_int(arena, rows);
+}
+
 struct value *page_group(struct call *call, const struct value *value)
 {
     struct arena *arena = call->cx->arena;
@@ -317,6 +328,7 @@ struct value *page_group(struct call *call, const struct value *value)
     set_asked(call, seen, field, form.values, group, view);
     value_set(arena, view, "group", group);
     value_set(arena, view, "choices", saved_choices(call, &form, field));
+    value_set(arena, view, "row_count", rows_counted(arena, value_get(group, "fields")));
     value_set_int(arena, view, "signed_by", signing_count(call, &form));
     set_sheet(arena, field, form.values, view);
     if (field->type == FIELD_LIST && value_count(value_get(view, "errors")) > 0) {

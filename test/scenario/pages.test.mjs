@@ -112,6 +112,20 @@ describe("a person's pages", () => {
         }
     });
 
+    test("a group of many official rows lists them, each leading to its place", async () => {
+        const one = await citizen.begin();
+        await citizen.save(one.id, { cause: "民间借贷纠纷", style: "element" });
+        const { html } = await (await visitor(server, "citizen-1")).open(`/matters/${one.id}/edit/private-lending-facts`);
+        const places = [...html.matchAll(/href="#(row-[^"]+)"/g)].map((found) => found[1]);
+        assert.ok(places.length >= 10, html_text(html));
+        assert.match(html_text(html), new RegExp(`本页${places.length}个部分`));
+        for (const place of places) {
+            assert.ok(html.includes(`id="${place}"`), place);
+        }
+        const parties = await (await visitor(server, "citizen-1")).open(`/matters/${one.id}/edit/parties`);
+        assert.doesNotMatch(parties.html, /个部分/);
+    });
+
     test("the draft says plainly that it is not submitted", async () => {
         const page = await (await visitor(server, "citizen-1")).open(`/matters/${draft.id}`);
         const text = html_text(page.html);
