@@ -7,7 +7,7 @@ import { after, before, describe, test } from "node:test";
 import { Client, filed, login, nobody, refused } from "../lib/client.mjs";
 import { pdf } from "../lib/files.mjs";
 import { form_fill, form_own } from "../lib/form.mjs";
-import { command, scratch, Server, sleep, start, until } from "../lib/server.mjs";
+import { command, root, scratch, Server, sleep, start, until } from "../lib/server.mjs";
 
 const ENGINE = process.env.TONGSU_TEST_DB ?? "sqlite";
 let server;
@@ -405,6 +405,38 @@ describe("ends and beginnings", () => {
         }
         rmSync(data, { recursive: true, force: true });
         assert.ok(keys);
+    });
+
+    test("a definition that matters run on is not edited; one that nobody uses may be", async () => {
+        const own = await start();
+        const share = scratch("share");
+        const edit = (procedure) => {
+            const file = `data/procedures/${procedure}/1.yaml`;
+            mkdirSync(join(share, file, ".."), { recursive: true });
+            writeFileSync(join(share, file), `${readFileSync(join(root, file), "utf8")}# edited\n`);
+        };
+        const { id } = await filed(await login(own, "citizen-1"));
+        await own.stop({ keep: true });
+        try {
+            edit("circular");
+            const unused = await own.again({ args: ["--share", share] });
+            assert.equal((await (await login(unused, "citizen-1")).matter(id)).state, "under-review");
+            await unused.stop({ keep: true });
+            for (const version of readdirSync(join(root, "data/procedures/civil-first-instance-filing"))) {
+                const file = `data/procedures/civil-first-instance-filing/${version}`;
+                mkdirSync(join(share, file, ".."), { recursive: true });
+                writeFileSync(join(share, file), `${readFileSync(join(root, file), "utf8")}# edited\n`);
+            }
+            const refused_start = await command(["serve", "--demo", "--share", share, "--listen", "127.0.0.1:0", ...own.flags]);
+            assert.notEqual(refused_start.code, 0);
+            assert.match(refused_start.stderr, /definition-edited.*civil-first-instance-filing|civil-first-instance-filing.*edited/s);
+            const back = await own.again({ args: [] });
+            assert.equal((await (await login(back, "citizen-1")).matter(id)).state, "under-review");
+            await back.stop({ keep: true });
+        } finally {
+            own.remove();
+            rmSync(share, { recursive: true, force: true });
+        }
     });
 
     test("a database written by a newer program is not touched", async () => {
