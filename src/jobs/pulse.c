@@ -1,15 +1,14 @@
 #include "jobs/pulse.h"
 
-#include <inttypes.h>
 #include <pthread.h>
 
 #include "base/check.h"
 #include "base/clock.h"
 #include "base/log.h"
-#include "flow/act.h"
 #include "jobs/bell.h"
+#include "jobs/recount.h"
 
-enum { OWN_BYTES = 1 << 16, BEAT_BYTES_MAX = 64 << 20, SLICE = 100 };
+enum { OWN_BYTES = 1 << 16, BEAT_BYTES_MAX = 64 << 20 };
 
 struct pulse {
     struct arena *arena; /* where this stands */
@@ -21,68 +20,6 @@ struct pulse {
     Instant refused;                  /* no beat was taken since then; 0: the last one was */
     bool touched;                     /* periods are to be prolonged */
 };
-
-/* --- prolonging --- */
-
-struct slice {
-    Instant from, to;
-    Id after;
-    Id ids[SLICE];
-    uint32_t count;
-};
-
-static enum status slice_read(struct cx *cx, struct sql *sql, void *arg)
-{
-    struct slice *slice = arg;
-    struct rows rows = {0};
-    TRY(sql_query(cx, sql,
-                  SQL("SELECT DISTINCT matter FROM clock WHERE stopped IS NULL AND "
-                      "breached IS NULL AND due >= ?1 AND due < ?2 AND matter > ?3 "
-                      "ORDER BY matter LIMIT ?4"),
-                  ARGS(SQL_I(slice->from), SQL_I(slice->to), SQL_I(slice->after), SQL_I(SLICE)),
-                  &rows));
-    slice->count = 0;
-    for (uint32_t i = 0; i < rows.count; i++) {
-        slice->ids[slice->count++] = row_int(&rows, i, 0);
-    }
-    return OK;
-}
-
-static enum status matter_prolong(struct cx *cx, const struct house *house, Id matter,
-                                  uint32_t *moved)
-{
-    for (uint32_t tries = 0; tries < ACT_RETRIES_MAX; tries++) {
-        struct plan *plan = NULL;
-        TRY(recount_prepare(cx, house, matter, &plan));
-        if (plan == NULL) {
-            return OK;
-        }
-        enum status status = store_write(cx, house->store, WRITE_BULK, plan_apply, plan);
-        if (status != E_AGAIN) {
-            *moved += status == OK;
-            return status;
-        }
-        cx_forgive(cx); /* somebody acted meanwhile: look again */
-    }
-    return FAIL(cx, E_BUSY, "busy", "matter %" PRId64 " moves all the time", matter);
-}
-
-enum status periods_prolong(struct cx *cx, const struct house *house, Instant from, Instant to,
-                            uint32_t *moved)
-{
-    struct slice slice = {.from = from, .to = to};
-    *moved = 0;
-    do {
-        TRY(store_read(cx, house->store, slice_read, &slice));
-        for (uint32_t i = 0; i < slice.count; i++) {
-            struct arena_mark mark = arena_mark(cx->arena);
-            TRY(matter_prolong(cx, house, slice.ids[i], moved));
-            arena_rewind(cx->arena, mark);
-            slice.after = slice.ids[i];
-        }
-    } while (slice.count == SLICE);
-    return OK;
-}
 
 /* --- one beat --- */
 

@@ -4,7 +4,7 @@
  * first beat is at the start, before the clocks run: what lapsed while nobody could act is known to
  * them. (2) A store that takes no beat is the failure of filing: kept in memory from its first
  * refusal and recorded by the first beat that is taken. (3) Behind a gap and behind a recovery the
- * running periods that it touched are prolonged (flow/act.h, recount_prepare). (4) A silence of up
+ * running periods that it touched are prolonged (jobs/recount.h). (4) A silence of up
  * to PULSE_GAP_MS is none: restarts of the worker and slow disks.
  */
 #ifndef JOBS_PULSE_H
@@ -33,10 +33,5 @@ void pulse_close(struct pulse *pulse); /* NULL is fine */
 
 /* One beat at this machine time; for the thread and for tests. */
 enum status pulse_beat(struct cx *cx, struct pulse *pulse, Instant machine);
-
-/* Prolongs the running periods of parties that end from..to (not included) and whose last day an
- * outage touched; *moved counts the matters. */
-enum status periods_prolong(struct cx *cx, const struct house *house, Instant from, Instant to,
-                            uint32_t *moved);
 
 #endif

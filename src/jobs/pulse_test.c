@@ -1,4 +1,5 @@
 #include "jobs/pulse.h"
+#include "jobs/recount.h"
 #include "jobs/test_house.h"
 #include "jobs/timer.h"
 
