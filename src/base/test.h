@@ -12,6 +12,9 @@
 #include <cmocka.h>
 /* clang-format on */
 
+#include <stdio.h>
+#include <stdlib.h>
+
 #include "base/fail.h"
 
 struct trial {
@@ -23,6 +26,16 @@ static inline void trial_begin(struct trial *trial)
 {
     trial->arena = arena_open((size_t)64 << 20);
     cx_init(&trial->cx, trial->arena);
+}
+
+/* A fresh directory in TONGSU_TEST_DIR (tools/test.sh names one in memory: a test need not wait for
+ * the disk), else in /tmp. The test removes it. */
+static inline void trial_directory(char *path, size_t size, const char *name)
+{
+    const char *base = getenv("TONGSU_TEST_DIR");
+    int n = snprintf(path, size, "%s/tongsu-%s-XXXXXX", base == NULL ? "/tmp" : base, name);
+    assert_in_range(n, 1, size - 1);
+    assert_non_null(mkdtemp(path));
 }
 
 static inline void trial_end(struct trial *trial)

@@ -1,14 +1,10 @@
 /* Acts of a small procedure on both engines: prepared, applied, refused, repeated, raced. */
-#include "base/check.h"
 #include "base/clock.h"
 #include "base/json.h"
-#include "base/share.h"
 #include "flow/act.h"
-#include "flow/rule.h"
 #include "flow/shelf.h"
-#include "law/tables_sample.h"
+#include "flow/test_scene.h"
 #include "record/listing.h"
-#include "store/test_store.h"
 
 static const char LETTER[] =
     "procedure: letter\n"
@@ -81,101 +77,18 @@ static const struct actor OTHER_CLERK = {.person = 14,
                                          .post = {"clerk", 5},
                                          .court = {"京0106", 7}};
 
-struct scene {
-    struct place place;
-    struct keys *keys;
-    struct sequence *sequence;
-    struct house house;
-    struct cx *cx;
-};
-
-#define must(scene, call)                                            \
-    do {                                                             \
-        if ((call) != OK) {                                          \
-            fail_msg("%s: %s: %s", #call, (scene)->cx->failure.code, \
-                     (scene)->cx->failure.detail.p);                 \
-        }                                                            \
-    } while (0)
-
-static const struct law_tables *tables_of(void *arg)
-{
-    (void)arg;
-    return tables_real();
-}
-
-static bool no_paper(void *arg, const char *paper)
-{
-    (void)arg;
-    (void)paper;
-    return false;
-}
-
-static void migrate(struct scene *s)
-{
-    struct share *project = NULL;
-    const struct share_file *file = NULL;
-    must(s, share_open(s->cx, NULL, 0, ".", &project));
-    size_t count = share_list(project, "sql/", &file);
-    struct migration *migrations = arena_array(s->cx->arena, struct migration, count);
-    for (size_t i = 0; i < count; i++) {
-        migrations[i] = (struct migration){
-            (uint32_t)i + 1, file[i].path, {(const char *)file[i].bytes, file[i].size}};
-    }
-    must(s, store_migrate(s->cx, s->place.store, migrations, (uint32_t)count));
-    share_close(project);
-}
-
 static int setup(void **state)
 {
-    struct scene *s = calloc(1, sizeof *s);
-    check(s != NULL);
-    place_make(&s->place);
-    s->cx = &s->place.trial.cx;
-    struct procedure_source sources[] = {
+    const struct procedure_source sources[] = {
         {"procedures/letter/1.yaml", str_of(LETTER)},
         {"elements/reason.yaml", str_of(REASON)},
         {"elements/question.yaml", str_of(QUESTION)},
         {"elements/materials.yaml", STR("evidence: 证据\n")},
     };
-    struct load_world world = {.rules = RULES, .paper_exists = no_paper, .tables = tables_real()};
-    struct procedures *procedures = NULL;
-    must(s, procedures_load(s->cx, sources, 4, &world, &procedures));
-    must(s, store_open(s->cx, &s->place.options, &s->place.store));
-    migrate(s);
-    must(s, keys_open(s->cx, arena_printf(s->cx->arena, "%s/keys", s->place.directory), true,
-                      &s->keys));
-    must(s, sequence_open(s->cx, s->place.store, &s->sequence));
-    s->house = (struct house){.store = s->place.store,
-                              .keys = s->keys,
-                              .sequence = s->sequence,
-                              .procedures = procedures,
-                              .tables = tables_of,
-                              .rules = RULES,
-                              .papers = value_map(s->cx->arena),
-                              .origin = STR("https://court.example"),
-                              .demo = true};
-    *state = s;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    struct scene *s = *state;
-    sequence_close(s->sequence);
-    place_close(&s->place);
-    keys_close(s->keys);
-    place_remove(&s->place);
-    trial_end(&s->place.trial);
-    free(s);
-    return 0;
+    return scene_make(state, sources, 4, RULES);
 }
 
 /* --- doing --- */
-
-static enum status apply(struct scene *s, struct plan *plan)
-{
-    return store_write(s->cx, s->place.store, WRITE_INTERACTIVE, plan_apply, plan);
-}
 
 static struct value *json(struct scene *s, const char *text)
 {
@@ -189,7 +102,7 @@ static Id draft(struct scene *s)
     struct plan *plan = NULL;
     must(s, draft_begin(s->cx, &s->house, &WRITER, STR("letter"), STR("京0105"),
                         value_map(s->cx->arena), false, STR(""), hash_str(STR("")), &plan));
-    must(s, apply(s, plan));
+    must(s, scene_apply(s, plan));
     return plan->changes[0].after->id;
 }
 
@@ -229,7 +142,7 @@ static enum status take(struct scene *s, struct doing doing, struct plan **out)
     struct plan *plan = NULL;
     enum status status = prepare(s, doing, &plan);
     if (status == OK && plan != NULL) {
-        status = apply(s, plan);
+        status = scene_apply(s, plan);
     }
     if (out != NULL) {
         *out = plan;
@@ -450,8 +363,8 @@ static void test_two_prepared_with_one_key_write_one_event(void **state)
                          .values = "{\"reason\":{\"text\":\"请求查询\"}}"};
     must(s, prepare(s, send, &one));
     must(s, prepare(s, send, &other));
-    must(s, apply(s, one));
-    must(s, apply(s, other));
+    must(s, scene_apply(s, one));
+    must(s, scene_apply(s, other));
     assert_false(one->replayed);
     assert_true(other->replayed);
     assert_int_equal(matter_of(s, id)->events, 1);
@@ -475,8 +388,8 @@ static void test_a_plan_that_lost_the_race_writes_nothing(void **state)
                                    .values = "{\"question\":\"x\"}",
                                    .revision = revision},
                     &other));
-    must(s, apply(s, one));
-    assert_int_equal(apply(s, other), E_AGAIN);
+    must(s, scene_apply(s, one));
+    assert_int_equal(scene_apply(s, other), E_AGAIN);
     cx_forgive(s->cx);
     assert_string_equal(matter_of(s, id)->state.p, "done");
     assert_int_equal(matter_of(s, id)->events, 2);
@@ -506,12 +419,12 @@ static void test_a_clock_that_ran_out_is_an_act_of_the_system(void **state)
     assert_int_equal(due - wake, 2 * DAY_MS); /* the reminder comes first */
     cx_forgive(s->cx);
     must(s, alarm_prepare(s->cx, &s->house, id, 1, wake, &plan));
-    must(s, apply(s, plan));
+    must(s, scene_apply(s, plan));
     assert_int_equal(matter_of(s, id)->events, 1); /* it only tells */
     clock_pin(due);
     must(s, alarm_prepare(s->cx, &s->house, id, 1, due, &plan));
     clock_pin(0);
-    must(s, apply(s, plan));
+    must(s, scene_apply(s, plan));
     assert_int_equal(matter_of(s, id)->events, 2);
     rows = place_ask(&s->place, SQL("SELECT breached, wake FROM clock WHERE matter = ?1"),
                      ARGS(SQL_I(id)));
@@ -549,7 +462,7 @@ static void test_what_is_typed_before_is_part_of_what_is_sent(void **state)
                                 .values = json(s, "{\"reason\":{\"text\":\"请求查询\"}}"),
                                 .revision = -1};
     must(s, draft_save(s->cx, &s->house, &save, &plan));
-    must(s, apply(s, plan));
+    must(s, scene_apply(s, plan));
     assert_int_equal(matter_of(s, id)->events, 0); /* a desk has no history */
     must(s, take(s, (struct doing){.actor = &WRITER, .matter = id, .act = "send"}, NULL));
     assert_int_equal(matter_of(s, id)->events, 1);
@@ -778,7 +691,7 @@ static void test_many_look_while_it_changes(void **state)
     shelf_close(s->house.shelf);
 }
 
-#define test(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define test(name) cmocka_unit_test_setup_teardown(name, setup, scene_remove)
 
 int main(void)
 {

@@ -1,13 +1,9 @@
 /* What the program does on its own behind a hand-over, and the ladder that answers climb whether or
  * not it has done so: on both engines. */
-#include "base/check.h"
 #include "base/clock.h"
-#include "base/share.h"
 #include "flow/act.h"
-#include "flow/rule.h"
-#include "law/tables_sample.h"
+#include "flow/test_scene.h"
 #include "record/handover.h"
-#include "store/test_store.h"
 
 static const char HANDED[] =
     "procedure: handed\ntitle: 转交\nabout: 转交一件。\n"
@@ -50,96 +46,14 @@ static const struct actor CLERK = {.person = 22,
                                    .post = {"clerk", 5},
                                    .court = {"沪0115", 7}};
 
-struct scene {
-    struct place place;
-    struct keys *keys;
-    struct sequence *sequence;
-    struct house house;
-    struct cx *cx;
-};
-
-#define must(scene, call)                                            \
-    do {                                                             \
-        if ((call) != OK) {                                          \
-            fail_msg("%s: %s: %s", #call, (scene)->cx->failure.code, \
-                     (scene)->cx->failure.detail.p);                 \
-        }                                                            \
-    } while (0)
-
-static const struct law_tables *tables_of(void *arg)
-{
-    (void)arg;
-    return tables_real();
-}
-
-static bool no_paper(void *arg, const char *paper)
-{
-    (void)arg;
-    (void)paper;
-    return false;
-}
-
-static void migrate(struct scene *s)
-{
-    struct share *project = NULL;
-    const struct share_file *file = NULL;
-    must(s, share_open(s->cx, NULL, 0, ".", &project));
-    size_t count = share_list(project, "sql/", &file);
-    struct migration *migrations = arena_array(s->cx->arena, struct migration, count);
-    for (size_t i = 0; i < count; i++) {
-        migrations[i] = (struct migration){
-            (uint32_t)i + 1, file[i].path, {(const char *)file[i].bytes, file[i].size}};
-    }
-    must(s, store_migrate(s->cx, s->place.store, migrations, (uint32_t)count));
-    share_close(project);
-}
-
 static int setup(void **state)
 {
-    struct scene *s = calloc(1, sizeof *s);
-    check(s != NULL);
-    place_make(&s->place);
-    s->cx = &s->place.trial.cx;
     const struct procedure_source sources[] = {
         {"procedures/handed/1.yaml", str_of(HANDED)},
         {"elements/reason.yaml", str_of(REASON)},
-        {"elements/materials.yaml", STR("evidence: 证据\n")}};
-    struct load_world world = {.rules = RULES, .paper_exists = no_paper, .tables = tables_real()};
-    struct procedures *procedures = NULL;
-    must(s, procedures_load(s->cx, sources, 3, &world, &procedures));
-    must(s, store_open(s->cx, &s->place.options, &s->place.store));
-    migrate(s);
-    must(s, keys_open(s->cx, arena_printf(s->cx->arena, "%s/keys", s->place.directory), true,
-                      &s->keys));
-    must(s, sequence_open(s->cx, s->place.store, &s->sequence));
-    s->house = (struct house){.store = s->place.store,
-                              .keys = s->keys,
-                              .sequence = s->sequence,
-                              .procedures = procedures,
-                              .tables = tables_of,
-                              .rules = RULES,
-                              .papers = value_map(s->cx->arena),
-                              .origin = STR("https://court.example"),
-                              .demo = true};
-    *state = s;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    struct scene *s = *state;
-    sequence_close(s->sequence);
-    place_close(&s->place);
-    keys_close(s->keys);
-    place_remove(&s->place);
-    trial_end(&s->place.trial);
-    free(s);
-    return 0;
-}
-
-static enum status apply(struct scene *s, struct plan *plan)
-{
-    return store_write(s->cx, s->place.store, WRITE_INTERACTIVE, plan_apply, plan);
+        {"elements/materials.yaml", STR("evidence: 证据\n")},
+    };
+    return scene_make(state, sources, 3, RULES);
 }
 
 static void take(struct scene *s, const struct actor *actor, Id matter, const char *act)
@@ -160,7 +74,7 @@ static void take(struct scene *s, const struct actor *actor, Id matter, const ch
                                         .key = {"", 0}};
     cx_forgive(s->cx);
     must(s, act_prepare(s->cx, &s->house, &request, &plan, &replayed));
-    must(s, apply(s, plan));
+    must(s, scene_apply(s, plan));
 }
 
 static Id sent(struct scene *s)
@@ -168,7 +82,7 @@ static Id sent(struct scene *s)
     struct plan *plan = NULL;
     must(s, draft_begin(s->cx, &s->house, &WINDOW, STR("handed"), STR("沪0115"),
                         value_map(s->cx->arena), false, STR(""), hash_str(STR("")), &plan));
-    must(s, apply(s, plan));
+    must(s, scene_apply(s, plan));
     Id id = plan->changes[0].after->id;
     take(s, &WINDOW, id, "send");
     return id;
@@ -181,7 +95,7 @@ static bool automatic(struct scene *s, Id matter, const char *act)
     cx_forgive(s->cx);
     must(s, automatic_prepare(s->cx, &s->house, matter, str_of(act), &CLERK, &plan));
     if (plan != NULL) {
-        must(s, apply(s, plan));
+        must(s, scene_apply(s, plan));
     }
     return plan != NULL && !plan->replayed;
 }
@@ -264,7 +178,7 @@ static void what_was_taken_back_is_relayed_and_not_answered(void **state)
 
 int main(void)
 {
-#define TEST(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
+#define TEST(function) cmocka_unit_test_setup_teardown(function, setup, scene_remove)
     const struct CMUnitTest tests[] = {
         TEST(a_commit_leaves_the_relay_to_a_job),
         TEST(each_is_taken_once),

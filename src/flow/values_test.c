@@ -42,8 +42,7 @@ static int setup(void **state)
     struct cx *cx = &h.trial.cx;
     struct value *list = NULL;
     SealKey key;
-    (void)snprintf(h.directory, sizeof h.directory, "/tmp/tongsu-values-XXXXXX");
-    assert_non_null(mkdtemp(h.directory));
+    trial_directory(h.directory, sizeof h.directory, "values");
     assert_int_equal(keys_open(cx, h.directory, true, &h.house.keys), OK);
     assert_int_equal(seal_key_new(cx, h.house.keys, &key, &h.matter.wrapped_key), OK);
     assert_int_equal(yaml_read(cx, "elements", str_of(ELEMENTS), &list), OK);

@@ -28,8 +28,8 @@
 #include "law/tables_sample.h"
 #include "render/paper.h"
 #include "store/blob.h"
-#include "store/migrate.h"
 #include "store/test_postgres.h"
+#include "store/test_schema.h"
 
 struct home {
     struct trial trial;
@@ -207,24 +207,6 @@ static inline void home_definitions(struct home *home)
     home->house.rules = HOME_RULES;
 }
 
-static inline void home_migrate(struct home *home)
-{
-    struct cx *cx = &home->trial.cx;
-    struct share *project = NULL;
-    const struct share_file *file = NULL;
-    home_must(home, share_open(cx, NULL, 0, ".", &project));
-    size_t count = share_list(project, "sql/", &file);
-    struct migration migrations[32];
-    assert_in_range(count, 1, 32);
-    for (size_t i = 0; i < count; i++) {
-        migrations[i] = (struct migration){(uint32_t)atoi(file[i].path + 4),
-                                           file[i].path,
-                                           {(const char *)file[i].bytes, file[i].size}};
-    }
-    home_must(home, store_migrate(cx, home->store, migrations, (uint32_t)count));
-    share_close(project);
-}
-
 /* The store alone, of a directory that is there already. */
 static inline void home_store(struct home *home)
 {
@@ -235,7 +217,7 @@ static inline void home_store(struct home *home)
                                     .before_commit = sequencer_before_commit,
                                     .before_commit_arg = home->sequencer};
     home_must(home, store_open(cx, &options, &home->store));
-    home_migrate(home);
+    test_schema(cx, home->store);
     home_must(home, sequence_open(cx, home->store, &home->sequence));
     home->house.store = home->store;
     home->house.sequence = home->sequence;
@@ -246,11 +228,10 @@ static inline void home_open(struct home *home)
     memset(home, 0, sizeof *home);
     trial_begin(&home->trial);
     home->long_arena = home->trial.arena;
-    (void)snprintf(home->directory, sizeof home->directory, "/tmp/tongsu-jobs-XXXXXX");
-    assert_non_null(mkdtemp(home->directory));
+    trial_directory(home->directory, sizeof home->directory, "jobs");
     struct cx *cx = &home->trial.cx;
     if (test_server.pid > 0) {
-        test_server_database(home->url, sizeof home->url);
+        test_schema_database(home->url, sizeof home->url);
     } else {
         (void)snprintf(home->url, sizeof home->url, "sqlite:%s/t.db", home->directory);
     }

@@ -83,8 +83,7 @@ static struct scan *daemon_start(struct daemon *daemon, const char *answer)
     struct scan *scan = NULL;
     trial_begin(&daemon->trial);
     daemon->answer = answer;
-    (void)snprintf(daemon->directory, sizeof daemon->directory, "/tmp/tongsu-scan-XXXXXX");
-    assert_non_null(mkdtemp(daemon->directory));
+    trial_directory(daemon->directory, sizeof daemon->directory, "scan");
     (void)snprintf(at.sun_path, sizeof at.sun_path, "%s/s", daemon->directory);
     (void)snprintf(daemon->where, sizeof daemon->where, "unix:%s/s", daemon->directory);
     daemon->listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);

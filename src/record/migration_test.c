@@ -2,11 +2,10 @@
  * what they showed, and people are found as before. */
 #include <inttypes.h>
 
-#include "base/share.h"
 #include "record/listing.h"
 #include "record/test_people.h"
 
-enum { MATTERS = 120, PEOPLE = 7, COURTS = 3, NAMES = 4, GRAMS = 2, OLD = 11, MIGRATIONS_MAX = 99 };
+enum { MATTERS = 120, PEOPLE = 7, COURTS = 3, NAMES = 4, GRAMS = 2, OLD = 11 };
 
 static const char *const COURT[COURTS] = {"京0105", "粤0307", "藏0630"};
 static const char *const NAME[NAMES] = {"林晓舟", "王㼆", "欧阳𠮷", "李四"};
@@ -23,30 +22,6 @@ static int bare_setup(void **state)
     assert_int_equal(store_open(&place->trial.cx, &place->options, &place->store), OK);
     *state = place;
     return 0;
-}
-
-/* The project's own migrations up to number `last`. */
-static void bring(struct place *place, uint32_t last)
-{
-    struct migration migrations[MIGRATIONS_MAX];
-    const struct share_file *file = NULL;
-    struct share *project = NULL;
-    struct cx *cx = &place->trial.cx;
-    uint32_t count = 0;
-    cx_forgive(cx);
-    assert_int_equal(share_open(cx, NULL, 0, ".", &project), OK);
-    size_t files = share_list(project, "sql/", &file);
-    for (size_t i = 0; i < files && i < MIGRATIONS_MAX; i++) {
-        uint32_t number = (uint32_t)atoi(file[i].path + strlen("sql/"));
-        if (number <= last) {
-            migrations[count++] = (struct migration){
-                number, file[i].path, {(const char *)file[i].bytes, file[i].size}};
-        }
-    }
-    if (store_migrate(cx, place->store, migrations, count) != OK) {
-        fail_msg("migrating: %s", cx->failure.detail.p);
-    }
-    share_close(project);
 }
 
 static enum status rows_write(struct cx *cx, struct sql *sql, void *arg)
@@ -185,13 +160,13 @@ static void test_every_row_is_kept(void **state)
 {
     struct place *place = *state;
     struct rows before[KEPT_COUNT];
-    bring(place, OLD);
+    test_schema_to(&place->trial.cx, place->store, OLD);
     fill(place);
     for (size_t i = 0; i < KEPT_COUNT; i++) {
         before[i] = place_ask(place, KEPT[i][0], NO_ARGS);
         assert_true(before[i].count >= MATTERS);
     }
-    bring(place, OLD + 1);
+    test_schema_to(&place->trial.cx, place->store, OLD + 1);
     for (size_t i = 0; i < KEPT_COUNT; i++) {
         struct rows after = place_ask(place, KEPT[i][1] == NULL ? KEPT[i][0] : KEPT[i][1], NO_ARGS);
         assert_int_equal(after.count, before[i].count);
@@ -257,9 +232,9 @@ static bool is_of_nobody(int i)
 static void test_lists_and_search_show_the_same(void **state)
 {
     struct place *place = *state;
-    bring(place, OLD);
+    test_schema_to(&place->trial.cx, place->store, OLD);
     fill(place);
-    bring(place, UINT32_MAX);
+    test_schema(&place->trial.cx, place->store);
     for (int name = -1; name < NAMES; name++) {
         const char *q = name < 0 ? "" : NAME[name];
         list_is(place, "court@京0105", "court", q, is_of_first_court);

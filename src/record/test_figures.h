@@ -4,8 +4,8 @@
 #define RECORD_TEST_FIGURES_H
 
 #include "base/date.h"
-#include "base/share.h"
 #include "record/script.h"
+#include "store/test_schema.h"
 #include "store/test_store.h"
 
 struct sheet_place {
@@ -25,23 +25,13 @@ struct sample_request {
 static inline int figures_setup(void **state)
 {
     struct sheet_place *s = calloc(1, sizeof *s);
-    struct share *project = NULL;
-    const struct share_file *file = NULL;
     check(s != NULL);
-    place_make(&s->place);
+    place_make_of(&s->place, test_schema_database);
     s->cx = &s->place.trial.cx;
-    assert_int_equal(share_open(s->cx, NULL, 0, ".", &project), OK);
-    size_t count = share_list(project, "sql/", &file);
-    struct migration *migrations = arena_array(s->cx->arena, struct migration, count);
-    for (size_t i = 0; i < count; i++) {
-        migrations[i] = (struct migration){
-            (uint32_t)i + 1, file[i].path, {(const char *)file[i].bytes, file[i].size}};
-    }
-    if (store_open(s->cx, &s->place.options, &s->place.store) != OK ||
-        store_migrate(s->cx, s->place.store, migrations, (uint32_t)count) != OK) {
+    if (store_open(s->cx, &s->place.options, &s->place.store) != OK) {
         fail_msg("opening: %s", s->cx->failure.detail.p);
     }
-    share_close(project);
+    test_schema(s->cx, s->place.store);
     *state = s;
     return 0;
 }

@@ -7,6 +7,7 @@
 
 #include "record/person_entry.h"
 #include "record/sequence.h"
+#include "store/test_schema.h"
 #include "store/test_store.h"
 
 struct town {
@@ -15,34 +16,16 @@ struct town {
     struct sequence *sequence;
 };
 
-static inline Str town_file(struct arena *arena, const char *path)
-{
-    char *text = arena_alloc(arena, 1 << 16);
-    FILE *file = fopen(path, "rb");
-    assert_non_null(file);
-    size_t n = fread(text, 1, (1 << 16) - 1, file);
-    (void)fclose(file);
-    return (Str){text, n};
-}
-
 static inline int town_setup(void **state)
 {
     struct town *town = calloc(1, sizeof *town);
     check(town != NULL);
-    place_make(&town->place);
+    place_make_of(&town->place, test_schema_database);
     struct cx *cx = &town->place.trial.cx;
-    const struct migration schema[] = {
-        {1, "foundation", town_file(cx->arena, "sql/0001-foundation.sql")},
-        {3, "accounts", town_file(cx->arena, "sql/0003-accounts.sql")},
-        {5, "contacts", town_file(cx->arena, "sql/0005-contacts.sql")},
-        {6, "handover", town_file(cx->arena, "sql/0006-handover.sql")},
-        {15, "second-factor", town_file(cx->arena, "sql/0015-second-factor.sql")},
-        {16, "desk-login", town_file(cx->arena, "sql/0016-desk-login.sql")}};
-    const uint32_t count = sizeof schema / sizeof schema[0];
     const char *keys = arena_printf(cx->arena, "%s/keys", town->place.directory);
-    if (store_open(cx, &town->place.options, &town->place.store) != OK ||
-        store_migrate(cx, town->place.store, schema, count) != OK ||
-        keys_open(cx, keys, true, &town->keys) != OK ||
+    assert_int_equal(store_open(cx, &town->place.options, &town->place.store), OK);
+    test_schema(cx, town->place.store);
+    if (keys_open(cx, keys, true, &town->keys) != OK ||
         sequence_open(cx, town->place.store, &town->sequence) != OK) {
         fail_msg("opening: %s", cx->failure.detail.p);
     }

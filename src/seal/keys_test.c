@@ -22,8 +22,7 @@ struct bench {
 static void bench_begin(struct bench *b)
 {
     trial_begin(&b->t);
-    (void)snprintf(b->root, sizeof b->root, "/tmp/tongsu-keys-XXXXXX");
-    assert_non_null(mkdtemp(b->root));
+    trial_directory(b->root, sizeof b->root, "keys");
     (void)snprintf(b->dir, sizeof b->dir, "%s/keys", b->root);
     assert_int_equal(keys_open(&b->t.cx, b->dir, true, &b->keys), OK);
 }

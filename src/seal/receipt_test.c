@@ -26,8 +26,7 @@ static int keys_make(void **state)
     trial_begin(&shared);
     struct keys **keys[2] = {&ours, &theirs};
     for (int i = 0; i < 2; i++) {
-        (void)snprintf(dirs[i], sizeof dirs[i], "/tmp/tongsu-receipt-XXXXXX");
-        assert_non_null(mkdtemp(dirs[i]));
+        trial_directory(dirs[i], sizeof dirs[i], "receipt");
         assert_int_equal(keys_open(&shared.cx, dirs[i], true, keys[i]), OK);
     }
     return 0;

@@ -23,8 +23,7 @@ static int shelf_setup(void **state)
     struct shelf *shelf = calloc(1, sizeof *shelf);
     assert_non_null(shelf);
     trial_begin(&shelf->trial);
-    (void)snprintf(shelf->directory, sizeof shelf->directory, "/tmp/tongsu-blob-XXXXXX");
-    assert_non_null(mkdtemp(shelf->directory));
+    trial_directory(shelf->directory, sizeof shelf->directory, "blob");
     assert_int_equal(blobs_open(&shelf->trial.cx, shelf->directory, &shelf->blobs), OK);
     *state = shelf;
     return 0;

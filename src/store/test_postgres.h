@@ -20,11 +20,13 @@
 #include <unistd.h>
 
 #include "base/check.h"
+#include "base/test.h"
 
 struct test_server {
     pid_t pid; /* 0: not running */
     int port;
     unsigned databases;
+    char schema[32]; /* the database that test_schema_database() copies; "": none yet */
     char directory[64];
     char binaries[256];
 };
@@ -122,8 +124,8 @@ static inline bool test_server_run(void)
     pid_t pid = test_spawn();
     if (pid == 0) {
         (void)execl(postgres, postgres, "-D", data, "-p", port, "-k", test_server.directory, "-c",
-                    "listen_addresses=127.0.0.1", "-c", "fsync=off", "-c", "max_connections=100",
-                    (char *)NULL);
+                    "listen_addresses=127.0.0.1", "-c", "fsync=off", "-c", "full_page_writes=off",
+                    "-c", "max_connections=100", (char *)NULL);
         _exit(127);
     }
     test_server.pid = pid;
@@ -161,8 +163,7 @@ static inline bool test_server_start(void)
     if (!test_server_find()) {
         return false;
     }
-    (void)snprintf(test_server.directory, sizeof test_server.directory, "/tmp/tongsu-pg-XXXXXX");
-    check(mkdtemp(test_server.directory) != NULL);
+    trial_directory(test_server.directory, sizeof test_server.directory, "pg");
     const struct passwd *user = getuid() == 0 ? getpwnam("postgres") : NULL;
     if (user != NULL) {
         check(chown(test_server.directory, user->pw_uid, user->pw_gid) == 0);
@@ -190,15 +191,27 @@ static inline void test_server_do(const char *database, const char *statement)
     PQfinish(pg);
 }
 
+/* Of this process: a fork makes its own. */
+static inline void test_server_name(char *name, size_t size, unsigned number)
+{
+    (void)snprintf(name, size, "t%d_%u", (int)getpid(), number);
+}
+
+/* A new database, a copy of `template` (to which nobody is connected). */
+static inline void test_server_copy(char *url, size_t size, const char *template)
+{
+    char name[32];
+    char statement[96];
+    test_server_name(name, sizeof name, ++test_server.databases);
+    (void)snprintf(statement, sizeof statement, "CREATE DATABASE %s TEMPLATE %s", name, template);
+    test_server_do("postgres", statement);
+    test_server_url(url, size, name);
+}
+
 /* A new, empty database. */
 static inline void test_server_database(char *url, size_t size)
 {
-    char name[32];
-    char statement[64];
-    (void)snprintf(name, sizeof name, "t%u", ++test_server.databases);
-    (void)snprintf(statement, sizeof statement, "CREATE DATABASE %s", name);
-    test_server_do("postgres", statement);
-    test_server_url(url, size, name);
+    test_server_copy(url, size, "template1");
 }
 
 #endif

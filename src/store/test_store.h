@@ -46,19 +46,23 @@ static inline void place_remove(const struct place *place)
     assert_int_equal(system(command), 0);
 }
 
-/* An empty place: options filled, store not yet open. */
-static inline void place_make(struct place *place)
+/* A place: options filled, store not yet open. On PostgreSQL its database comes from `database`. */
+static inline void place_make_of(struct place *place, void (*database)(char *url, size_t size))
 {
     memset(place, 0, sizeof *place);
     trial_begin(&place->trial);
-    (void)snprintf(place->directory, sizeof place->directory, "/tmp/tongsu-store-XXXXXX");
-    assert_non_null(mkdtemp(place->directory));
+    trial_directory(place->directory, sizeof place->directory, "store");
     if (test_server.pid > 0) {
-        test_server_database(place->url, sizeof place->url);
+        database(place->url, sizeof place->url);
     } else {
         (void)snprintf(place->url, sizeof place->url, "sqlite:%s/test.db", place->directory);
     }
     place->options = (struct store_options){.url = place->url, .data_dir = place->directory};
+}
+
+static inline void place_make(struct place *place)
+{
+    place_make_of(place, test_server_database);
 }
 
 static inline void place_open(struct place *place)
