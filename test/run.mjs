@@ -1,12 +1,15 @@
-// Runs the scenario and browser tests, at most two files at once, and ends with
-// "N passed, N failed". Words on the command line choose files by a part of their path.
+// Runs the scenario and browser tests, one file more at once than there are processors (a file waits
+// now and then for the program), and ends with "N passed, N failed". Words on the command line choose
+// files by a part of their path. What they write lies in one directory, gone at the end.
 //
 // What is counted are the tests that hold no others; a suite fails by its tests, and once more only
 // when it broke itself. A file that breaks, or that holds no test, is a failure.
-import { readdirSync } from "node:fs";
+import { readdirSync, rmSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { run } from "node:test";
 import { fileURLToPath } from "node:url";
+import { place_make } from "./lib/place.mjs";
 import { cluster_start } from "./lib/postgres.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -24,6 +27,8 @@ if (files.length === 0) {
     process.exit(2);
 }
 
+const place = place_make();
+process.env.TONGSU_TEST_DIR = place;
 let cluster = null;
 if (process.env.TONGSU_TEST_DB === "postgres" && !process.env.TONGSU_TEST_PG) {
     cluster = await cluster_start();
@@ -88,7 +93,7 @@ function on_fail(event) {
     last_why = why;
 }
 
-const stream = run({ files, concurrency: Number(process.env.TONGSU_TEST_JOBS ?? 2), timeout: 20 * 60_000 });
+const stream = run({ files, concurrency: Number(process.env.TONGSU_TEST_JOBS ?? availableParallelism() + 1), timeout: 20 * 60_000 });
 stream.on("test:pass", on_pass);
 stream.on("test:fail", on_fail);
 stream.on("test:diagnostic", ({ message, file }) => {
@@ -100,6 +105,7 @@ stream.on("test:stderr", (event) => process.stderr.write(event.message));
 stream.resume();
 stream.on("end", () => {
     cluster?.stop();
+    rmSync(place, { recursive: true, force: true });
     if (cancelled > 0) {
         console.log(`${cancelled} of the failures were not run`);
     }

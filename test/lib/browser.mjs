@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { escaped, PASSWORD } from "./client.mjs";
 import { form_pairs, html_forms } from "./html.mjs";
+import { ask } from "./http.mjs";
 
 export class Visitor {
     constructor(server) {
@@ -15,7 +16,7 @@ export class Visitor {
         if (this.cookies.size > 0) {
             sent.cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
         }
-        const answer = await fetch(url, { method, headers: sent, body, redirect: "manual" });
+        const answer = await ask(url, { method, headers: sent, body });
         for (const line of answer.headers.getSetCookie()) {
             const [pair, ...attributes] = line.split(";").map((part) => part.trim());
             const [name, ...value] = pair.split("=");
@@ -27,7 +28,7 @@ export class Visitor {
             }
             this.last_cookie_line = line;
         }
-        const html = await answer.text();
+        const html = answer.text;
         return { status: answer.status, headers: answer.headers, html, url, forms: html_forms(html) };
     }
 

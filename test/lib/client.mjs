@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { pdf } from "./files.mjs";
 import { form_fill } from "./form.mjs";
+import { ask } from "./http.mjs";
 
 export const PASSWORD = "tongsu-demo";
 export const COURT = "京0105";
@@ -32,17 +33,9 @@ export class Client {
             sent["content-type"] ??= "application/json";
         }
         const url = path.startsWith("http") ? path : this.server.url + escaped(path);
-        const answer = await fetch(url, { method, headers: sent, body: bytes, redirect: "manual", signal });
-        const raw = Buffer.from(await answer.arrayBuffer());
-        const text = raw.toString("utf8");
+        const answer = await ask(url, { method, headers: sent, body: bytes, signal });
         const type = answer.headers.get("content-type") ?? "";
-        return {
-            status: answer.status,
-            headers: answer.headers,
-            bytes: raw,
-            text,
-            body: /[/+]json/.test(type) && text ? JSON.parse(text) : null,
-        };
+        return { ...answer, body: /[/+]json/.test(type) && answer.text ? JSON.parse(answer.text) : null };
     }
 
     get(path, options) {
@@ -59,7 +52,7 @@ export class Client {
         this.name = name;
         this.token = answer.body.token;
         this.person = answer.body.person;
-        this.cookie = answer.headers.getSetCookie?.() ?? [answer.headers.get("set-cookie")];
+        this.cookie = answer.headers.getSetCookie();
         return this;
     }
 

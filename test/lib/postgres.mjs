@@ -2,11 +2,11 @@
 // which shares one among all files through TONGSU_TEST_PG). Each server under test gets a database
 // of its own. Durability is off in it: crash safety of that engine is not ours to prove.
 import { execFile, spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { scratch } from "./place.mjs";
 
 const exec = promisify(execFile);
 const as_root = process.getuid() === 0;
@@ -43,7 +43,7 @@ export function port_free() {
 
 /** durable: with fsync and all else that a real one has (for benchmarks). */
 export async function cluster_start({ durable = false } = {}) {
-    const dir = mkdtempSync(join(tmpdir(), "tongsu-test-pg-"));
+    const dir = scratch("pg");
     if (as_root) {
         await exec("chown", ["postgres", dir]);
     }

@@ -7,11 +7,12 @@
 // It is ended by its own process id (SIGTERM); what does not end in time is a failure, and is then
 // killed by the group that we made for it. Nothing else is ever signalled.
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { ask } from "./http.mjs";
+import { scratch } from "./place.mjs";
 import { database_make } from "./postgres.mjs";
 
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
@@ -29,9 +30,7 @@ process.on("exit", () => {
     }
 });
 
-export function scratch(name = "data") {
-    return mkdtempSync(join(tmpdir(), `tongsu-test-${name}-`));
-}
+export { scratch };
 
 export const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 
@@ -134,7 +133,7 @@ export class Server {
             "/readyz answers 200",
             async () => {
                 try {
-                    return (await fetch(`${this.url}/readyz`)).status === 200;
+                    return (await ask(`${this.url}/readyz`)).status === 200;
                 } catch {
                     return false;
                 }
