@@ -5,7 +5,8 @@
 #   those with threads under ThreadSanitizer as well,
 #   scenarios and browsers on the release build with SQLite, scenarios again with PostgreSQL.
 #
-# Logs lie in build/test/. Ends with 1 when anything failed.
+# Units, then PostgreSQL, run beside SQLite and the browsers: compilers never wait, servers do. What
+# the first find is told when they have ended. Logs lie in build/test/. Ends with 1 when anything failed.
 set -eu
 cd "$(dirname "$0")/.."
 jobs=$(nproc)
@@ -41,7 +42,7 @@ build() {
 cat > $logs/one.sh <<'END'
 log=build/test/$(echo "${1#build/}" | tr / -)
 code=0
-timeout 300 "$1" > "$log.log" 2>&1 || code=$?
+timeout 600 "$1" > "$log.log" 2>&1 || code=$?
 echo $code > "$log.code"
 END
 
@@ -86,9 +87,19 @@ files() {
     failed=$((failed + $(echo "$last" | cut -d' ' -f3)))
 }
 
+# In memory where there is room for what tests write: else each commit waits for the disk.
+base=${TMPDIR:-/tmp}
+if [ "$(df --output=avail -k /dev/shm 2>/dev/null | tail -n 1)" -ge 4194304 ] 2>/dev/null; then
+    base=/dev/shm
+fi
+TONGSU_TEST_DIR=$(mktemp -d "$base/tongsu-tests-XXXXXX")
+export TONGSU_TEST_DIR
+chmod 755 "$TONGSU_TEST_DIR" # PostgreSQL runs as another user
+trap 'rm -rf "$TONGSU_TEST_DIR"' EXIT
+
 # What each test program's own PostgreSQL begins with: making it anew takes seconds each time.
-template=$(mktemp -d /tmp/tongsu-pg-template-XXXXXX)
-trap 'rm -rf "$template"' EXIT
+template=$TONGSU_TEST_DIR/template
+mkdir "$template"
 cluster_make() {
     initdb=$(ls /usr/lib/postgresql/*/bin/initdb | tail -n 1)
     as=''
@@ -115,20 +126,45 @@ if [ $program = yes ]; then
     fi
 fi
 
-step 'units, with the address and undefined-behaviour sanitizers'
-build asan MODE=asan B=build/asan unit-programs || true
-units $(make -s MODE=asan B=build/asan unit-list)
+beside() {
+    passed=0
+    failed=0
+    step 'units, with the address and undefined-behaviour sanitizers'
+    build asan MODE=asan B=build/asan unit-programs || true
+    units $(make -s MODE=asan B=build/asan unit-list)
 
-step 'units with threads, with the thread sanitizer'
-build tsan MODE=tsan B=build/tsan thread-programs || true
-units $(make -s MODE=tsan B=build/tsan thread-list)
+    step 'units with threads, with the thread sanitizer'
+    build tsan MODE=tsan B=build/tsan thread-programs || true
+    units $(make -s MODE=tsan B=build/tsan thread-list)
+
+    if [ $program = yes ]; then
+        step 'scenarios, PostgreSQL'
+        files postgres env TONGSU_TEST_DB=postgres node test/run.mjs scenario/
+    fi
+    printf '   (to %s s)\n' "$(($(date +%s) - began))"
+    echo "$passed $failed" > $logs/beside.count
+}
+beside > $logs/beside.log 2>&1 &
+beside=$!
+trap 'kill $beside 2>/dev/null || true; rm -rf "$TONGSU_TEST_DIR"' EXIT
+trap 'exit 1' INT TERM
 
 if [ $program = yes ]; then
     step 'scenarios and browsers, SQLite'
     files sqlite node test/run.mjs
-    step 'scenarios, PostgreSQL'
-    files postgres env TONGSU_TEST_DB=postgres node test/run.mjs scenario/
+fi
+step 'what ran beside them'
+wait $beside || true
+cat $logs/beside.log
+if [ -e $logs/beside.count ]; then
+    read -r good bad < $logs/beside.count
+    passed=$((passed + good))
+    failed=$((failed + bad))
+else
+    echo 'FAILED: they broke off'
+    failed=$((failed + 1))
 fi
 
-printf '\n%s passed, %s failed\n' "$passed" "$failed"
+printf '\n%s s\n' "$(($(date +%s) - began))"
+printf '%s passed, %s failed\n' "$passed" "$failed"
 [ "$failed" = 0 ]
