@@ -55,6 +55,7 @@ struct counsel_look {
     const struct actor *actor;
     Id matter;
     Str login;
+    Str name; /* as the party calls him */
     struct seen seen;
     struct person *agent;
 };
@@ -156,10 +157,13 @@ static enum status appointment_check(struct cx *cx, const struct counsel_look *l
     if (!str_is(authority, "general") && !str_is(authority, "special")) {
         return refuse(cx, "authority", "missing", "请选择一般授权还是特别授权");
     }
-    /* One answer for none and for one that is not verified: nobody learns who has an account. */
+    /* One answer for none, for one that is not verified and for another name: nobody learns who has
+     * an account, and what he is called. */
     if (look->agent == NULL || look->agent->verified.n == 0 ||
-        look->agent->id == look->actor->person || str_is(look->agent->kind, "staff")) {
-        return refuse(cx, "login", "unknown", "没有找到已经实名的这个账号，请与代理人核对");
+        look->agent->id == look->actor->person || str_is(look->agent->kind, "staff") ||
+        !str_same(text_composed(cx->arena, look->name),
+                  text_composed(cx->arena, look->agent->name))) {
+        return refuse(cx, "login", "unknown", "没有找到已经实名的这个账号和姓名，请与代理人核对");
     }
     struct matter *own = matter_copy(cx->arena, m);
     const struct attachment *there = attachment_of(own, look->agent->id, party);
@@ -177,9 +181,10 @@ static enum status appointment_check(struct cx *cx, const struct counsel_look *l
 }
 
 enum status counsel_appoint(struct cx *cx, const struct house *house, const struct actor *actor,
-                            Id matter, Str login, Str authority, struct plan **out)
+                            Id matter, Str login, Str name, Str authority, struct plan **out)
 {
-    struct counsel_look look = {.house = house, .actor = actor, .matter = matter, .login = login};
+    struct counsel_look look = {
+        .house = house, .actor = actor, .matter = matter, .login = login, .name = name};
     struct plan *plan = NULL;
     *out = NULL;
     TRY(store_read(cx, house->store, counsel_read, &look));

@@ -31,10 +31,11 @@ int64_t counsel_party_of(const struct matter *matter, Id person);
 /* Does the procedure know agents, and is the matter with the court and not over? */
 bool counsel_is_possible(const struct seen *seen);
 
-/* login: of a verified account. E_DENIED for who is no party; E_INPUT "fields" at "login" or
- * "authority"; E_STATE "counsel-full" when two act already. */
+/* login: of a verified account; name: its owner's real name, which the caller must know: nobody
+ * learns it here. E_DENIED for who is no party; E_INPUT "fields" at "login" or "authority"; E_STATE
+ * "counsel-full" when two act already. */
 enum status counsel_appoint(struct cx *cx, const struct house *house, const struct actor *actor,
-                            Id matter, Str login, Str authority, struct plan **out);
+                            Id matter, Str login, Str name, Str authority, struct plan **out);
 /* By the party, or by the agent himself. E_NOT_FOUND when this person does not act. */
 enum status counsel_end(struct cx *cx, const struct house *house, const struct actor *actor,
                         Id matter, Id person, struct plan **out);

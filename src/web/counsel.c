@@ -114,6 +114,7 @@ enum status counsel_take(struct call *call)
     enum status status =
         counsel_appoint(cx, &call->app->house, &call->actor, matter,
                         str_trim(cx->arena, value_get_str(call->body, "login")),
+                        str_trim(cx->arena, value_get_str(call->body, "name")),
                         str_trim(cx->arena, value_get_str(call->body, "authority")), &plan);
     if (status == E_INPUT || (status == E_STATE && !call->json)) {
         struct value *view = NULL;

@@ -131,6 +131,7 @@ static struct value *page_agents(struct call *call, const struct value *value)
     static const struct entry_field fields[] = {
         {"login", "代理人的账号", "is_text", true, "代理人在本平台实名注册的账号，请向代理人要。",
          NULL, NULL, NULL},
+        {"name", "代理人的姓名", "is_text", true, NULL, NULL, NULL, NULL},
         {"authority", "授权范围", "is_choice", true, NULL, NULL, NULL, authorities},
     };
     struct value *view = page_titled(call, value, "委托诉讼代理人", true);

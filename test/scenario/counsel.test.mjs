@@ -20,10 +20,14 @@ before(async () => {
     first = await login(server, "lawyer-1");
     second = await login(server, "lawyer-2");
     third = await login(server, "lawyer-3");
+    for (const who of [citizen, first, second, third, await login(server, "citizen-4")]) {
+        names.set(who.name, who.person.name);
+    }
 });
 after(() => server?.stop());
 
-const appoint = (who, id, agent, authority = "general") => who.post(`/matters/${id}/agents`, { login: agent, authority });
+const names = new Map(); // whoever appoints knows what his agent is called
+const appoint = (who, id, agent, authority = "general", name = names.get(agent) ?? "某人") => who.post(`/matters/${id}/agents`, { login: agent, name, authority });
 const end = (who, id, agent) => who.post(`/matters/${id}/agents/${agent.person.id}/end`, {});
 
 test("a party appoints two agents, changes one, and each sees the matter as long as he acts", async () => {
@@ -115,9 +119,10 @@ test("nobody else appoints or ends, and it is not told who has an account", asyn
     refused(await end(citizen, id, stranger), 404);
     const none = await appoint(citizen, id, "nobody-at-all");
     const staff = await appoint(citizen, id, "reviewer@京0105");
-    for (const answer of [none, staff, await appoint(citizen, id, "citizen-1"), await appoint(citizen, id, ""), await appoint(citizen, id, "'; DROP TABLE person;--𠮷")]) {
+    for (const answer of [none, staff, await appoint(citizen, id, "citizen-1"), await appoint(citizen, id, ""), await appoint(citizen, id, "lawyer-2", "general", "某人"), await appoint(citizen, id, "lawyer-2", "general", ""), await appoint(citizen, id, "'; DROP TABLE person;--𠮷")]) {
         refused(answer, 422, "fields");
         assert.deepEqual(errors_at(answer, "login"), errors_at(none, "login"));
+        assert.ok(!answer.text.includes(second.person.name), "nobody learns whose account it is");
     }
     refused(await appoint(citizen, id, "lawyer-2", "all"), 422);
     const again = await appoint(citizen, id, "lawyer-1");
@@ -136,7 +141,7 @@ test("the page does it without scripts", async () => {
     const wrong = await person.send(page, form, { login: "nobody-at-all", authority: "general" });
     assert.equal(wrong.status, 422);
     assert.match(wrong.html, /value="nobody-at-all"/, "what was typed stays");
-    const done = await person.send(page, form, { login: "lawyer-1", authority: "special" });
+    const done = await person.send(page, form, { login: "lawyer-1", name: first.person.name, authority: "special" });
     assert.equal(done.status, 303);
     assert.match((await person.open(`/matters/${id}/agents`)).html, /解除委托/);
 });
