@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "base/random.h"
+#include "record/code.h"
 #include "record/demo.h"
 #include "record/person_entry.h"
 #include "record/roster.h"
@@ -412,6 +413,22 @@ enum status admin_person_lock(struct call *call)
     return call_script(call, c->script, changed);
 }
 
+/* In case it was not he who asked for it. */
+static enum status owner_tell(struct call *call, const struct changing *c)
+{
+    struct cx *cx = call->cx;
+    const struct house *house = &call->app->house;
+    Id job = 0;
+    if (c->taken->phone_sealed.n == 0) {
+        return OK;
+    }
+    TRY(sequence_next(cx, house->sequence, &job));
+    return message_write(cx, house->keys, c->script, job, c->taken,
+                         STR("【通诉】您的登录密码已由管理员重置，原来的登录都已退出。不是您本人"
+                             "要求的，请尽快拨打12368。"),
+                         clock_machine());
+}
+
 static enum status password_try(struct call *call)
 {
     struct cx *cx = call->cx;
@@ -421,8 +438,11 @@ static enum status password_try(struct call *call)
     TRY(password_hash(cx, c->password, &hash));
     person_password_set(c->script, c->person.id, hash);
     session_end_all(c->script, c->person.id, clock_machine());
+    TRY(owner_tell(call, c));
     TRY(account_audit(call, c->script, "reset-password", c->person.id, STR("{}")));
-    return store_write(cx, call->app->house.store, WRITE_INTERACTIVE, change_write, c);
+    TRY(store_write(cx, call->app->house.store, WRITE_INTERACTIVE, change_write, c));
+    call->app->wake_jobs(call->app->wake_arg);
+    return OK;
 }
 
 enum status admin_person_password(struct call *call)

@@ -2,18 +2,24 @@
 // shut.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { Client, login, nobody, refused } from "../lib/client.mjs";
+import { Client, errors_at, login, nobody, refused } from "../lib/client.mjs";
 import { resident_id } from "../lib/files.mjs";
-import { start } from "../lib/server.mjs";
+import { start, until } from "../lib/server.mjs";
+import { simulator } from "../lib/sim.mjs";
 
 const PHRASE = "correct-horse";
 let server;
+let gateway;
 let made = 0;
 
 before(async () => {
-    server = await start();
+    gateway = await simulator("sms");
+    server = await start({ args: ["--messages", gateway.url] });
 });
-after(() => server?.stop());
+after(async () => {
+    await server?.stop();
+    await gateway?.stop();
+});
 
 async function registered() {
     made += 1;
@@ -83,6 +89,17 @@ describe("what ends other sessions", () => {
 });
 
 describe("messages to phones", () => {
+    test("tell the owner that an administrator has set his password anew", async () => {
+        const who = await registered();
+        const admin = await login(server, "admin@京0105");
+        const reset = await admin.post(`/admin/people/${who.person.id}/password`, {});
+        assert.equal(reset.status, 201, reset.text);
+        const outbox = async () => (await (await fetch(`${gateway.url}/outbox?to=${who.name}`)).json()).messages;
+        const [told] = await until("he is told", async () => ((await outbox()).length > 0 ? outbox() : null));
+        assert.match(told.text, /密码已由管理员重置/);
+        assert.ok(!told.text.includes(reset.body.first_password));
+    });
+
     test("that somebody says are his own are few", async () => {
         const who = await registered();
         const statuses = [];
@@ -91,5 +108,26 @@ describe("messages to phones", () => {
         }
         assert.deepEqual(statuses.slice(0, 5), [200, 200, 200, 200, 200]);
         assert.ok(statuses.slice(5).includes(429), `${statuses}`);
+    });
+});
+
+describe("names and accounts", () => {
+    test("hold nothing unseen, by which one would look like another", async () => {
+        const clerk = await login(server, "window@沪0115");
+        const admin = await login(server, "admin@京0105");
+        for (const name of ["陈\u200b望舒", "陈望舒\u2060", "\u202e舒望陈", "陈\u2028望舒"]) {
+            const said = { name, identity: resident_id("32031119760408150"), phone: "13900000750", password: PHRASE };
+            for (const answer of [await nobody(server).post("/register", said), await clerk.post("/window/people", said), await admin.post("/admin/people", { login: "chen", kind: "staff", name })]) {
+                refused(answer, 422, "fields");
+                assert.ok(errors_at(answer, "name").length > 0, answer.text);
+            }
+        }
+        const added = await admin.post("/admin/people", { login: "a\u202eb", kind: "staff", name: "陈望舒" });
+        refused(added, 422, "fields");
+        assert.equal(errors_at(added, "login").length, 1);
+        const who = await registered();
+        const mailed = await who.post("/me", { email: "a\u202eb@example.com" });
+        refused(mailed, 422, "fields");
+        assert.equal(errors_at(mailed, "email").length, 1);
     });
 });
