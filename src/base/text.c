@@ -193,6 +193,45 @@ bool utf8_is_valid(const char *bytes, size_t size)
     return true;
 }
 
+static bool is_unfit(uint32_t c, bool lines)
+{
+    bool white = c == '\n' || c == '\t' || c == '\r';
+    return (c < 0x20 && !(lines && white)) || (c >= 0x7F && c < 0xA0) || c == 0x2028 ||
+           c == 0x2029 || (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) ||
+           c == 0xFEFF || (c & 0xFFFE) == 0xFFFE;
+}
+
+/* Joiners, marks of direction, fillers, the soft hyphen, tags. */
+static bool is_unseen(uint32_t c)
+{
+    return c == 0xAD || c == 0x34F || c == 0x61C || c == 0x115F || c == 0x1160 ||
+           (c >= 0x180B && c <= 0x180F) || (c >= 0x200B && c <= 0x200F) ||
+           (c >= 0x2060 && c <= 0x206F) || c == 0x3164 || c == 0xFFA0 ||
+           (c >= 0xFFF9 && c <= 0xFFFB) || (c >= 0xE0000 && c <= 0xE007F);
+}
+
+bool text_is_fit(Str s, bool lines)
+{
+    uint32_t c = 0;
+    for (size_t at = 0; at < s.n;) {
+        if (!utf8_next(s, &at, &c) || is_unfit(c, lines)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool text_is_name(Str s)
+{
+    uint32_t c = 0;
+    for (size_t at = 0; at < s.n;) {
+        if (!utf8_next(s, &at, &c) || is_unfit(c, false) || is_unseen(c)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 size_t utf8_count(Str s)
 {
     size_t count = 0;

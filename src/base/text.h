@@ -62,6 +62,12 @@ size_t str_split(struct arena *arena, Str s, char separator, Str **out);
  * UTF-8. */
 bool utf8_next(Str s, size_t *offset, uint32_t *out);
 bool utf8_is_valid(const char *bytes, size_t size); /* no NUL, no surrogates, no overlong forms */
+/* No controls, separators of lines, or marks that turn the direction of reading and so the sense of
+ * what is read: never in what people write. lines: tabs and newlines may be. */
+bool text_is_fit(Str s, bool lines);
+/* Fit, of one line, and nothing in it that cannot be seen, by which a name could look like another.
+ * Variants of a character (IVS) may be: names have them. */
+bool text_is_name(Str s);
 size_t utf8_count(Str s);                           /* code points */
 size_t utf8_put(uint32_t code_point, char out[4]);  /* bytes written */
 Str utf8_head(struct arena *arena, Str s, size_t count_max); /* the first code points */

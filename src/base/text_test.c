@@ -170,6 +170,31 @@ static void test_comparing_and_searching(void **state)
     assert_true(text_is("a", "a"));
 }
 
+static void test_what_people_may_write_and_be_called(void **state)
+{
+    (void)state;
+    static const char *const names[] = {
+        "林晓舟", "阿卜杜拉·买买提", "𠮷田", "葛\xF3\xA0\x84\x80", "O'Neill", ""};
+    static const char *const unseen[] = {"林\u200b晓舟", "林晓舟\u2060", "a\u00adb", "a\u3164",
+                                         "a\u200db"};
+    static const char *const unfit[] = {"张\u202e三", "a\u2028b", "a\x01",
+                                        "a\x7f",      "a\u2066b", "\xff"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        assert_true(text_is_name(str_of(names[i])));
+    }
+    for (size_t i = 0; i < sizeof unseen / sizeof unseen[0]; i++) {
+        assert_true(text_is_fit(str_of(unseen[i]), false));
+        assert_false(text_is_name(str_of(unseen[i])));
+    }
+    for (size_t i = 0; i < sizeof unfit / sizeof unfit[0]; i++) {
+        assert_false(text_is_fit(str_of(unfit[i]), true));
+        assert_false(text_is_name(str_of(unfit[i])));
+    }
+    assert_true(text_is_fit(STR("a\n\tb"), true));
+    assert_false(text_is_fit(STR("a\nb"), false));
+    assert_false(text_is_name(STR("a\nb")));
+}
+
 static void test_ints_are_whole_decimal_numbers(void **state)
 {
     (void)state;
@@ -397,6 +422,7 @@ int main(void)
         cmocka_unit_test(test_head_and_count_go_by_characters),
         cmocka_unit_test(test_trim_takes_chinese_blanks),
         cmocka_unit_test(test_comparing_and_searching),
+        cmocka_unit_test(test_what_people_may_write_and_be_called),
         cmocka_unit_test(test_ints_are_whole_decimal_numbers),
         cmocka_unit_test(test_split_keeps_empty_parts),
         cmocka_unit_test(test_percent_decoding),

@@ -48,25 +48,9 @@ static const struct value *bad_type(struct checking *c, const struct field *fiel
     return v;
 }
 
-/* Controls, separators of lines, and marks that turn the direction of reading and so the sense of
- * what is read: never in what people write. Tabs and newlines only in long texts. */
-static bool is_unfit(uint32_t c, bool lines)
-{
-    bool white = c == '\n' || c == '\t' || c == '\r';
-    return (c < 0x20 && !(lines && white)) || (c >= 0x7F && c < 0xA0) || c == 0x2028 ||
-           c == 0x2029 || (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) ||
-           c == 0xFEFF || (c & 0xFFFE) == 0xFFFE;
-}
-
 bool field_text_is_fit(Str text, bool lines)
 {
-    uint32_t c = 0;
-    for (size_t at = 0; at < text.n;) {
-        if (!utf8_next(text, &at, &c) || is_unfit(c, lines)) {
-            return false;
-        }
-    }
-    return true;
+    return text_is_fit(text, lines);
 }
 
 static const struct value *check_identifier(struct checking *c, const struct field *field,

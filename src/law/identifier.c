@@ -360,6 +360,9 @@ static const char *read_email(struct reading *r)
     Str s = r->out->normal;
     size_t at = s.n;
     size_t dot = 0;
+    if (!text_is_name(s)) {
+        return "电子邮箱中有不能使用的字符";
+    }
     for (size_t i = 0; i < s.n; i++) {
         unsigned char c = (unsigned char)s.p[i];
         if (c <= ' ' || c == 127 || (c == '@' && at < s.n) || strchr("<>()[],;:\\\"", c) != NULL) {

@@ -14,16 +14,6 @@ static uint32_t complain(struct cx *cx, const char *field, const char *code, con
     return 1;
 }
 
-static bool has_control(Str text)
-{
-    for (size_t i = 0; i < text.n; i++) {
-        if ((unsigned char)text.p[i] < ' ' || text.p[i] == 0x7f) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static uint32_t text_read(struct cx *cx, Str said, bool needed, const char *field,
                           const char *missing, Str *out)
 {
@@ -31,8 +21,8 @@ static uint32_t text_read(struct cx *cx, Str said, bool needed, const char *fiel
     if (out->n == 0) {
         return needed ? complain(cx, field, "missing", missing) : 0;
     }
-    if (utf8_count(*out) > NAME_MAX_CHARS || has_control(*out)) {
-        return complain(cx, field, "ill-typed", "最多100个字，不能有换行");
+    if (utf8_count(*out) > NAME_MAX_CHARS || !text_is_name(*out)) {
+        return complain(cx, field, "ill-typed", "最多100个字，不能有换行和看不见的字符");
     }
     return 0;
 }
@@ -82,7 +72,7 @@ bool login_is_free_form(Str login)
     static const char *const taken[] = {"admin", "root", "system", "nobody"};
     size_t count = utf8_count(login);
     if (count < LOGIN_MIN || count > LOGIN_MAX || str_starts(login, "citizen-") ||
-        str_starts(login, "lawyer-") || str_starts(login, "window-")) {
+        str_starts(login, "lawyer-") || str_starts(login, "window-") || !text_is_name(login)) {
         return false;
     }
     for (size_t i = 0; i < sizeof taken / sizeof taken[0]; i++) {

@@ -223,7 +223,7 @@ static enum status announcing_read(struct call *call, struct announcing *a)
     }
     times_read(call, a);
     a->text = str_trim(cx->arena, value_get_str(call->body, "text"));
-    if (a->text.n == 0 || utf8_count(a->text) > TEXT_CHARS_MAX) {
+    if (a->text.n == 0 || utf8_count(a->text) > TEXT_CHARS_MAX || !text_is_fit(a->text, true)) {
         (void)cx_error(cx, "text", a->text.n == 0 ? "missing" : "too-long",
                        "请用不超过200个字写明原因和影响");
     }
