@@ -52,8 +52,8 @@ static enum status drafts_apply(struct cx *cx, struct sql *sql, void *arg)
     struct slice *slice = arg;
     struct rows rows = {0};
     TRY(sql_query(cx, sql,
-                  SQL("SELECT id FROM matter WHERE events = 0 AND updated < ?1 ORDER BY id "
-                      "LIMIT 100"),
+                  SQL("SELECT id FROM matter WHERE events = 0 AND updated < ?1 "
+                      "ORDER BY updated LIMIT 100"),
                   ARGS(SQL_I(slice->before)), &rows));
     slice->count = rows.count;
     for (uint32_t i = 0; i < rows.count; i++) {
@@ -119,7 +119,7 @@ static enum status sessions_apply(struct cx *cx, struct sql *sql, void *arg)
 {
     struct slice *slice = arg;
     struct rows rows = {0};
-    TRY(sql_query(cx, sql, SQL("SELECT id FROM session WHERE used < ?1 ORDER BY id LIMIT 100"),
+    TRY(sql_query(cx, sql, SQL("SELECT id FROM session WHERE used < ?1 ORDER BY used LIMIT 100"),
                   ARGS(SQL_I(slice->before)), &rows));
     slice->count = rows.count;
     for (uint32_t i = 0; i < rows.count; i++) {
@@ -133,7 +133,8 @@ static enum status uploads_apply(struct cx *cx, struct sql *sql, void *arg)
 {
     struct slice *slice = arg;
     struct rows rows = {0};
-    TRY(sql_query(cx, sql, SQL("SELECT id FROM upload WHERE updated < ?1 ORDER BY id LIMIT 100"),
+    TRY(sql_query(cx, sql,
+                  SQL("SELECT id FROM upload WHERE updated < ?1 ORDER BY updated LIMIT 100"),
                   ARGS(SQL_I(slice->before)), &rows));
     slice->count = rows.count;
     for (uint32_t i = 0; i < rows.count; i++) {

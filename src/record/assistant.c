@@ -133,16 +133,18 @@ void assistant_end(struct script *script, struct arena *arena, Id lawyer, Id per
     /* A save under way was prepared with him attached: it must be prepared anew. */
     script_add(script,
                SQL("UPDATE matter SET revision = revision + 1 WHERE owner = ?1 AND events = 0 "
-                   "AND id IN (SELECT matter FROM attachment WHERE person = ?2)"),
+                   "AND id IN (SELECT matter FROM attachment "
+                   "WHERE person = ?2 AND role = 'assistant')"),
                ARGS(SQL_I(lawyer), SQL_I(person)));
     script_add(script,
-               SQL("DELETE FROM listing WHERE viewer = ?3 AND matter IN (SELECT m.id FROM matter m "
-                   "JOIN attachment a ON a.matter = m.id WHERE m.owner = ?1 AND m.events = 0 "
-                   "AND a.person = ?2 AND a.role = 'assistant')"),
+               SQL("DELETE FROM listing WHERE viewer = ?3 AND matter IN "
+                   "(SELECT a.matter FROM attachment a CROSS JOIN matter m "
+                   "WHERE a.person = ?2 AND a.role = 'assistant' AND m.id = a.matter "
+                   "AND m.owner = ?1 AND m.events = 0)"),
                ARGS(SQL_I(lawyer), SQL_I(person), SQL_S(viewer_person(arena, person))));
     script_add(script,
                SQL("UPDATE attachment SET until = ?3 WHERE person = ?2 AND role = 'assistant' "
-                   "AND until IS NULL AND matter IN "
-                   "(SELECT id FROM matter WHERE owner = ?1 AND events = 0)"),
+                   "AND until IS NULL AND EXISTS (SELECT 1 FROM matter m WHERE m.id = "
+                   "attachment.matter AND m.owner = ?1 AND m.events = 0)"),
                ARGS(SQL_I(lawyer), SQL_I(person), SQL_I(now)));
 }
