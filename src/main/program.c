@@ -100,7 +100,7 @@ static enum status templates_read(struct cx *cx, struct program *program)
     return OK;
 }
 
-/* What the document checker leans on: laws by name, usual slips. */
+/* What the document checker leans on: laws by name, usual slips, usual Chinese. */
 static enum status proof_read(struct cx *cx, struct program *program, const struct law_tables *law)
 {
     struct proof_world *world = arena_new(program->arena, struct proof_world);
@@ -109,6 +109,8 @@ static enum status proof_read(struct cx *cx, struct program *program, const stru
                        share_text(program->share, "data/tables/renumbered.csv"), &world->statutes));
     TRY(words_build(cx, program->arena, share_text(program->share, "data/tables/slips.tsv"),
                     &world->words));
+    TRY(language_build(cx, program->arena, share_text(program->share, "data/tables/language.bin"),
+                       &world->language));
     program->app.proof = world;
     return OK;
 }

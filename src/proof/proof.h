@@ -11,6 +11,7 @@
 
 #include "law/tables.h"
 #include "proof/finding.h"
+#include "proof/language.h"
 #include "proof/statute.h"
 #include "proof/word.h"
 
@@ -18,6 +19,7 @@ struct proof_world {
     const struct law_tables *tables;
     const struct statutes *statutes;
     const struct words *words;
+    const struct language *language; /* of no words: slips are known by the list alone */
 };
 
 /* facts: NULL, or a map of what the file says:

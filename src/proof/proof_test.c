@@ -34,6 +34,10 @@ static const struct proof_world *world_real(void)
         if (status == OK) {
             status = words_build(&cx, arena, sample_text(arena, "slips.tsv"), &world.words);
         }
+        if (status == OK) {
+            status = language_build(&cx, arena, file_text(arena, "data/tables/language.bin"),
+                                    &world.language);
+        }
         if (status != OK) {
             print_error("%s\n", cx.failure.detail.p);
         }
@@ -201,11 +205,103 @@ static void any_text_is_read(void **state)
     trial_end(&t);
 }
 
+/* What no list names: sentences that stand in no file of ours. */
+static void slips_are_found_by_what_was_meant(void **state)
+{
+    (void)state;
+
+    static const struct {
+        const char *wrong, *found, *proposal;
+    } cases[] = {
+        {"被告未按合同约定履行付款意务，应当承担违约责任。", "意务", "义务"},
+        {"原告向法院提起诉讼，请求被告赔偿损矢三万元。", "损矢", "损失"},
+        {"双方就损害赔偿达成了条解协议。", "条解", "调解"},
+        {"用人单位应当为劳动者缴纳社会保脸费。", "保脸", "保"},
+        {"应当承担连代清偿责任。", "连代", "连带"},
+        {"被告对鉴定意见没有移议。", "移议", ""},
+    };
+    struct trial t;
+    trial_begin(&t);
+    int failures = 0;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct findings f;
+        Str text = str_of(cases[i].wrong);
+        bool good = false;
+        check_text(&t, text, NULL, &f);
+        for (uint32_t k = 0; k < f.count; k++) {
+            const struct finding *one = &f.items[k];
+            const char *at = strstr(cases[i].wrong, cases[i].found);
+            size_t from = (size_t)(at - cases[i].wrong);
+            good = good || (text_is(one->check, "F10") && one->at.from <= from &&
+                            one->at.to >= from + strlen(cases[i].found) &&
+                            strstr(one->proposal.p, cases[i].proposal) != NULL);
+        }
+        if (!good) {
+            print_message("%s\n", cases[i].wrong);
+            print_findings("found", text, &f);
+            failures++;
+        }
+    }
+    assert_int_equal(failures, 0);
+    trial_end(&t);
+}
+
+/* People, figures, capitals and public names are no slips. */
+static void what_is_right_is_left_alone(void **state)
+{
+    (void)state;
+    static const char *const right[] = {
+        "原告：欧阳澍雯，女，1990年1月2日出生。\n被告欧阳澍雯未到庭。",
+        "审判长　郗韫泽\n书记员　亓官懋",
+        "如果未按本判决指定的期间履行给付金钱义务，应当加倍支付迟延履行期间的债务利息。",
+        "借款人民币壹拾贰万叁仟肆佰伍拾元整。",
+        "依照《中华人民共和国民法典》第五百七十七条、第五百八十五条规定，判决如下：",
+    };
+    struct trial t;
+    trial_begin(&t);
+    int failures = 0;
+    for (size_t i = 0; i < sizeof right / sizeof right[0]; i++) {
+        struct findings f;
+        check_text(&t, str_of(right[i]), NULL, &f);
+        for (uint32_t k = 0; k < f.count; k++) {
+            failures += text_is(f.items[k].check, "F10");
+        }
+        print_findings("right", str_of(right[i]), &f);
+    }
+    assert_int_equal(failures, 0);
+    trial_end(&t);
+}
+
+/* A file that was cut off or turned is refused, never read past its end. */
+static void a_damaged_language_is_refused(void **state)
+{
+    (void)state;
+    struct trial t;
+    trial_begin(&t);
+    struct arena *arena = arena_open((size_t)256 << 20);
+    Str whole = file_text(arena, "data/tables/language.bin");
+    const struct language *language = NULL;
+    static const size_t cuts[] = {1, 7, 8, 20, 24, 100, 4096, 100000};
+    for (size_t i = 0; i < sizeof cuts / sizeof cuts[0]; i++) {
+        struct arena_mark mark = arena_mark(arena);
+        Str cut = {arena_copy(arena, whole.p, cuts[i]), cuts[i]};
+        assert_int_equal(language_build(&t.cx, arena, cut, &language), E_READ);
+        cx_init(&t.cx, t.arena);
+        arena_rewind(arena, mark);
+    }
+    assert_int_equal(language_build(&t.cx, arena, STR(""), &language), OK);
+    arena_close(arena);
+    trial_end(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_check_tells_wrong_from_right),
         cmocka_unit_test(any_text_is_read),
+        cmocka_unit_test(slips_are_found_by_what_was_meant),
+        cmocka_unit_test(what_is_right_is_left_alone),
+        cmocka_unit_test(a_damaged_language_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

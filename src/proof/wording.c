@@ -137,17 +137,6 @@ static void leftovers_check(struct proofing *p)
     }
 }
 
-static void slips_check(struct proofing *p)
-{
-    struct span at = {0, 0};
-    for (const struct slip *slip = NULL;
-         (slip = words_next(p->world->words, p->r->text, at.to, &at)) != NULL;) {
-        proof_hit(p, "F10", at, slip->right, "%.*s",
-                  slip->reason.n > 0 ? (int)slip->reason.n : (int)strlen("疑为笔误"),
-                  slip->reason.n > 0 ? slip->reason.p : "疑为笔误");
-    }
-}
-
 /* Full-width digits anywhere; amounts of one list with and without decimals. */
 static void form_check(struct proofing *p)
 {
@@ -193,6 +182,5 @@ void check_wording(struct proofing *p)
         homes_hide(p);
     }
     leftovers_check(p);
-    slips_check(p);
     form_check(p);
 }

@@ -23,3 +23,6 @@ bench-tools:
 	@tools/install.sh bench
 bench: bench-tools $(B)/tongsu $(B)/bench/load $(B)/bench/group_commit $(B)/bench/trace.so $(B)/bench/pg_pipeline $(B)/bench/pg_trace.so
 	@node test/bench/bench.mjs $(BENCH)
+$(B)/bench/proof: test/bench/proof.c $(patsubst src/%.c,$(B)/%.o,$(filter-out %_test.c,$(foreach f,base law proof,$(wildcard src/$(f)/*.c))))
+	@mkdir -p $(dir $@)
+	@$(CC) $(CFLAGS) $^ -o $@ $(LDFLAGS) $(LDLIBS_PKG) -lcmocka

@@ -1,0 +1,726 @@
+/* HOW IT WORKS. A run is what stands between two sentence ends, as tokens: a character, a mark, or
+ * one # for a figure, a Latin word or a name. plain_read() cuts it into words, the likeliest way
+ * (Viterbi over pairs of words). Where a word is dear there, window_try() searches a window around
+ * it again, now with edges for what may have been meant, each at the price of a slip. */
+#include "proof/slip.h"
+
+#include <string.h>
+
+#include "base/check.h"
+#include "proof/scan.h"
+
+enum {
+    RUN_MAX = 240, /* tokens; a longer sentence is read in pieces */
+    PLAIN_WIDTH = LANGUAGE_WORD_CHARACTERS,
+    WINDOW_MAX = 26,  /* tokens */
+    WINDOW_WORDS = 2, /* to either side of what is dear */
+    WIDTH = 10,       /* states at one place: the best, and those with a character put in */
+    BEAM = 6,
+    EDGES_MAX = 40,
+    EDITS_MAX = 2,
+    MEANT_CHARACTERS = 5,
+    DEAR = 1 << 24,
+
+    /* Prices, in levels of cost. */
+    U = LANGUAGE_UNIT,
+    PRICE_SOUND = 13 * U / 2, /* one character of the same sound */
+    PRICE_NEARLY = 9 * U,
+    PRICE_OTHER = 14 * U,
+    PRICE_SOUNDS = 15 * U / 2, /* a whole word of the same sounds */
+    PRICE_SOUNDS_NEARLY = PRICE_SOUNDS + 4 * U,
+    PRICE_LETTER = 3 * U / 2, /* more, when the word is one character */
+    PRICE_SHORT = 21 * U / 2,
+    PRICE_TURNED = 8 * U,
+    PRICE_PUT_IN = 13 * U,
+    PRICE_TAKEN_OUT = 13 * U,
+    PRICE_DOUBLED = 7 * U,
+    DEAR_LETTER = 8 * U, /* what makes a word of one character worth a second look */
+    DEAR_WORD = 9 * U,
+    DEAR_BOTH = 18 * U, /* with its dearer neighbour */
+    GAIN_LEAST = 3 * U,
+    PUT_IN_ADVANCE = 8 * U, /* of the price, what the word behind must make good */
+};
+
+struct token {
+    uint32_t code;
+    struct span at;
+};
+
+struct plain_node {
+    uint32_t word;
+    int cost;
+    int16_t from;   /* token where the word begins */
+    int16_t before; /* node there */
+};
+
+enum edit { AS_IS, MEANT_SOUND, MEANT_OTHER, MEANT_LONGER, MEANT_TURNED, PUT_IN, TAKEN_OUT };
+
+struct node {
+    uint32_t word;
+    int cost;
+    int16_t from, before;
+    uint8_t edit, edits;
+};
+
+struct edge {
+    uint32_t word;
+    int price, rank;
+    uint8_t length, edit;
+};
+
+struct piece {
+    uint32_t word;
+    int cost; /* of this word behind the one before */
+    int from, to;
+};
+
+struct finder {
+    struct arena *arena;
+    const struct language *language;
+    Str text;
+    slip_take *take;
+    void *arg;
+    uint32_t stop; /* the word 。, what a run begins behind */
+    struct token tokens[RUN_MAX];
+    int count;
+    struct plain_node plain[RUN_MAX + 1][PLAIN_WIDTH];
+    uint8_t plain_count[RUN_MAX + 1];
+    struct piece pieces[RUN_MAX + 1];
+    int piece_count;
+    struct node nodes[WINDOW_MAX + 1][WIDTH];
+    uint8_t node_count[WINDOW_MAX + 1];
+    int plain_at[WINDOW_MAX +
+                 1]; /* what the window costs as it stands, up to the end of the word */
+    struct edge edges[EDGES_MAX];
+    int edge_count;
+    bool edge_known;          /* a rare word, and right */
+    int edge_at, edge_length; /* where the look-alikes that come in stand */
+    uint32_t fillers[48];
+    int filler_count;
+};
+
+static size_t codes_at(const struct finder *f, int at, int count, uint32_t *codes)
+{
+    for (int i = 0; i < count; i++) {
+        codes[i] = f->tokens[at + i].code;
+    }
+    return (size_t)count;
+}
+
+static bool is_letter(const struct finder *f, int at)
+{
+    return scan_is_han(f->tokens[at].code);
+}
+
+/* --- as it stands --- */
+
+static void plain_add(struct finder *f, int from, int length, uint32_t word)
+{
+    int best = DEAR;
+    int before = 0;
+    int to = from + length;
+    for (int i = 0; i < f->plain_count[from]; i++) {
+        const struct plain_node *node = &f->plain[from][i];
+        int cost = node->cost + language_cost_after(f->language, node->word, word);
+        if (cost < best) {
+            best = cost;
+            before = i;
+        }
+    }
+    if (f->plain_count[to] < PLAIN_WIDTH) {
+        f->plain[to][f->plain_count[to]++] =
+            (struct plain_node){word, best, (int16_t)from, (int16_t)before};
+    }
+}
+
+static void plain_path(struct finder *f)
+{
+    int best = 0;
+    int at = f->count;
+    for (int i = 1; i < f->plain_count[at]; i++) {
+        best = f->plain[at][i].cost < f->plain[at][best].cost ? i : best;
+    }
+    int count = 0;
+    for (int node = best; at > 0; count++) {
+        const struct plain_node *one = &f->plain[at][node];
+        const struct plain_node *before = &f->plain[one->from][one->before];
+        f->pieces[count] = (struct piece){one->word, one->cost - before->cost, one->from, at};
+        at = one->from;
+        node = one->before;
+    }
+    for (int i = 0; i < count / 2; i++) {
+        struct piece swap = f->pieces[i];
+        f->pieces[i] = f->pieces[count - 1 - i];
+        f->pieces[count - 1 - i] = swap;
+    }
+    f->piece_count = count;
+}
+
+static void plain_read(struct finder *f)
+{
+    memset(f->plain_count, 0, sizeof f->plain_count);
+    f->plain[0][0] = (struct plain_node){f->stop, 0, 0, 0};
+    f->plain_count[0] = 1;
+    for (int at = 0; at < f->count; at++) {
+        uint32_t codes[PLAIN_WIDTH];
+        for (int k = 1; k <= PLAIN_WIDTH && at + k <= f->count; k++) {
+            codes[k - 1] = f->tokens[at + k - 1].code;
+            uint32_t word = language_word(f->language, codes, (size_t)k);
+            if (word != 0 || k == 1) {
+                plain_add(f, at, k, word);
+            }
+            if (!language_begins(f->language, codes, (size_t)k)) {
+                break;
+            }
+        }
+    }
+    plain_path(f);
+}
+
+/* --- as it may have been meant --- */
+
+/* Figures in characters are not guessed at: every one of them is as good as another. */
+static bool is_figure(uint32_t code)
+{
+    static const uint32_t figures[] = {0x3007, 0x4E00, 0x4E8C, 0x4E09, 0x56DB, 0x4E94, 0x516D,
+                                       0x4E03, 0x516B, 0x4E5D, 0x5341, 0x767E, 0x5343, 0x4E07,
+                                       0x4E24, 0x7532, 0x4E59, 0x4E19, 0x4E01};
+    for (size_t i = 0; i < sizeof figures / sizeof figures[0]; i++) {
+        if (figures[i] == code) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool figures_touched(const struct finder *f, uint32_t word)
+{
+    size_t count = 0;
+    const uint16_t *codes = language_codes(f->language, word, &count);
+    for (size_t i = 0; i < count; i++) {
+        bool same =
+            count == (size_t)f->edge_length && codes[i] == f->tokens[f->edge_at + (int)i].code;
+        if (!same && is_figure(codes[i])) {
+            return true;
+        }
+    }
+    for (int i = 0; i < f->edge_length; i++) {
+        uint32_t code = f->tokens[f->edge_at + i].code;
+        bool same = count == (size_t)f->edge_length && codes[i] == code;
+        if (!same && is_figure(code)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void edge_add(struct finder *f, struct edge edge)
+{
+    edge.rank = edge.price + language_cost(f->language, edge.word) / 2;
+    if (f->edge_count < EDGES_MAX) {
+        f->edges[f->edge_count++] = edge;
+        return;
+    }
+    int worst = 0;
+    for (int i = 1; i < EDGES_MAX; i++) {
+        worst = f->edges[i].rank > f->edges[worst].rank ? i : worst;
+    }
+    if (f->edges[worst].rank > edge.rank && f->edges[worst].edit != AS_IS) {
+        f->edges[worst] = edge;
+    }
+}
+
+static void meant_take(void *arg, uint32_t word, enum lookalike how, int likeness)
+{
+    struct finder *f = arg;
+    struct edge edge = {.word = word, .length = (uint8_t)f->edge_length};
+    if (figures_touched(f, word) || (f->edge_known && how != SHORT)) {
+        return;
+    }
+    switch (how) {
+    case SWAPPED:
+        edge.price = likeness == LIKE_SOUND    ? PRICE_SOUND
+                     : likeness == LIKE_NEARLY ? PRICE_NEARLY
+                                               : PRICE_OTHER;
+        edge.edit = likeness == LIKE_NOT ? MEANT_OTHER : MEANT_SOUND;
+        break;
+    case SOUNDED:
+        edge.price = f->edge_length == 1
+                         ? (likeness == LIKE_SOUND ? PRICE_SOUND : PRICE_NEARLY) + PRICE_LETTER
+                     : likeness == LIKE_SOUND ? PRICE_SOUNDS
+                                              : PRICE_SOUNDS_NEARLY;
+        edge.edit = MEANT_SOUND;
+        break;
+    case SHORT:
+        edge.price = PRICE_SHORT;
+        edge.edit = MEANT_LONGER;
+        break;
+    }
+    edge_add(f, edge);
+}
+
+/* Could any slip in the next tokens pay, from the best state of a place? */
+static bool may_pay(const struct finder *f, int place, int length, int price)
+{
+    return f->nodes[place][0].cost + price + U <= f->plain_at[place + length];
+}
+
+static void edges_make(struct finder *f, int first, int place, int to)
+{
+    int at = first + place;
+    uint32_t codes[LANGUAGE_WORD_CHARACTERS];
+    f->edge_count = 0;
+    bool letters = true;
+    bool longer = true;
+    for (int k = 1; k <= PLAIN_WIDTH && at + k <= to; k++) {
+        size_t count = codes_at(f, at, k, codes);
+        letters = letters && is_letter(f, at + k - 1);
+        uint32_t word = longer ? language_word(f->language, codes, count) : 0;
+        if (word != 0 || k == 1) {
+            edge_add(f, (struct edge){.word = word, .length = (uint8_t)k, .edit = AS_IS});
+        }
+        if (letters && k <= MEANT_CHARACTERS && may_pay(f, place, k, PRICE_SOUND)) {
+            f->edge_at = at;
+            f->edge_length = k;
+            f->edge_known = k > 1 && word == 0 && language_knows(f->language, codes, count);
+            language_lookalikes(f->language, codes, count, meant_take, f);
+        }
+        if (letters && k == 2) {
+            uint32_t turned[] = {codes[1], codes[0]};
+            uint32_t meant = language_word(f->language, turned, 2);
+            bool figures = is_figure(codes[0]) || is_figure(codes[1]);
+            if (meant != 0 && !figures && codes[0] != codes[1] && !f->edge_known) {
+                edge_add(f, (struct edge){.word = meant,
+                                          .price = PRICE_TURNED,
+                                          .length = 2,
+                                          .edit = MEANT_TURNED});
+            }
+        }
+        longer = longer && language_begins(f->language, codes, count);
+        if (!letters && !longer) {
+            break;
+        }
+    }
+}
+
+static void node_put(struct finder *f, int place, struct node node)
+{
+    struct node *nodes = f->nodes[place];
+    int worst = 0;
+    for (int i = 0; i < f->node_count[place]; i++) {
+        if (nodes[i].word == node.word) {
+            if (node.cost < nodes[i].cost) {
+                nodes[i] = node;
+            }
+            return;
+        }
+        worst = nodes[i].cost > nodes[worst].cost ? i : worst;
+    }
+    if (f->node_count[place] < WIDTH) {
+        nodes[f->node_count[place]++] = node;
+    } else if (node.cost < nodes[worst].cost) {
+        nodes[worst] = node;
+    }
+}
+
+/* The best BEAM to the front. */
+static void nodes_cut(struct finder *f, int place)
+{
+    struct node *nodes = f->nodes[place];
+    int count = f->node_count[place];
+    for (int i = 0; i < count && i < BEAM; i++) {
+        int best = i;
+        for (int k = i + 1; k < count; k++) {
+            best = nodes[k].cost < nodes[best].cost ? k : best;
+        }
+        struct node swap = nodes[i];
+        nodes[i] = nodes[best];
+        nodes[best] = swap;
+    }
+    f->node_count[place] = (uint8_t)(count < BEAM ? count : BEAM);
+}
+
+static void letters_put_in(struct finder *f, int place)
+{
+    int count = f->node_count[place];
+    struct node best[WIDTH - BEAM];
+    int kept = 0;
+    for (int i = 0; i < count && i < 3; i++) {
+        const struct node *node = &f->nodes[place][i];
+        if (node->edits >= EDITS_MAX || node->edit == PUT_IN || node->edit == TAKEN_OUT) {
+            continue;
+        }
+        for (int k = 0; k < f->filler_count; k++) {
+            if (!language_follows(f->language, node->word, f->fillers[k])) {
+                continue;
+            }
+            int cost = node->cost + PRICE_PUT_IN +
+                       language_cost_after(f->language, node->word, f->fillers[k]);
+            struct node new = {f->fillers[k], cost,   (int16_t)place,
+                               (int16_t)i,    PUT_IN, (uint8_t)(node->edits + 1)};
+            int worst = 0;
+            for (int w = 1; w < kept; w++) {
+                worst = best[w].cost > best[worst].cost ? w : worst;
+            }
+            if (kept < WIDTH - BEAM) {
+                best[kept++] = new;
+            } else if (cost < best[worst].cost) {
+                best[worst] = new;
+            }
+        }
+    }
+    for (int i = 0; i < kept && f->node_count[place] < WIDTH; i++) {
+        f->nodes[place][f->node_count[place]++] = best[i];
+    }
+}
+
+/* A character, or the last of two, written twice is taken out more readily. */
+static int taken_out_price(const struct finder *f, int at)
+{
+    const struct token *t = f->tokens;
+    bool twice = at > 0 && t[at - 1].code == t[at].code;
+    bool next = at + 1 < f->count && t[at + 1].code == t[at].code;
+    return twice || next ? PRICE_DOUBLED : PRICE_TAKEN_OUT;
+}
+
+static void place_leave(struct finder *f, int first, int place, int last)
+{
+    edges_make(f, first, place, last);
+    for (int i = 0; i < f->node_count[place]; i++) {
+        struct node node = f->nodes[place][i];
+        for (int k = 0; k < f->edge_count; k++) {
+            const struct edge *edge = &f->edges[k];
+            uint8_t edits = (uint8_t)(node.edits + (edge->edit != AS_IS));
+            int limit = f->plain_at[place + edge->length];
+            if (edits > EDITS_MAX || (edits > 0 && node.cost + edge->price + U > limit)) {
+                continue;
+            }
+            int cost =
+                node.cost + edge->price + language_cost_after(f->language, node.word, edge->word);
+            node_put(
+                f, place + edge->length,
+                (struct node){edge->word, cost, (int16_t)place, (int16_t)i, edge->edit, edits});
+        }
+        uint32_t code = f->tokens[first + place].code;
+        if (node.edits < EDITS_MAX && node.edit != PUT_IN &&
+            node.cost + PRICE_TAKEN_OUT <= f->plain_at[place + 1] && scan_is_han(code) &&
+            !is_figure(code)) {
+            node_put(f, place + 1,
+                     (struct node){node.word, node.cost + taken_out_price(f, first + place),
+                                   (int16_t)place, (int16_t)i, TAKEN_OUT,
+                                   (uint8_t)(node.edits + 1)});
+        }
+    }
+}
+
+/* --- saying it --- */
+
+struct step {
+    struct node node;
+    int from, to; /* tokens */
+};
+
+static void word_write(const struct finder *f, struct buf *out, const struct step *step)
+{
+    if (step->node.edit == TAKEN_OUT) {
+        return;
+    }
+    if (step->node.edit == AS_IS) {
+        for (int i = step->from; i < step->to; i++) {
+            const struct span *at = &f->tokens[i].at;
+            buf_add(out, f->text.p + at->from, at->to - at->from);
+        }
+        return;
+    }
+    size_t count = 0;
+    const uint16_t *codes = language_codes(f->language, step->node.word, &count);
+    for (size_t i = 0; i < count; i++) {
+        char utf8[4];
+        buf_add(out, utf8, utf8_put(codes[i], utf8));
+    }
+}
+
+static enum slip_kind kind_of(const struct step *steps, int from, int to)
+{
+    enum slip_kind kind = SLIP_SOUND;
+    for (int i = from; i < to; i++) {
+        switch (steps[i].node.edit) {
+        case MEANT_OTHER: return SLIP_SHAPE;
+        case MEANT_LONGER:
+        case PUT_IN: kind = SLIP_LEFT_OUT; break;
+        case TAKEN_OUT: kind = SLIP_TOO_MANY; break;
+        default: break;
+        }
+    }
+    return kind;
+}
+
+static void group_say(struct finder *f, const struct step *steps, int from, int to, int gain)
+{
+    struct buf proposal;
+    buf_init(&proposal, f->arena, 1024);
+    for (int i = from; i < to; i++) {
+        word_write(f, &proposal, &steps[i]);
+    }
+    struct slip_found slip = {
+        .at = span_of(f->tokens[steps[from].from].at.from, f->tokens[steps[to - 1].to - 1].at.to),
+        .proposal = buf_done(&proposal),
+        .kind = kind_of(steps, from, to),
+        .gain = gain};
+    f->take(f->arg, &slip);
+}
+
+/* Edits that touch are one; one that only puts in or takes out is shown with a neighbour. */
+static void steps_say(struct finder *f, const struct step *steps, int count, int gain)
+{
+    int done = 0;
+    for (int i = 0; i < count; i++) {
+        if (steps[i].node.edit == AS_IS) {
+            continue;
+        }
+        int from = i;
+        int to = i + 1;
+        while (to < count && steps[to].node.edit != AS_IS) {
+            to++;
+        }
+        bool bare = true;
+        for (int k = from; k < to; k++) {
+            bare = bare && (steps[k].node.edit == PUT_IN || steps[k].node.edit == TAKEN_OUT);
+        }
+        if (bare && from > done && is_letter(f, steps[from - 1].from)) {
+            from--;
+        } else if (bare && to < count) {
+            to++;
+        }
+        if (steps[to - 1].to > steps[from].from) {
+            group_say(f, steps, from, to, gain);
+        }
+        done = to;
+        i = to - 1;
+    }
+}
+
+static void window_say(struct finder *f, int first, int places, int best, int gain)
+{
+    struct step steps[2 * WINDOW_MAX + 2];
+    int count = 0;
+    int place = places;
+    for (int i = best; place > 0 || f->nodes[place][i].edit == PUT_IN;) {
+        struct node node = f->nodes[place][i];
+        check(count < 2 * WINDOW_MAX + 2);
+        steps[count++] = (struct step){node, first + node.from, first + place};
+        place = node.from;
+        i = node.before;
+    }
+    for (int i = 0; i < count / 2; i++) {
+        struct step swap = steps[i];
+        steps[i] = steps[count - 1 - i];
+        steps[count - 1 - i] = swap;
+    }
+    steps_say(f, steps, count, gain);
+}
+
+/* Pieces first_piece to last_piece, the last included. */
+static void window_try(struct finder *f, int first_piece, int last_piece)
+{
+    int first = f->pieces[first_piece].from;
+    int last = f->pieces[last_piece].to;
+    int places = last - first;
+    uint32_t before = first_piece == 0 ? f->stop : f->pieces[first_piece - 1].word;
+    bool ends = last_piece + 1 == f->piece_count;
+    uint32_t next = ends ? 0 : f->pieces[last_piece + 1].word;
+    int plain = ends ? 0 : f->pieces[last_piece + 1].cost;
+    if (places > WINDOW_MAX) {
+        return;
+    }
+    int sum = 0;
+    for (int i = first_piece; i <= last_piece; i++) {
+        sum += f->pieces[i].cost;
+        for (int at = f->pieces[i].from; at < f->pieces[i].to; at++) {
+            f->plain_at[at + 1 - first] = sum;
+        }
+    }
+    plain += sum;
+    memset(f->node_count, 0, sizeof f->node_count);
+    f->nodes[0][0] = (struct node){.word = before};
+    f->node_count[0] = 1;
+    for (int place = 0; place < places; place++) {
+        nodes_cut(f, place);
+        if (may_pay(f, place, 1, PUT_IN_ADVANCE)) {
+            letters_put_in(f, place);
+        }
+        place_leave(f, first, place, last);
+    }
+    nodes_cut(f, places);
+    int best = -1;
+    int least = DEAR;
+    for (int i = 0; i < f->node_count[places]; i++) {
+        const struct node *node = &f->nodes[places][i];
+        int cost = node->cost + (ends ? 0 : language_cost_after(f->language, node->word, next));
+        if (cost < least) {
+            least = cost;
+            best = i;
+        }
+    }
+    if (best >= 0 && f->nodes[places][best].edits > 0 && plain - least >= GAIN_LEAST) {
+        window_say(f, first, places, best, plain - least);
+    }
+}
+
+static bool is_dear(const struct finder *f, int i)
+{
+    const struct piece *piece = &f->pieces[i];
+    uint32_t before = i == 0 ? f->stop : f->pieces[i - 1].word;
+    int length = piece->to - piece->from;
+    int around = i == 0 ? 0 : f->pieces[i - 1].cost;
+    if (i + 1 < f->piece_count && f->pieces[i + 1].cost > around) {
+        around = f->pieces[i + 1].cost;
+    }
+    return is_letter(f, piece->from) && piece->cost + around > DEAR_BOTH &&
+           !language_follows(f->language, before, piece->word) &&
+           piece->cost > (length == 1 ? DEAR_LETTER : DEAR_WORD);
+}
+
+static void run_check(struct finder *f)
+{
+    plain_read(f);
+    int done = 0; /* pieces that were tried */
+    for (int i = 0; i < f->piece_count; i++) {
+        if (!is_dear(f, i)) {
+            continue;
+        }
+        int from = i - WINDOW_WORDS > done ? i - WINDOW_WORDS : done;
+        int to = i + WINDOW_WORDS < f->piece_count ? i + WINDOW_WORDS : f->piece_count - 1;
+        for (int k = i + 1; k <= to && k < f->piece_count; k++) {
+            int wider = k + WINDOW_WORDS < f->piece_count ? k + WINDOW_WORDS : f->piece_count - 1;
+            bool fits = f->pieces[wider].to - f->pieces[from].from <= WINDOW_MAX;
+            if (is_dear(f, k) && fits) {
+                to = wider;
+                i = k;
+            }
+        }
+        window_try(f, from, to);
+        done = to + 1;
+        i = to > i ? to : i;
+    }
+    f->count = 0;
+}
+
+/* --- tokens --- */
+
+static uint32_t mark_of(uint32_t code)
+{
+    switch (code) {
+    case ',': return 0xFF0C;
+    case ';': return 0xFF1B;
+    case ':': return 0xFF1A;
+    case '(': return 0xFF08;
+    case ')': return 0xFF09;
+    case 0xFF0C:
+    case 0xFF1B:
+    case 0xFF1A:
+    case 0xFF08:
+    case 0xFF09:
+    case 0x3002:
+    case 0x3001:
+    case 0x300A:
+    case 0x300B:
+    case 0x201C:
+    case 0x201D: return code;
+    default: return 0;
+    }
+}
+
+/* 壹贰叁肆伍陆柒捌玖拾佰仟 are figures of amounts. */
+static bool is_capital(uint32_t code)
+{
+    static const uint32_t capitals[] = {0x58F9, 0x8D30, 0x53C1, 0x8086, 0x4F0D, 0x9646,
+                                        0x67D2, 0x634C, 0x7396, 0x62FE, 0x4F70, 0x4EDF};
+    for (size_t i = 0; i < sizeof capitals / sizeof capitals[0]; i++) {
+        if (capitals[i] == code) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_figure_part(uint32_t code)
+{
+    return (code >= '0' && code <= '9') || (code >= 'A' && code <= 'Z') ||
+           (code >= 'a' && code <= 'z') || code == '%' || (code >= 0xFF10 && code <= 0xFF19) ||
+           is_capital(code);
+}
+
+static void token_add(struct finder *f, uint32_t code, size_t from, size_t to)
+{
+    if (code == '#' && f->count > 0 && f->tokens[f->count - 1].code == '#') {
+        f->tokens[f->count - 1].at.to = to;
+        return;
+    }
+    if (f->count == RUN_MAX) {
+        run_check(f);
+    }
+    f->tokens[f->count++] = (struct token){code, span_of(from, to)};
+}
+
+static void run_end(struct finder *f)
+{
+    if (f->count > 1) {
+        run_check(f);
+    }
+    f->count = 0;
+}
+
+static void fillers_set(struct finder *f)
+{
+    static const char *const words =
+        "第条款项的人不未者于在对以为由与和或起至及应可日时工后之所其将已被等并";
+    Str text = {words, strlen(words)};
+    uint32_t code = 0;
+    for (size_t at = 0; utf8_next(text, &at, &code) && f->filler_count < 48;) {
+        uint32_t word = language_word(f->language, &code, 1);
+        if (word != 0) {
+            f->fillers[f->filler_count++] = word;
+        }
+    }
+}
+
+void slips_find(struct arena *arena, const struct language *language, Str text, struct span in,
+                const struct span *names, uint32_t name_count, slip_take *take, void *arg)
+{
+    static const uint32_t stop[] = {0x3002};
+    struct finder *f = arena_new(arena, struct finder);
+    *f = (struct finder){
+        .arena = arena, .language = language, .text = text, .take = take, .arg = arg};
+    f->stop = language_word(language, stop, 1);
+    if (f->stop == 0) {
+        return; /* no language was loaded */
+    }
+    fillers_set(f);
+    uint32_t name = 0;
+    for (size_t at = in.from; at < in.to;) {
+        uint32_t code = 0;
+        while (name < name_count && names[name].to <= at) {
+            name++;
+        }
+        if (name < name_count && names[name].from <= at) {
+            token_add(f, '#', at, names[name].to);
+            at = names[name].to;
+            continue;
+        }
+        size_t n = scan_char(text, at, &code);
+        uint32_t mark = mark_of(code);
+        if (is_figure_part(code)) {
+            token_add(f, '#', at, at + n);
+        } else if (scan_is_han(code) || mark != 0) {
+            token_add(f, mark != 0 ? mark : code, at, at + n);
+        }
+        bool plain = scan_is_han(code) || mark != 0 || is_figure_part(code) || code == '.' ||
+                     code == ' ' || code == '-';
+        if (!plain || mark == 0x3002 || mark == 0xFF1B) {
+            run_end(f);
+        }
+        at += n;
+    }
+    run_end(f);
+}
