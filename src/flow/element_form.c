@@ -210,8 +210,10 @@ static bool request_holds(const struct value *when, const struct value *claim)
     const struct value *in = value_get(when, "in");
     const struct value *said = value_at(claim, value_get_str(when, "field").p);
     for (uint32_t i = 0; i < value_count(in); i++) {
-        if (said != NULL && value_same(said, value_item(in, i))) {
-            return true;
+        const char *one = value_as_str(value_item(in, i)).p;
+        if (said != NULL && (value_same(said, value_item(in, i)) ||
+                             (value_is_list(said) && field_value_in(said, &one, 1)))) {
+            return true; /* of several choices, one is enough */
         }
     }
     return when == NULL;

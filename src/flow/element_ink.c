@@ -58,20 +58,10 @@ bool form_hole_next(struct arena *arena, Str print, size_t *offset, struct form_
 
 /* --- one value --- */
 
-static bool is_option(const struct value *v, const char *option)
-{
-    for (uint32_t i = 0; value_is_list(v) && i < v->count; i++) {
-        if (str_is(value_as_str(v->as.items[i]), option)) {
-            return true;
-        }
-    }
-    return field_value_in(v, &option, 1);
-}
-
 static Str box(struct arena *arena, const struct value *v, const char *option, Str title)
 {
     return str_printf(arena, "%.*s%s", STR_ARG(title),
-                      is_option(v, option) ? BOX_TICKED : BOX_EMPTY);
+                      field_value_in(v, &option, 1) ? BOX_TICKED : BOX_EMPTY);
 }
 
 static Str boxes(struct arena *arena, const struct field *field, const struct value *v)

@@ -97,7 +97,7 @@ struct value *fields_check(struct cx *cx, const struct field *fields, uint32_t c
 bool field_text_is_fit(Str text, bool lines);
 /* Does a field's condition hold for the values beside it? */
 bool field_is_asked(const struct field *field, const struct value *values);
-/* Is the value one of these texts? A yes-no is "true" or "false". */
+/* Is the value, or one of several chosen, one of these texts? A yes-no is "true" or "false". */
 bool field_value_in(const struct value *v, const char *const *in, uint32_t count);
 
 /* The kinds of documents that an identity may be. */

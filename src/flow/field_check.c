@@ -468,6 +468,11 @@ static const struct value *check_value(struct checking *c, const struct field *f
 bool field_value_in(const struct value *v, const char *const *in, uint32_t count)
 {
     for (uint32_t i = 0; v != NULL && i < count; i++) {
+        for (uint32_t k = 0; value_is_list(v) && k < v->count; k++) {
+            if (str_is(value_as_str(v->as.items[k]), in[i])) {
+                return true;
+            }
+        }
         if (v->kind == VALUE_BOOL ? text_is(in[i], v->as.truth ? "true" : "false")
                                   : str_is(value_as_str(v), in[i])) {
             return true;

@@ -421,6 +421,21 @@ static void test_a_condition_decides_whether_a_field_is_there(void **state)
     fine(f, "{\"g\":{\"phone\":\"1\"}}"); /* nothing chosen: no condition holds */
 }
 
+static void test_of_several_choices_one_holds_a_condition(void **state)
+{
+    struct form_under_test *f = *state;
+    static const char *const in[] = {"profit", "true"};
+    struct value *list = value_list(f->trial.arena);
+    assert_false(field_value_in(list, in, 2));
+    value_add(f->trial.arena, list, value_text(f->trial.arena, "loss"));
+    assert_false(field_value_in(list, in, 2));
+    value_add(f->trial.arena, list, value_text(f->trial.arena, "profit"));
+    assert_true(field_value_in(list, in, 2));
+    assert_true(field_value_in(value_text(f->trial.arena, "profit"), in, 2));
+    assert_true(field_value_in(value_bool(f->trial.arena, true), in, 2));
+    assert_false(field_value_in(NULL, in, 2));
+}
+
 /* --- lists --- */
 
 static const char LIST[] = "- {name: l, title: 列, type: list, required: true, min: 1, "
@@ -597,6 +612,7 @@ int main(void)
         test(test_courts_causes_and_case_numbers_become_codes),
         test(test_addresses_and_signatures_keep_only_their_own_parts),
         test(test_a_condition_decides_whether_a_field_is_there),
+        test(test_of_several_choices_one_holds_a_condition),
         test(test_lists_of_none_two_hundred_and_a_hundred_thousand),
         test(test_rows_of_a_list_are_checked_each_at_its_place),
         test(test_examples_pass_their_own_checks),

@@ -9,27 +9,11 @@ enum { FOLD_ABOVE = 4 }; /* items of a list that are shown open, all at once */
 
 enum { SELECT_ABOVE = 7 }; /* more options than this are a list to choose from, not a row of dots */
 
-static Str answer_text(const struct value *v)
-{
-    if (v != NULL && v->kind == VALUE_BOOL) {
-        return v->as.truth ? STR("true") : STR("false");
-    }
-    return value_as_str(v);
-}
-
 bool field_is_off(const struct field *field, const struct value *values)
 {
     const struct value *answer =
         field->when_field == NULL ? NULL : value_get(values, field->when_field);
-    if (value_is_empty(answer)) {
-        return false;
-    }
-    for (uint32_t i = 0; i < field->when_count; i++) {
-        if (str_is(answer_text(answer), field->when_in[i])) {
-            return false;
-        }
-    }
-    return true;
+    return !value_is_empty(answer) && !field_value_in(answer, field->when_in, field->when_count);
 }
 
 /* --- errors --- */
