@@ -9,6 +9,11 @@
 
 enum { PERIODS_MAX = 50, CLAIM_BYTES_MAX = 256 * 1024, REQUESTS_MAX = 30, PPM_DECIMALS = 4 };
 
+bool element_form_is_civil(const struct element_form *form)
+{
+    return strcmp(form->kind, "civil") == 0;
+}
+
 const struct element_form *element_form_find(const struct element_forms *forms, Str number)
 {
     for (uint32_t i = 0; forms != NULL && i < forms->count; i++) {
@@ -199,7 +204,7 @@ static const struct value *section_filled(struct arena *arena, const struct elem
             value_set(arena, filled, computed[i], v);
         }
     }
-    if (value_is_empty(value_get(claim, form->total))) {
+    if (form->total[0] != '\0' && value_is_empty(value_get(claim, form->total))) {
         value_set_int(arena, filled, form->total, sum_of(form, filled));
     }
     return filled;
@@ -287,9 +292,9 @@ struct value *element_form_claim(struct cx *cx, const struct element_forms *form
     }
     const struct value *filled = section_filled(arena, form, claim, out);
     Str facts = STR("");
-    for (uint32_t i = 1; i < form->section_count; i++) {
+    for (uint32_t i = 0; i < form->section_count; i++) {
         const struct form_section *section = form->sections[i];
-        if (!section->shared) {
+        if (!section->shared && section != form->claim) {
             Str part = facts_of(&ink, section, value_get(values, section->element));
             facts = facts.n == 0 ? part : str_printf(arena, "%s\n%s", facts.p, part.p);
         }

@@ -43,10 +43,14 @@ struct element_form {
     const char *number; /* of data/tables/element-forms.csv */
     const char *title;  /* the cause */
     const char *about;
+    const char *kind;     /* of case, as data/elements/filing-kind.yaml has it; "civil" */
+    const char *document; /* what the paper is called */
+    const char *signer;   /* who signs it */
+    const char *notes;    /* explanations at its head; "" for those of a civil complaint */
     const struct form_section *const *sections;
     uint32_t section_count;
-    const struct form_section *claim; /* the first section */
-    const char *total;                /* field of claim: the amount in dispute */
+    const struct form_section *claim; /* the first section that no other form has */
+    const char *total;                /* field of claim: the amount in dispute; "" for none */
     const struct value *sum;          /* money fields of claim that add up to it */
     const char *place;                /* address field of claim for jurisdiction; "" for none */
     bool has_interest;                /* claim holds what data/forms/rows/interest-lending asks */
@@ -59,6 +63,9 @@ struct element_forms {
     uint32_t element_count;
 };
 
+/* Does it hang on a cause of civil action? Others are tried and printed, but no filing asks them,
+ * and their parties stand in a section of their own. */
+bool element_form_is_civil(const struct element_form *form);
 const struct element_form *element_form_find(const struct element_forms *forms, Str number);
 /* The form of the cause that the values name; NULL when none is compiled. */
 const struct element_form *element_form_of(const struct element_forms *forms,
@@ -90,10 +97,9 @@ struct value *element_form_claim(struct cx *cx, const struct element_forms *form
 struct value *element_form_table(struct arena *arena, const struct element_forms *forms,
                                  const struct element_form *form, const struct law_tables *tables,
                                  const struct value *values);
-/* What papers print of a form: {"title","rows": as above,"sheet"?: [{"n","from","to","principal",
- * "rate","days","amount","sum","law-title"}],"year-days"?,
- * "interest-all"?,"interest-paid"?,"interest"?,
- * "uncertain"?}. */
+/* What papers print of a form: {"title","document","signer","notes"?,"rows": as above,
+ * "sheet"?: [{"n","from","to","principal","rate","days","amount","sum","law-title"}],
+ * "year-days"?,"interest-all"?,"interest-paid"?,"interest"?,"uncertain"?}. */
 struct value *element_form_paper(struct arena *arena, const struct element_forms *forms,
                                  const struct element_form *form, const struct law_tables *tables,
                                  const struct value *values);

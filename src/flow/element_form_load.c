@@ -463,7 +463,9 @@ static enum status claim_prove(struct cx *cx, const struct form_loader *f, const
         "interest",      "interest-to", "interest-way", "interest-rate", "interest-days",
         "interest-paid", NULL};
     const struct field *group = form->claim->group;
-    TRY(money_prove(cx, f, form, yaml, str_of(form->total)));
+    if (form->total[0] != '\0' || element_form_is_civil(form)) {
+        TRY(money_prove(cx, f, form, yaml, str_of(form->total)));
+    }
     for (uint32_t i = 0; i < value_count(form->sum); i++) {
         TRY(money_prove(cx, f, form, form->sum, value_as_str(value_item(form->sum, i))));
     }
@@ -491,16 +493,29 @@ static bool number_is_known(const struct law_tables *tables, Str number)
     return tables == NULL;
 }
 
+static const char *text_or(const struct value *yaml, const char *key, const char *otherwise)
+{
+    return value_get(yaml, key) == NULL ? otherwise : value_get_str(yaml, key).p;
+}
+
 static enum status form_head(struct cx *cx, const struct form_loader *f, const struct value *yaml,
                              struct element_form *form)
 {
-    static const char *const keys[] = {"form:t", "number:t", "title:t",    "about:t", "total:t",
-                                       "sum:l",  "place:t",  "sections:l", NULL};
+    static const char *const keys[] = {"form:t",     "number:t", "title:t", "about:t", "kind:t",
+                                       "document:t", "signer:t", "notes:t", "total:t", "sum:l",
+                                       "place:t",    "sections:l", NULL};
+    static const char *const kinds[] = {"civil",        "administrative", "private-prosecution",
+                                        "state-compensation", "enforcement"};
     TRY(shape_check(cx, f->file, yaml, keys));
+    Str kind = value_get(yaml, "kind") == NULL ? STR("civil") : value_get_str(yaml, "kind");
     *form = (struct element_form){.name = value_get_str(yaml, "form").p,
                                   .number = value_get_str(yaml, "number").p,
                                   .title = value_get_str(yaml, "title").p,
                                   .about = value_get_str(yaml, "about").p,
+                                  .kind = kind.p,
+                                  .document = text_or(yaml, "document", "民事起诉状"),
+                                  .signer = text_or(yaml, "signer", "具状人（签字、盖章）"),
+                                  .notes = text_or(yaml, "notes", ""),
                                   .total = value_get_str(yaml, "total").p,
                                   .sum = value_get(yaml, "sum"),
                                   .place = value_get_str(yaml, "place").p};
@@ -509,7 +524,11 @@ static enum status form_head(struct cx *cx, const struct form_loader *f, const s
         return fault(cx, f->file, yaml, "form without name and title, or not numbered as its file",
                      str_of(form->number));
     }
-    return number_is_known(f->loader->world->tables, str_of(form->number))
+    if (!field_value_in(value_str(cx->arena, kind), kinds, sizeof kinds / sizeof kinds[0])) {
+        return fault(cx, f->file, yaml, "no such kind of case", kind);
+    }
+    return !element_form_is_civil(form) ||
+                   number_is_known(f->loader->world->tables, str_of(form->number))
                ? OK
                : fault(cx, f->file, yaml, "no cause has the form", str_of(form->number));
 }
@@ -538,8 +557,12 @@ static enum status form_read(struct cx *cx, const struct form_loader *f, const s
     }
     form->sections = sections;
     form->section_count = count;
-    form->claim = sections[0];
-    return claim_prove(cx, f, yaml, form);
+    for (uint32_t i = count; i > 0; i--) {
+        form->claim = sections[i - 1]->shared ? form->claim : sections[i - 1];
+    }
+    return form->claim != NULL
+               ? claim_prove(cx, f, yaml, form)
+               : fault(cx, f->file, yaml, "form without a section of its own", str_of(form->name));
 }
 
 /* "forms/09.yaml", not what lies in a folder of its own. */

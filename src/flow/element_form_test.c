@@ -212,6 +212,8 @@ static void a_form_with_faults_does_not_compile(void **state)
     form_refused("number: \"09\"", "number: \"10\"",
                  "forms/09.yaml:1: form without name and title, or not numbered as its file: 10");
     form_refused("about: 借款", "abuot: 借款", "forms/09.yaml:4: unknown key: abuot");
+    form_refused("number: \"09\"", "number: \"09\"\nkind: letter",
+                 "forms/09.yaml:1: no such kind of case: letter");
     form_refused("total: total", "total: day",
                  "forms/09.yaml:1: no amount of the first section: day");
     form_refused("sum: [principal]", "sum: [sum]",
@@ -260,6 +262,34 @@ static void a_form_gives_shared_rows_examples_of_its_own(void **state)
     trial_end(&t);
 }
 
+static void a_form_of_another_kind_hangs_on_no_filing(void **state)
+{
+    (void)state;
+    struct trial t;
+    struct procedures *set = NULL;
+    trial_begin(&t);
+    struct texts texts = GOOD;
+    texts.form = spoilt(t.arena, FORM, "total: total\n", "kind: enforcement\ndocument: 申请书\n");
+    texts.form = spoilt(t.arena, texts.form, "sum: [principal]\n", "");
+    texts.letter = spoilt(t.arena, LETTER, "[{forms: all}]", "[{forms: all}, proof]");
+    assert_int_equal(load(&t, &texts, &set), OK);
+    const struct element_form *form = element_form_find(procedures_forms(set), STR("09"));
+    const struct procedure *p = procedure_find(set, STR("letter"), 1);
+    assert_false(element_form_is_civil(form));
+    assert_int_equal(procedure_act(p, STR("submit"))->form_count, 1); /* only what it names */
+    struct law_tables tables = {.version = STR("none")};
+    const struct value *values = element_form_sample(t.arena, procedures_forms(set), form);
+    const struct value *claim = element_form_claim(&t.cx, procedures_forms(set), form, &tables,
+                                                   values, date_of(2026, 3, 2));
+    assert_int_equal(value_get_int(claim, "amount"), 0);
+    assert_int_equal(value_count(value_get(claim, "requests")), 2);
+    const struct value *paper =
+        element_form_paper(t.arena, procedures_forms(set), form, &tables, values);
+    assert_string_equal(value_get_str(paper, "document").p, "申请书");
+    assert_string_equal(value_as_str(value_at(paper, "rows.0.heading")).p, "请求"); /* no parties */
+    trial_end(&t);
+}
+
 static void what_forms_share_is_refused_where_it_stands(void **state)
 {
     (void)state;
@@ -294,6 +324,7 @@ int main(void)
         cmocka_unit_test(the_claim_follows_from_the_answers),
         cmocka_unit_test(a_form_with_faults_does_not_compile),
         cmocka_unit_test(a_form_gives_shared_rows_examples_of_its_own),
+        cmocka_unit_test(a_form_of_another_kind_hangs_on_no_filing),
         cmocka_unit_test(what_forms_share_is_refused_where_it_stands),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

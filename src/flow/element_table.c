@@ -120,7 +120,7 @@ static const struct value *said_of(struct table *t, const struct element_form *f
             value_set(arena, filled, computed[i], value_get(claim, computed[i]));
         }
     }
-    if (value_is_empty(value_get(said, form->total))) {
+    if (form->total[0] != '\0' && value_is_empty(value_get(said, form->total))) {
         value_set(arena, filled, form->total, value_get(claim, "amount"));
     }
     return filled;
@@ -163,8 +163,10 @@ struct value *element_form_table(struct arena *arena, const struct element_forms
         {"plaintiff", "原告"}, {"defendant", "被告"}, {"third-party", "第三人"}};
     struct table t = {.ink = {.arena = arena, .forms = forms, .tables = tables, .values = values},
                       .rows = value_list(arena)};
-    row_add(&t, "heading", STR("当事人信息"));
-    for (size_t i = 0; i < sizeof roles / sizeof roles[0]; i++) {
+    if (element_form_is_civil(form)) {
+        row_add(&t, "heading", STR("当事人信息"));
+    }
+    for (size_t i = 0; element_form_is_civil(form) && i < sizeof roles / sizeof roles[0]; i++) {
         role_add(&t, roles[i][0], roles[i][1], values == NULL);
     }
     for (uint32_t i = 0; i < form->section_count; i++) {
@@ -203,6 +205,9 @@ struct value *element_form_paper(struct arena *arena, const struct element_forms
     struct value *paper = value_map(arena);
     value_set_text(arena, paper, "title", form->title);
     value_set_text(arena, paper, "number", form->number);
+    value_set_text(arena, paper, "document", form->document);
+    value_set_text(arena, paper, "signer", form->signer);
+    value_set_text(arena, paper, "notes", form->notes[0] == '\0' ? NULL : form->notes);
     value_set(arena, paper, "rows", element_form_table(arena, forms, form, tables, values));
     set_sheet(arena, value_get(values, "claim"), paper);
     return paper;

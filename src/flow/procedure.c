@@ -384,8 +384,8 @@ static bool form_has(const struct field *const *form, uint32_t count, const stru
     return false;
 }
 
-/* {forms: all}: the sections of every element form, in the order of the forms: what forms share
- * stands once, behind what comes before it in any of them. */
+/* {forms: all}: the sections of every form of a civil cause, in the order of the forms: what forms
+ * share stands once, behind what comes before it in any of them. */
 static enum status form_sections_add(struct cx *cx, struct loader *loader, const struct value *at,
                                      const struct field **form, struct condition *whens,
                                      struct act *act)
@@ -402,7 +402,7 @@ static enum status form_sections_add(struct cx *cx, struct loader *loader, const
             const struct element_form *one = &loader->forms->all[i];
             const struct field *group =
                 place < one->section_count ? one->sections[place]->group : NULL;
-            if (group == NULL ||
+            if (group == NULL || !element_form_is_civil(one) ||
                 form_has((const struct field *const *)form, act->form_count, group)) {
                 continue;
             }
@@ -710,11 +710,25 @@ static enum status elements_read(struct cx *cx, struct loader *loader,
     return load_element_forms(cx, loader, sources, count);
 }
 
+/* A section of forms that no filing asks: they are tried and printed by themselves. */
+static bool is_tried_only(const struct loader *loader, const struct field *element)
+{
+    for (uint32_t i = 0; loader->forms != NULL && i < loader->forms->count; i++) {
+        const struct element_form *form = &loader->forms->all[i];
+        for (uint32_t k = 0; k < form->section_count; k++) {
+            if (form->sections[k]->group == element) {
+                return !element_form_is_civil(form);
+            }
+        }
+    }
+    return false;
+}
+
 static enum status elements_prove(struct cx *cx, struct loader *loader)
 {
     for (uint32_t i = 0; i < loader->element_count; i++) {
         const struct field *element = &loader->elements[i];
-        if (!loader->element_shown[i]) {
+        if (!loader->element_shown[i] && !is_tried_only(loader, element)) {
             loader->file = arena_printf(cx->arena, "elements/%s.yaml", element->name);
             return load_fault_at(cx, loader, element->line, "element that no form shows",
                                  element->name);

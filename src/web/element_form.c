@@ -35,9 +35,11 @@ static enum status form_of(struct call *call, const struct element_form **out)
 }
 
 /* The first cause that has the form: what it is mostly filed for. */
-static const struct cause *cause_of(const struct law_tables *tables, Str number)
+static const struct cause *cause_of(const struct law_tables *tables,
+                                    const struct element_form *form)
 {
-    for (int i = 0; i < tables->cause_count; i++) {
+    Str number = str_of(form->number);
+    for (int i = 0; element_form_is_civil(form) && i < tables->cause_count; i++) {
         if (str_same(tables->causes[i].form_no, number)) {
             return &tables->causes[i];
         }
@@ -77,6 +79,7 @@ enum status form_list(struct call *call)
         value_set_str(cx->arena, row, "cause", csv_cell(&csv, i, csv_column(&csv, "cause")));
         value_set_str(cx->arena, row, "document", csv_cell(&csv, i, csv_column(&csv, "document")));
         value_set_text(cx->arena, row, "about", form == NULL ? NULL : form->about);
+        value_set_text(cx->arena, row, "kind", form == NULL ? NULL : form->kind);
         value_set_bool(cx->arena, row, "online", form != NULL);
         value_add(cx->arena, list, row);
         ready += form != NULL;
@@ -120,10 +123,12 @@ static struct value *form_view_of(struct call *call, const struct element_form *
 {
     struct arena *arena = call->cx->arena;
     struct value *view = value_map(arena);
-    const struct cause *cause = cause_of(tables_of(call), str_of(form->number));
+    const struct cause *cause = cause_of(tables_of(call), form);
     value_set_text(arena, view, "number", form->number);
     value_set_text(arena, view, "title", form->title);
     value_set_text(arena, view, "about", form->about);
+    value_set_text(arena, view, "kind", form->kind);
+    value_set_text(arena, view, "document", form->document);
     value_set(arena, view, "cause", cause == NULL ? NULL : value_str(arena, cause->code));
     value_set(arena, view, "form", sections_view(arena, form));
     value_set(arena, view, "official", official_view(arena, form));
@@ -175,8 +180,9 @@ static enum status form_send(struct call *call)
 {
     struct arena *arena = call->cx->arena;
     const struct printing *printing = call->kept;
-    Str name = str_printf(arena, "%s民事起诉状（%s）.%s", printing->form->title,
-                          printing->sample ? "示例" : "空白", printing->docx ? "docx" : "pdf");
+    Str name = str_printf(arena, "%s%s（%s）.%s", printing->form->title,
+                          printing->form->document, printing->sample ? "示例" : "空白",
+                          printing->docx ? "docx" : "pdf");
     call_header(
         call, "Content-Disposition",
         str_printf(arena, "inline; filename*=UTF-8''%s", text_percent_encode(arena, name).p));
@@ -321,7 +327,7 @@ static struct value *rehearsal_of(struct call *call, const struct element_form *
     struct value *view = value_map(arena);
     Date today = instant_date(clock_now());
     struct field_world world = {.tables = tables_of(call), .today = today};
-    const struct cause *cause = cause_of(world.tables, str_of(form->number));
+    const struct cause *cause = cause_of(world.tables, form);
     (void)fields_check(cx, fields_of(arena, form), form->section_count, &world, values, STR(""));
     message_fill(call->app->messages, arena, cx->failure.errors);
     struct value *errors = cx->failure.errors == NULL ? value_list(arena) : cx->failure.errors;
@@ -334,7 +340,8 @@ static struct value *rehearsal_of(struct call *call, const struct element_form *
               cause == NULL ? NULL : fee_of(call, cause, value_get_int(claim, "amount")));
     value_set(arena, view, "courts",
               cause == NULL ? NULL : value_get(courts_of(call, cause, claim), "courts"));
-    value_set_text(arena, view, "procedure", "civil-first-instance-filing");
+    value_set_text(arena, view, "procedure",
+                   element_form_is_civil(form) ? "civil-first-instance-filing" : NULL);
     return view;
 }
 

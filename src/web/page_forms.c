@@ -14,14 +14,18 @@ static struct value *forms_view(struct call *call, const struct value *value)
     struct arena *arena = call->cx->arena;
     struct value *view = value_merge(arena, value, NULL);
     struct value *online = value_list(arena);
+    struct value *printed = value_list(arena);
     struct value *others = value_list(arena);
     const struct value *forms = value_get(value, "forms");
     for (uint32_t i = 0; i < value_count(forms); i++) {
         const struct value *row = value_item(forms, i);
-        value_add(arena, value_get_bool(row, "online") ? online : others, row);
+        bool civil = str_is(value_get_str(row, "kind"), "civil");
+        value_add(arena, !value_get_bool(row, "online") ? others : civil ? online : printed, row);
     }
     value_set_text(arena, view, "title", "要素式诉状");
     value_set(arena, view, "ready", online);
+    value_set(arena, view, "printed", printed);
+    value_set_bool(arena, view, "has_others", others->count > 0);
     value_set(arena, view, "others", others);
     return view;
 }
@@ -95,6 +99,8 @@ static struct value *rehearsal_show(struct call *call, const struct value *said)
     value_set(arena, view, "courts", courts);
     value_set_bool(arena, view, "has_courts", courts->count > 0);
     value_set(arena, view, "steps", value_get(guidance, "steps"));
+    value_set_bool(arena, view, "priced", fee != NULL);
+    value_set_bool(arena, view, "claimed", value_count(value_get(claim, "requests")) > 0);
     return view;
 }
 
@@ -135,7 +141,9 @@ static struct value *one_view(struct call *call, const struct value *value)
     const struct value *rehearsal = value_get(value, "rehearsal");
     static const char *const places[] = {"plaintiff", "defendant"};
     value_set_str(arena, page, "title",
-                  str_printf(arena, "%s要素式起诉状", value_get_str(value, "title").p));
+                  str_printf(arena, "%s%s（要素式）", value_get_str(value, "title").p,
+                             value_get_str(value, "document").p));
+    value_set_bool(arena, view, "civil", form != NULL && element_form_is_civil(form));
     value_set(arena, view, "page", page);
     value_set(arena, view, "official", NULL);
     value_set(arena, view, "sample", NULL);

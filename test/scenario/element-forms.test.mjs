@@ -127,6 +127,12 @@ describe("what the official form asks", () => {
 });
 
 describe("a form", () => {
+    test.skip("of every kind of the official table is here, each with all its parts", async () => {
+        const list = (await guest.get("/forms")).body;
+        const wanting = list.forms.filter((row) => !row.online && row.document !== "行政答辩状"); // an answer has no complaint of its own
+        assert.deepEqual(wanting.map((row) => row.number), []);
+    });
+
     test("says of every field what it is and how it is filled", () => {
         for (const form of forms) {
             assert.deepEqual(form_faults(form.form), [], form.title);
@@ -137,7 +143,14 @@ describe("a form", () => {
     });
 
     test("can be filled from its own examples, for every form", async () => {
-        for (const form of forms) {
+        for (const form of forms.filter((one) => one.kind !== "civil")) {
+            assert.equal(form.cause ?? null, null, "what hangs on no cause is asked by no filing");
+            const rehearsed = (await rehearse(form, own(form))).body;
+            assert.deepEqual(rehearsed.errors, [], form.title);
+            assert.equal(rehearsed.fee ?? null, null);
+            assert.ok(rehearsed.claim.requests.length > 0, `${form.title} asks for something`);
+        }
+        for (const form of forms.filter((one) => one.kind === "civil")) {
             const matter = await begun(form.cause);
             const names = submit_form(matter).map((field) => field.name);
             assert.ok(!names.includes("claim"), "the common claim is not asked beside it");
@@ -153,9 +166,8 @@ describe("a form", () => {
 
     test("names each required field that is missing, and nothing else", async () => {
         for (const form of forms) {
-            const matter = await begun(form.cause);
-            const fields = submit_form(matter);
-            const whole = form_fill(fields);
+            const fields = form.kind === "civil" ? submit_form(await begun(form.cause)) : form.form;
+            const whole = form.kind === "civil" ? form_fill(fields) : own(form);
             for (const { path, field, value } of form_walk(fields, whole)) {
                 if (!field.required || value === undefined || !form.form.some((group) => path.startsWith(`${group.name}.`))) {
                     continue;
@@ -386,7 +398,8 @@ describe("on paper", () => {
                 assert.equal(sent.status, 200, sent.text.slice(0, 300));
                 assert.equal(sent.headers.get("content-type"), "application/pdf");
                 const text = pdf_text(sent.bytes).replaceAll(/\s/g, "");
-                assert.ok(text.includes(form.title), form.title);
+                assert.ok(text.includes(form.title.replaceAll(/\s/g, "")), form.title);
+                assert.ok(text.startsWith(form.document), `${form.document}: ${text.slice(0, 40)}`);
                 assert.equal(text.includes("（示例"), kind === "sample");
                 assert.equal(text.includes("☑"), kind === "sample", `${form.title} ${kind}`);
             }));
