@@ -189,6 +189,13 @@ void post_end(struct script *script, Id person, Str post, Str court, Instant unt
 
 /* --- sessions --- */
 
+/* Neither ended nor idle, of somebody who may log in, under a post that he holds. ?2: idle since.
+ */
+#define LIVES                                                                     \
+    "s.ended IS NULL AND s.used > ?2 AND p.disabled = 0 "                         \
+    "AND (s.post = '' OR EXISTS (SELECT 1 FROM post o WHERE o.person = s.person " \
+    "AND o.post = s.post AND o.court = s.court AND o.until IS NULL))"
+
 enum status session_find(struct cx *cx, struct sql *sql, Hash token, Instant machine_now,
                          struct session **out, struct actor *actor)
 {
@@ -198,9 +205,7 @@ enum status session_find(struct cx *cx, struct sql *sql, Hash token, Instant mac
         cx, sql,
         SQL("SELECT s.id, s.person, s.post, s.court, s.csrf, s.agent, s.client, s.created, "
             "s.used, p.kind, p.name, p.verified FROM session s JOIN person p ON p.id = s.person "
-            "WHERE s.token = ?1 AND s.ended IS NULL AND s.used > ?2 AND p.disabled = 0 "
-            "AND (s.post = '' OR EXISTS (SELECT 1 FROM post o WHERE o.person = s.person "
-            "AND o.post = s.post AND o.court = s.court AND o.until IS NULL))"),
+            "WHERE s.token = ?1 AND " LIVES),
         ARGS(SQL_B(arena_copy(cx->arena, token.b, HASH_BYTES), HASH_BYTES),
              SQL_I(machine_now - SESSION_IDLE_MS)),
         &r));
@@ -226,6 +231,19 @@ enum status session_find(struct cx *cx, struct sql *sql, Hash token, Instant mac
                             .court = s->court,
                             .session = s->id};
     *out = s;
+    return OK;
+}
+
+enum status session_stands(struct cx *cx, struct sql *sql, int64_t id, Str post, Str court,
+                           Instant machine_now, bool *out)
+{
+    struct rows r = {0};
+    TRY(sql_query(cx, sql,
+                  SQL("SELECT 1 FROM session s JOIN person p ON p.id = s.person "
+                      "WHERE s.id = ?1 AND s.post = ?3 AND s.court = ?4 AND " LIVES),
+                  ARGS(SQL_I(id), SQL_I(machine_now - SESSION_IDLE_MS), SQL_S(post), SQL_S(court)),
+                  &r));
+    *out = r.count == 1;
     return OK;
 }
 

@@ -92,6 +92,9 @@ void post_end(struct script *script, Id person, Str post, Str court, Instant unt
  * the post. */
 enum status session_find(struct cx *cx, struct sql *sql, Hash token, Instant machine_now,
                          struct session **out, struct actor *actor);
+/* Would session_find() find it still, and under this post? For what goes on behind a request. */
+enum status session_stands(struct cx *cx, struct sql *sql, int64_t id, Str post, Str court,
+                           Instant machine_now, bool *out);
 /* What a session was under, ended or not; "" when unknown. */
 enum status session_post_before(struct cx *cx, struct sql *sql, Hash token, Str *post, Str *court);
 enum status session_list(struct cx *cx, struct sql *sql, Id person, struct session **out,

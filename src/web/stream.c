@@ -31,6 +31,7 @@ struct listener {
     int64_t session;
     char viewers[2][128];
     uint32_t viewer_count;
+    char post[64];
     char court[32];
     /* Of the stream's own thread: */
     Id last;
@@ -134,10 +135,10 @@ static enum status look_read(struct cx *cx, struct sql *sql, void *arg)
 {
     struct look *look = arg;
     Str viewers[2];
-    struct rows r = {0};
-    TRY(sql_query(cx, sql, SQL("SELECT 1 FROM session WHERE id = ?1 AND ended IS NULL"),
-                  ARGS(SQL_I(look->listener->session)), &r));
-    look->ended = r.count == 0;
+    bool stands = false;
+    TRY(session_stands(cx, sql, look->listener->session, str_of(look->listener->post),
+                       str_of(look->listener->court), clock_machine(), &stands));
+    look->ended = !stands;
     for (uint32_t i = 0; i < look->listener->viewer_count; i++) {
         viewers[i] = str_of(look->listener->viewers[i]);
     }
@@ -256,6 +257,7 @@ static struct listener *listener_new(struct call *call)
     for (uint32_t i = 0; i < listener->viewer_count; i++) {
         check(keep_text(listener->viewers[i], sizeof listener->viewers[i], viewers[i]));
     }
+    check(keep_text(listener->post, sizeof listener->post, call->actor.post));
     check(keep_text(listener->court, sizeof listener->court, call->actor.court));
     listener->streams = call->app->streams;
     listener->store = call->app->house.store;

@@ -2,7 +2,7 @@
 // shut.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { Client, errors_at, login, nobody, refused } from "../lib/client.mjs";
+import { Client, errors_at, filed, login, nobody, refused } from "../lib/client.mjs";
 import { resident_id } from "../lib/files.mjs";
 import { start, until } from "../lib/server.mjs";
 import { simulator } from "../lib/sim.mjs";
@@ -85,6 +85,43 @@ describe("what ends other sessions", () => {
             assert.equal((await who.get("/me")).status, 200, "his own goes on");
             old = fresh;
         }
+    });
+});
+
+describe("an open stream of notices", () => {
+    test("ends with the session and with the post, and tells nothing more", async () => {
+        const admin = await login(server, "admin@京0105");
+        const citizen = await login(server, "citizen-1");
+        const opened = async (who) => {
+            const stream = new AbortController();
+            const answer = await fetch(`${server.url}/notices/stream`, { headers: { authorization: `Bearer ${who.token}`, accept: "text/event-stream" }, signal: stream.signal });
+            assert.equal(answer.status, 200);
+            const heard = { text: "", ended: false, stop: () => stream.abort() };
+            (async () => {
+                for await (const part of answer.body) {
+                    heard.text += Buffer.from(part).toString();
+                }
+                heard.ended = true;
+            })().catch(() => {});
+            await until("it has begun", () => heard.text.includes("retry:"));
+            return heard;
+        };
+        const reviewer = await login(server, "reviewer@京0105");
+        const other = await login(server, "reviewer@京0105");
+        const [kept, gone] = [await opened(reviewer), await opened(other)];
+        assert.equal((await other.api("DELETE", "/session")).status, 204);
+        await filed(citizen);
+        await until("the one that goes on tells it", () => /林晓舟/.test(kept.text));
+        await until("the stream of the session that ended, ends", () => gone.ended);
+        assert.doesNotMatch(gone.text, /林晓舟/);
+        const told = kept.text.match(/event: notice/g).length;
+        const held = (await admin.get("/admin/posts?q=reviewer@京0105")).body.posts.find((one) => one.login === "reviewer@京0105" && one.post === "reviewer");
+        assert.equal((await admin.post(`/admin/posts/${encodeURIComponent(held.id)}/end`, {})).status, 200);
+        await filed(citizen);
+        await until("the stream of a post that is held no more, ends", () => kept.ended);
+        assert.equal(kept.text.match(/event: notice/g).length, told, "nothing more was told");
+        kept.stop();
+        gone.stop();
     });
 });
 
