@@ -121,16 +121,21 @@ static Str pattern_of(struct arena *arena, Str q)
 
 /* --- reading --- */
 
-#define LISTING_SELECT                                                                           \
-    "SELECT l.matter, l.sort_key, m.procedure, m.version, m.title, m.court, m.case_number, "     \
-    "m.state, "                                                                                  \
-    "l.due, m.updated FROM listing l JOIN matter m ON m.id = l.matter "                          \
+#define LISTING_COLUMNS                                                                      \
+    "SELECT l.matter, l.sort_key, m.procedure, m.version, m.title, m.court, m.case_number, " \
+    "m.state, l.due, m.updated FROM "
+#define LISTING_WHERE                                                                            \
     "WHERE l.viewer = ?1 AND l.box = ?2 AND (?3 = '' OR l.state = ?3) "                          \
     "AND (?4 = '' OR l.procedure = ?4) AND (l.sort_key, l.matter) > (?5, ?6) "                   \
     "AND (?8 = '' OR m.court = ?8) "                                                             \
     "AND (?9 = 0 OR COALESCE((SELECT a.person FROM assignment a WHERE a.matter = l.matter), 0) " \
     "IN (?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)) "
-#define LISTING_ORDER "ORDER BY l.sort_key, l.matter LIMIT ?7"
+#define LISTING_SELECT LISTING_COLUMNS "listing l JOIN matter m ON m.id = l.matter " LISTING_WHERE
+#define LISTING_ORDER  "ORDER BY l.sort_key, l.matter LIMIT ?7"
+#define LISTING_SAYS                                                         \
+    "AND (m.title LIKE ?20 ESCAPE '!' OR m.case_number LIKE ?20 ESCAPE '!' " \
+    "OR EXISTS (SELECT 1 FROM party p "                                      \
+    "WHERE p.matter = m.id AND p.name LIKE ?20 ESCAPE '!')) "
 
 static void listing_fill(const struct rows *r, uint32_t i, struct listing *out)
 {
@@ -160,32 +165,103 @@ static void listing_args(const struct listing_query *query, struct sql_value *ar
     }
 }
 
+enum { LISTING_ARGS = 9 + LISTING_REVIEWERS_MAX, LISTING_RARE = 1000 };
+
+/* What a list is searched for. */
+struct search {
+    Str court; /* whose box of all its matters is searched; "" for another list */
+    Str first; /* two pairs of the text; "" for a lone character */
+    Str last;
+    Str rare; /* one of the two that fewer than LISTING_RARE matters of the court have */
+    bool is_rare;
+};
+
+static enum status search_count(struct cx *cx, struct sql *sql, Str court, Str gram, int64_t *out)
+{
+    struct rows r = {0};
+    TRY(sql_query(cx, sql,
+                  SQL("SELECT count(*) FROM (SELECT 1 FROM search WHERE court = ?1 AND gram = ?2 "
+                      "LIMIT ?3) AS found"),
+                  ARGS(SQL_S(court), SQL_S(gram), SQL_I(LISTING_RARE)), &r));
+    *out = row_int(&r, 0, 0);
+    return OK;
+}
+
+/* The court of "court@CODE". */
+static Str court_of_viewer(Str viewer)
+{
+    return str_starts(viewer, "court@") ? (Str){viewer.p + 6, viewer.n - 6} : STR("");
+}
+
+static enum status search_plan(struct cx *cx, struct sql *sql, const struct listing_query *query,
+                               struct search *search)
+{
+    Str grams[GRAMS_MAX];
+    uint32_t count = grams_of(cx->arena, query->q, grams, 0);
+    Str court = str_is(query->box, "court") ? court_of_viewer(query->viewer) : STR("");
+    int64_t first = 0;
+    int64_t last = 0;
+    *search = (struct search){.court = court};
+    if (count == 0) {
+        return OK;
+    }
+    search->first = grams[0];
+    search->last = grams[count - 1];
+    if (court.n == 0) {
+        return OK;
+    }
+    TRY(search_count(cx, sql, court, search->first, &first));
+    TRY(search_count(cx, sql, court, search->last, &last));
+    search->rare = last < first ? search->last : search->first;
+    search->is_rare = first < LISTING_RARE || last < LISTING_RARE;
+    return OK;
+}
+
+/* Two pairs narrow the list down; the text itself decides. A lone character scans it. Of a court
+ * with a million matters a list in order is long to walk where few have the text: there the rows
+ * of the rarer pair lead to the list, beside those that the court's window handed over, whose
+ * search rows stand at the other court. */
+static enum status listing_search(struct cx *cx, struct sql *sql, const struct listing_query *query,
+                                  struct rows *out)
+{
+    struct search search = {0};
+    struct sql_value args[LISTING_ARGS + 3];
+    TRY(search_plan(cx, sql, query, &search));
+    listing_args(query, args);
+    args[LISTING_ARGS] = SQL_S(search.is_rare ? search.rare : search.first);
+    args[LISTING_ARGS + 1] = SQL_S(search.is_rare ? search.court : search.last);
+    args[LISTING_ARGS + 2] = SQL_S(pattern_of(cx->arena, query->q));
+    if (search.is_rare) {
+        return sql_query(
+            cx, sql,
+            SQL(LISTING_COLUMNS
+                "(SELECT matter FROM search WHERE court = ?19 AND gram = ?18 "
+                "UNION SELECT matter FROM handover WHERE collaborator = ?19) AS found "
+                "CROSS JOIN listing l CROSS JOIN matter m " LISTING_WHERE
+                "AND l.matter = found.matter AND m.id = l.matter " LISTING_SAYS LISTING_ORDER),
+            args, LISTING_ARGS + 3, out);
+    }
+    return sql_query(
+        cx, sql,
+        SQL(LISTING_SELECT
+            "AND (?18 = '' OR m.events = 0 OR EXISTS (SELECT 1 FROM search s "
+            "WHERE s.court = m.court AND s.gram = ?18 AND s.matter = l.matter)) "
+            "AND (?19 = '' OR m.events = 0 OR EXISTS (SELECT 1 FROM search s "
+            "WHERE s.court = m.court AND s.gram = ?19 AND s.matter = l.matter)) " LISTING_SAYS
+                LISTING_ORDER),
+        args, LISTING_ARGS + 3, out);
+}
+
 enum status listing_list(struct cx *cx, struct sql *sql, const struct listing_query *query,
                          struct listing **out, uint32_t *count)
 {
-    enum { FIXED = 9 + LISTING_REVIEWERS_MAX, SEARCHED = 3 };
     struct rows r = {0};
-    Str grams[GRAMS_MAX];
-    struct sql_value args[FIXED + SEARCHED];
-    uint32_t gram_count = grams_of(cx->arena, query->q, grams, 0);
-    listing_args(query, args);
-    if (query->q.n == 0) {
-        TRY(sql_query(cx, sql, SQL(LISTING_SELECT LISTING_ORDER), args, FIXED, &r));
+    struct sql_value args[LISTING_ARGS];
+    if (query->q.n > 0) {
+        TRY(listing_search(cx, sql, query, &r));
     } else {
-        /* Two pairs narrow it down; the text itself decides. A lone character scans the list. */
-        args[FIXED] = SQL_S(gram_count > 0 ? grams[0] : STR(""));
-        args[FIXED + 1] = SQL_S(gram_count > 0 ? grams[gram_count - 1] : STR(""));
-        args[FIXED + 2] = SQL_S(pattern_of(cx->arena, query->q));
-        TRY(sql_query(cx, sql,
-                      SQL(LISTING_SELECT
-                          "AND (?18 = '' OR m.events = 0 OR EXISTS (SELECT 1 FROM search s "
-                          "WHERE s.court = m.court AND s.gram = ?18 AND s.matter = l.matter)) "
-                          "AND (?19 = '' OR m.events = 0 OR EXISTS (SELECT 1 FROM search s "
-                          "WHERE s.court = m.court AND s.gram = ?19 AND s.matter = l.matter)) "
-                          "AND (m.title LIKE ?20 ESCAPE '!' OR m.case_number LIKE ?20 ESCAPE '!' "
-                          "OR EXISTS (SELECT 1 FROM party p "
-                          "WHERE p.matter = m.id AND p.name LIKE ?20 ESCAPE '!')) " LISTING_ORDER),
-                      args, FIXED + SEARCHED, &r));
+        listing_args(query, args);
+        TRY(sql_query(cx, sql, SQL(LISTING_SELECT LISTING_ORDER), args, LISTING_ARGS, &r));
     }
     struct listing *list = arena_array(cx->arena, struct listing, r.count);
     for (uint32_t i = 0; i < r.count; i++) {

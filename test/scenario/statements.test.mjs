@@ -26,6 +26,7 @@ const MAY = [
     ["record/drill.c", "SELECT court, MAX(province)", "scans what it has just made of one drill"],
     ["record/factor.c", "UPDATE session SET ended", "when an administrator changes what a post must do"],
     ["record/listing.c", "WITH RECURSIVE pair", "scans the pairs of characters of one title"],
+    ["record/listing.c", "SELECT count(*) FROM (SELECT 1 FROM search", "scans what it has just made: a bounded number"],
     ["record/related.c", "SELECT d.matter", "scans what it has just made: a bounded number"],
     ["store/migrate.c", "SELECT number, sm3", "one row a migration, at start"],
     ["record/outage.c", "SELECT function FROM outage", "an index of those that last: few"],
@@ -44,7 +45,7 @@ before(async () => {
 });
 after(() => server?.remove());
 
-/** All SQL("…") of the program: { file, text }. */
+/** All SQL("…") of the program written in one piece, not put together of macros: { file, text }. */
 function statements() {
     const all = [];
     for (const folder of readdirSync(join(root, "src"))) {
