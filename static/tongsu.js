@@ -433,14 +433,26 @@
     const canvas = block.querySelector("canvas");
     block.hidden = false;
     const ratio = Math.max(devicePixelRatio || 1, 1);
-    canvas.width = canvas.offsetWidth * ratio;
-    canvas.height = canvas.offsetHeight * ratio;
-    canvas.getContext("2d").scale(ratio, ratio);
     const pad = new SignaturePad(canvas, { penColor: "#1d2530" });
+    // A pad that hangs on an answer has no size before it is shown; a phone may be turned.
+    const fit = () => {
+      const width = Math.round(canvas.offsetWidth * ratio);
+      if (width === 0 || width === canvas.width) {
+        return;
+      }
+      const strokes = pad.toData();
+      canvas.width = width;
+      canvas.height = canvas.offsetHeight * ratio;
+      canvas.getContext("2d").scale(ratio, ratio);
+      pad.fromData(strokes);
+    };
+    canvas.width = 0;
+    fit();
+    new ResizeObserver(fit).observe(canvas);
     const keep = () => {
       png.disabled = pad.isEmpty();
       png.value = pad.isEmpty() ? "" : pad.toDataURL("image/png").split(",")[1];
-      method.value = pad.isEmpty() ? "typed" : "drawn";
+      method.value = pad.isEmpty() ? method.defaultValue : "drawn";
     };
     pad.addEventListener("endStroke", keep);
     block.querySelector("[data-sign-clear]").addEventListener("click", () => {

@@ -186,7 +186,7 @@ static enum status field_read_at(struct cx *cx, const char *file, const struct v
                                         "required:b", "help:t",    "law:t",    "offered:t",
                                         "example:*",  "min:i",     "max:i",    "max_length:i",
                                         "when:m",     "options:*", "fields:l", "format:t",
-                                        "calendar:t", "row:t",     NULL};
+                                        "calendar:t", "row:t",     "drawn:b", NULL};
     TRY(shape_check(cx, file, yaml, known));
     Str name = value_get_str(yaml, "name");
     if (name.n == 0) {
@@ -201,6 +201,7 @@ static enum status field_read_at(struct cx *cx, const char *file, const struct v
         .offered = value_get_str(yaml, "offered").p,
         .format = value_get_str(yaml, "format").p,
         .calendar = value_get_str(yaml, "calendar").p,
+        .drawn = value_get_bool(yaml, "drawn"),
         .example = value_get(yaml, "example"),
         .min = value_get_int(yaml, "min"),
         .max = value_get_int(yaml, "max"),
@@ -222,6 +223,9 @@ static enum status field_read_at(struct cx *cx, const char *file, const struct v
     if (out->format[0] != '\0' &&
         (out->type != FIELD_TEXT || !identifier_kind_parse(str_of(out->format), &kind))) {
         return fault(cx, file, yaml, "format of a text names no identifier", str_of(out->format));
+    }
+    if (out->drawn && out->type != FIELD_SIGNATURE) {
+        return fault(cx, file, yaml, "drawn of what is no signature", name);
     }
     if (out->calendar[0] != '\0' && out->type != FIELD_DATETIME) {
         return fault(cx, file, yaml, "calendar of what is no datetime", name);

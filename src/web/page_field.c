@@ -412,6 +412,7 @@ static void set_kind(const struct field_show *show, /* NOLINT(misc-no-recursion)
     case FIELD_SIGNATURE:
         value_set_bool(show->arena, view, "is_set", true);
         value_set_bool(show->arena, view, "is_signature", true);
+        value_set_bool(show->arena, view, "drawn", field->drawn);
         value_set_str(show->arena, view, "name", value_get_str(v, "name"));
         break;
     case FIELD_GROUP: set_group(show, field, path, v, view); break;

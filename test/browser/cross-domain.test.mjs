@@ -81,11 +81,23 @@ for (const size of [PHONE, DESK]) {
             await page.getByRole("button", { name: /^保存，回到清单|^保存，填下一项/ }).first().click();
             await page.waitForLoadState();
             assert.equal((await clerk.matter(id)).values.originals.length, 1);
+            // The pad of an answer is not there before the answer.
+            await page.goto(`/matters/${id}/edit/oral-complaint`);
+            await page.locator('[name="oral-complaint.taken"][value="yes"]').check();
+            await draw(page, "oral-complaint.signed");
+            assert.match(await page.locator('[name="oral-complaint.signed.png"]').inputValue(), /^iVBORw0KGgo/);
+            assert.equal(await page.locator('[name="oral-complaint.signed.code"]').count(), 0, "no code goes to the clerk's phone");
+            await page.locator('[name="oral-complaint.taken"][value="no"]').check();
+            await page.getByRole("button", { name: /^保存/ }).last().click();
+            await page.waitForURL((url) => !url.pathname.includes("oral-complaint"));
+            assert.equal((await clerk.matter(id)).values["oral-complaint"].taken, false);
+
             await page.goto(`/matters/${id}`);
             await look("tasks");
 
             await page.goto(`/matters/${id}/acts/submit`);
-            await fill_page(page, { ...texts, "visitor-signature.name": "", "visitor-signature.code": "" });
+            await fill_page(page, texts);
+            assert.equal(await page.getByRole("button", { name: "发验证码" }).count(), 0);
             await draw(page, "visitor-signature");
             await look("check");
             const send = page.getByRole("button", { name: "确认提交" });
@@ -172,6 +184,17 @@ describe("without scripts", () => {
         const { originals } = (await clerk.matter(draft.id)).values;
         assert.equal(originals.length, 1);
         assert.equal(originals[0].note, "第2页有涂改");
+        await page.context().close();
+    });
+
+    test("a signature by hand says that it needs them, and offers no code of the clerk's", { timeout: 120_000 }, async () => {
+        const page = await window_of(browser, server, { size: PHONE, scripts: false });
+        await log_in(page, `window@${near}`);
+        const draft = await clerk.begin("cross-domain-filing", far, {});
+        await typed(draft.id);
+        await page.goto(`/matters/${draft.id}/acts/submit`);
+        assert.match(await page.locator("main").innerText(), /手写签名要用本页的签名板/);
+        assert.equal(await page.locator('[name="_code"], [name="visitor-signature.name"]').count(), 0);
         await page.context().close();
     });
 
