@@ -11,6 +11,7 @@
 #include "proof/proof.h"
 #include "record/contact_import.h"
 #include "seal/receipt.h"
+#include "web/proofread.h"
 
 enum { RECEIPT_BYTES_MAX = 16 << 20 };
 
@@ -177,15 +178,23 @@ int operate_verify_receipt(struct cx *cx, struct program *program)
 
 /* --- documents --- */
 
-/* One line a finding: paragraph:character: check severity: found -> proposal: reason. */
-static void findings_print(const struct value *view)
+/* One line a finding: its place, check severity: found -> proposal: reason. The place is
+ * paragraph:character of a text, "page P line L" of a PDF, "paragraph N" of a Word file. */
+static void findings_print(struct arena *arena, const struct value *view,
+                           enum document_format format)
 {
     const struct value *list = value_get(view, "findings");
     for (uint32_t i = 0; i < value_count(list); i++) {
         const struct value *f = value_item(list, i);
         Str proposal = value_get_str(f, "proposal");
-        (void)printf("%" PRId64 ":%" PRId64 ": %s %s: %s%s%s: %s\n", value_get_int(f, "paragraph"),
-                     value_get_int(f, "from") + 1, value_get_str(f, "check").p,
+        Str place = format == DOCUMENT_PDF
+                        ? str_printf(arena, "page %" PRId64 " line %" PRId64,
+                                     value_get_int(f, "page"), value_get_int(f, "line"))
+                    : format == DOCUMENT_DOCX
+                        ? str_printf(arena, "paragraph %" PRId64, value_get_int(f, "paragraph"))
+                        : str_printf(arena, "%" PRId64 ":%" PRId64, value_get_int(f, "paragraph"),
+                                     value_get_int(f, "from") + 1);
+        (void)printf("%s: %s %s: %s%s%s: %s\n", place.p, value_get_str(f, "check").p,
                      value_get_str(f, "severity").p, value_get_str(f, "found").p,
                      proposal.n > 0 ? " -> " : "", proposal.p, value_get_str(f, "reason").p);
     }
@@ -194,35 +203,63 @@ static void findings_print(const struct value *view)
                  value_get_int(view, "hints"));
 }
 
+/* A byte more than is read tells a file that is too large. */
+static enum status document_bytes(struct cx *cx, const char *path, Str *out)
+{
+    FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "rb");
+    if (file == NULL) {
+        return FAIL(cx, E_INPUT, "usage", "cannot read %s", path);
+    }
+    char *bytes = arena_room(cx->arena, (size_t)DOCUMENT_BYTES_MAX + 2);
+    size_t size = fread(bytes, 1, (size_t)DOCUMENT_BYTES_MAX + 1, file);
+    if (file != stdin) {
+        (void)fclose(file);
+    }
+    bytes[size] = '\0';
+    *out = (Str){bytes, size};
+    return OK;
+}
+
+static enum status document_open(struct cx *cx, const char *path, struct document *out)
+{
+    static const struct helper_options options = {.workers = 1, .timeout_ms = 20000};
+    struct helper_pool *pool = NULL;
+    Str bytes = {"", 0};
+    TRY(document_bytes(cx, path, &bytes));
+    TRY(helper_pool_open(cx, &options, &pool));
+    enum status status = document_read(pool, cx, bytes, out);
+    helper_pool_close(pool);
+    return status;
+}
+
 int operate_proofread(struct cx *cx, struct program *program)
 {
-    Str text = {"", 0};
     Str facts_text = {"", 0};
     struct value *facts = NULL;
     struct findings findings;
+    struct document document;
     const struct config *config = &program->config;
     bool json = config->word_count > 1 && str_is(config->words[config->word_count - 1], "json");
     size_t files = config->word_count - (json ? 1 : 0);
     if (files < 1 || files > 2) {
         return usage("proofread FILE [FACTS.json] [json]");
     }
-    if (file_text(cx, config->words[0].p, &text) != OK ||
+    if (document_open(cx, config->words[0].p, &document) != OK ||
         (files == 2 && (file_text(cx, config->words[1].p, &facts_text) != OK ||
                         json_read(cx, facts_text, &facts) != OK)) ||
         program_open(cx, program, PROGRAM_DEFINITIONS, NULL) != OK) {
-        return operate_complain(cx);
+        (void)fprintf(stderr, "tongsu: %s: %s\n", cx->failure.code, cx->failure.detail.p);
+        return 2; /* 1 is for a document with something to mend */
     }
-    if (!utf8_is_valid(text.p, text.n)) {
-        (void)fprintf(stderr, "tongsu: %s is no UTF-8 text\n", config->words[0].p);
-        return 2;
-    }
-    proof_check(cx->arena, program->app.proof, text, facts, instant_date(clock_now()), &findings);
-    struct value *view = findings_value(cx->arena, &findings, text);
+    proof_check(cx->arena, program->app.proof, document.text, facts, instant_date(clock_now()),
+                &findings);
+    struct value *view = findings_value(cx->arena, &findings, document.text);
+    proofread_places(cx->arena, view, &findings, &document);
     if (json) {
         Str line = json_write(cx->arena, view);
         (void)printf("%.*s\n", STR_ARG(line));
     } else {
-        findings_print(view);
+        findings_print(cx->arena, view, document.format);
     }
     return value_get_int(view, "errors") > 0 ? 1 : 0;
 }

@@ -203,6 +203,18 @@ static enum wire_result answer_sheet(struct cx *cx, int fd, const struct value *
     return wire_send(fd, json_write(cx->arena, answer), &made, 1, 0);
 }
 
+static enum wire_result answer_document(struct cx *cx, int fd, const struct value *head, Str body)
+{
+    Str parts[2];
+    if (document_serve(cx, head, body, &parts[0], &parts[1]) != OK) {
+        return answer_failure(cx, fd);
+    }
+    struct value *answer = value_map(cx->arena);
+    value_set_bool(cx->arena, answer, "ok", true);
+    value_set_int(cx->arena, answer, "text", (int64_t)parts[0].n);
+    return wire_send(fd, json_write(cx->arena, answer), parts, 2, 0);
+}
+
 static enum wire_result serve_one(struct cx *cx, int fd)
 {
     struct value *head = NULL;
@@ -221,6 +233,9 @@ static enum wire_result serve_one(struct cx *cx, int fd)
     }
     if (str_is(value_get_str(head, "kind"), "sheet")) {
         return answer_sheet(cx, fd, head, body);
+    }
+    if (str_is(value_get_str(head, "kind"), "document")) {
+        return answer_document(cx, fd, head, body);
     }
     if (!str_is(value_get_str(head, "kind"), "paper")) {
         (void)FAIL(cx, E_READ, "helper-request", "unknown kind of job");

@@ -1,4 +1,6 @@
 /* The document checker as a page and as an API: what is sent is read, answered and forgotten. */
+#include "web/proofread.h"
+
 #include <string.h>
 
 #include "base/json.h"
@@ -6,10 +8,12 @@
 #include "web/again.h"
 #include "web/handlers.h"
 #include "web/pages.h"
+#include "web/upload.h"
 
-enum { PROOFREAD_TEXT_BYTES = 1 << 20 };
+enum { PROOFREAD_TEXT_BYTES = 1 << 20, PROOFREAD_ARENA_BYTES = 192 << 20 };
 
 static const struct pace proofread_pace = {"proofread", 60, 1};
+static const struct pace document_pace = {"proofread-document", 20, 6};
 
 /* Line ends of forms are CRLF; the checker counts lines by LF. */
 static Str text_said(struct call *call)
@@ -40,6 +44,62 @@ static enum status proofread_slow(struct call *call)
     return OK;
 }
 
+/* --- a file --- */
+
+static void arena_end(void *arg)
+{
+    arena_close(arg);
+}
+
+/* What was read and found lives in an arena of its own: a document may be longer than requests. */
+static enum status document_slow(struct call *call)
+{
+    struct cx *cx = call->cx;
+    struct sent *sent = call->http->stream;
+    struct arena *arena = arena_open(PROOFREAD_ARENA_BYTES);
+    struct proof_world world = *call->app->proof;
+    struct document document;
+    struct findings findings;
+    struct cx own;
+    arena_defer(cx->arena, arena_end, arena);
+    cx_init(&own, arena);
+    world.tables = call->app->house.tables(call->app->house.tables_arg);
+    if (document_read(call->app->sheets, &own, buf_done(sent->kept), &document) != OK) {
+        const struct failure *f = &own.failure;
+        return cx_fail(cx, f->status, f->code, f->file, f->line, "%.*s", STR_ARG(f->detail));
+    }
+    proof_check(arena, &world, document.text, NULL, instant_date(clock_now()), &findings);
+    struct value *view = findings_value(arena, &findings, document.text);
+    proofread_places(arena, view, &findings, &document);
+    value_set_str(arena, view, "text", document.text);
+    value_set_str(arena, view, "name", sent->files[0].name);
+    call->kept_value = view;
+    return OK;
+}
+
+void proofread_places(struct arena *arena, struct value *view, const struct findings *findings,
+                      const struct document *document)
+{
+    static const char *const formats[] = {"text", "pdf", "docx", "other"};
+    const struct value *list = value_get(view, "findings");
+    value_set_text(arena, view, "format", formats[document->format]);
+    for (uint32_t i = 0; i < value_count(list); i++) {
+        struct value *row = list->as.items[i];
+        const struct document_mark *mark = document_mark_of(document, findings->items[i].at.from);
+        if (mark == NULL) {
+            continue;
+        }
+        if (mark->page > 0) {
+            value_set_int(arena, row, "page", mark->page);
+            value_set_int(arena, row, "line", mark->line);
+        }
+        value_set_str(arena, row, "place",
+                      mark->page > 0 ? str_printf(arena, "第%u页第%u行", mark->page, mark->line)
+                                     : str_printf(arena, "第%u%s", mark->line,
+                                                  document->format == DOCUMENT_DOCX ? "段" : "行"));
+    }
+}
+
 static enum status proofread_done(struct call *call)
 {
     return call_answer(call, call->kept_value, "proofread");
@@ -52,9 +112,32 @@ enum status proofread_show(struct call *call)
     return call_answer(call, view, "proofread");
 }
 
+/* A refusal of the file is shown above the form, with the form. */
+static enum status document_done(struct call *call)
+{
+    return call_answer(call, call->kept_value, "proofread");
+}
+
+static enum status document_check(struct call *call)
+{
+    struct cx *cx = call->cx;
+    struct sent *sent = call->http->stream;
+    TRY(upload_whole(cx, sent));
+    if (sent->file_count == 0 || sent->kept == NULL) {
+        (void)cx_error(cx, "file", "missing", "请选择要检查的文件");
+        enum status status = FAIL(cx, E_INPUT, "fields", "no file");
+        return call->json ? status : call_again(call, status, "proofread", value_map(cx->arena));
+    }
+    TRY(pace_check(call, &document_pace, viewer_person(cx->arena, call->actor.person)));
+    return call_slow(call, document_slow, document_done);
+}
+
 enum status proofread_check(struct call *call)
 {
     struct cx *cx = call->cx;
+    if (call->http->stream != NULL) {
+        return document_check(call);
+    }
     const struct value *text = value_get(call->body, "text");
     const struct value *facts = value_get(call->body, "facts");
     if (!value_is_text(text) || value_as_str(text).n == 0) {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "render/document.h"
 #include "web/file_name.h"
 #include "web/tus.h"
 
@@ -18,7 +19,12 @@ static enum status file_begin(struct cx *cx, struct sent *sent, Str name)
         return FAIL(cx, E_TOO_LARGE, "too-large", "more than %d files", UPLOAD_FILES_MAX);
     }
     struct sent_file *file = &sent->files[sent->file_count];
-    TRY(blob_begin(cx, sent->app->blobs, &file->writer));
+    if (sent->kept != NULL && sent->file_count == 1) {
+        return FAIL(cx, E_TOO_LARGE, "too-large", "more than one document");
+    }
+    if (sent->kept == NULL) {
+        TRY(blob_begin(cx, sent->app->blobs, &file->writer));
+    }
     file->name = file_name_clean(sent->arena, name);
     sent->file_count++;
     return OK;
@@ -28,6 +34,12 @@ static enum status file_add(struct cx *cx, struct sent *sent, const char *bytes,
 {
     struct sent_file *file = &sent->files[sent->file_count - 1];
     file->size += (int64_t)size;
+    if (sent->kept != NULL) {
+        buf_add(sent->kept, bytes, size);
+        return buf_is_over(sent->kept) ? FAIL(cx, E_TOO_LARGE, "document-too-large",
+                                              "past %d bytes", DOCUMENT_BYTES_MAX)
+                                       : OK;
+    }
     if (file->size > UPLOAD_FILE_MAX_BYTES) {
         return FAIL(cx, E_TOO_LARGE, "too-large", "a file past %lld bytes",
                     (long long)UPLOAD_FILE_MAX_BYTES);
@@ -198,6 +210,20 @@ static enum status filer_check(struct call *call)
     return call->session == NULL ? FAIL(cx, E_LOGIN, "login-needed", "no session") : OK;
 }
 
+static void arena_end(void *arg)
+{
+    arena_close(arg);
+}
+
+/* A document to be checked stays in memory, in an arena of its own, until it is answered. */
+static void document_keep(struct cx *cx, struct sent *sent)
+{
+    struct arena *arena = arena_open((size_t)4 * DOCUMENT_BYTES_MAX);
+    arena_defer(cx->arena, arena_end, arena);
+    sent->kept = arena_new(cx->arena, struct buf);
+    buf_init(sent->kept, arena, DOCUMENT_BYTES_MAX);
+}
+
 /* id "": not for a matter, but for a batch. */
 static enum status files_begin(struct call *call, struct sent *sent, Str id)
 {
@@ -205,6 +231,9 @@ static enum status files_begin(struct call *call, struct sent *sent, Str id)
     struct cx *cx = call->cx;
     Str name = {"", 0};
     TRY(id.n == 0 ? filer_check(call) : sender_check(call, id));
+    if (str_is(call->http->path, "/tools/proofread")) {
+        document_keep(cx, sent);
+    }
     sent->files = arena_array(cx->arena, struct sent_file, UPLOAD_FILES_MAX);
     if (str_starts(call->http->content_type, "multipart/") && call->http->boundary.n == 0) {
         return FAIL(cx, E_READ, "form-unreadable", "a form without boundary");
@@ -242,9 +271,9 @@ const struct http_sink *upload_want_stream(void *app, struct http_request *reque
     Str matter = request->method == HTTP_POST && !is_in_memory(request->content_type)
                      ? part_of(request, "/matters/", "/materials")
                      : STR("");
-    bool batch =
-        request->method == HTTP_POST && !is_in_memory(request->content_type) &&
-        (str_is(request->path, "/batches") || part_of(request, "/batches/", "/materials").n > 0);
+    bool batch = request->method == HTTP_POST && !is_in_memory(request->content_type) &&
+                 (str_is(request->path, "/batches") || str_is(request->path, "/tools/proofread") ||
+                  part_of(request, "/batches/", "/materials").n > 0);
     Str upload = request->method == HTTP_PATCH ? part_of(request, "/uploads/", "") : STR("");
     if (matter.n == 0 && upload.n == 0 && !batch) {
         return NULL;

@@ -38,6 +38,7 @@ struct sent {
     Str field_name;
     bool in_file;
     struct patch *patch; /* web/tus.h */
+    struct buf *kept;    /* the file is kept here and in no blob: it is looked at and forgotten */
     bool ended;
 };
 

@@ -27,6 +27,45 @@ export function pdf(words = "Tongsu", pad_bytes = 0, pages = 1) {
     return Buffer.from(body, "latin1");
 }
 
+/**
+ * A PDF of sheets with lines of any text, which readers of text can read: characters are their own codes, and a table says
+ * so. No font is in it. locked: asks for a password that nobody knows.
+ */
+export function pdf_lines(sheets, { locked = false } = {}) {
+    const hex = (text) => Buffer.from(text, "utf16le").swap16().toString("hex");
+    const ranges = Array.from({ length: 256 }, (_, n) => n.toString(16).padStart(2, "0")).map((h) => `<${h}00> <${h}ff> <${h}00>`);
+    const blocks = [ranges.slice(0, 100), ranges.slice(100, 200), ranges.slice(200)];
+    const map = `/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /Own def /CMapType 2 def
+1 begincodespacerange <0000> <ffff> endcodespacerange
+${blocks.map((block) => `${block.length} beginbfrange\n${block.join("\n")}\nendbfrange`).join("\n")}
+endcmap CMapName currentdict /CMap defineresource pop end end`;
+    const stream = (text) => `<< /Length ${Buffer.byteLength(text)} >>\nstream\n${text}\nendstream`;
+    const objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        `<< /Type /Pages /Kids [${sheets.map((_, i) => `${6 + 2 * i} 0 R`).join(" ")}] /Count ${sheets.length} >>`,
+        "<< /Type /Font /Subtype /Type0 /BaseFont /Own /Encoding /Identity-H /DescendantFonts [4 0 R] /ToUnicode 5 0 R >>",
+        "<< /Type /Font /Subtype /CIDFontType2 /BaseFont /Own /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> /DW 1000 >>",
+        stream(map),
+    ];
+    sheets.forEach((lines, i) => {
+        objects.push(`<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents ${7 + 2 * i} 0 R /Resources << /Font << /F1 3 0 R >> >> >>`);
+        objects.push(stream(lines.map((line, k) => `BT /F1 12 Tf 72 ${760 - 24 * k} Td <${hex(line)}> Tj ET`).join("\n")));
+    });
+    let body = "%PDF-1.4\n";
+    const at = objects.map((object, n) => {
+        const offset = body.length;
+        body += `${n + 1} 0 obj\n${object}\nendobj\n`;
+        return offset;
+    });
+    const lock = locked
+        ? `/Encrypt << /Filter /Standard /V 1 /R 2 /P -4 /O <${"5a".repeat(32)}> /U <${"a5".repeat(32)}> >> /ID [<${"11".repeat(16)}> <${"11".repeat(16)}>]`
+        : "";
+    const xref = body.length;
+    body += `xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${at.map((offset) => `${`${offset}`.padStart(10, "0")} 00000 n \n`).join("")}`;
+    body += `trailer\n<< /Size ${objects.length + 1} /Root 1 0 R ${lock} >>\nstartxref\n${xref}\n%%EOF\n`;
+    return Buffer.from(body, "latin1");
+}
+
 const crc_table = Array.from({ length: 256 }, (_, n) => {
     let c = n;
     for (let k = 0; k < 8; k++) {

@@ -4,6 +4,8 @@ import { execFile } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { login } from "../lib/client.mjs";
+import { docx, docx_bomb, pdf_lines, png, zip } from "../lib/files.mjs";
 import { root, scratch, start } from "../lib/server.mjs";
 
 const BAD = "原告：张某，女，公民身份号码110105194912310021。\n被告：𠮷某，男，住北京市海淀区。\n驳回诉松请求。";
@@ -107,4 +109,119 @@ test("tongsu proofread says the same, and ends with 1 when something must be men
     assert.equal((await proofread(join(dir, "bytes.txt"))).code, 2);
     assert.equal((await proofread(join(dir, "none.txt"))).code, 2);
     assert.equal((await proofread()).code, 2);
+});
+
+// --- files ---
+
+const PAGES = [
+    ["北京市朝阳区人民法院", "民事判决书", "本院认为，被告未按照合同约定的期限向原告支付全部货款，依法应当承担违约责", "认，原告的请求有事实和法律依据，本院予以支持。"],
+    ["原告：张某，女，公民身份号码110105194912310021。"],
+];
+const WORD = docx("", {
+    name: "word/document.xml",
+    data: Buffer.from(
+        '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>' +
+            "<w:p><w:r><w:t>民事裁定书</w:t></w:r></w:p>" +
+            "<w:p><w:r><w:t>驳回原告的诉</w:t></w:r><w:del><w:r><w:delText>讼</w:delText></w:r></w:del><w:r><w:t>松请求。</w:t></w:r></w:p>" +
+            "</w:body></w:document>",
+    ),
+});
+
+const upload = (who, bytes, name) =>
+    who.api("POST", "/tools/proofread", {
+        body: bytes,
+        headers: { "x-filename": encodeURIComponent(name), "content-type": "application/octet-stream" },
+    });
+
+test("a PDF is read page by page: a word broken over two lines is whole, a place is page and line", async () => {
+    const who = await login(server, "citizen-1");
+    const answer = await upload(who, pdf_lines(PAGES), "判决书.pdf");
+    assert.equal(answer.status, 200, answer.text);
+    const { findings, format } = answer.body;
+    assert.equal(format, "pdf");
+    assert.deepEqual(
+        findings.map((one) => [one.check, one.page, one.line, one.found, one.place]),
+        [
+            ["F10", 1, 3, "违约责认", "第1页第3行"],
+            ["A02", 2, 1, "110105194912310021", "第2页第1行"],
+        ],
+    );
+});
+
+test("a Word file is read paragraph by paragraph, without what was struck out", async () => {
+    const who = await login(server, "citizen-1");
+    const answer = await upload(who, WORD, "裁定书.docx");
+    assert.equal(answer.status, 200, answer.text);
+    assert.equal(answer.body.text, "民事裁定书\n驳回原告的诉松请求。");
+    assert.deepEqual(answer.body.findings.map((one) => [one.check, one.place, one.found]), [["F10", "第2段", "诉松"]]);
+});
+
+test("what cannot be read is said: empty, locked, broken, pictures only, old, a bomb, too large", async () => {
+    const who = await login(server, "citizen-1");
+    const entity = '<!DOCTYPE a [<!ENTITY b "bb">]><w:document xmlns:w="w"><w:body><w:p><w:r><w:t>&b;</w:t></w:r></w:p></w:body></w:document>';
+    for (const [name, bytes, code, status] of [
+        ["空.pdf", Buffer.alloc(0), "document-empty", 422],
+        ["密.pdf", pdf_lines([["一"]], { locked: true }), "document-encrypted", 422],
+        ["坏.pdf", Buffer.from("%PDF-1.4\nnothing"), "document-unreadable", 422],
+        ["扫描.pdf", pdf_lines([[], []]), "document-no-text", 422],
+        ["图.png", png(), "document-old", 422],
+        ["旧.doc", Buffer.from("d0cf11e0a1b11ae1", "hex"), "document-old", 422],
+        ["表.zip", zip([{ name: "a.txt", data: Buffer.from("a") }]), "document-old", 422],
+        ["半.docx", WORD.subarray(0, 200), "document-unreadable", 422],
+        ["实体.docx", docx("", { name: "word/document.xml", data: Buffer.from(entity) }), "document-unreadable", 422],
+        ["炸弹.docx", docx_bomb(), "document-too-long", 413],
+        ["字节.txt", Buffer.from([0xff, 0xfe, 0x00, 0x41]), "document-unreadable", 422],
+        ["长.txt", Buffer.alloc(5 << 20, "a"), "document-too-long", 413],
+    ]) {
+        const begun = performance.now();
+        const answer = await upload(who, bytes, name);
+        assert.equal(answer.status, status, `${name}: ${answer.text}`);
+        assert.match(answer.body.type, new RegExp(`${code}$`), name);
+        assert.ok(performance.now() - begun < 20000, `${name} took long`);
+    }
+    const large = await upload(who, Buffer.alloc(50 << 20, "a"), "大.txt").catch(() => ({ status: 413 }));
+    assert.equal(large.status, 413);
+    assert.equal((await upload(who, WORD, "裁定书.docx")).status, 200, "it goes on afterwards");
+});
+
+test("a file is looked at for people who are logged in", async () => {
+    const answer = await fetch(`${server.url}/tools/proofread`, {
+        method: "POST",
+        headers: { "Content-Type": "application/octet-stream", "X-Filename": "a.docx", Accept: "application/json" },
+        body: WORD,
+    });
+    assert.equal(answer.status, 401);
+});
+
+test("the page takes a file and shows where in it each finding stands", async () => {
+    const who = await login(server, "citizen-1");
+    const form = new FormData();
+    form.set("file", new Blob([pdf_lines(PAGES)]), "判决书.pdf");
+    const answer = await fetch(`${server.url}/tools/proofread`, {
+        method: "POST",
+        headers: { Authorization: `Bearer ${who.token}`, Accept: "text/html" },
+        body: form,
+    });
+    const page = await answer.text();
+    assert.equal(answer.status, 200, page);
+    assert.match(page, /判决书\.pdf：发现2处/);
+    assert.match(page, /F10，第1页第3行/);
+    assert.match(page, /<mark class="bad" id="m2"><a href="#r2">110105194912310021/);
+});
+
+test("tongsu proofread reads PDF and Word, and tells apart a refusal from a finding", async () => {
+    const dir = scratch("proofread-files");
+    const said = async (name, bytes) => {
+        writeFileSync(join(dir, name), bytes);
+        return proofread(join(dir, name));
+    };
+    const pdf = await said("a.pdf", pdf_lines(PAGES));
+    assert.equal(pdf.code, 1);
+    assert.match(pdf.stdout, /^page 1 line 3: F10 warning: 违约责认 -> 违约责任/m);
+    assert.match(pdf.stdout, /^page 2 line 1: A02 error/m);
+    assert.match((await said("a.docx", WORD)).stdout, /^paragraph 2: F10 warning: 诉松 -> 诉讼/m);
+    const locked = await said("locked.pdf", pdf_lines([["一"]], { locked: true }));
+    assert.deepEqual([locked.code, locked.stdout], [2, ""]);
+    assert.match(locked.stderr, /document-encrypted/);
+    assert.equal((await said("large.txt", Buffer.alloc(50 << 20, "a"))).code, 2);
 });
