@@ -185,19 +185,31 @@ static bool search_is_stale(const struct matter *before, const struct matter *af
             !names_are_same(before, after));
 }
 
-void lists_write(struct cx *cx, struct plan *plan, const struct change *change)
+const struct listing_place *lists_places(struct cx *cx, const struct law_tables *tables,
+                                         const struct state *state, const struct matter *m,
+                                         Instant *due, uint32_t *count)
 {
-    const struct matter *m = change->after;
-    const struct state *state = procedure_state(change->procedure, m->state);
     size_t most = 2 * ((size_t)m->attachment_count + 2) + state->wait_count;
     struct places places = {.all = arena_array(cx->arena, struct listing_place, most),
                             .due = nearest_due(m)};
     list_people(cx, &places, m, state);
     if (m->events > 0) {
-        list_court(cx, &places, plan->tables, m, state);
+        list_court(cx, &places, tables, m, state);
         list_collaborator(cx, &places, m);
     }
-    listing_write(plan->script, m, change->before == NULL, places.due, places.all, places.count);
+    *due = places.due;
+    *count = places.count;
+    return places.all;
+}
+
+void lists_write(struct cx *cx, struct plan *plan, const struct change *change)
+{
+    const struct matter *m = change->after;
+    Instant due = 0;
+    uint32_t count = 0;
+    const struct listing_place *places = lists_places(
+        cx, plan->tables, procedure_state(change->procedure, m->state), m, &due, &count);
+    listing_write(plan->script, m, change->before == NULL, due, places, count);
     if (search_is_stale(change->before, m)) {
         listing_search_write(cx, plan->script, m);
     }

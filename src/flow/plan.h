@@ -198,7 +198,12 @@ enum status plan_contact(struct cx *cx, const struct plan *plan, Str court, stru
 /* The post that a rule names in this matter: "reviewer@京0105", "window@藏0601"; "" for parties. */
 Str viewer_of_rule(struct arena *arena, const struct law_tables *tables,
                    const struct matter *matter, const struct actor_rule *rule);
-/* Lists, search rows and notices of a change (flow/lists.c). */
+/* Where a matter in this state stands in lists, the nearest end of its clocks (0: none). A place
+ * given twice counts once, the first (flow/lists.c). */
+const struct listing_place *lists_places(struct cx *cx, const struct law_tables *tables,
+                                         const struct state *state, const struct matter *matter,
+                                         Instant *due, uint32_t *count);
+/* Lists, search rows and notices of a change. */
 void lists_write(struct cx *cx, struct plan *plan, const struct change *change);
 
 #endif

@@ -324,6 +324,8 @@ static enum status rest_in(struct cx *cx, const struct restore_options *options,
     struct verify_options how = {.store = store,
                                  .keys = options->keys,
                                  .blobs = c->to,
+                                 .procedures = options->procedures,
+                                 .tables = options->tables,
                                  .found = options->found,
                                  .arg = options->arg};
     TRY(store_read(cx, store, files_copy, c));

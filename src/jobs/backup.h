@@ -35,6 +35,8 @@ struct restore_options {
     const char *data_dir; /* made when it is not there */
     const char *blobs;
     struct keys *keys;
+    const struct procedures *procedures; /* as of verify() */
+    const struct law_tables *tables;
     void (*found)(void *arg, const char *what, Id matter, Str detail); /* as of verify() */
     void *arg;
 };

@@ -4,7 +4,8 @@
  * itself, the projection that its changes add up to equal to `after` at each step and to the rows
  * at the end; its leaves in the log; its files there, byte for byte. For the log: leaves dense,
  * nodes those of the tree, every checkpoint's root and signature. For case numbers: no gap, no
- * repeat, all counted. (1) Nothing is written. It may run beside a serving program: each matter is
+ * repeat, all counted. For lists: each row of `listing` as the matter's rows say, and no search row
+ * missing. (1) Nothing is written. It may run beside a serving program: each matter is
  * read in one snapshot. (2) What does not hold is a finding, and the rest is looked at all the
  * same; a failure is only what keeps it from looking. (3) Memory does not grow with the number of
  * matters, but for a bit for each case number.
@@ -14,15 +15,18 @@
 
 #include <stdio.h>
 
+#include "flow/procedure.h"
 #include "seal/keys.h"
 #include "store/blob.h"
 #include "store/store.h"
 
 struct verify_options {
     struct store *store;
-    struct keys *keys;   /* whose signatures count */
-    struct blobs *blobs; /* NULL: files are not looked at */
-    bool sizes_only;     /* files must be there and of the right size; their bytes are not read */
+    struct keys *keys;                   /* whose signatures count */
+    struct blobs *blobs;                 /* NULL: files are not looked at */
+    const struct procedures *procedures; /* NULL: `listing` is not compared */
+    const struct law_tables *tables;     /* with them */
+    bool sizes_only; /* files must be there and of the right size; their bytes are not read */
     /* Each finding; matter 0 for none. */
     void (*found)(void *arg, const char *what, Id matter, Str detail);
     void *arg;

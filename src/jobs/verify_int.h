@@ -3,6 +3,7 @@
 #define JOBS_VERIFY_INT_H
 
 #include "jobs/verify.h"
+#include "record/matter.h"
 
 struct verifying {
     const struct verify_options *options;
@@ -15,6 +16,17 @@ void verify_found(struct cx *cx, struct verifying *v, const char *what, Id matte
 enum status verify_unreadable(struct cx *cx, struct verifying *v, Id matter);
 /* Of a cell that should hold 32 bytes; false otherwise. */
 bool verify_hash(const struct rows *rows, uint32_t row, uint32_t column, Hash *out);
+
+/* Rows of a matter's lists, and how many search rows it lacks; read in the matter's snapshot. */
+struct verify_lists {
+    struct rows rows;
+    int64_t unsearched;
+};
+
+enum status verify_lists_read(struct cx *cx, struct sql *sql, const struct matter *matter,
+                              struct verify_lists *out);
+void verify_lists(struct cx *cx, struct verifying *v, const struct matter *matter,
+                  const struct verify_lists *lists);
 
 /* One matter and its files, in a snapshot. */
 enum status verify_matter(struct cx *cx, struct verifying *v, Id id, Instant checkpointed_at);

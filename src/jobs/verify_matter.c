@@ -18,6 +18,7 @@ struct matter_look {
     struct handover *handover;
     struct rows events;
     struct rows leaves;
+    struct verify_lists lists;
 };
 
 static enum status look_read(struct cx *cx, struct sql *sql, void *arg)
@@ -25,6 +26,7 @@ static enum status look_read(struct cx *cx, struct sql *sql, void *arg)
     struct matter_look *look = arg;
     TRY(matter_find(cx, sql, look->id, &look->m));
     TRY(handover_find(cx, sql, look->id, &look->handover));
+    TRY(verify_lists_read(cx, sql, look->m, &look->lists));
     TRY(sql_query(cx, sql,
                   SQL("SELECT n, at, act, revision, body, hash FROM event WHERE matter = ?1 "
                       "ORDER BY n"),
@@ -310,6 +312,7 @@ static enum status matter_verify(struct cx *cx, struct matter_look *look)
     look->v->counts->matters += 1;
     look->v->counts->drafts += look->m->events == 0;
     TRY(acted_verify(cx, look));
+    verify_lists(cx, look->v, look->m, &look->lists);
     TRY(key_verify(cx, look));
     return files_verify(cx, look);
 }

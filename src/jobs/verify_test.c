@@ -21,8 +21,12 @@ static void found(void *arg, const char *what, Id matter, Str detail)
 
 static int64_t findings(void)
 {
-    struct verify_options options = {
-        .store = h.store, .keys = h.keys, .blobs = h.blobs, .found = found};
+    struct verify_options options = {.store = h.store,
+                                     .keys = h.keys,
+                                     .blobs = h.blobs,
+                                     .procedures = h.house.procedures,
+                                     .tables = tables_real(),
+                                     .found = found};
     struct arena *arena = arena_open((size_t)64 << 20);
     struct cx cx;
     cx_init(&cx, arena);
@@ -186,6 +190,15 @@ static const struct place PLACES[] = {
     {"counter", "year", NUMBER, "0 < %ld", NULL},
     {"counter", "type", TEXT, "0 < %ld", NULL},
     {"counter", "last", NUMBER, "0 < %ld", NULL},
+    {"listing", "viewer", TEXT, FILED, NULL},
+    {"listing", "box", TEXT, "matter = %ld AND box = 'mine'", NULL},
+    {"listing", "sort_key", NUMBER, "matter = %ld AND box = 'mine'", NULL},
+    {"listing", "sort_key", NUMBER, "matter = %ld AND box = 'court'", NULL},
+    {"listing", "procedure", TEXT, FILED, NULL},
+    {"listing", "state", TEXT, FILED, NULL},
+    {"listing", "due", NUMBER, FILED, NULL},
+    {"search", "court", TEXT, FILED, NULL},
+    {"search", "gram", TEXT, FILED, NULL},
 };
 
 /* Times of checkpoints are signed to the second: a bit above it. A node's place must be free. */
@@ -266,6 +279,11 @@ static const char *const ATTACKS[] = {
     "DELETE FROM ledger WHERE matter = %ld",
     "DELETE FROM link WHERE matter <> %ld",
     "DELETE FROM counter WHERE 0 < %ld",
+    "DELETE FROM listing WHERE matter = %ld",
+    "DELETE FROM listing WHERE box = 'court' AND matter = %ld",
+    "DELETE FROM search WHERE matter = %ld",
+    "INSERT INTO listing (matter, viewer, box, sort_key, procedure, state) VALUES "
+    "(%ld, 'p:666', 'mine', 1, 'letter', 'open')",
     "INSERT INTO party (matter, n, role, kind, name) VALUES (%ld, 9, 'defendant', 'x', 'y')",
     "INSERT INTO ledger (matter, n, kind, amount, working, at) VALUES (%ld, 9, 'x', 1, '', 1)",
     "INSERT INTO leaf (matter, n, seq, hash, idx) SELECT %ld, 9, 9, hash, 9 FROM leaf "

@@ -117,6 +117,7 @@ static enum status verify_run(struct cx *cx, struct program *program, struct ver
     if (!database_is_there(config->database.p)) {
         return FAIL(cx, E_NOT_FOUND, "not-found", "no database at %s", config->database.p);
     }
+    TRY(program_open(cx, program, PROGRAM_DEFINITIONS, NULL));
     /* No data_dir: nothing is written, so the lock of a serving program may stay where it is. */
     struct store_options options = {.url = config->database.p, .home = (uint16_t)config->home};
     TRY(store_open(cx, &options, &program->store));
@@ -125,6 +126,8 @@ static enum status verify_run(struct cx *cx, struct program *program, struct ver
     struct verify_options verifying = {.store = program->store,
                                        .keys = program->keys,
                                        .blobs = program->blobs,
+                                       .procedures = program->app.house.procedures,
+                                       .tables = program->law,
                                        .sizes_only = config->no_files,
                                        .found = verify_found_print,
                                        .arg = stdout};
@@ -135,7 +138,7 @@ int operate_verify(struct cx *cx, struct program *program)
 {
     struct verify_counts counts = {0};
     enum status status = verify_run(cx, program, &counts);
-    store_close(program->store);
+    program_close(program);
     if (status != OK) {
         return operate_complain(cx);
     }
@@ -296,10 +299,13 @@ int operate_restore(struct cx *cx, struct program *program)
                                       .blobs = program->config.blobs.p,
                                       .found = verify_found_print,
                                       .arg = stdout};
-    if (keys_open(cx, program->config.keys.p, false, &program->keys) != OK) {
+    if (keys_open(cx, program->config.keys.p, false, &program->keys) != OK ||
+        program_open(cx, program, PROGRAM_DEFINITIONS, NULL) != OK) {
         return operate_complain(cx);
     }
     options.keys = program->keys;
+    options.procedures = program->app.house.procedures;
+    options.tables = program->law;
     if (backup_restore(cx, &options, &counts) != OK) {
         return operate_complain(cx);
     }

@@ -271,6 +271,7 @@ enum status program_open(struct cx *cx, struct program *program, enum program_de
     } else {
         TRY(tables_embedded(cx, program, &law));
     }
+    program->law = law;
     TRY(procedures_read(cx, program, law));
     TRY(proof_read(cx, program, law));
     TRY(batch_kinds_read(cx, program->arena, program->share, app->house.procedures,

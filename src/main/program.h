@@ -18,6 +18,7 @@ struct program {
     struct keys *keys;
     struct sequence *sequence;
     struct tables *tables;
+    const struct law_tables *law; /* that the definitions were read with */
     struct blobs *blobs;
     struct app app;
 };

@@ -79,8 +79,8 @@ static uint32_t grams_of(struct arena *arena, Str text, Str *grams, uint32_t cou
     return count;
 }
 
-/* One statement for all pairs: the text they are cut from has them one behind the other. */
-void listing_search_write(struct cx *cx, struct script *script, const struct matter *m)
+/* The pairs of a matter, one behind the other; "" for none. */
+static Str pairs_of(struct cx *cx, const struct matter *m)
 {
     Str grams[GRAMS_MAX];
     struct buf pairs;
@@ -89,18 +89,46 @@ void listing_search_write(struct cx *cx, struct script *script, const struct mat
     for (uint32_t i = 0; i < m->party_count && i < 20; i++) {
         count = grams_of(cx->arena, m->parties[i].name, grams, count);
     }
-    if (count == 0) {
-        return;
-    }
     buf_init(&pairs, cx->arena, GRAMS_MAX * 8 + 1);
     for (uint32_t i = 0; i < count; i++) {
         buf_str(&pairs, grams[i]);
     }
-    script_add(script,
-               SQL("WITH RECURSIVE pair (at) AS (SELECT 1 UNION ALL SELECT at + 2 FROM pair "
-                   "WHERE at + 2 < length(?3)) INSERT INTO search (court, gram, matter) "
-                   "SELECT ?1, substr(?3, at, 2), ?2 FROM pair WHERE true ON CONFLICT DO NOTHING"),
-               ARGS(SQL_S(m->court), SQL_I(m->id), SQL_S(buf_done(&pairs))));
+    return buf_done(&pairs);
+}
+
+/* One statement for all pairs. */
+#define EACH_PAIR                                                              \
+    "WITH RECURSIVE pair (at) AS (SELECT 1 UNION ALL SELECT at + 2 FROM pair " \
+    "WHERE at + 2 < length(?3)) "
+
+void listing_search_write(struct cx *cx, struct script *script, const struct matter *m)
+{
+    Str pairs = pairs_of(cx, m);
+    if (pairs.n > 0) {
+        script_add(script,
+                   SQL(EACH_PAIR "INSERT INTO search (court, gram, matter) SELECT ?1, "
+                                 "substr(?3, at, 2), ?2 FROM pair WHERE true "
+                                 "ON CONFLICT DO NOTHING"),
+                   ARGS(SQL_S(m->court), SQL_I(m->id), SQL_S(pairs)));
+    }
+}
+
+enum status listing_search_missing(struct cx *cx, struct sql *sql, const struct matter *m,
+                                   int64_t *missing)
+{
+    struct rows rows = {0};
+    Str pairs = pairs_of(cx, m);
+    *missing = 0;
+    if (pairs.n == 0) {
+        return OK;
+    }
+    TRY(sql_query(cx, sql,
+                  SQL(EACH_PAIR "SELECT count(*) FROM pair WHERE NOT EXISTS (SELECT 1 FROM search "
+                                "s WHERE s.court = ?1 AND s.gram = substr(?3, pair.at, 2) AND "
+                                "s.matter = ?2)"),
+                  ARGS(SQL_S(m->court), SQL_I(m->id), SQL_S(pairs)), &rows));
+    *missing = row_int(&rows, 0, 0);
+    return OK;
 }
 
 /* The text anywhere; its own % _ and ! are letters. */

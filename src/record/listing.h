@@ -52,6 +52,9 @@ struct listing_place {
 void listing_write(struct script *script, const struct matter *matter, bool is_new, Instant due,
                    const struct listing_place *places, uint32_t count);
 void listing_search_write(struct cx *cx, struct script *script, const struct matter *matter);
+/* How many of the search rows that it should have by its names are not there. */
+enum status listing_search_missing(struct cx *cx, struct sql *sql, const struct matter *matter,
+                                   int64_t *missing);
 /* At most limit rows, in order. */
 enum status listing_list(struct cx *cx, struct sql *sql, const struct listing_query *query,
                          struct listing **out, uint32_t *count);

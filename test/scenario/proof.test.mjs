@@ -227,7 +227,7 @@ describe("verify", () => {
 
     test("fails on any changed value of any row that evidence rests on", async (t) => {
         const schema = await sql_schema(base.database);
-        const watched = Object.keys(schema).filter((table) => /^(event|matter|log|leaf|log_leaf|party|material|paper|clock|ledger)/.test(table));
+        const watched = Object.keys(schema).filter((table) => /^(event|matter|log|leaf|log_leaf|party|material|paper|clock|ledger|listing|search)/.test(table));
         assert.ok(watched.length >= 4, `tables of evidence among ${Object.keys(schema)}`);
         const unseen = [];
         for (const table of watched) {

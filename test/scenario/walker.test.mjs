@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { COURT, login } from "../lib/client.mjs";
 import { form_faults } from "../lib/form.mjs";
-import { start } from "../lib/server.mjs";
+import { command, start } from "../lib/server.mjs";
 import { Walk } from "../lib/walk.mjs";
 
 const POSTS = ["window", "reviewer", "judge", "clerk", "enforcement", "leader", "supervisor", "mediator", "administrator"];
@@ -163,4 +163,9 @@ test("an act not offered is refused to each role that sees the matter", async ()
         }
     }
     assert.equal((await citizen.matter(matter.id)).state, "under-review");
+});
+
+test("verify finds nothing amiss in all that was walked", async () => {
+    const answer = await command(["verify", ...server.flags]);
+    assert.equal(answer.code, 0, answer.stdout.slice(-4000) + answer.stderr);
 });
