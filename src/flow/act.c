@@ -507,6 +507,7 @@ enum status act_prepare(struct cx *cx, const struct house *house, const struct a
                       .matter = seen->matter,
                       .actor = request->actor,
                       .values = merged,
+                      .stands = seen->clear,
                       .now = now,
                       .signed_ahead = request->signed_ahead != NULL};
     struct form form;

@@ -1,5 +1,7 @@
 #include "flow/authority.h"
 
+#include <string.h>
+
 static bool at_court(const struct actor *actor, const struct matter *m,
                      const struct law_tables *tables)
 {
@@ -21,6 +23,21 @@ bool authority_attached(const struct actor *actor, const struct matter *m, const
         const struct attachment *a = &m->attachments[i];
         if (a->person == actor->person && a->until == 0 &&
             (role == NULL || str_is(a->role, role))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* "defendant.agent": acts for one of the parties in that role. */
+static bool acts_for(const struct actor *actor, const struct matter *m, const char *role)
+{
+    Str wanted = {role, strlen(role) - strlen(AGENT_OF)};
+    for (uint32_t i = 0; i < m->attachment_count; i++) {
+        const struct attachment *a = &m->attachments[i];
+        if (a->person == actor->person && a->until == 0 && str_is(a->role, "litigation-agent") &&
+            a->party >= 1 && a->party <= (int64_t)m->party_count &&
+            str_same(m->parties[a->party - 1].role, wanted)) {
             return true;
         }
     }
@@ -120,7 +137,9 @@ static bool rule_holds(const struct actor *actor, const struct matter *m,
     case ACTOR_PARTY:
         /* The owner of a draft has declared no capacity yet: what the form says decides then. */
         return (m->events == 0 && actor->person == m->owner) || authority_assists(actor, m) ||
-               (is_private(actor) && authority_attached(actor, m, rule->name));
+               (is_private(actor) && (str_ends(str_of(rule->name), AGENT_OF)
+                                          ? acts_for(actor, m, rule->name)
+                                          : authority_attached(actor, m, rule->name)));
     case ACTOR_COURT:
         return m->events > 0 && str_is(actor->post, rule->name) && at_court(actor, m, tables);
     case ACTOR_WINDOW:

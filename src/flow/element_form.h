@@ -23,6 +23,7 @@ struct form_row {
     bool span;         /* printed across, when there is something to print */
     const struct value *requests; /* list of {text, when}: what it asks the court for */
     const char *first;            /* name of its first field; NULL: it asks nothing itself */
+    const char *own; /* what the answer says here of its own; "": the other side answers the row */
 };
 
 struct form_section {
@@ -36,6 +37,20 @@ struct form_section {
     uint32_t row_count;
     const struct value *prints;   /* names of lists to how an item is printed */
     const struct value *official; /* names of official fields, in order, as the form calls them */
+};
+
+/* A row of the official answer (答辩状): what it answers of the complaint, or says of its own. */
+struct form_reply {
+    const char *name;  /* "claim.principal", "facts.basis": in values, and in the API */
+    const char *label; /* left: 对本金有无异议; without its number */
+    bool fact;         /* answers what is told as a fact, else what is claimed */
+    bool below;        /* stands below 事实与理由, else below 答辩事项 */
+    bool own;          /* words of its own: answers no row */
+    bool ours;         /* not of the official answer: stands below it */
+    bool confirms;     /* offers 确认／异议, not 无／有 */
+    const char *boxes; /* of its own words: 无□ 有□ and this before them; "" for words alone */
+    const char *room;  /* printed when nothing is said; "" for nothing */
+    const struct value *to; /* first fields of the rows that it answers; NULL: own */
 };
 
 struct element_form {
@@ -54,6 +69,10 @@ struct element_form {
     const struct value *sum;          /* money fields of claim that add up to it */
     const char *place;                /* address field of claim for jurisdiction; "" for none */
     bool has_interest;                /* claim holds what data/forms/rows/interest-lending asks */
+    const struct form_reply *replies; /* the answer: claims first, then facts */
+    uint32_t reply_count;
+    const char *reply_note; /* below the heading 答辩事项 */
+    bool personal;          /* facts of personal status: an admission does not prove them */
 };
 
 struct element_forms {
@@ -107,6 +126,11 @@ struct value *element_form_paper(struct arena *arena, const struct element_forms
 struct value *element_form_sample(struct arena *arena, const struct element_forms *forms,
                                   const struct element_form *form);
 
+/* The answers of the first section with what was computed filled in, as the table prints them. */
+const struct value *element_form_said(struct arena *arena, const struct element_form *form,
+                                      const struct form_section *section,
+                                      const struct value *values);
+
 /* A template with the values of fields in it. *whole (may be NULL) says whether everything named
  * outside brackets was there; what is not there is left as room to write. */
 struct form_ink {
@@ -120,6 +144,12 @@ struct form_ink {
 
 Str form_ink_text(const struct form_ink *ink, const char *print, const struct field *fields,
                   uint32_t count, const struct value *values, bool *whole);
+
+/* The official block of a party, and of his agent: party is shaped as an item of `parties`, its
+ * agent
+ * {"name","firm","post","phone","authority"} (NULL: none). "" without an element of parties. */
+Str element_form_party(const struct form_ink *ink, bool person, const struct value *party);
+Str element_form_agent(const struct form_ink *ink, const struct value *agent);
 
 /* The next placeholder: {name}, {name:option} or {name:option|title}; {identity:type} is the title
  * of an identity's type. false at the end of print. */

@@ -7,6 +7,7 @@
 
 #include "base/yaml.h"
 #include "flow/element_form.h"
+#include "flow/element_reply.h"
 #include "flow/procedure_int.h"
 #include "flow/shape.h"
 
@@ -339,8 +340,8 @@ static void list_prints_add(struct arena *arena, const struct value *yaml, struc
 
 static enum status row_check(struct cx *cx, const struct laid_row *row)
 {
-    static const char *const keys[] = {"row:t",      "print:t",  "span:b",
-                                       "requests:l", "fields:l", NULL};
+    static const char *const keys[] = {"row:t",    "print:t", "span:b", "requests:l",
+                                       "fields:l", "own:t",   NULL};
     TRY(shape_check(cx, row->file, row->yaml, keys));
     return value_get_str(row->yaml, "row").n > 0
                ? OK
@@ -374,7 +375,8 @@ static enum status section_rows(struct cx *cx, const struct form_loader *f, cons
             .print = value_get_str(laid[i].yaml, "print").p,
             .span = value_get_bool(laid[i].yaml, "span"),
             .requests = value_get(laid[i].yaml, "requests"),
-            .first = total > first ? value_get_str(fields[first].yaml, "name").p : NULL};
+            .first = total > first ? value_get_str(fields[first].yaml, "name").p : NULL,
+            .own = value_get_str(laid[i].yaml, "own").p};
     }
     TRY(section_group(cx, file, yaml, fields, total, labels, group));
     out->group = group;
@@ -503,7 +505,7 @@ static enum status form_head(struct cx *cx, const struct form_loader *f, const s
 {
     static const char *const keys[] = {"form:t",     "number:t", "title:t", "about:t", "kind:t",
                                        "document:t", "signer:t", "notes:t", "total:t", "sum:l",
-                                       "place:t",    "sections:l", NULL};
+                                       "place:t",    "sections:l", "answer:m", NULL};
     static const char *const kinds[] = {"civil",        "administrative", "private-prosecution",
                                         "state-compensation", "enforcement"};
     TRY(shape_check(cx, f->file, yaml, keys));
@@ -560,9 +562,11 @@ static enum status form_read(struct cx *cx, const struct form_loader *f, const s
     for (uint32_t i = count; i > 0; i--) {
         form->claim = sections[i - 1]->shared ? form->claim : sections[i - 1];
     }
-    return form->claim != NULL
-               ? claim_prove(cx, f, yaml, form)
-               : fault(cx, f->file, yaml, "form without a section of its own", str_of(form->name));
+    if (form->claim == NULL) {
+        return fault(cx, f->file, yaml, "form without a section of its own", str_of(form->name));
+    }
+    TRY(claim_prove(cx, f, yaml, form));
+    return form_replies_read(cx, f->file, value_get(yaml, "answer"), form);
 }
 
 /* "forms/09.yaml", not what lies in a folder of its own. */

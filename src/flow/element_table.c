@@ -42,9 +42,27 @@ static const char AGENT_NONE[] =
     "有□\n姓名：　　　　\n单位：　　　　　职务：　　　　　联系电话：　　　　\n"
     "代理权限：一般授权□　特别授权□\n无%s";
 
-static const struct field *parties_field(const struct table *t)
+static const struct field *parties_field(const struct form_ink *ink)
 {
-    return field_find(t->ink.forms->elements, t->ink.forms->element_count, STR("parties"));
+    return field_find(ink->forms->elements, ink->forms->element_count, STR("parties"));
+}
+
+Str element_form_party(const struct form_ink *ink, bool person, const struct value *party)
+{
+    const struct field *parties = parties_field(ink);
+    return parties == NULL ? STR("")
+                           : form_ink_text(ink, person ? PERSON : BODY, parties->fields,
+                                           parties->field_count, party, NULL);
+}
+
+Str element_form_agent(const struct form_ink *ink, const struct value *agent)
+{
+    const struct field *parties = parties_field(ink);
+    const struct field *agents =
+        parties == NULL ? NULL : field_find(parties->fields, parties->field_count, STR("agents"));
+    return agents == NULL || agent == NULL
+               ? str_printf(ink->arena, AGENT_NONE, "☑")
+               : form_ink_text(ink, AGENT, agents->fields, agents->field_count, agent, NULL);
 }
 
 static void agents_add(struct table *t, const struct field *parties, const struct value *party,
@@ -53,9 +71,7 @@ static void agents_add(struct table *t, const struct field *parties, const struc
     const struct field *agents = field_find(parties->fields, parties->field_count, STR("agents"));
     const struct value *list = value_get(party, "agents");
     for (uint32_t i = 0; agents != NULL && value_is_list(list) && i < list->count; i++) {
-        pair_add(t, STR("委托诉讼代理人"),
-                 form_ink_text(&t->ink, AGENT, agents->fields, agents->field_count,
-                               value_item(list, i), NULL));
+        pair_add(t, STR("委托诉讼代理人"), element_form_agent(&t->ink, value_item(list, i)));
     }
     if (value_count(list) == 0) {
         pair_add(t, STR("委托诉讼代理人"), str_printf(t->ink.arena, AGENT_NONE, blank ? "□" : "☑"));
@@ -64,10 +80,8 @@ static void agents_add(struct table *t, const struct field *parties, const struc
 
 static void party_add(struct table *t, const char *role, bool person, const struct value *party)
 {
-    const struct field *parties = parties_field(t);
     pair_add(t, str_printf(t->ink.arena, "%s（%s）", role, person ? "自然人" : "法人、非法人组织"),
-             form_ink_text(&t->ink, person ? PERSON : BODY, parties->fields, parties->field_count,
-                           party, NULL));
+             element_form_party(&t->ink, person, party));
 }
 
 static bool is_person(const struct value *party)
@@ -78,7 +92,7 @@ static bool is_person(const struct value *party)
 static void role_add(struct table *t, const char *role, const char *title, bool blank)
 {
     const struct value *parties = value_get(t->ink.values, "parties");
-    const struct field *field = parties_field(t);
+    const struct field *field = parties_field(&t->ink);
     bool plaintiff = strcmp(role, "plaintiff") == 0;
     if (field == NULL) {
         return; /* a definition of forms without parties: their part is left out */
@@ -104,12 +118,12 @@ static void role_add(struct table *t, const char *role, const char *title, bool 
 
 /* --- sections --- */
 
-static const struct value *said_of(struct table *t, const struct element_form *form,
-                                   const struct form_section *section)
+const struct value *element_form_said(struct arena *arena, const struct element_form *form,
+                                      const struct form_section *section,
+                                      const struct value *values)
 {
-    struct arena *arena = t->ink.arena;
-    const struct value *said = value_get(t->ink.values, section->element);
-    const struct value *claim = value_get(t->ink.values, "claim");
+    const struct value *said = value_get(values, section->element);
+    const struct value *claim = value_get(values, "claim");
     if (section != form->claim || value_get(claim, "form") == NULL) {
         return said;
     }
@@ -130,7 +144,7 @@ static void section_add(struct table *t, const struct element_form *form,
                         const struct form_section *section)
 {
     uint32_t n = 0;
-    const struct value *said = said_of(t, form, section);
+    const struct value *said = element_form_said(t->ink.arena, form, section, t->ink.values);
     t->ink.section = section;
     row_add(t, "heading",
             section->note[0] == '\0'

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "flow/element_form.h"
+#include "flow/alignment.h"
 #include "flow/rule.h"
 
 /* Predicates are found by name among the rules of the act's procedure at load; here by the house.
@@ -81,6 +81,35 @@ static bool decides_form(const struct field *field)
     return text_is(field->name, "cause") || text_is(field->name, "style");
 }
 
+/* The answer is to this very claim: its example admits each row there is. */
+static struct field answer_called(struct cx *cx, const struct ask *ask, const struct field *field)
+{
+    struct arena *arena = cx->arena;
+    struct field copy = *field;
+    const struct field *rows = field->type == FIELD_GROUP
+                                   ? field_find(field->fields, field->field_count, STR("rows"))
+                                   : NULL;
+    if (rows == NULL || field_find(rows->fields, rows->field_count, STR("stance")) == NULL) {
+        return copy;
+    }
+    const struct value *claim =
+        alignment_claim(arena, ask->procedure, ask->tables, ask->values, false);
+    struct value *example = value_list(arena);
+    for (uint32_t i = 0; i < value_count(claim); i++) {
+        const struct value *row = value_item(claim, i);
+        if (!value_get_bool(row, "own")) {
+            struct value *said = value_map(arena);
+            value_set(arena, said, "row", value_get(row, "row"));
+            value_set_text(arena, said, "stance", "admit");
+            value_add(arena, example, said);
+        }
+    }
+    copy.fields = arena_array(arena, struct field, field->field_count);
+    memcpy(copy.fields, field->fields, field->field_count * sizeof *field->fields);
+    copy.fields[rows - field->fields].example = example;
+    return copy;
+}
+
 void form_offered(struct cx *cx, const struct ask *ask, struct form *out)
 {
     const struct act *act = ask->act;
@@ -97,7 +126,8 @@ void form_offered(struct cx *cx, const struct ask *ask, struct form *out)
         if (open && condition_holds(&act->form_when[i], ask->values) &&
             form_offers(ask, field->offered)) {
             struct field *offered = &out->fields[out->field_count++];
-            *offered = field_called(cx->arena, ask, field);
+            *offered = text_is(field->name, "answer") ? answer_called(cx, ask, field)
+                                                      : field_called(cx->arena, ask, field);
             offered->required = field->required && !(waits && field->forms[0] != '\0');
             if (asked != NULL && decides_form(field)) {
                 offered->example = value_get(ask->values, field->name);

@@ -51,6 +51,7 @@ struct ask {
     const struct matter *matter;
     const struct actor *actor;
     const struct value *values; /* merged: what stands and what is being said, in the clear */
+    const struct value *stands; /* what stands, without what is being said; NULL: not told */
     Instant now;
     bool soft; /* complaints of this guard are warnings */
     uint32_t complaints;

@@ -80,6 +80,12 @@ static bool actor_plain(Str text, struct actor_rule *out)
     return false;
 }
 
+/* "defendant.agent": who acts for a defendant; the role itself otherwise. */
+static Str role_of_agent(struct arena *arena, Str role)
+{
+    return str_ends(role, AGENT_OF) ? str_slice(arena, role, 0, role.n - strlen(AGENT_OF)) : role;
+}
+
 static enum status actor_read(struct cx *cx, const struct loader *loader, const struct value *item,
                               struct actor_rule *out)
 {
@@ -90,7 +96,7 @@ static enum status actor_read(struct cx *cx, const struct loader *loader, const 
     if (str_starts(text, "party.")) {
         Str role = str_slice(cx->arena, text, 6, text.n);
         *out = (struct actor_rule){ACTOR_PARTY, role.p};
-        return value_get_key(loader->procedure->roles, role) != NULL
+        return value_get_key(loader->procedure->roles, role_of_agent(cx->arena, role)) != NULL
                    ? OK
                    : load_fault(cx, loader, item, "unknown role of a party", text);
     }
@@ -135,7 +141,7 @@ static enum status reachable_read(struct cx *cx, const struct loader *loader,
     TRY(actors_read(cx, loader, list, out, count));
     for (uint32_t i = 0; i < *count; i++) {
         Str name = value_as_str(value_item(list, i));
-        if (!is_reachable(out[i].kind, told)) {
+        if (!is_reachable(out[i].kind, told) || str_ends(str_of(out[i].name), AGENT_OF)) {
             return load_fault(cx, loader, list,
                               told ? "only parties, posts and supervisors can be told"
                                    : "only parties and posts can be waited for",
@@ -844,7 +850,8 @@ const struct act *procedure_act(const struct procedure *procedure, Str name)
 const char *procedure_role_title(const struct procedure *procedure, Str role,
                                  const struct value *values)
 {
-    const struct value *title = value_get_key(procedure->roles, role);
+    const struct value *title =
+        value_get_key(procedure->roles, str_ends(role, AGENT_OF) ? STR("litigation-agent") : role);
     if (!value_is_map(title)) {
         return value_as_str(title).p;
     }

@@ -39,6 +39,9 @@ struct actor_rule {
     const char *name; /* role or post; "" otherwise */
 };
 
+/* party.ROLE.agent: a litigation agent who acts for a party of that role, in `by` of acts. */
+#define AGENT_OF ".agent"
+
 struct state {
     const char *name;
     const char *title;

@@ -236,6 +236,7 @@ static struct ask ask_for(const struct house *house, const struct seen *seen,
                         .matter = seen->matter,
                         .actor = actor,
                         .values = values,
+                        .stands = seen->clear,
                         .now = clock_now()};
 }
 

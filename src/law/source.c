@@ -9,6 +9,7 @@ static const struct {
     {LAW_CIVIL_PROCEDURE, "《中华人民共和国民事诉讼法》"},
     {LAW_CIVIL_CODE, "《中华人民共和国民法典》"},
     {LAW_CIVIL_INTERPRETATION, "《最高人民法院关于适用〈中华人民共和国民事诉讼法〉的解释》"},
+    {LAW_EVIDENCE, "《最高人民法院关于民事诉讼证据的若干规定》"},
     {LAW_FEES, "《诉讼费用交纳办法》"},
     {LAW_FORMS, "起诉状、答辩状示范文本（法〔2025〕82号）"},
     {LAW_HOLIDAYS, "《全国年节及纪念日放假办法》"},

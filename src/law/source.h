@@ -13,6 +13,7 @@
 #define LAW_CIVIL_PROCEDURE      "civil-procedure-law@2023"
 #define LAW_CIVIL_CODE           "civil-code@2020"
 #define LAW_CIVIL_INTERPRETATION "civil-procedure-interpretation@2022"
+#define LAW_EVIDENCE             "civil-evidence-provisions@2019"
 #define LAW_FEES                 "litigation-fee-measures@2007"
 #define LAW_FORMS                "element-forms-notice@2025"
 #define LAW_HOLIDAYS             "holiday-measures@2024"

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "base/json.h"
+#include "flow/element_form.h"
 #include "law/case_number.h"
 #include "law/fee.h"
 #include "law/reach.h"
@@ -117,10 +118,47 @@ static int64_t civil_months(Str procedure)
     return str_is(procedure, "summary") ? 3 : 6;
 }
 
+/* What is claimed, for the defendants to answer: it stays with the case, whatever becomes of the
+ * filing. Who the parties are does not go along: the case has them as rows. */
+static void claim_copy(struct arena *arena, const struct plan *plan, struct value *values)
+{
+    static const char *const always[] = {"cause", "style", "claim"};
+    const struct change *filing = &plan->changes[0];
+    const struct element_form *form =
+        element_form_asked(filing->procedure, plan->tables, filing->clear);
+    for (size_t i = 0; i < sizeof always / sizeof always[0]; i++) {
+        value_set(arena, values, always[i], value_get(filing->clear, always[i]));
+    }
+    for (uint32_t i = 0; form != NULL && i < form->section_count; i++) {
+        const char *section = form->sections[i]->element;
+        if (value_get(filing->clear, section) != NULL) {
+            value_set(arena, values, section, value_get(filing->clear, section));
+        }
+    }
+}
+
+/* The complaint and its evidence, which each defendant is served with a copy of. LAW:
+ * civil-procedure-law@2023 128; civil-evidence-provisions@2019 19 */
+static void materials_copy(struct cx *cx, const struct matter *filing, struct matter *opened)
+{
+    for (uint32_t i = 0; i < filing->material_count; i++) {
+        const struct material *m = &filing->materials[i];
+        bool served = str_is(m->kind, "complaint") || str_is(m->kind, "evidence");
+        bool readable = str_is(m->status, "ready") || str_is(m->status, "unscanned");
+        if (served && readable && m->removed == 0 && !material_is_unjoined(m)) {
+            struct material *copy = matter_add_material(cx->arena, opened);
+            int64_t n = copy->n;
+            *copy = *m;
+            copy->n = n;
+        }
+    }
+}
+
 /* What the case begins with: the procedure it is heard in, and how long that may take. */
 static struct value *first_values(struct arena *arena, const struct docket *docket,
-                                  const struct value *filing)
+                                  const struct plan *plan)
 {
+    const struct value *filing = plan->changes[0].clear;
     struct value *values = value_map(arena);
     struct value *limit = value_map(arena);
     if (docket->kind == REACH_CIVIL) {
@@ -128,6 +166,7 @@ static struct value *first_values(struct arena *arena, const struct docket *dock
         value_set_str(arena, limit, "procedure", procedure);
         value_set_int(arena, limit, "months", civil_months(procedure));
         value_set(arena, values, "trial", limit);
+        claim_copy(arena, plan, values);
     } else if (docket->kind == REACH_ADMINISTRATIVE) {
         value_set(arena, limit, "procedure",
                   value_at(filing, "docketing-administrative.trial-procedure"));
@@ -165,7 +204,7 @@ static enum status open_case(struct cx *cx, struct plan *plan)
     }
     TRY(plan_open(cx, plan, procedure, filing->after->court, filing->after->owner, &opened));
     struct matter *m = opened->after;
-    TRY(change_values(cx, plan, opened, first_values(cx->arena, docket, filing->clear)));
+    TRY(change_values(cx, plan, opened, first_values(cx->arena, docket, plan)));
     m->title = filing->after->title;
     m->arrived = filing->after->arrived;
     for (uint32_t i = 0; i < filing->after->party_count; i++) {
@@ -175,6 +214,9 @@ static enum status open_case(struct cx *cx, struct plan *plan)
         if (filing->after->attachments[i].until == 0) {
             *matter_add_attachment(cx->arena, m) = filing->after->attachments[i];
         }
+    }
+    if (docket->kind == REACH_CIVIL) {
+        materials_copy(cx, filing->after, m);
     }
     opened->act = "open";
     opened->title = "立案";

@@ -12,6 +12,7 @@ const struct rule *const *rules_all(void)
     static const struct rule *const *const lists[] = {
         rules_civil_first_instance_filing,
         rules_civil_first_instance,
+        rules_answer,
         rules_docketing,
         rules_amendment,
         rules_cross_domain,

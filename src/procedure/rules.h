@@ -11,6 +11,7 @@ const struct rule *const *rules_all(void);
 /* Each procedure's own list, ends with NULL. */
 extern const struct rule *const rules_civil_first_instance_filing[];
 extern const struct rule *const rules_civil_first_instance[];
+extern const struct rule *const rules_answer[];    /* service, answers, the hearing's outline */
 extern const struct rule *const rules_docketing[]; /* what every filing becomes */
 extern const struct rule *const rules_amendment[];
 extern const struct rule *const rules_cross_domain[]; /* shared by all its procedures */

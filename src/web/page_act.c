@@ -6,6 +6,7 @@
 #include "law/fee.h"
 #include "law/source.h"
 #include "web/keep.h"
+#include "web/page_alignment.h"
 #include "web/page_field.h"
 #include "web/page_handover.h"
 #include "web/page_parts.h"
@@ -480,8 +481,9 @@ bool page_act_set(struct call *call, const struct seen *seen, Str name, const st
     }
     act_form_narrow(call, &form);
     struct value *act = act_show(call, &form);
-    set_originals(call, &form, view);
     const struct value *marks = value_get(value, "marks");
+    set_originals(call, &form, view);
+    alignment_answering_set(call, &form, marks, view);
     struct act_form shown = form;
     shown.values = value_merge(arena, act_form_shown(call, &form), NULL);
     struct field_show show = {.arena = arena,

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "flow/authority.h"
 #include "flow/values.h"
+#include "web/page_alignment.h"
 #include "web/page_desk.h"
 #include "web/page_handover.h"
 #include "web/page_parts.h"
@@ -234,6 +235,7 @@ struct value *page_matter(struct call *call, const struct value *value)
     value_set_bool(arena, view, "has_acts", others->count > 0);
     value_set(arena, view, "errors", NULL);
     page_set_exchange(call, seen, view);
+    value_set(arena, view, "alignment", alignment_card(call, seen));
     value_set_str(arena, view, "summary_href",
                   str_printf(arena, "/matters/%" PRId64 "?show=values", m->id));
     page_done_message(call, view);

@@ -76,6 +76,7 @@ void act_form_say(struct call *call, struct act_form *form, const struct value *
                              .matter = seen->matter,
                              .actor = &call->actor,
                              .values = form->values,
+                             .stands = seen->clear,
                              .now = clock_now()};
     form_offered(call->cx, &form->ask, &form->form);
 }

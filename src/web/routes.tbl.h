@@ -145,6 +145,7 @@ ROUTE(DELETE, "/review/absences/{id}", absence_end, STAFF, "取消不在岗登�
 ROUTE(POST, "/review/absences/{id}/delete", absence_end, STAFF, "取消不在岗登记（表单）")
 ROUTE(POST, "/review/docket", review_docket, STAFF, "看过的、没有疑点的，一并登记立案")
 ROUTE(GET, "/matters/{id}/related", related_show, STAFF, "关联案件：同一当事人的、可能重复的")
+ROUTE(GET, "/matters/{id}/alignment", alignment_show, PERSON, "要素对照：诉讼请求和答辩逐项对照")
 ROUTE(GET, "/matters/{id}/events", matter_events, PERSON, "经过")
 ROUTE(POST, "/matters/{id}/reveal", matter_reveal, STAFF, "查看隐藏的号码（记录在案）")
 ROUTE(POST, "/matters/{id}/acts/{act}", act_take, PERSON, "办理")

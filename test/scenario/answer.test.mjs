@@ -1,0 +1,323 @@
+// The defendant's side of a case: papers with a code for each defendant, an answer to each row of the
+// claim, and the table in which both stand side by side.
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { inflateRawSync } from "node:zlib";
+import { after, before, describe, test } from "node:test";
+import { docketed as case_docketed, joins as case_joins } from "../lib/answer.mjs";
+import { errors_at, login, nobody, refused } from "../lib/client.mjs";
+import { pdf } from "../lib/files.mjs";
+import { start } from "../lib/server.mjs";
+import { sql } from "../lib/sql.mjs";
+
+let server;
+let plaintiff;
+let defendant;
+let second;
+let lawyer;
+let reviewer;
+let clerk;
+let judge;
+let stranger;
+
+before(async () => {
+    server = await start();
+    plaintiff = await login(server, "citizen-1");
+    defendant = await login(server, "citizen-4");
+    second = await login(server, "citizen-5");
+    stranger = await login(server, "citizen-3");
+    lawyer = await login(server, "lawyer-1");
+    reviewer = await login(server, "reviewer@京0105");
+    clerk = await login(server, "clerk@京0105");
+    judge = await login(server, "judge@京0105");
+});
+after(() => server?.stop());
+
+/** The words of a PDF, as a reader without eyes has them. */
+function pdf_text(bytes) {
+    const made = spawnSync("pdftotext", ["-", "-"], { input: bytes, encoding: "utf8" });
+    assert.equal(made.status, 0, made.stderr);
+    return made.stdout;
+}
+
+/** The text of a DOCX as it lies in its archive. */
+function docx_text(bytes) {
+    const entry = bytes.lastIndexOf(Buffer.from("word/document.xml")) - 46; // of the central directory
+    assert.equal(bytes.readUInt32LE(entry), 0x02014b50);
+    const at = bytes.readUInt32LE(entry + 42);
+    const from = at + 30 + bytes.readUInt16LE(at + 26) + bytes.readUInt16LE(at + 28);
+    const packed = bytes.subarray(from, from + bytes.readUInt32LE(entry + 20));
+    return (bytes.readUInt16LE(entry + 10) === 0 ? packed : inflateRawSync(packed)).toString("utf8");
+}
+
+const flat = (text) => text.replace(/\s+/g, "");
+
+/** A paper, once it is printed. */
+async function settled(who, path) {
+    for (let n = 0; n < 100; n++) {
+        const paper = await who.get(path, { accept: "application/pdf" });
+        if (paper.status === 200) {
+            return paper;
+        }
+        await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    return assert.fail(`${path} is not printed`);
+}
+
+const SIGNED = { method: "typed", name: "某人", code: "000000" };
+const alignment = async (who, id) => {
+    const seen = await who.get(`/matters/${id}/alignment`);
+    assert.equal(seen.status, 200, seen.text);
+    return seen.body;
+};
+const row_of = (table, name) => table.rows.find((row) => row.row === name);
+
+const docketed = (more) => case_docketed({ plaintiff, reviewer }, more);
+const joins = (id, who, party) => case_joins(server, clerk, id, who, party);
+const answers = (who, id, answer, more = {}) => who.act(id, "answer", { answer, signature: SIGNED }, { accept_warnings: true, ...more });
+async function answered(who, id, answer, more) {
+    const done = await answers(who, id, answer, more);
+    assert.equal(done.status, 200, done.text);
+    return done.body;
+}
+
+describe("one defendant and a claim in elements", () => {
+    let id;
+
+    test("learns nothing before the papers are served, and joins by the code on them", async () => {
+        id = await docketed();
+        refused(await defendant.get(`/matters/${id}`), 404);
+        refused(await defendant.get(`/matters/${id}/alignment`), 404);
+        refused(await answers(defendant, id, { opinion: "没有借款" }), 404);
+        await joins(id, defendant, 2);
+        const seen = await defendant.matter(id);
+        assert.ok(seen.acts.some((act) => act.name === "answer"));
+        assert.ok(!seen.acts.some((act) => ["change-claim", "withdraw-action", "serve"].includes(act.name)));
+        assert.deepEqual(seen.materials.filter((one) => !["complaint", "evidence"].includes(one.kind)), [], "no papers of identity");
+    });
+
+    test("sees each element of the claim, and answers it", async () => {
+        const before = await alignment(defendant, id);
+        assert.ok(before.rows.length > 5, `${before.rows.length} rows`);
+        assert.equal(before.counts.open, before.rows.length);
+        const principal = row_of(before, "claim.principal");
+        assert.equal(principal.label, "对本金有无异议");
+        assert.match(principal.claim, /尚欠本金50,?000/);
+        const upload = await defendant.upload(id, "evidence", pdf("还款记录"), "还款记录.pdf");
+        assert.equal(upload.status, 201, upload.text);
+        const material = upload.body.n ?? upload.body.material?.n ?? (await defendant.matter(id)).materials.at(-1).n;
+        const rows = before.rows.map((row) => ({ row: row.row, stance: "admit" }));
+        const of = (name) => rows.find((row) => row.row === name);
+        Object.assign(of("claim.principal"), { stance: "partly", reason: "已归还20000元", evidence: [{ material, page: "2" }] });
+        Object.assign(of("claim.interest"), { stance: "deny", reason: "没有约定利息 <b>𠮷㼆𬭩</b>" });
+        Object.assign(of("facts.contract"), { stance: "unknown" });
+        rows.push({ row: "facts.basis", reason: "《中华人民共和国民法典》第六百八十条" });
+        await answered(defendant, id, { opinion: "借款属实，数额不对。", rows, respondent: { phone: "19912345678", sex: "male" } });
+        for (const who of [defendant, plaintiff, judge]) {
+            const table = await alignment(who, id);
+            assert.equal(row_of(table, "claim.principal").status, "disputed");
+            assert.deepEqual(row_of(table, "claim.principal").answers[0].evidence, [{ material, page: "2", name: "还款记录.pdf" }]);
+            assert.equal(row_of(table, "claim.interest").answers[0].reason, "没有约定利息 <b>𠮷㼆𬭩</b>");
+            assert.equal(row_of(table, "facts.contract").status, "asked");
+            assert.equal(table.counts.disputed, 2);
+            assert.equal(table.counts.asked, 1);
+            assert.equal(table.counts.open, 0);
+            assert.equal(table.counts.undisputed, before.rows.length - 3);
+            assert.equal(table.own.length, 1);
+        }
+    });
+
+    test("prints the answer in the official table, as PDF and DOCX", async () => {
+        const { papers } = await defendant.matter(id);
+        const paper = papers.find((one) => one.kind === "civil-answer");
+        assert.equal(paper.title, "民事答辩状");
+        const text = flat(pdf_text((await settled(defendant, `/matters/${id}/papers/${paper.n}`)).bytes));
+        const docx = flat(docx_text((await defendant.get(`/matters/${id}/papers/${paper.n}/docx`)).bytes).replace(/<[^>]*>/g, ""));
+        for (const words of [
+            "民事答辩状", "（民间借贷纠纷）", "答辩事项", "（对原告诉讼请求的确认或者异议）", "1．对本金有无异议", "部分有异议。已归还20000元", "证据：还款记录.pdf",
+            "第2页", "没有约定利息<b>", "（对案件事实的确认或者异议）", "19．答辩依据", "第六百八十条", "20．证据清单（可另附页）", "19912345678", "答辩人",
+        ]) {
+            assert.ok(text.includes(words), `PDF: ${words}`);
+            assert.ok(docx.includes(words.replace(/</g, "&lt;").replace(/>/g, "&gt;")), `DOCX: ${words}`);
+        }
+        for (const rare of ["𠮷", "㼆", "𬭩"]) {
+            assert.ok(docx.includes(rare), rare);
+        }
+        assert.ok(text.includes("无☑"), "a row without objection is ticked");
+        const kept = (await sql(server.database, `select field_values from matter where id = ${id}`)).toString();
+        assert.ok(!kept.includes("19912345678"), "what he says of himself is printed, and kept nowhere else");
+    });
+
+    test("supplements it: the last one counts, each stays in its event", async () => {
+        const before = await alignment(defendant, id);
+        const rows = before.rows.map((row) => ({ row: row.row, stance: "admit" }));
+        await answered(defendant, id, { rows });
+        const after = await alignment(judge, id);
+        assert.equal(after.counts.undisputed, after.rows.length);
+        assert.equal(after.defendants[0].version, 2);
+        assert.equal((await judge.events(id)).filter((event) => event.act === "answer").length, 2);
+        assert.equal(after.own.length, 0, "what was not said again is gone");
+    });
+
+    test("is asked again about what the plaintiff changes", async () => {
+        const before = await alignment(plaintiff, id);
+        const values = (await plaintiff.matter(id)).values;
+        const section = { ...values["private-lending-claim"], principal: 3000000 };
+        refused(await defendant.act(id, "change-claim", { "private-lending-claim": section, "claim-change": { reason: "已还一部分" } }), 403);
+        refused(await plaintiff.act(id, "change-claim", { "private-lending-claim": section }), 422);
+        const done = await plaintiff.act(id, "change-claim", { "private-lending-claim": section, "claim-change": { reason: "已还一部分" } }, { accept_warnings: true });
+        assert.equal(done.status, 200, done.text);
+        const table = await alignment(defendant, id);
+        const row = row_of(table, "claim.principal");
+        assert.match(row.claim, /尚欠本金30,?000/);
+        assert.equal(row.answers[0].changed, true);
+        assert.equal(row.status, "open");
+        assert.ok(table.counts.undisputed >= before.rows.length - 3, "the other rows stand");
+        const notices = (await defendant.get("/inbox")).body.notices;
+        assert.ok(notices.some((one) => one.kind === "change-claim"), "he is told");
+        const event = (await judge.events(id)).findLast((one) => one.act === "change-claim");
+        assert.equal(event.reason, "已还一部分");
+        const rows = table.rows.map((one) => ({ row: one.row, stance: one.row === "claim.principal" ? "deny" : "admit", reason: "已全部归还" }));
+        await answered(defendant, id, { rows });
+        assert.equal(row_of(await alignment(judge, id), "claim.principal").status, "disputed");
+    });
+
+    test("gives the judge an outline of what is still in dispute", async () => {
+        refused(await defendant.act(id, "outline"), 403);
+        refused(await plaintiff.act(id, "outline"), 403);
+        const done = await judge.act(id, "outline", {}, { revision: (await judge.matter(id)).revision });
+        assert.equal(done.status, 200, done.text);
+        const paper = done.body.papers.find((one) => one.kind === "hearing-outline");
+        const text = flat(pdf_text((await settled(judge, `/matters/${id}/papers/${paper.n}`)).bytes));
+        for (const words of ["庭审提纲", "一、有争议，当庭审理", "已全部归还", "四、双方没有争议，当庭确认", "对借款利率有", "王某：无异议"]) {
+            assert.ok(text.includes(words), words);
+        }
+        assert.ok(text.indexOf("已全部归还") < text.indexOf("四、双方没有争议"), "what is disputed comes first");
+    });
+});
+
+describe("who may answer, and when", () => {
+    test("strangers, the plaintiff and unverified codes are refused", async () => {
+        const id = await docketed({ style: "free" });
+        await joins(id, defendant, 2);
+        refused(await stranger.get(`/matters/${id}/alignment`), 404);
+        refused(await nobody(server).get(`/matters/${id}/alignment`), 401);
+        refused(await answers(stranger, id, { opinion: "我来答" }), 404);
+        refused(await answers(plaintiff, id, { opinion: "我替被告答" }), 403);
+        refused(await answers(judge, id, { opinion: "法院答" }), 403);
+        refused(await stranger.post("/join", { code: "ABCDEFGHJKLM" }), 422);
+        const code = (await sql(server.database, `select code from paper where matter = ${id} and kind = 'notice-to-respond'`)).trim();
+        const again = await second.post("/join", { code });
+        refused(again, 422);
+        assert.equal(errors_at(again, "code")[0].code, "code-used");
+        refused(await clerk.act(id, "serve", { service: { party: 1 } }), 422, "fields");
+        refused(await clerk.act(id, "serve", { service: { party: 9 } }), 422, "fields");
+        refused(await plaintiff.act(id, "serve", { service: { party: 2 } }), 403);
+        refused(await reviewer.get(`/matters/${(await plaintiff.begin()).id}/alignment`), 404);
+        const draft = await plaintiff.begin();
+        refused(await plaintiff.get(`/matters/${draft.id}/alignment`), 404);
+    });
+
+    test("what does not hold is told at its row", async () => {
+        const id = await docketed({ style: "free", claim: { facts: "第一段。\n\n第二段𠮷。" } });
+        await joins(id, defendant, 2);
+        const { rows } = await alignment(defendant, id);
+        assert.deepEqual(rows.filter((row) => row.part === "facts").map((row) => row.label), ["对事实与理由第1段有无异议", "对事实与理由第2段有无异议"]);
+        const wrong = async (answer, path, code) => {
+            const said = await answers(defendant, id, answer);
+            refused(said, 422, "fields");
+            assert.ok(errors_at(said, path).length > 0, `${path}: ${said.text}`);
+            if (code) {
+                assert.equal(errors_at(said, path)[0].code, code);
+            }
+        };
+        await wrong({}, "answer.rows", "answer-holds");
+        await wrong({ rows: [] }, "answer.rows");
+        await wrong({ rows: [{ row: "claim.99", stance: "admit" }] }, "answer.rows.0.row");
+        await wrong({ rows: [{ row: "claim.1", stance: "admit" }, { row: "claim.1", stance: "deny", reason: "不" }] }, "answer.rows.1.row");
+        await wrong({ rows: [{ row: "claim.1", stance: "deny" }] }, "answer.rows.0.reason");
+        await wrong({ rows: [{ row: "claim.1", stance: "partly" }] }, "answer.rows.0.reason");
+        await wrong({ rows: [{ row: "claim.1", reason: "只写理由" }] }, "answer.rows.0.stance");
+        await wrong({ rows: [{ row: "claim.1", stance: "maybe" }] }, "answer.rows.0.stance");
+        await wrong({ rows: [{ row: "claim.1", stance: "admit", evidence: [{ material: 999, page: "1" }] }] }, "answer.rows.0.evidence.0.material");
+        await wrong({ rows: [{ row: "claim.1", stance: "deny", reason: "字".repeat(5001) }] }, "answer.rows.0.reason");
+        await wrong({ rows: Array.from({ length: 201 }, () => ({ row: "claim.1", stance: "admit" })) }, "answer.rows");
+        const many = await answers(defendant, id, { rows: Array.from({ length: 200 }, (_, n) => ({ row: `claim.${n + 100}`, stance: "admit" })) });
+        refused(many, 422, "fields");
+        assert.equal(many.body.errors.filter((error) => /^answer\.rows\.\d+\.row$/.test(error.field)).length, 200, "each row is told");
+        const silent = await answers(defendant, id, { rows: [{ row: "claim.1", stance: "unknown" }] }, { accept_warnings: false });
+        refused(silent, 428);
+        assert.match(silent.text, /视为承认/, "what silence means");
+        assert.equal((await alignment(defendant, id)).counts.open, rows.length, "nothing was kept");
+    });
+
+    test("two answers at the same time are both kept, a repeated one once", async () => {
+        const id = await docketed({ style: "free", names: ["王某", "李某"] });
+        await joins(id, defendant, 2);
+        await joins(id, second, 3);
+        const one = { rows: [{ row: "claim.1", stance: "admit" }] };
+        const other = { rows: [{ row: "claim.1", stance: "deny", reason: "与我无关" }] };
+        const made = await Promise.all([answers(defendant, id, one), answers(second, id, other), answers(defendant, id, one, { key: "same-key-answer-1" }), answers(defendant, id, one, { key: "same-key-answer-1" })]);
+        assert.deepEqual(made.map((answer) => answer.status), [200, 200, 200, 200]);
+        const table = await alignment(judge, id);
+        const row = row_of(table, "claim.1");
+        assert.deepEqual(row.answers.map((answer) => [answer.name, answer.stance]), [["王某", "admit"], ["李某", "deny"]]);
+        assert.equal(row.status, "disputed");
+        assert.deepEqual(table.defendants.map((person) => person.version), [2, 1]);
+        await answered(second, id, one);
+        assert.equal(row_of(await alignment(judge, id), "claim.1").status, "undisputed", "both confirm");
+    });
+
+    test("counsel answers for his party, and admits claims only with special authority", async () => {
+        const id = await docketed({ style: "free", names: ["王某", "李某"] });
+        await joins(id, defendant, 2);
+        await joins(id, second, 3);
+        assert.equal((await defendant.post(`/matters/${id}/agents`, { login: "lawyer-1", authority: "general" })).status, 200);
+        assert.ok(!(await lawyer.matter(id)).acts.some((act) => ["withdraw-action", "change-claim"].includes(act.name)), "the plaintiff's acts are not his");
+        refused(await lawyer.act(id, "withdraw-action", { "withdrawal-reason": { reason: "替原告撤诉" } }), 403);
+        const admits = await answers(lawyer, id, { rows: [{ row: "claim.1", stance: "admit" }] });
+        refused(admits, 422, "fields");
+        assert.match(errors_at(admits, "answer.rows.0.stance")[0].title, /特别授权/);
+        await answered(lawyer, id, { rows: [{ row: "claim.1", stance: "deny", reason: "已归还" }, { row: "facts.1", stance: "admit" }] });
+        const seen = (await alignment(judge, id)).defendants.find((person) => person.party === 2);
+        assert.equal(seen.by, lawyer.person.name);
+        assert.equal((await second.post(`/matters/${id}/agents`, { login: "lawyer-1", authority: "special" })).status, 200);
+        const whose = await answers(lawyer, id, { opinion: "同意" });
+        refused(whose, 422, "fields");
+        assert.equal(errors_at(whose, "answer.party").length, 1, "of two clients he says which");
+        await answered(lawyer, id, { party: 3, rows: [{ row: "claim.1", stance: "admit" }] });
+        const row = row_of(await alignment(judge, id), "claim.1");
+        assert.deepEqual(row.answers.map((answer) => answer.stance), ["deny", "admit"]);
+        const against = await login(server, "lawyer-3");
+        const appointed = await plaintiff.post(`/matters/${id}/agents`, { login: "lawyer-3", authority: "special" });
+        assert.equal(appointed.status, 200, appointed.text);
+        refused(await answers(against, id, { opinion: "替被告答" }), 403);
+        assert.ok((await against.matter(id)).acts.some((act) => act.name === "withdraw-action"));
+    });
+
+    test("an answer after fifteen days is taken, and marked", async () => {
+        const id = await docketed({ style: "free", names: ["王某", "李某"] });
+        await joins(id, defendant, 2);
+        await joins(id, second, 3);
+        const today = (await judge.matter(id)).updated.slice(0, 10);
+        const record = (party, day, more = { accept_warnings: true }) => clerk.act(id, "record-service", { "service-record": { party, way: "mail", day } }, more);
+        refused(await record(2, "2099-01-01"), 422, "fields");
+        refused(await record(1, today), 422, "fields");
+        refused(await record(2, "2020-01-01", {}), 428);
+        refused(await defendant.act(id, "record-service", { "service-record": { party: 2, way: "mail", day: today } }), 403);
+        assert.equal((await record(2, today)).status, 200);
+        const due = (await alignment(defendant, id)).defendants[0].due;
+        assert.ok(Date.parse(due) - Date.parse(today) >= 15 * 86400000, `${today} ${due}`);
+        assert.ok(Date.parse(due) - Date.parse(today) <= 25 * 86400000, "longer only over a rest day");
+        await answered(defendant, id, { rows: [{ row: "claim.1", stance: "admit" }] });
+        assert.equal((await alignment(judge, id)).defendants[0].late, false);
+        assert.equal((await record(3, today)).status, 200);
+        await judge.advance("30d");
+        const late = await login(server, "citizen-5");
+        await answered(late, id, { rows: [{ row: "claim.1", stance: "admit" }] });
+        const table = await alignment(await login(server, "judge@京0105"), id);
+        assert.equal(table.defendants[1].late, true);
+        assert.equal(row_of(table, "claim.1").answers[1].late, true);
+        assert.equal(row_of(table, "claim.1").status, "undisputed", "late, and counted all the same");
+    });
+});
