@@ -224,7 +224,6 @@ Str form_reply_claim(const struct form_ink *ink, const struct element_form *form
                      const struct form_reply *reply)
 {
     Str text = STR("");
-    bool several = value_count(reply->to) > 1;
     for (uint32_t i = 0; i < value_count(reply->to); i++) {
         struct place place;
         struct form_ink here = *ink;
@@ -242,8 +241,10 @@ Str form_reply_claim(const struct form_ink *ink, const struct element_form *form
         if (str_is(str_trim(ink->arena, one), "无")) {
             continue; /* as the form asks to write where there is nothing */
         }
+        /* Yes or no, or one of several rows, says nothing without what was asked. */
+        bool named = value_count(reply->to) > 1 || str_starts(str_of(row->label), "是否");
         text = str_printf(ink->arena, "%s%s%s%s%s", text.p, text.n == 0 ? "" : "\n",
-                          several ? row->label : "", several ? "：" : "", one.p);
+                          named ? row->label : "", named ? "：" : "", one.p);
     }
     return text;
 }

@@ -366,6 +366,7 @@ static struct value *answering_row(const struct answering *a, const struct value
     value_set_str(arena, shown, "reason", value_get_str(said, "reason"));
     value_set(arena, shown, "evidence",
               evidence_show(arena, a->seen, path, value_get(said, "evidence")));
+    value_set_bool(arena, shown, "proved", value_count(value_get(said, "evidence")) > 0);
     value_set_bool(arena, shown, "changed", changed);
     value_set_str(arena, shown, "error", error_at(arena, a->marks, index));
     return shown;
@@ -377,12 +378,13 @@ static void answering_parts(const struct answering *a, struct value *view)
     struct arena *arena = a->call->cx->arena;
     const struct value *claim = claim_shown(a->call, a->seen);
     struct value *parts = value_list(arena);
+    uint32_t n = 0; /* as they are sent: a list in a form has its items in order */
     for (size_t k = 0; k < sizeof names / sizeof names[0]; k++) {
         struct value *part = value_map(arena);
         struct value *list = value_list(arena);
         for (uint32_t i = 0; i < value_count(claim); i++) {
             if (str_is(value_get_str(value_item(claim, i), "part"), names[k][0])) {
-                value_add(arena, list, answering_row(a, value_item(claim, i), i));
+                value_add(arena, list, answering_row(a, value_item(claim, i), n++));
             }
         }
         value_set_text(arena, part, "title", names[k][1]);

@@ -119,6 +119,28 @@ static struct value *official_view(struct arena *arena, const struct element_for
     return list;
 }
 
+/* The rows of the official answer, in its order: [{"section","row","label","type"}], then what it
+ * has not ("ours"). type: "dispute", "confirm", "yesno" or "text". */
+static struct value *answer_view(struct arena *arena, const struct element_form *form)
+{
+    struct value *list = value_list(arena);
+    for (uint32_t i = 0; i < form->reply_count; i++) {
+        const struct form_reply *reply = &form->replies[i];
+        struct value *row = value_map(arena);
+        value_set_text(arena, row, "section", reply->below ? "事实与理由" : "答辩事项");
+        value_set_text(arena, row, "row", reply->name);
+        value_set_text(arena, row, "label", reply->label);
+        value_set_text(arena, row, "type",
+                       reply->confirms           ? "confirm"
+                       : !reply->own             ? "dispute"
+                       : reply->boxes[0] != '\0' ? "yesno"
+                                                 : "text");
+        value_set_bool(arena, row, "ours", reply->ours);
+        value_add(arena, list, row);
+    }
+    return list;
+}
+
 static struct value *form_view_of(struct call *call, const struct element_form *form)
 {
     struct arena *arena = call->cx->arena;
@@ -132,6 +154,7 @@ static struct value *form_view_of(struct call *call, const struct element_form *
     value_set(arena, view, "cause", cause == NULL ? NULL : value_str(arena, cause->code));
     value_set(arena, view, "form", sections_view(arena, form));
     value_set(arena, view, "official", official_view(arena, form));
+    value_set(arena, view, "answer", answer_view(arena, form));
     value_set(arena, view, "sample", element_form_sample(arena, forms_of(call), form));
     return view;
 }

@@ -78,6 +78,26 @@ describe("what the official form asks", () => {
         }
     });
 
+    test("stands in the official answers, row by row, with the boxes they have", () => {
+        const [, ...rows] = readFileSync(new URL("../data/answer-form-fields.tsv", import.meta.url), "utf8").trimEnd().split("\n");
+        const answers = rows.map((line) => line.split("\t"));
+        const known = [...new Set(answers.map(([number]) => number))];
+        assert.ok(known.length >= 5);
+        for (const number of known) {
+            const form = forms.find((one) => one.number === number);
+            const asked = form.answer.filter((row) => !row.ours).map((row) => [number, row.section, row.label.replaceAll("／", "/"), row.type]);
+            assert.deepEqual(asked, answers.filter((row) => row[0] === number).map(([no, section, , label, type]) => [no, section, label, type]), form.title);
+        }
+    });
+
+    test("has an answer in every form: each row of the complaint is answered somewhere", () => {
+        for (const form of forms) {
+            assert.ok(form.answer.filter((row) => ["dispute", "confirm"].includes(row.type)).length > 3, form.title);
+            assert.equal(new Set(form.answer.map((row) => row.row)).size, form.answer.length, `${form.title}: rows have names of their own`);
+            assert.ok(form.answer.some((row) => row.type === "text" && row.label === "答辩依据") || form.number === "21", form.title);
+        }
+    });
+
     test("of agreed court, preservation and mediation stands in those that have these parts", () => {
         for (const form of forms) {
             for (const name of ["约定管辖和诉前保全", "对纠纷解决方式的意愿"]) {
