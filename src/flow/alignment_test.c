@@ -324,7 +324,7 @@ static void an_answer_with_faults_does_not_compile(void **state)
 {
     static const char *const faults[][2] = {
         {"answer: {claim: [{row: 对利息有无异议, to: [interest]}]}\n",
-         "forms/09.yaml:7: the complaint has no row that begins with: interest"},
+         "forms/09.yaml:7: the complaint has no row that asks: interest"},
         {"answer: {claim: [{row: 甲, to: [total]}, {row: 乙, to: [total]}]}\n",
          "forms/09.yaml:7: answered twice: total"},
         {"answer: {claim: [{row: 甲}]}\n",

@@ -18,20 +18,33 @@ static enum status fault(struct cx *cx, const char *file, const struct value *at
                 why, STR_ARG(what));
 }
 
+/* The row that asks a field: the last one that begins at or before it. */
+static bool row_find(const struct form_section *section, Str name, uint32_t *row)
+{
+    const struct field *group = section->group;
+    const struct field *field = field_find(group->fields, group->field_count, name);
+    bool found = false;
+    for (uint32_t i = 0; field != NULL && i < section->row_count; i++) {
+        const char *first = section->rows[i].first;
+        if (first != NULL &&
+            field_find(group->fields, group->field_count, str_of(first)) <= field) {
+            *row = i;
+            found = true;
+        }
+    }
+    return found;
+}
+
 /* Rows of the claim, or of the sections that tell the facts; what forms share (the agreed court,
  * mediation) is answered by no row. */
-static bool place_find(const struct element_form *form, bool fact, Str first, struct place *out)
+static bool place_find(const struct element_form *form, bool fact, Str name, struct place *out)
 {
     for (uint32_t i = 0; i < form->section_count; i++) {
         const struct form_section *section = form->sections[i];
-        if (section->shared || (section != form->claim) != fact) {
-            continue;
-        }
-        for (uint32_t k = 0; k < section->row_count; k++) {
-            if (section->rows[k].first != NULL && str_is(first, section->rows[k].first)) {
-                *out = (struct place){section, k};
-                return true;
-            }
+        uint32_t row = 0;
+        if (!section->shared && (section != form->claim) == fact && row_find(section, name, &row)) {
+            *out = (struct place){section, row};
+            return true;
         }
     }
     return false;
@@ -46,11 +59,20 @@ struct reading {
     uint32_t count;
 };
 
-static bool is_answered(const struct reading *r, bool fact, const char *first)
+/* Is the row answered already that asks this field? exact: is that very field named? */
+static bool is_answered(const struct reading *r, bool fact, const char *name, bool exact)
 {
+    struct place wanted;
+    if (!place_find(r->form, fact, str_of(name), &wanted)) {
+        return false;
+    }
     for (uint32_t i = 0; i < r->count; i++) {
         for (uint32_t k = 0; r->replies[i].fact == fact && k < value_count(r->replies[i].to); k++) {
-            if (str_is(value_as_str(value_item(r->replies[i].to, k)), first)) {
+            struct place place;
+            Str said = value_as_str(value_item(r->replies[i].to, k));
+            if (exact ? str_is(said, name)
+                      : place_find(r->form, fact, said, &place) &&
+                            place.section == wanted.section && place.row == wanted.row) {
                 return true;
             }
         }
@@ -76,9 +98,9 @@ static enum status rows_prove(struct cx *cx, const struct reading *r, const stru
     for (uint32_t i = 0; i < value_count(to); i++) {
         Str first = value_as_str(value_item(to, i));
         if (!place_find(r->form, *fact, first, &place)) {
-            return fault(cx, r->file, yaml, "the complaint has no row that begins with", first);
+            return fault(cx, r->file, yaml, "the complaint has no row that asks", first);
         }
-        if (is_answered(r, *fact, first.p)) {
+        if (is_answered(r, *fact, first.p, true)) {
             return fault(cx, r->file, yaml, "answered twice", first);
         }
     }
@@ -139,7 +161,7 @@ static void row_reply_add(struct cx *cx, struct reading *r, bool fact, bool ours
                           const struct form_row *row)
 {
     bool own = row->own[0] != '\0';
-    if (row->first == NULL || row->print[0] == '\0' || is_answered(r, fact, row->first) ||
+    if (row->first == NULL || row->print[0] == '\0' || is_answered(r, fact, row->first, false) ||
         (own && ours) || r->count == REPLIES_MAX) {
         return;
     }

@@ -272,7 +272,7 @@ describe("who may answer, and when", () => {
         const id = await docketed({ style: "free", names: ["王某", "李某"] });
         await joins(id, defendant, 2);
         await joins(id, second, 3);
-        assert.equal((await defendant.post(`/matters/${id}/agents`, { login: "lawyer-1", authority: "general" })).status, 200);
+        assert.equal((await defendant.post(`/matters/${id}/agents`, { login: "lawyer-1", name: lawyer.person.name, authority: "general" })).status, 200);
         assert.ok(!(await lawyer.matter(id)).acts.some((act) => ["withdraw-action", "change-claim"].includes(act.name)), "the plaintiff's acts are not his");
         refused(await lawyer.act(id, "withdraw-action", { "withdrawal-reason": { reason: "替原告撤诉" } }), 403);
         const admits = await answers(lawyer, id, { rows: [{ row: "claim.1", stance: "admit" }] });
@@ -281,7 +281,7 @@ describe("who may answer, and when", () => {
         await answered(lawyer, id, { rows: [{ row: "claim.1", stance: "deny", reason: "已归还" }, { row: "facts.1", stance: "admit" }] });
         const seen = (await alignment(judge, id)).defendants.find((person) => person.party === 2);
         assert.equal(seen.by, lawyer.person.name);
-        assert.equal((await second.post(`/matters/${id}/agents`, { login: "lawyer-1", authority: "special" })).status, 200);
+        assert.equal((await second.post(`/matters/${id}/agents`, { login: "lawyer-1", name: lawyer.person.name, authority: "special" })).status, 200);
         const whose = await answers(lawyer, id, { opinion: "同意" });
         refused(whose, 422, "fields");
         assert.equal(errors_at(whose, "answer.party").length, 1, "of two clients he says which");
@@ -289,7 +289,7 @@ describe("who may answer, and when", () => {
         const row = row_of(await alignment(judge, id), "claim.1");
         assert.deepEqual(row.answers.map((answer) => answer.stance), ["deny", "admit"]);
         const against = await login(server, "lawyer-3");
-        const appointed = await plaintiff.post(`/matters/${id}/agents`, { login: "lawyer-3", authority: "special" });
+        const appointed = await plaintiff.post(`/matters/${id}/agents`, { login: "lawyer-3", name: against.person.name, authority: "special" });
         assert.equal(appointed.status, 200, appointed.text);
         refused(await answers(against, id, { opinion: "替被告答" }), 403);
         assert.ok((await against.matter(id)).acts.some((act) => act.name === "withdraw-action"));
