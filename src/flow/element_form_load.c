@@ -11,7 +11,7 @@
 #include "flow/procedure_int.h"
 #include "flow/shape.h"
 
-enum { SECTIONS_MAX = 12, ROWS_MAX = 80, FIELDS_MAX = 160 };
+enum { SECTIONS_MAX = 12, ROWS_MAX = 80, FIELDS_MAX = 160, SCRATCH_BYTES_MAX = 16 * 1024 * 1024 };
 
 /* A row with the file that it stands in. */
 struct laid_row {
@@ -30,7 +30,9 @@ struct form_loader {
     struct loader *loader;
     const struct procedure_source *sources;
     uint32_t source_count;
-    const char *file; /* of the form */
+    const char *file;      /* of the form */
+    struct value **parsed; /* by source: what forms share is parsed once */
+    struct arena *scratch; /* for trees that nothing points to when a section is read */
 };
 
 static enum status fault(struct cx *cx, const char *file, const struct value *at, const char *why,
@@ -50,7 +52,10 @@ static enum status shared_read(struct cx *cx, const struct form_loader *f, const
     for (uint32_t i = 0; i < f->source_count; i++) {
         if (text_is(f->sources[i].path, path)) {
             *file = f->sources[i].path;
-            TRY(yaml_read(cx, path, f->sources[i].text, yaml));
+            if (f->parsed[i] == NULL) {
+                TRY(yaml_read(cx, *file, f->sources[i].text, &f->parsed[i]));
+            }
+            *yaml = f->parsed[i];
             return str_same(value_get_str(*yaml, key), name)
                        ? OK
                        : fault(cx, path, *yaml, "not named as its file", value_get_str(*yaml, key));
@@ -300,33 +305,37 @@ static enum status field_prove(struct cx *cx, const struct form_loader *f,
 
 /* --- a section --- */
 
-static enum status section_group(struct cx *cx, const char *file, const struct value *yaml,
-                                 const struct laid_field *fields, uint32_t count,
-                                 const char *const *labels, struct field *out)
+/* The trees made here are dropped again: a field keeps texts and examples, which stand in the trees
+ * of the files. */
+static enum status section_group(struct cx *cx, struct arena *scratch, const char *file,
+                                 const struct value *yaml, const struct laid_field *fields,
+                                 uint32_t count, const char *const *labels, struct field *out)
 {
-    struct value *group = value_map(cx->arena);
-    struct value *list = value_list(cx->arena);
+    struct value *group = value_map(scratch);
+    struct value *list = value_list(scratch);
     group->line = yaml->line;
     list->line = yaml->line;
     for (uint32_t i = 0; i < count; i++) {
         struct field alone;
-        struct value *bare = field_bare(cx->arena, fields[i].yaml, labels[i]);
+        struct value *bare = field_bare(scratch, fields[i].yaml, labels[i]);
         const struct value *example =
             value_get(fields[i].examples, value_get_str(fields[i].yaml, "name").p);
         if (example != NULL) {
-            value_set(cx->arena, bare, "example", example);
+            value_set(scratch, bare, "example", example);
         }
+        struct arena_mark mark = arena_mark(cx->arena);
         TRY(field_read(cx, fields[i].file, bare, &alone)); /* a fault is told where it stands */
-        value_add(cx->arena, list, bare);
+        arena_rewind(cx->arena, mark);
+        value_add(scratch, list, bare);
     }
-    value_set(cx->arena, group, "element", value_get(yaml, "section"));
-    value_set(cx->arena, group, "title", value_get(yaml, "title"));
+    value_set(scratch, group, "element", value_get(yaml, "section"));
+    value_set(scratch, group, "title", value_get(yaml, "title"));
     if (value_get(yaml, "help") != NULL) {
-        value_set(cx->arena, group, "help", value_get(yaml, "help"));
+        value_set(scratch, group, "help", value_get(yaml, "help"));
     }
-    value_set_text(cx->arena, group, "type", "group");
-    value_set_bool(cx->arena, group, "required", true);
-    value_set(cx->arena, group, "fields", list);
+    value_set_text(scratch, group, "type", "group");
+    value_set_bool(scratch, group, "required", true);
+    value_set(scratch, group, "fields", list);
     TRY(field_read(cx, file, group, out));
     return OK;
 }
@@ -378,7 +387,8 @@ static enum status section_rows(struct cx *cx, const struct form_loader *f, cons
             .first = total > first ? value_get_str(fields[first].yaml, "name").p : NULL,
             .own = value_get_str(laid[i].yaml, "own").p};
     }
-    TRY(section_group(cx, file, yaml, fields, total, labels, group));
+    TRY(section_group(cx, f->scratch, file, yaml, fields, total, labels, group));
+    arena_reset(f->scratch);
     out->group = group;
     out->rows = rows;
     out->row_count = count;
@@ -581,18 +591,27 @@ enum status load_element_forms(struct cx *cx, struct loader *loader,
     struct element_forms *forms = arena_new(cx->arena, struct element_forms);
     struct element_form *all = arena_array(cx->arena, struct element_form, count);
     struct form_section **known = arena_array(cx->arena, struct form_section *, count);
-    struct form_loader f = {.loader = loader, .sources = sources, .source_count = count};
+    struct form_loader f = {.loader = loader,
+                            .sources = sources,
+                            .source_count = count,
+                            .parsed = arena_array(cx->arena, struct value *, count),
+                            .scratch = arena_open(SCRATCH_BYTES_MAX)};
     uint32_t known_count = 0;
-    for (uint32_t i = 0; i < count; i++) {
+    enum status status = OK;
+    for (uint32_t i = 0; i < count && status == OK; i++) {
         struct value *yaml = NULL;
         if (!is_form(sources[i].path)) {
             continue;
         }
         f.file = sources[i].path;
-        TRY(yaml_read(cx, f.file, sources[i].text, &yaml));
-        TRY(form_read(cx, &f, yaml, known, &known_count, &all[forms->count]));
-        forms->count += 1;
+        status = yaml_read(cx, f.file, sources[i].text, &yaml);
+        status = status != OK
+                     ? status
+                     : form_read(cx, &f, yaml, known, &known_count, &all[forms->count]);
+        forms->count += status == OK;
     }
+    arena_close(f.scratch);
+    TRY(status);
     forms->all = all;
     forms->elements = loader->elements;
     forms->element_count = loader->element_count;
