@@ -30,6 +30,11 @@ struct proof_world {
 void proof_check(struct arena *arena, const struct proof_world *world, Str text,
                  const struct value *facts, Date today, struct findings *out);
 
+/* The same over a passage that goes into a paper (a reason somebody types): only checks that need no
+ * more of the document than the passage, and no hints. What is wrong there is wrong in the paper. */
+void proof_passage(struct arena *arena, const struct proof_world *world, Str text,
+                   const struct value *facts, Date today, struct findings *out);
+
 /* [{"check","class","title","severity","basis"}], for whoever wants to know what is looked at. */
 struct value *proof_checks(struct arena *arena);
 

@@ -12,6 +12,7 @@
 #include "web/keep.h"
 #include "web/page_desk.h"
 #include "web/page_field.h"
+#include "web/paper_slips.h"
 #include "web/phrase.h"
 #include "web/reviewing.h"
 #include "web/sighting.h"
@@ -374,6 +375,7 @@ enum status act_take(struct call *call)
     enum status status = act_prepare(cx, &call->app->house, &request, &plan, &replayed);
     if (status == OK && plan != NULL) { /* only now is it certain that he may know of it */
         status = reviewing_check(call, request.matter, request.accept_all, request.accept);
+        status = status == OK ? paper_slips_check(call, &request, plan) : status;
     }
     if (status != OK) {
         reviewing_moved(call, request.matter);
