@@ -241,6 +241,24 @@ static void say_reach(struct arena *arena, struct value *answer, struct value *r
     row_add(arena, rows, "管辖法院", value_get_str(value_get(value, "to"), "name"));
 }
 
+/* A sum of parts (law/bill.h): each part a row, what was not judged a notice. */
+static void say_bill(struct call *call, struct value *answer, struct value *rows,
+                     const struct value *value)
+{
+    struct arena *arena = call->cx->arena;
+    const struct value *parts = value_get(value, "parts");
+    const struct value *notices = value_get(value, "notices");
+    say_money(arena, answer, value_get_int(value, "total"));
+    for (uint32_t i = 0; i < value_count(parts); i++) {
+        const struct value *part = value_item(parts, i);
+        row_add(arena, rows, value_get_str(part, "title").p,
+                str_printf(arena, "%s元", money_format(arena, value_get_int(part, "amount")).p));
+    }
+    if (value_count(notices) > 0) {
+        value_set_str(arena, answer, "uncertain", lines_of(arena, notices));
+    }
+}
+
 static void say_courts(struct call *call, struct value *view, struct value *answer,
                        const struct value *value)
 {
@@ -276,7 +294,9 @@ static struct value *answer_view(struct call *call, struct value *view, const st
     struct value *answer = value_map(arena);
     struct value *rows = value_list(arena);
     const struct value *working = value_get(value, "working");
-    if (value_get(value, "fee") != NULL) {
+    if (value_get(value, "total") != NULL) {
+        say_bill(call, answer, rows, value);
+    } else if (value_get(value, "fee") != NULL) {
         say_money(arena, answer, value_get_int(value, "fee"));
     } else if (value_get(value, "interest") != NULL) {
         say_money(arena, answer, value_get_int(value, "interest"));
@@ -342,6 +362,7 @@ const struct page_extra pages_tools[] = {
     {"tool-case-number", tool_view},
     {"tool-identifier", tool_view},
     {"tool-interest", tool_view},
+    {"tool-debt", tool_view},
     {"tool-jurisdiction", tool_view},
     {"tool-reach", tool_view},
     {NULL, NULL},

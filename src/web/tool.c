@@ -21,11 +21,9 @@ enum {
     RATE_DIGITS_MAX = 9,
     DIVISION_DIGITS = 6,
     PLACES_MAX = 20,
-    ROWS_MAX = 100
 };
 
-/* The version of the tables is no step: it stands beside the working, under "tables". */
-static void tables_apart(struct call *call, struct value *value)
+void tool_tables_apart(struct call *call, struct value *value)
 {
     struct arena *arena = call->cx->arena;
     const struct value *working = value_get(value, "working");
@@ -102,7 +100,7 @@ static enum status fee_tool(struct call *call, struct value **out)
     TRY(fee_ask_read(call, &ask));
     TRY(fee_compute(cx, tool_tables(call), &ask, &answer));
     *out = fee_value(cx->arena, &answer);
-    tables_apart(call, *out);
+    tool_tables_apart(call, *out);
     value_set(cx->arena, *out, "working", bill_lines(cx->arena, value_get(*out, "working")));
     return OK;
 }
@@ -157,7 +155,7 @@ static enum status period_tool(struct call *call, struct value **out)
         TRY(period_due(cx, tool_tables(call), &rule, at, &answer));
     }
     *out = period_value(cx->arena, &answer);
-    tables_apart(call, *out);
+    tool_tables_apart(call, *out);
     value_set_str(cx->arena, *out, "due_at", instant_format(cx->arena, answer.due));
     return OK;
 }
@@ -204,7 +202,7 @@ static enum status reach_tool(struct call *call, struct value **out)
     TRY(tool_checked(call));
     check(from != NULL && to != NULL);
     *out = reach_value(cx->arena, tool_tables(call), from->code, to->code, kind);
-    tables_apart(call, *out);
+    tool_tables_apart(call, *out);
     return OK;
 }
 
@@ -219,14 +217,14 @@ static bool amount_parse(struct arena *arena, Str text, Money *out)
 }
 
 /* "2026-05-06:100000,2026-06-01:500元" */
-static int read_payments(struct call *call, struct interest_payment *out)
+int tool_payments(struct call *call, struct interest_payment *out)
 {
     Str *rows = NULL;
     Str text = tool_text(call, "payments");
     size_t count = text.n == 0 ? 0 : str_split(call->cx->arena, text, ',', &rows);
     for (size_t i = 0; i < count; i++) {
         Str *parts = NULL;
-        if (i >= ROWS_MAX || str_split(call->cx->arena, rows[i], ':', &parts) != 2 ||
+        if (i >= TOOL_ROWS_MAX || str_split(call->cx->arena, rows[i], ':', &parts) != 2 ||
             !date_parse(str_trim(call->cx->arena, parts[0]), &out[i].date) ||
             !amount_parse(call->cx->arena, str_trim(call->cx->arena, parts[1]), &out[i].amount)) {
             tool_wrong(call, "payments", "请写成 2026-05-06:1000元，几笔之间用逗号");
@@ -237,7 +235,7 @@ static int read_payments(struct call *call, struct interest_payment *out)
 }
 
 /* "2026-05-06..2026-06-01,…" */
-static int read_pauses(struct call *call, struct interest_pause *out)
+int tool_pauses(struct call *call, struct interest_pause *out)
 {
     Str *rows = NULL;
     struct arena *arena = call->cx->arena;
@@ -247,7 +245,7 @@ static int read_pauses(struct call *call, struct interest_pause *out)
         Str row = str_trim(arena, rows[i]);
         const char *dots = strstr(row.p, "..");
         size_t at = dots == NULL ? row.n : (size_t)(dots - row.p);
-        if (i >= ROWS_MAX || dots == NULL ||
+        if (i >= TOOL_ROWS_MAX || dots == NULL ||
             !date_parse(str_slice(arena, row, 0, at), &out[i].from) ||
             !date_parse(str_slice(arena, row, at + 2, row.n), &out[i].to) ||
             out[i].to < out[i].from) {
@@ -262,15 +260,15 @@ static enum status delayed_tool(struct call *call, const struct interest_ask *as
                                 struct interest_answer *answer)
 {
     struct cx *cx = call->cx;
-    struct interest_payment payments[ROWS_MAX];
-    struct interest_pause pauses[ROWS_MAX];
+    struct interest_payment payments[TOOL_ROWS_MAX];
+    struct interest_pause pauses[TOOL_ROWS_MAX];
     struct interest_delay delay = {.debt = ask->principal,
                                    .due = ask->from,
                                    .end = ask->to,
                                    .payments = payments,
-                                   .payment_count = read_payments(call, payments),
+                                   .payment_count = tool_payments(call, payments),
                                    .pauses = pauses,
-                                   .pause_count = read_pauses(call, pauses)};
+                                   .pause_count = tool_pauses(call, pauses)};
     TRY(tool_checked(call));
     return interest_delayed(cx, tool_tables(call), &delay, answer);
 }
@@ -338,7 +336,7 @@ static enum status interest_tool(struct call *call, struct value **out)
     case INTEREST_DELAYED: TRY(delayed_tool(call, &ask, &answer)); break;
     }
     *out = interest_value(cx->arena, &answer);
-    tables_apart(call, *out);
+    tool_tables_apart(call, *out);
     return OK;
 }
 
@@ -439,14 +437,24 @@ static enum status jurisdiction_tool(struct call *call, struct value **out)
     TRY(jurisdiction_ask_read(call, ask));
     jurisdiction_find(cx->arena, tool_tables(call), ask, answer);
     *out = jurisdiction_value(cx->arena, answer);
-    tables_apart(call, *out);
+    tool_tables_apart(call, *out);
     return OK;
 }
 
 /* --- answering --- */
 
-/* The field that a refusal by law/ is about. */
-static const char *field_of(const char *code)
+static bool has_field(const struct tool *tool, const char *name)
+{
+    for (size_t i = 0; i < tool->field_count; i++) {
+        if (text_is(tool->fields[i].name, name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The field of the tool that a refusal by law/ is about. */
+static const char *field_of(const struct tool *tool, const char *code)
 {
     static const struct {
         const char *code;
@@ -459,11 +467,12 @@ static const char *field_of(const char *code)
         {"interest-dates", "end"},         {"interest-amount", "principal"},
         {"interest-rate", "rate"},         {"interest-year", "year_days"},
         {"interest-before-2014", "start"}, {"interest-payments", "payments"},
-        {"rate-unknown", "start"},
+        {"rate-unknown", "start"},         {"claim-amount", "principal"},
+        {"claim-dates", "end"},
     };
 
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        if (text_is(code, rows[i].code)) {
+        if (text_is(code, rows[i].code) && has_field(tool, rows[i].field)) {
             return rows[i].field;
         }
     }
@@ -493,8 +502,8 @@ static enum status refuse_on_page(struct call *call, const struct tool *tool)
     return call_answer(call, view, tool->page);
 }
 
-static enum status answer_tool(struct call *call, const char *name,
-                               enum status (*compute)(struct call *call, struct value **out))
+enum status tool_answer(struct call *call, const char *name,
+                        enum status (*compute)(struct call *call, struct value **out))
 {
     struct cx *cx = call->cx;
     const struct tool *tool = tool_find(str_of(name));
@@ -506,7 +515,7 @@ static enum status answer_tool(struct call *call, const char *name,
     if (status == OK) {
         return call_answer(call, value, tool->page);
     }
-    const char *field = field_of(cx->failure.code);
+    const char *field = field_of(tool, cx->failure.code);
     if (field != NULL && cx->failure.errors == NULL) {
         (void)cx_error(cx, field, cx->failure.code, NULL);
     }
@@ -516,37 +525,37 @@ static enum status answer_tool(struct call *call, const char *name,
 
 enum status tool_fee(struct call *call)
 {
-    return answer_tool(call, "fee", fee_tool);
+    return tool_answer(call, "fee", fee_tool);
 }
 
 enum status tool_period(struct call *call)
 {
-    return answer_tool(call, "period", period_tool);
+    return tool_answer(call, "period", period_tool);
 }
 
 enum status tool_case_number(struct call *call)
 {
-    return answer_tool(call, "case-number", case_number_tool);
+    return tool_answer(call, "case-number", case_number_tool);
 }
 
 enum status tool_identifier(struct call *call)
 {
-    return answer_tool(call, "identifier", identifier_tool);
+    return tool_answer(call, "identifier", identifier_tool);
 }
 
 enum status tool_reach(struct call *call)
 {
-    return answer_tool(call, "reach", reach_tool);
+    return tool_answer(call, "reach", reach_tool);
 }
 
 enum status tool_interest(struct call *call)
 {
-    return answer_tool(call, "interest", interest_tool);
+    return tool_answer(call, "interest", interest_tool);
 }
 
 enum status tool_jurisdiction(struct call *call)
 {
-    return answer_tool(call, "jurisdiction", jurisdiction_tool);
+    return tool_answer(call, "jurisdiction", jurisdiction_tool);
 }
 
 enum status tool_list(struct call *call)

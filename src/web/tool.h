@@ -7,7 +7,10 @@
 #ifndef WEB_TOOL_H
 #define WEB_TOOL_H
 
+#include "law/interest.h"
 #include "web/app.h"
+
+enum { TOOL_ROWS_MAX = 100 };
 
 enum tool_type {
     TOOL_TEXT,
@@ -69,7 +72,18 @@ int tool_word(struct call *call, const char *name, const char *const *words, int
 const struct court *tool_court(struct call *call, const char *name);
 /* E_INPUT "fields" when anything was wrong so far. */
 enum status tool_checked(struct call *call);
+/* "2026-05-06:100000,2026-06-01:500元" under "payments", and "2026-05-06..2026-06-01,…" under
+ * "pauses": how many, at most TOOL_ROWS_MAX; 0 when wrong (told). */
+int tool_payments(struct call *call, struct interest_payment *out);
+int tool_pauses(struct call *call, struct interest_pause *out);
 /* "3.45" to 34500 parts per million; at most four decimals, no sign. */
 bool tool_rate_parse(Str text, int64_t *ppm);
+
+/* --- answering --- */
+/* The version of the tables is no step: it stands beside the working, under "tables". */
+void tool_tables_apart(struct call *call, struct value *value);
+/* The page without a query, else the answer or the refusal, at its field. */
+enum status tool_answer(struct call *call, const char *name,
+                        enum status (*compute)(struct call *call, struct value **out));
 
 #endif

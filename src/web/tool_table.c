@@ -108,6 +108,16 @@ static bool year_option(size_t index, struct tool_option *out)
     return pick(list, COUNT(list), index, out);
 }
 
+static bool general_option(size_t index, struct tool_option *out)
+{
+    static const struct tool_option list[] = {
+        {"none", "文书没有判给"},
+        {"agreed", "文书写明年利率"},
+        {"lpr", "按一年期LPR"},
+    };
+    return pick(list, COUNT(list), index, out);
+}
+
 /* What jurisdiction_fields are about; the law itself goes by the cause. */
 static bool about_option(size_t index, struct tool_option *out)
 {
@@ -195,6 +205,26 @@ static const struct tool_field interest_fields[] = {
      "2026-05-06..2026-06-01", NULL, "kind:delayed"},
 };
 
+static const struct tool_field debt_fields[] = {
+    {"principal", "文书确定的金钱债务", TOOL_MONEY, true, "不含一般债务利息。", NULL, NULL, NULL},
+    {"due", "履行期间的最后一日", TOOL_DATE, true,
+     "文书没有写履行期间的，填文书生效之日；分期履行的，每一期分开算。", NULL, NULL, NULL},
+    {"end", "算到哪一天", TOOL_DATE, true,
+     "全部清偿、划拨、提取之日。加倍部分算到当天，一般债务利息算到前一天。", NULL, NULL, NULL},
+    {"general", "一般债务利息", TOOL_CHOICE, false, NULL, NULL, general_option, NULL},
+    {"start", "一般债务利息从哪一天起", TOOL_DATE, false, NULL, NULL, NULL, "general:agreed|lpr"},
+    {"rate", "年利率", TOOL_RATE, false, NULL, "3.45", NULL, "general:agreed"},
+    {"times", "LPR的倍数", TOOL_TEXT, false, "不填按1倍。", "1.5", NULL, "general:lpr"},
+    {"year_days", "一年按多少天", TOOL_CHOICE, false, "文书、合同没有写的，按365天。", NULL,
+     year_option, "general:agreed|lpr"},
+    {"payments", "中间还过的款", TOOL_TEXT, false,
+     "还的是债务本身的部分。每笔写日期和金额，几笔之间用逗号。", "2026-05-06:1000元,2026-06-01:500元",
+     NULL, NULL},
+    {"pauses", "不计加倍部分的期间", TOOL_TEXT, false,
+     "非因被执行人申请而中止、暂缓执行的期间：首日和末日用两点连接，几段之间用逗号。",
+     "2026-05-06..2026-06-01", NULL, NULL},
+};
+
 static const struct tool_field jurisdiction_fields[] = {
     {"cause", "案由", TOOL_CAUSE, false, NULL, NULL, NULL, NULL},
     {"defendant", "被告住在哪里", TOOL_TEXT, false,
@@ -244,6 +274,8 @@ const struct tool tools[] = {
     {"identifier", "证件号码", "tool-identifier", "核对证件和账户号码", identifier_fields,
      COUNT(identifier_fields)},
     {"interest", "利息", "tool-interest", "计算利息", interest_fields, COUNT(interest_fields)},
+    {"debt", "迟延履行的本息", "tool-debt", "计算迟延履行期间的本金、利息和加倍部分债务利息",
+     debt_fields, COUNT(debt_fields)},
     {"jurisdiction", "该去哪家法院", "tool-jurisdiction", "判断由哪家法院管辖", jurisdiction_fields,
      COUNT(jurisdiction_fields)},
     {"reach", "能不能跨域办理", "tool-reach", "判断一家法院能不能代另一家法院接收", reach_fields,

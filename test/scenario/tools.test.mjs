@@ -382,6 +382,42 @@ describe("interest", () => {
     });
 });
 
+const part = (body, name) => body.parts.find((one) => one.name === name)?.amount;
+
+async function bill(name, params) {
+    const answer = await tool(name, params);
+    assert.equal(answer.status, 200, `${JSON.stringify(params)}: ${answer.text}`);
+    shape.check(
+        shape.open({ total: shape.count, parts: shape.list(shape.open({ name: shape.words, title: shape.words, amount: shape.count })), notices: shape.list(shape.words), working: shape.list(shape.open({ rule: shape.words }), { min: 1 }), tables: shape.words }),
+        answer.body,
+    );
+    assert.equal(answer.body.parts.reduce((sum, one) => sum + one.amount, 0), answer.body.total, "the parts make the total");
+    return answer.body;
+}
+
+describe("debt of a judgment", () => {
+    const ask = { principal: fen("200,000.00"), due: "2025-06-30", end: "2025-12-31" };
+
+    test("is the debt, its general interest and the doubled part beside it", async () => {
+        const body = await bill("debt", { ...ask, general: "agreed", rate: "3", start: "2025-01-01" });
+        assert.deepEqual([part(body, "principal"), part(body, "general"), part(body, "doubled")], [20_000_000, 598_356, 644_000]);
+        assert.equal(body.total, fen("212,423.56"));
+        assert.ok(body.working.some((line) => line.law === "delayed-performance-interest@2014 1"));
+        assert.deepEqual(body.sheet.map((row) => row.part), ["general", "doubled"]);
+    });
+
+    test("has no general interest where none was awarded", async () => {
+        assert.equal((await bill("debt", ask)).total, fen("206,440.00"));
+    });
+
+    test("tells what is missing at its field", async () => {
+        const fields = (answer) => refused(answer, 422).errors.map((error) => `${error.field} ${error.code}`).sort();
+        assert.deepEqual(fields(await tool("debt", { general: "agreed" })), ["due missing", "end missing", "principal missing", "rate missing", "start missing"]);
+        assert.deepEqual(fields(await tool("debt", { ...ask, end: "2025-06-01" })), ["end interest-dates"]);
+        assert.deepEqual(fields(await tool("debt", { ...ask, payments: "2025-07-01:300000元" })), ["payments interest-payments"]);
+    });
+});
+
 describe("jurisdiction", () => {
     const court_level = async (params) => {
         const answer = await tool("jurisdiction", params);
