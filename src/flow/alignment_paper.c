@@ -123,6 +123,29 @@ static void part_add(struct sheet *s, const struct value *claim, enum part part,
     }
 }
 
+/* The last part of the official table: how the dispute might be settled. What is not asked of him
+ * is left with room to tick; his wish for mediation is his own, not the plaintiff's. */
+static void mediation_add(struct sheet *s, const struct element_form *form)
+{
+    struct form_ink ink = {.arena = s->arena,
+                           .forms = s->reply->procedure->forms,
+                           .tables = s->reply->tables,
+                           .values = s->reply->values};
+    for (uint32_t i = 0; form != NULL && i < form->section_count; i++) {
+        const struct form_section *section = form->sections[i];
+        if (!section->shared || !text_is(section->element, "mediation")) {
+            continue;
+        }
+        ink.section = section;
+        line_add(s, "heading", str_of(section->title));
+        for (uint32_t k = 0; k < section->row_count; k++) {
+            pair_add(s, str_of(section->rows[k].label),
+                     form_ink_text(&ink, section->rows[k].print, section->group->fields,
+                                   section->group->field_count, NULL, NULL));
+        }
+    }
+}
+
 static void people_add(struct sheet *s, const struct cause *cause)
 {
     const struct alignment_reply *reply = s->reply;
@@ -152,6 +175,7 @@ struct value *alignment_reply_paper(struct arena *arena, const struct alignment_
              str_printf(arena, "答辩事项\n%s",
                         form == NULL ? "（对原告诉讼请求的确认或者异议）" : form->reply_note));
     part_add(&s, claim, PART_FACTS, STR("事实与理由\n（对案件事实的确认或者异议）"));
+    mediation_add(&s, form);
     part_add(&s, claim, PART_OURS, STR("官方表格以外的项目"));
     value_set_str(arena, paper, "title",
                   form != NULL    ? str_of(form->title)

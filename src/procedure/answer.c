@@ -297,6 +297,9 @@ static struct value *kept_answer(struct cx *cx, const struct plan *plan, int64_t
      */
     value_set_bool(arena, kept, "late", due != DATE_NONE && instant_date(plan->now) > due);
     value_set_str(arena, kept, "opinion", value_get_str(said, "opinion"));
+    if (value_get(values, "mediation-wish") != NULL) {
+        value_set(arena, kept, "wish", value_get(values, "mediation-wish"));
+    }
     value_set(arena, kept, "rows", alignment_answered(arena, claim, value_get(said, "rows")));
     return kept;
 }
@@ -341,6 +344,7 @@ static enum status file_answer(struct cx *cx, struct plan *plan)
     value_add(cx->arena, list, kept);
     value_set(cx->arena, after, "answers", list);
     value_remove(after, "answer");
+    value_remove(after, "mediation-wish");
     value_remove(after, "signature");
     return change_values(cx, plan, change, after);
 }

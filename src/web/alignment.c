@@ -96,6 +96,7 @@ static struct value *defendants_view(struct arena *arena, const struct seen *see
         copy_set(arena, one, "answered", answer, "at");
         copy_set(arena, one, "by", answer, "by");
         copy_set(arena, one, "opinion", answer, "opinion");
+        copy_set(arena, one, "wish", answer, "wish");
         value_set_int(arena, one, "version", value_get_int(answer, "version"));
         value_set_bool(arena, one, "late", value_get_bool(answer, "late"));
     }

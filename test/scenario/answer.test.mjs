@@ -112,7 +112,10 @@ describe("one defendant and a claim in elements", () => {
         Object.assign(of("claim.interest"), { stance: "deny", reason: "没有约定利息 <b>𠮷㼆𬭩</b>" });
         Object.assign(of("facts.contract"), { stance: "unknown" });
         rows.push({ row: "facts.basis", reason: "《中华人民共和国民法典》第六百八十条" });
-        await answered(defendant, id, { opinion: "借款属实，数额不对。", rows, respondent: { phone: "19912345678", sex: "male" } });
+        const said = { opinion: "借款属实，数额不对。", rows, respondent: { phone: "19912345678", sex: "male" } };
+        const done = await defendant.act(id, "answer", { answer: said, "mediation-wish": "agree", signature: SIGNED }, { accept_warnings: true });
+        assert.equal(done.status, 200, done.text);
+        assert.equal((await alignment(judge, id)).defendants[0].wish, "agree");
         for (const who of [defendant, plaintiff, judge]) {
             const table = await alignment(who, id);
             assert.equal(row_of(table, "claim.principal").status, "disputed");
@@ -135,7 +138,7 @@ describe("one defendant and a claim in elements", () => {
         const docx = flat(docx_text((await defendant.get(`/matters/${id}/papers/${paper.n}/docx`)).bytes).replace(/<[^>]*>/g, ""));
         for (const words of [
             "民事答辩状", "（民间借贷纠纷）", "答辩事项", "（对原告诉讼请求的确认或者异议）", "1．对本金有无异议", "部分有异议。已归还20000元", "证据：还款记录.pdf",
-            "第2页", "没有约定利息<b>", "（对案件事实的确认或者异议）", "19．答辩依据", "第六百八十条", "20．证据清单（可另附页）", "19912345678", "答辩人",
+            "第2页", "没有约定利息<b>", "对纠纷解决方式的意愿", "是否考虑先行调解", "想要了解更多内容□", "（对案件事实的确认或者异议）", "19．答辩依据", "第六百八十条", "20．证据清单（可另附页）", "19912345678", "答辩人",
         ]) {
             assert.ok(text.includes(words), `PDF: ${words}`);
             assert.ok(docx.includes(words.replace(/</g, "&lt;").replace(/>/g, "&gt;")), `DOCX: ${words}`);
@@ -144,6 +147,7 @@ describe("one defendant and a claim in elements", () => {
             assert.ok(docx.includes(rare), rare);
         }
         assert.ok(text.includes("无☑"), "a row without objection is ticked");
+        assert.ok(docx.includes("是☑否□"), "his own wish for mediation stands in the last part");
         const kept = (await sql(server.database, `select field_values from matter where id = ${id}`)).toString();
         assert.ok(!kept.includes("19912345678"), "what he says of himself is printed, and kept nowhere else");
     });
