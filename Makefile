@@ -12,7 +12,7 @@ SOURCES  := $(filter-out %_test.c,$(foreach f,$(FOLDERS),$(wildcard src/$(f)/*.c
 TESTS    := $(foreach f,$(FOLDERS),$(wildcard src/$(f)/*_test.c))
 HEADERS  := $(foreach f,$(FOLDERS),$(wildcard src/$(f)/*.h))
 
-PACKAGES := freetype2 harfbuzz-subset libmicrohttpd jansson sqlite3 libpq libcrypto pangocairo libsodium libmagic libqrencode \
+PACKAGES := libjpeg freetype2 harfbuzz-subset libmicrohttpd jansson sqlite3 libpq libcrypto pangocairo libsodium libmagic libqrencode \
             libzip yaml-0.1 libxml-2.0 libcurl zlib
 # Not asked on a bare machine, where `make run` and `make test` begin with installing it.
 ifneq (,$(shell command -v pkg-config))

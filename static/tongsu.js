@@ -8,6 +8,7 @@
 //   data-check      an entry that is checked by a tool while typing
 //   data-upload     files sent in pieces, with progress, going on after a break (sending.js)
 //   data-pages      pages photographed or chosen, put in order and joined (pages.js)
+//   data-evidence   pages of evidence put in order and into items (evidence.js)
 //   data-sign       a pad to sign by hand
 //   data-key        a link with a key (the desk of the court)
 //   data-poll       a desk that waits for a phone: asked every two seconds, sent once it confirmed
@@ -595,6 +596,9 @@
   });
   if (document.querySelector("[data-pages]")) {
     load("/static/pages.js").catch(() => {});
+  }
+  if (document.querySelector("[data-evidence]")) {
+    load("/static/evidence.js").catch(() => {});
   }
   all(".phrases").forEach(phrases);
   keys();

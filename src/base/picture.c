@@ -250,6 +250,17 @@ static enum picture_fault png_read(Str s, struct picture *out)
     return PICTURE_CUT_OFF;
 }
 
+/* ISO base media with a brand of coded pictures. */
+static bool is_heic(Str bytes)
+{
+    static const char *const brands[] = {"heic", "heix", "hevc", "hevx", "heim", "heis", "mif1"};
+    bool is = false;
+    for (size_t i = 0; i < sizeof brands / sizeof brands[0] && bytes.n >= 12; i++) {
+        is = is || (memcmp(bytes.p + 4, "ftyp", 4) == 0 && memcmp(bytes.p + 8, brands[i], 4) == 0);
+    }
+    return is;
+}
+
 enum picture_fault picture_read(Str bytes, struct picture *out)
 {
     *out = (struct picture){.orientation = 1};
@@ -260,7 +271,7 @@ enum picture_fault picture_read(Str bytes, struct picture *out)
         out->kind = PICTURE_PNG;
         return png_read(bytes, out);
     }
-    return PICTURE_UNKNOWN;
+    return is_heic(bytes) ? PICTURE_HEIC : PICTURE_UNKNOWN;
 }
 
 /* --- what a PNG unpacks to --- */

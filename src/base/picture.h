@@ -26,6 +26,7 @@ enum picture_fault {
     PICTURE_CUT_OFF,   /* the end is missing */
     PICTURE_BROKEN,    /* its parts contradict each other */
     PICTURE_TOO_LARGE, /* more pixels than the limits above */
+    PICTURE_HEIC,      /* as telephones of one maker store it: no reader of PDF knows it */
 };
 
 struct picture {

@@ -147,6 +147,22 @@ static void nonsense_is_refused(void **state)
     (void)state;
     assert_int_equal(fault_of(STR("")), PICTURE_UNKNOWN);
     assert_int_equal(fault_of(STR("%PDF-1.4 and so on")), PICTURE_UNKNOWN);
+    assert_int_equal(fault_of((Str){"\0\0\0\x18"
+                                    "ftypheic\0\0\0\0",
+                                    16}),
+                     PICTURE_HEIC);
+    assert_int_equal(fault_of((Str){"\0\0\0\x18"
+                                    "ftypmif1\0\0\0\0",
+                                    16}),
+                     PICTURE_HEIC);
+    assert_int_equal(fault_of((Str){"\0\0\0\x18"
+                                    "ftypmp42\0\0\0\0",
+                                    16}),
+                     PICTURE_UNKNOWN);
+    assert_int_equal(fault_of((Str){"\0\0\0\x18"
+                                    "ftyphei",
+                                    11}),
+                     PICTURE_UNKNOWN);
     assert_int_equal(fault_of(STR("GIF89a......")), PICTURE_UNKNOWN);
     assert_int_equal(fault_of(STR("\xff\xd8\xff\xd9")), PICTURE_BROKEN);
     assert_int_equal(fault_of(STR("\xff\xd8\xff\xff\xff\xff")), PICTURE_CUT_OFF);

@@ -156,9 +156,21 @@ static bool rule_holds(const struct actor *actor, const struct matter *m,
     return false;
 }
 
+static bool has_needed(const struct matter *m, const char *kind)
+{
+    bool has = kind[0] == '\0';
+    for (uint32_t i = 0; i < m->material_count && !has; i++) {
+        has = m->materials[i].removed == 0 && str_is(m->materials[i].kind, kind);
+    }
+    return has;
+}
+
 bool authority_may(const struct actor *actor, const struct matter *m, const struct act *act,
                    const struct law_tables *tables)
 {
+    if (!has_needed(m, act->needs)) {
+        return false;
+    }
     for (uint32_t i = 0; i < act->by_count; i++) {
         if (rule_holds(actor, m, &act->by[i], tables)) {
             return true;

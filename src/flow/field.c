@@ -182,11 +182,10 @@ static enum status children_read(struct cx *cx, const char *file, const struct v
 static enum status field_read_at(struct cx *cx, const char *file, const struct value *yaml,
                                  struct field *out)
 {
-    static const char *const known[] = {"element:t",  "name:t",    "title:t",  "type:t",
-                                        "required:b", "help:t",    "law:t",    "offered:t",
-                                        "example:*",  "min:i",     "max:i",    "max_length:i",
-                                        "when:m",     "options:*", "fields:l", "format:t",
-                                        "calendar:t", "row:t",     "drawn:b", NULL};
+    static const char *const known[] = {
+        "element:t", "name:t",    "title:t",    "type:t", "required:b",   "help:t",     "law:t",
+        "offered:t", "example:*", "min:i",      "max:i",  "max_length:i", "when:m",     "options:*",
+        "fields:l",  "format:t",  "calendar:t", "row:t",  "drawn:b",      "arranges:t", NULL};
     TRY(shape_check(cx, file, yaml, known));
     Str name = value_get_str(yaml, "name");
     if (name.n == 0) {
@@ -202,6 +201,7 @@ static enum status field_read_at(struct cx *cx, const char *file, const struct v
         .format = value_get_str(yaml, "format").p,
         .calendar = value_get_str(yaml, "calendar").p,
         .drawn = value_get_bool(yaml, "drawn"),
+        .arranges = value_get_str(yaml, "arranges").p,
         .example = value_get(yaml, "example"),
         .min = value_get_int(yaml, "min"),
         .max = value_get_int(yaml, "max"),

@@ -47,12 +47,14 @@ struct field {
     const char *title;
     enum field_type type;
     bool required;
-    const char *help;            /* "" for none */
-    const char *law;             /* "" for none */
-    const char *offered;         /* name of a predicate; "" for always */
-    const char *format;          /* of a text: a kind of identifier it must be, "" for none */
-    const char *calendar;        /* of a datetime: what people's calendars call it; "" for none */
-    bool drawn; /* of a signature: by hand alone, as of whoever stands at a window */
+    const char *help;     /* "" for none */
+    const char *law;      /* "" for none */
+    const char *offered;  /* name of a predicate; "" for always */
+    const char *format;   /* of a text: a kind of identifier it must be, "" for none */
+    const char *calendar; /* of a datetime: what people's calendars call it; "" for none */
+    const char *arranges; /* of an element: the kind of material whose pages it orders, on a page
+                             of its own; "" for none */
+    bool drawn;           /* of a signature: by hand alone, as of whoever stands at a window */
     const struct value *example; /* of leaves, and of required lists */
     int64_t min;                 /* number, money: least value; list: least items */
     int64_t max;                 /* 0 for none */

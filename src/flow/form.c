@@ -71,7 +71,18 @@ static struct field field_called(struct arena *arena, const struct ask *ask,
 static bool is_named(const struct act *act, const struct value *items, const struct field *field)
 {
     return named(items, "", field->name) || named(act->narrow_keep, "", field->name) ||
+           (field->arranges[0] != '\0' && named(items, "materials.", field->arranges)) ||
            (field->forms[0] != '\0' && named(items, "", "claim"));
+}
+
+/* An order is asked for only while there is something to order. */
+static bool has_files(const struct matter *m, const char *kind)
+{
+    bool has = kind[0] == '\0';
+    for (uint32_t i = 0; i < m->material_count && !has; i++) {
+        has = m->materials[i].removed == 0 && str_is(m->materials[i].kind, kind);
+    }
+    return has;
 }
 
 /* What is chosen here decides which elements are asked: its example is then what was chosen, so
@@ -124,7 +135,7 @@ void form_offered(struct cx *cx, const struct ask *ask, struct form *out)
         bool open = (!narrow || is_named(act, items, field)) &&
                     (field->forms[0] == '\0' || element_form_asks(field, asked));
         if (open && condition_holds(&act->form_when[i], ask->values) &&
-            form_offers(ask, field->offered)) {
+            form_offers(ask, field->offered) && has_files(ask->matter, field->arranges)) {
             struct field *offered = &out->fields[out->field_count++];
             *offered = text_is(field->name, "answer") ? answer_called(cx, ask, field)
                                                       : field_called(cx->arena, ask, field);

@@ -519,13 +519,14 @@ static enum status act_read(struct cx *cx, struct loader *loader, const struct m
     static const char *const allowed[] = {"title:t",   "by:l",        "from:l",  "to:t",
                                           "form:l",    "materials:m", "hard:l",  "soft:l",
                                           "effects:l", "papers:l",    "tells:l", "report:t",
-                                          "narrow:m",  "on:t",        NULL};
+                                          "narrow:m",  "on:t",        "needs:t", NULL};
     const struct value *v = member->value;
     TRY(keys_allowed(cx, loader, v, allowed));
     act->name = member->key.p;
     act->line = v->line;
     act->title = value_get_str(v, "title").p;
     act->report = value_get_str(v, "report").p;
+    act->needs = value_get_str(v, "needs").p;
     if (act->title[0] == '\0') {
         return load_fault(cx, loader, v, "act without title", member->key);
     }

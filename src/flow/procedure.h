@@ -145,6 +145,7 @@ struct act {
     struct actor_rule tells[BY_MAX];
     uint32_t tell_count;
     const char *report; /* "" or daily, weekly */
+    const char *needs;  /* open only while there is a file of this kind of material; "": always */
     /* In state narrow_in the form keeps only elements, and materials as "materials.KIND", that the
      * list at narrow_by names in its `item`s, and those in narrow_keep. */
     int narrow_in; /* -1: never */

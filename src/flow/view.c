@@ -491,6 +491,9 @@ struct value *event_view(struct cx *cx, const struct house *house,
     if (value_get(body, "seen_by") != NULL) {
         value_set(arena, view, "seen_by", seen_by_view(arena, value_get(body, "seen_by")));
     }
+    if (value_get(body, "arranged") != NULL) { /* evidence: both orders, page by page */
+        value_set(arena, view, "arranged", value_get(body, "arranged"));
+    }
     if (value_get(body, "amended") != NULL) { /* both values of each, and why */
         value_set(arena, view, "amended", value_get(body, "amended"));
         value_set(arena, view, "reason", value_get(body, "reason"));

@@ -44,9 +44,21 @@ static enum status page_read(struct cx *cx, void *arg, uint32_t i, Str *bytes, i
     return blob_whole(cx, reading->world->blobs, sm3.b, size, bytes);
 }
 
+static bool page_stamp(struct cx *cx, void *arg, uint32_t i, struct page_stamp *out)
+{
+    const struct reading *reading = arg;
+    const struct value *page = value_item(value_get(reading->list, "pages"), i);
+    (void)cx;
+    *out = (struct page_stamp){value_get_str(page, "left"), value_get_str(page, "right")};
+    return out->left.n + out->right.n > 0;
+}
+
 static struct page_source source_of(struct reading *reading)
 {
-    return (struct page_source){value_count(value_get(reading->list, "pages")), page_read, reading};
+    return (struct page_source){.count = value_count(value_get(reading->list, "pages")),
+                                .read = page_read,
+                                .arg = reading,
+                                .stamp = page_stamp};
 }
 
 enum status pages_list_check(struct cx *cx, const struct pages_world *world,

@@ -15,6 +15,7 @@ const struct rule *const *rules_all(void)
         rules_answer,
         rules_docketing,
         rules_amendment,
+        rules_evidence,
         rules_cross_domain,
         rules_cross_domain_filing,
         rules_cross_domain_service,

@@ -1,12 +1,15 @@
 #include "render/binder.h"
 
 #include <cairo-pdf.h>
+#include <pango/pangocairo.h>
 #include <string.h>
 
 #include "base/check.h"
 
 #define A4_SHORT_PT (210 * 72.0 / 25.4)
 #define A4_LONG_PT  (297 * 72.0 / 25.4)
+#define STRIP_PT    26.0 /* below the picture */
+#define MARGIN_PT   28.0
 
 struct binder {
     struct binder_options options;
@@ -68,7 +71,7 @@ static uint32_t on_white(uint32_t pixel)
     return 0xff000000U | (pixel + white * 0x010101U);
 }
 
-static cairo_surface_t *png_surface(Str bytes, cairo_surface_t **owner)
+cairo_surface_t *picture_png_surface(Str bytes, cairo_surface_t **owner)
 {
     struct png_source source = {bytes, 0};
     cairo_surface_t *image = cairo_image_surface_create_from_png_stream(png_bytes, &source);
@@ -133,27 +136,64 @@ static void swap(double *a, double *b)
     *b = kept;
 }
 
+void picture_turn(int orientation, int rotate_deg, double *width, double *height,
+                  cairo_matrix_t *out)
+{
+    cairo_matrix_t step;
+    if (turn(orientation, *width, *height, out)) {
+        swap(width, height);
+    }
+    bool turned = turn(orientation_of_degrees(rotate_deg), *width, *height, &step);
+    cairo_matrix_multiply(out, out, &step);
+    if (turned) {
+        swap(width, height);
+    }
+}
+
+/* At the left end of the strip, or at its right end. */
+static void text_draw(const struct binder *binder, Str text, double sheet_w, double sheet_h,
+                      bool right)
+{
+    int width = 0;
+    int height = 0;
+    PangoLayout *layout = pango_cairo_create_layout(binder->cairo);
+    PangoFontDescription *font = pango_font_description_from_string("Noto Serif CJK SC 10");
+    pango_layout_set_font_description(layout, font);
+    pango_layout_set_text(layout, text.p, (int)text.n);
+    pango_layout_get_pixel_size(layout, &width, &height);
+    cairo_move_to(binder->cairo, right ? sheet_w - MARGIN_PT - width : MARGIN_PT,
+                  sheet_h - STRIP_PT + (STRIP_PT - height) / 2);
+    pango_cairo_show_layout(binder->cairo, layout);
+    pango_font_description_free(font);
+    g_object_unref(layout);
+}
+
+static void strip_draw(const struct binder *binder, const struct binder_page *page, double sheet_w,
+                       double sheet_h)
+{
+    cairo_save(binder->cairo);
+    cairo_set_source_rgb(binder->cairo, 0, 0, 0);
+    text_draw(binder, page->left, sheet_w, sheet_h, false);
+    text_draw(binder, page->right, sheet_w, sheet_h, true);
+    cairo_restore(binder->cairo);
+}
+
 static void draw(struct binder *binder, const struct picture *picture, cairo_surface_t *image,
-                 int rotate_deg)
+                 const struct binder_page *page)
 {
     double width = picture->width;
     double height = picture->height;
     cairo_matrix_t placed;
     cairo_matrix_t step;
-    if (turn(picture->orientation, width, height, &placed)) {
-        swap(&width, &height);
-    }
-    bool turned = turn(orientation_of_degrees(rotate_deg), width, height, &step);
-    cairo_matrix_multiply(&placed, &placed, &step);
-    if (turned) {
-        swap(&width, &height);
-    }
+    picture_turn(picture->orientation, page->rotate_deg, &width, &height, &placed);
     bool lies = width > height;
+    bool has_strip = page->left.n + page->right.n > 0;
     double sheet_w = lies ? A4_LONG_PT : A4_SHORT_PT;
     double sheet_h = lies ? A4_SHORT_PT : A4_LONG_PT;
-    double scale = sheet_w / width < sheet_h / height ? sheet_w / width : sheet_h / height;
+    double room_h = sheet_h - (has_strip ? STRIP_PT : 0);
+    double scale = sheet_w / width < room_h / height ? sheet_w / width : room_h / height;
     cairo_matrix_init(&step, scale, 0, 0, scale, (sheet_w - width * scale) / 2,
-                      (sheet_h - height * scale) / 2);
+                      (room_h - height * scale) / 2);
     cairo_matrix_multiply(&placed, &placed, &step);
     cairo_pdf_surface_set_size(binder->surface, sheet_w, sheet_h);
     cairo_save(binder->cairo);
@@ -161,21 +201,24 @@ static void draw(struct binder *binder, const struct picture *picture, cairo_sur
     cairo_set_source_surface(binder->cairo, image, 0, 0);
     cairo_paint(binder->cairo);
     cairo_restore(binder->cairo);
+    if (has_strip) {
+        strip_draw(binder, page, sheet_w, sheet_h);
+    }
     cairo_show_page(binder->cairo);
 }
 
 enum picture_fault binder_add(struct binder *binder, const struct picture *picture, Str bytes,
-                              int rotate_deg)
+                              const struct binder_page *page)
 {
-    check(rotate_deg >= 0 && rotate_deg < 360 && rotate_deg % 90 == 0);
+    check(page->rotate_deg >= 0 && page->rotate_deg < 360 && page->rotate_deg % 90 == 0);
     cairo_surface_t *owner = NULL;
-    cairo_surface_t *image =
-        picture->kind == PICTURE_JPEG ? jpeg_surface(picture, bytes) : png_surface(bytes, &owner);
+    cairo_surface_t *image = picture->kind == PICTURE_JPEG ? jpeg_surface(picture, bytes)
+                                                           : picture_png_surface(bytes, &owner);
     bool good = image != NULL && cairo_surface_status(image) == CAIRO_STATUS_SUCCESS &&
                 cairo_image_surface_get_width(image) == (int)picture->width &&
                 cairo_image_surface_get_height(image) == (int)picture->height;
     if (good) {
-        draw(binder, picture, image, rotate_deg);
+        draw(binder, picture, image, page);
     }
     if (image != NULL) {
         cairo_surface_destroy(image);

@@ -3,12 +3,14 @@
  * A JPEG goes into the PDF as the bytes it is: nothing of what was photographed is computed anew,
  * and the original can be taken out again and hashed. A PNG is unpacked, laid on white and packed
  * again without loss. Each page is A4, upright or lying as its picture is, the picture as large as
- * it fits. Internal to render/, only for helper processes and tests.
+ * it fits above what is written below it. Internal to render/, only for helper processes and tests.
  * (1) The same pages and options give the same bytes.
  * (2) No more than one page is in memory at a time.
  */
 #ifndef RENDER_BINDER_H
 #define RENDER_BINDER_H
+
+#include <cairo.h>
 
 #include "base/date.h"
 #include "base/picture.h"
@@ -25,11 +27,23 @@ struct binder_options {
 
 /* Lives in arena until binder_close(). */
 struct binder *binder_open(struct arena *arena, const struct binder_options *options);
-/* rotate_deg: 0, 90, 180 or 270, clockwise, as people see the page. bytes are not wanted any longer
- * afterwards. A picture that cannot be drawn adds no page. */
+
+struct binder_page {
+    int rotate_deg;  /* 0, 90, 180 or 270, clockwise, as people see the page */
+    Str left, right; /* below the picture, on a strip kept free for it; "" in both: no strip */
+};
+
+/* bytes are not wanted any longer afterwards. A picture that cannot be drawn adds no page. */
 enum picture_fault binder_add(struct binder *binder, const struct picture *picture, Str bytes,
-                              int rotate_deg);
+                              const struct binder_page *page);
 /* false when what was written is no whole PDF. */
 bool binder_close(struct binder *binder);
+
+/* Where a dot of a stored picture comes to lie when it is turned as Exif counts, then by rotate_deg
+ * as above; *width and *height become those of what is seen. */
+void picture_turn(int orientation, int rotate_deg, double *width, double *height,
+                  cairo_matrix_t *out);
+/* A PNG unpacked, on white; *owner is freed after it. NULL or a surface in error: it is broken. */
+cairo_surface_t *picture_png_surface(Str bytes, cairo_surface_t **owner);
 
 #endif

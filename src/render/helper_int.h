@@ -44,6 +44,8 @@ enum status sheet_serve(struct cx *cx, const struct value *head, Str body, Str *
 /* The child's half of render/document.h: the text, and its marks of twelve bytes each. */
 enum status document_serve(struct cx *cx, const struct value *head, Str body, Str *text,
                            Str *marks);
+/* The child's half of render/thumb.h: one picture, answered with a small JPEG. */
+enum status thumb_serve(struct cx *cx, const struct value *head, Str body, Str *out);
 /* The child's half of render/pages.h: serves one conversation whose first head has come. allow_time
  * is called before each page. */
 enum wire_result pages_serve(struct cx *cx, int fd, const struct value *head,

@@ -215,6 +215,17 @@ static enum wire_result answer_document(struct cx *cx, int fd, const struct valu
     return wire_send(fd, json_write(cx->arena, answer), parts, 2, 0);
 }
 
+static enum wire_result answer_thumb(struct cx *cx, int fd, const struct value *head, Str body)
+{
+    Str made = {0};
+    if (thumb_serve(cx, head, body, &made) != OK) {
+        return answer_failure(cx, fd);
+    }
+    struct value *answer = value_map(cx->arena);
+    value_set_bool(cx->arena, answer, "ok", true);
+    return wire_send(fd, json_write(cx->arena, answer), &made, 1, 0);
+}
+
 static enum wire_result serve_one(struct cx *cx, int fd)
 {
     struct value *head = NULL;
@@ -236,6 +247,9 @@ static enum wire_result serve_one(struct cx *cx, int fd)
     }
     if (str_is(value_get_str(head, "kind"), "document")) {
         return answer_document(cx, fd, head, body);
+    }
+    if (str_is(value_get_str(head, "kind"), "thumb")) {
+        return answer_thumb(cx, fd, head, body);
     }
     if (!str_is(value_get_str(head, "kind"), "paper")) {
         (void)FAIL(cx, E_READ, "helper-request", "unknown kind of job");

@@ -36,13 +36,14 @@ static bool read_fault(const struct value *head, enum page_fault *out)
         [PAGE_BROKEN] = "broken",
         [PAGE_TOO_LARGE] = "too-large",
         [PAGES_TOO_LARGE] = "all-too-large",
+        [PAGE_HEIC] = "heic",
     };
     Str said = value_get_str(head, "fault");
     if (value_get_bool(head, "ok")) {
         *out = PAGE_GOOD;
         return true;
     }
-    for (int i = PAGE_UNKNOWN; i <= PAGES_TOO_LARGE; i++) {
+    for (int i = PAGE_UNKNOWN; i <= PAGE_HEIC; i++) {
         if (str_is(said, names[i])) {
             *out = (enum page_fault)i;
             return true;
@@ -98,10 +99,16 @@ static enum status page_read(struct talk *t, uint32_t i, Str *bytes, int *rotate
     return OK;
 }
 
-static enum wire_result page_give(struct talk *t, Str bytes, int rotate_deg, enum page_fault *fault)
+static enum wire_result page_give(struct talk *t, uint32_t i, Str bytes, int rotate_deg,
+                                  enum page_fault *fault)
 {
     struct value *head = value_map(t->own.arena);
+    struct page_stamp stamp;
     value_set_int(t->own.arena, head, "rotate", rotate_deg);
+    if (t->source->stamp != NULL && t->source->stamp(&t->own, t->source->arg, i, &stamp)) {
+        value_set_str(t->own.arena, head, "left", stamp.left);
+        value_set_str(t->own.arena, head, "right", stamp.right);
+    }
     enum wire_result wire = say(t, head, &bytes);
     return wire == WIRE_OK ? hear(t, fault) : wire;
 }
@@ -142,7 +149,7 @@ static enum status pages_give(struct talk *t, uint32_t *broken, enum page_fault 
         int rotate_deg = 0;
         TRY(page_read(t, i, &bytes, &rotate_deg));
         *broken = i;
-        wire = page_give(t, bytes, rotate_deg, fault);
+        wire = page_give(t, i, bytes, rotate_deg, fault);
         arena_reset(t->own.arena);
         if (wire == WIRE_OK && *fault != PAGE_GOOD) {
             *is_fault = false;
@@ -189,7 +196,7 @@ static enum status pages_ask(struct talk *t, uint32_t *at, enum page_fault *faul
         Str bytes = {0};
         int rotate_deg = 0;
         TRY(page_read(t, *at, &bytes, &rotate_deg));
-        wire = page_give(t, bytes, rotate_deg, &faults[*at]);
+        wire = page_give(t, *at, bytes, rotate_deg, &faults[*at]);
         arena_reset(t->own.arena);
     }
     if (wire == WIRE_OK) {
@@ -236,6 +243,11 @@ Str page_fault_text(struct arena *arena, enum page_fault fault, uint32_t n)
     case PAGE_UNKNOWN: text = "不是可以识别的图片，请用JPG或PNG图片"; break;
     case PAGE_CUT_OFF: text = "的图片不完整，请重新拍照或扫描"; break;
     case PAGE_BROKEN: text = "不是可以识别的图片，文件已损坏，请重新拍照或扫描"; break;
+    case PAGE_HEIC:
+        text =
+            "是苹果手机的HEIC图片，法院打不开。请在手机“设置—相机—格式”里选“兼容性最佳”后重拍，或者"
+            "在相册里导出为JPG再传";
+        break;
     case PAGE_TOO_LARGE: text = "的图片尺寸太大，请缩小后再传"; break;
     case PAGES_TOO_LARGE: text = "起，各页加起来太大，请分成几份"; break;
     case PAGE_GOOD: break;
@@ -249,6 +261,7 @@ const char *page_fault_code(enum page_fault fault)
     case PAGE_CUT_OFF: return "page-cut-off";
     case PAGE_TOO_LARGE: return "page-too-large";
     case PAGES_TOO_LARGE: return "pages-too-large";
+    case PAGE_HEIC: return "page-heic";
     case PAGE_GOOD:
     case PAGE_UNKNOWN:
     case PAGE_BROKEN: break;

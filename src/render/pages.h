@@ -28,6 +28,7 @@ enum page_fault {
     PAGE_BROKEN,
     PAGE_TOO_LARGE,  /* more pixels than a page may have */
     PAGES_TOO_LARGE, /* more pixels than all may have together, reached at this page */
+    PAGE_HEIC,       /* a picture, but of a sort that is not taken */
 };
 
 /* What becomes of all of them. */
@@ -38,12 +39,20 @@ struct pages_file {
     int64_t size;
 };
 
+/* What is written below a page, on a strip that is kept free for it: nothing of the picture is
+ * covered. */
+struct page_stamp {
+    Str left, right;
+};
+
 struct page_source {
     uint32_t count; /* 1 to PAGES_MAX */
     /* The bytes of page i, from 0, in cx->arena; no more than PAGE_BYTES_MAX. Called once for each,
      * in order. */
     enum status (*read)(struct cx *cx, void *arg, uint32_t i, Str *bytes, int *rotate_deg);
     void *arg;
+    /* Of a join: the stamp of page i; false for a page without one. NULL: none has. */
+    bool (*stamp)(struct cx *cx, void *arg, uint32_t i, struct page_stamp *out);
 };
 
 struct page_sink {
@@ -65,7 +74,8 @@ enum status pages_join(struct helper_pool *pool, struct cx *cx, const struct pag
 
 /* What people are told of page n, counted from 1. */
 Str page_fault_text(struct arena *arena, enum page_fault fault, uint32_t n);
-/* "page-unreadable", "page-cut-off", "page-too-large", "pages-too-large": for fields' errors. */
+/* "page-unreadable", "page-cut-off", "page-too-large", "pages-too-large", "page-heic": for fields'
+ * errors. */
 const char *page_fault_code(enum page_fault fault);
 
 #endif

@@ -24,6 +24,7 @@ struct session {
 static const char *const fault_names[] = {
     [PAGE_GOOD] = "",         [PAGE_UNKNOWN] = "unknown",     [PAGE_CUT_OFF] = "cut-off",
     [PAGE_BROKEN] = "broken", [PAGE_TOO_LARGE] = "too-large", [PAGES_TOO_LARGE] = "all-too-large",
+    [PAGE_HEIC] = "heic",
 };
 
 static bool piece_send(struct session *s)
@@ -60,6 +61,7 @@ static enum page_fault fault_of(enum picture_fault fault)
     case PICTURE_UNKNOWN: return PAGE_UNKNOWN;
     case PICTURE_CUT_OFF: return PAGE_CUT_OFF;
     case PICTURE_TOO_LARGE: return PAGE_TOO_LARGE;
+    case PICTURE_HEIC: return PAGE_HEIC;
     case PICTURE_BROKEN: break;
     }
     return PAGE_BROKEN;
@@ -82,7 +84,10 @@ static enum page_fault page_take(struct session *s, const struct value *head, St
     if (s->binder == NULL || rotate_deg < 0 || rotate_deg >= 360 || rotate_deg % 90 != 0) {
         return s->binder == NULL ? PAGE_GOOD : PAGE_BROKEN;
     }
-    return fault_of(binder_add(s->binder, &picture, bytes, (int)rotate_deg));
+    struct binder_page page = {.rotate_deg = (int)rotate_deg,
+                               .left = value_get_str(head, "left"),
+                               .right = value_get_str(head, "right")};
+    return fault_of(binder_add(s->binder, &picture, bytes, &page));
 }
 
 static void answer(struct session *s, enum page_fault fault)

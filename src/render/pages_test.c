@@ -112,7 +112,7 @@ static void page_put(struct trial_pages *p, Str bytes, int rotate_deg)
 
 static enum status join(struct trial_pages *p)
 {
-    struct page_source source = {p->count, page_of_trial, p};
+    struct page_source source = {.count = p->count, .read = page_of_trial, .arg = p};
     struct page_sink sink = {STR("借条"), INT64_C(1767225600000), piece_of_trial, p};
     p->pdf.n = 0;
     return pages_join(pool, &t.cx, &source, &sink, &p->broken, &p->fault);
@@ -120,7 +120,7 @@ static enum status join(struct trial_pages *p)
 
 static enum page_fault *check_all(struct trial_pages *p)
 {
-    struct page_source source = {p->count, page_of_trial, p};
+    struct page_source source = {.count = p->count, .read = page_of_trial, .arg = p};
     enum page_fault *faults = arena_array(t.arena, enum page_fault, p->count);
     assert_int_equal(pages_check(pool, &t.cx, &source, faults), OK);
     return faults;
@@ -366,7 +366,7 @@ static enum status sink_full(struct cx *cx, void *arg, const void *bytes, size_t
 static void a_sink_that_is_full_ends_the_join_with_its_failure(void **state)
 {
     struct trial_pages *p = pages_new();
-    struct page_source source = {1, page_of_trial, p};
+    struct page_source source = {.count = 1, .read = page_of_trial, .arg = p};
     struct page_sink sink = {STR("借条"), 0, sink_full, NULL};
     (void)state;
     page_put(p, made_png(t.arena, 2000, 3000, 2, 7), 0);
@@ -426,7 +426,7 @@ static void three_hundred_scans_are_one_pdf_in_little_memory(void **state)
     for (int i = 0; i < 300; i++) {
         page_put(p, page, i % 4 * 90);
     }
-    struct page_source source = {p->count, page_of_trial, p};
+    struct page_source source = {.count = p->count, .read = page_of_trial, .arg = p};
     struct page_sink sink = {STR("案卷"), 0, piece_of_count, p};
     assert_int_equal(pages_join(pool, &t.cx, &source, &sink, &p->broken, &p->fault), OK);
     assert_int_equal(p->fault, PAGE_GOOD);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "flow/authority.h"
+#include "flow/evidence.h"
 #include "web/handlers.h"
 #include "web/page_desk.h"
 #include "web/page_field.h"
@@ -177,7 +178,7 @@ static enum status draft_of(struct call *call, const struct seen **seen, struct 
         return FAIL(cx, E_STATE, "not-editable", "no draft");
     }
     *field = field_find(form->form.fields, form->form.field_count, call->args[1]);
-    return *field == NULL || field_is_last(*field)
+    return *field == NULL || field_is_last(*field) || (*field)->arranges[0] != '\0'
                ? FAIL(cx, E_NOT_FOUND, "not-found", "no such group in the form")
                : OK;
 }
@@ -234,6 +235,9 @@ enum status edit_page(struct call *call)
     TRY(page_seen(call, &seen));
     if (seen->matter->events > 0) {
         return call_done(call, matter_address(call, seen, ""), NULL);
+    }
+    if (str_is(call->args[1], EVIDENCE_LIST)) { /* has a page of its own */
+        return call_done(call, matter_address(call, seen, "/evidence"), NULL);
     }
     TRY(draft_of(call, &seen, &form, &field));
     struct value *view = edit_view(call, seen);

@@ -221,6 +221,27 @@ enum status material_send(struct call *call, const struct material *material)
     return file_send(call);
 }
 
+enum status material_asked(struct call *call, const struct material **out)
+{
+    struct cx *cx = call->cx;
+    struct look look = {.matter = 0};
+    *out = NULL;
+    TRY(material_open(call, &look, out));
+    if ((*out)->fault.n > 0) {
+        return FAIL(cx, E_STATE, "pages-refused", "material %" PRId64, (*out)->n);
+    }
+    return may_open(call, *out);
+}
+
+enum status blob_send(struct call *call, Hash sm3, int64_t size, Str name, const char *type)
+{
+    struct sending *file = arena_new(call->cx->arena, struct sending);
+    *file = (struct sending){
+        .sm3 = sm3, .size = size, .name = name, .type = type, .shown = true, .framed = true};
+    call->kept = file;
+    return file_send(call);
+}
+
 enum status material_show(struct call *call)
 {
     struct cx *cx = call->cx;

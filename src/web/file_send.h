@@ -9,4 +9,10 @@
  * unfit. */
 enum status material_send(struct call *call, const struct material *material);
 
+/* The material in the path /matters/{id}/materials/{n}…, for who may open it: E_NOT_FOUND, or
+ * E_STATE when it was refused or is being checked for another. Its pages may wait to be joined. */
+enum status material_asked(struct call *call, const struct material **out);
+/* A blob as a file that the browser shows; type "application/pdf" or of a picture. */
+enum status blob_send(struct call *call, Hash sm3, int64_t size, Str name, const char *type);
+
 #endif

@@ -332,8 +332,10 @@ static enum status act_form_read(struct call *call, struct act_request *request,
         act_form_narrow(call, &form);
         shown = arena_array(cx->arena, struct field, form.form.field_count);
         for (uint32_t i = 0; i < form.form.field_count; i++) {
-            /* A draft was filled in before; its last page asks the last questions only. */
-            if ((*seen)->matter->events > 0 || field_is_last(&form.form.fields[i])) {
+            /* A draft was filled in before; its last page asks the last questions only. What is put
+             * in order has a page of its own. */
+            if (form.form.fields[i].arranges[0] == '\0' &&
+                ((*seen)->matter->events > 0 || field_is_last(&form.form.fields[i]))) {
                 shown[count++] = form.form.fields[i];
             }
         }

@@ -186,7 +186,8 @@ static struct value *summary_of(struct call *call, const struct act_form *form,
         .tables = page_tables(call),
         .marks = marks,
         .edit = str_printf(arena, "/matters/%" PRId64 "/edit/", form->seen->matter->id).p,
-        .blanks = true};
+        .blanks = true,
+        .matter = form->seen->matter};
     bool window = form->seen->procedure->collaborated;
     uint32_t count = 0;
     const struct field **fields = arena_array(arena, const struct field *, form->form.field_count);
@@ -457,6 +458,27 @@ static void set_originals(struct call *call, struct act_form *form, struct value
     }
 }
 
+/* What is put in order is so on a page of its own. */
+static void set_arranged(struct call *call, struct act_form *form, struct value *view)
+{
+    struct form *f = &form->form;
+    uint32_t count = 0;
+    struct value *href = NULL;
+    struct field *fields = arena_array(call->cx->arena, struct field, f->field_count);
+    for (uint32_t i = 0; i < f->field_count; i++) {
+        if (f->fields[i].arranges[0] == '\0') {
+            fields[count++] = f->fields[i];
+        } else {
+            href = value_str(call->cx->arena,
+                             str_printf(call->cx->arena, "/matters/%" PRId64 "/evidence",
+                                        form->seen->matter->id));
+        }
+    }
+    f->fields = fields;
+    f->field_count = count;
+    value_set(call->cx->arena, view, "arrange_href", href);
+}
+
 /* Does Enter in the first question send the form? It does in one that is chosen by arrow keys. */
 static bool enter_sends(const struct form *form)
 {
@@ -483,6 +505,7 @@ bool page_act_set(struct call *call, const struct seen *seen, Str name, const st
     struct value *act = act_show(call, &form);
     const struct value *marks = value_get(value, "marks");
     set_originals(call, &form, view);
+    set_arranged(call, &form, view);
     alignment_answering_set(call, &form, marks, view);
     struct act_form shown = form;
     shown.values = value_merge(arena, act_form_shown(call, &form), NULL);

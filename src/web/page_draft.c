@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "web/assistant.h"
+#include "web/evidence.h"
 #include "web/last_day.h"
 #include "web/page_field.h"
 #include "web/page_handover.h"
@@ -76,6 +77,11 @@ static struct value *task_show(struct call *call, const struct act_form *form,
                   str_printf(arena, "/matters/%" PRId64 "/edit/%s%s", form->seen->matter->id,
                              field->name, !empty && count > 0 ? "?check=1" : ""));
     value_set(arena, row, "note", note.n == 0 ? NULL : value_str(arena, note));
+    if (field->arranges[0] != '\0') {
+        value_set_str(arena, row, "href",
+                      str_printf(arena, "/matters/%" PRId64 "/evidence", form->seen->matter->id));
+        value_set_str(arena, row, "note", evidence_note(arena, v, form->seen->matter));
+    }
     set_state(arena, row, empty, field->required, count, wrong);
     return row;
 }
@@ -395,6 +401,10 @@ struct value *page_kind_show(struct call *call, const struct seen *seen,
     value_set_bool(arena, row, "may_add", rule->max == 0 || (int)files->count < rule->max);
     value_set_bool(arena, row, "many", rule->max == 0 || rule->max > 1);
     value_set(arena, row, "files", files);
+    value_set(arena, row, "arrange_href",
+              str_is(str_of(rule->kind), EVIDENCE_KIND) && files->count > 0
+                  ? value_str(arena, str_printf(arena, "/matters/%" PRId64 "/evidence", m->id))
+                  : NULL);
     return row;
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/json.h"
 #include "base/log.h"
+#include "flow/evidence.h"
 #include "flow/authority.h"
 #include "flow/values.h"
 #include "web/page_alignment.h"
@@ -44,7 +45,9 @@ static struct value *material_groups(struct call *call, const struct seen *seen)
             group = value_map(arena);
             value_set_text(arena, group, "title", title);
             value_set_str(arena, group, "href",
-                          str_printf(arena, "/matters/%" PRId64 "/papers", m->id));
+                          str_printf(arena, "/matters/%" PRId64 "%s", m->id,
+                                     str_is(m->materials[i].kind, EVIDENCE_KIND) ? "/evidence"
+                                                                                 : "/papers"));
             value_add(arena, list, group);
         }
         value_set_int(arena, group, "count", value_get_int(group, "count") + 1);
@@ -274,7 +277,8 @@ struct value *page_summary_of(struct call *call, const struct seen *seen, const 
     struct arena *arena = call->cx->arena;
     const struct procedure *p = seen->procedure;
     bool staff = call->actor.post.n > 0;
-    struct words words = {.arena = arena, .tables = page_tables(call), .marks = marks};
+    struct words words = {
+        .arena = arena, .tables = page_tables(call), .marks = marks, .matter = seen->matter};
     const struct field **fields = arena_array(arena, const struct field *, p->element_count);
     uint32_t count = 0;
     for (uint32_t i = 0; i < p->element_count; i++) {

@@ -3,6 +3,7 @@
 
 #include "flow/authority.h"
 #include "flow/rule.h"
+#include "web/evidence.h"
 #include "web/page_desk.h"
 #include "web/page_handover.h"
 #include "web/page_parts.h"
@@ -131,6 +132,14 @@ static void set_files(struct call *call, const struct seen *seen, struct value *
     }
     value_set(arena, view, "files", files);
     value_set_bool(arena, view, "has_files", files->count > 1);
+    value_set_str(arena, view, "evidence_title",
+                  evidence_note(arena, value_get(seen->clear, EVIDENCE_LIST), m));
+    for (uint32_t i = 0; i < m->material_count; i++) {
+        if (m->materials[i].removed == 0 && str_is(m->materials[i].kind, EVIDENCE_KIND)) {
+            value_set_str(arena, view, "evidence_href",
+                          str_printf(arena, "/matters/%" PRId64 "/evidence", m->id));
+        }
+    }
     if (place.file != NULL) {
         place.total = files->count;
         set_shown(call, seen, &place, view);
@@ -155,6 +164,13 @@ static struct value *act_row(struct call *call, const struct seen *seen, const s
     value_set_str(arena, row, "href",
                   str_printf(arena, "/matters/%" PRId64 "/acts/%s%s%s", seen->matter->id, name.p,
                              file.n == 0 ? "" : "?n=", text_percent_encode(arena, file).p));
+    value_set_text(arena, row, "spot", "#do");
+    const struct act *its = procedure_act(seen->procedure, name);
+    if (its != NULL && its->needs[0] != '\0') { /* done on a page of its own */
+        value_set_str(arena, row, "href",
+                      str_printf(arena, "/matters/%" PRId64 "/evidence", seen->matter->id));
+        value_set_text(arena, row, "spot", NULL);
+    }
     return row;
 }
 

@@ -3,9 +3,10 @@
 #include <inttypes.h>
 
 #include "base/money.h"
+#include "flow/evidence.h"
 #include "web/page_field.h"
 
-enum { NOTE_MAX = 40, NOTE_NAMES_MAX = 3, WORDS_BYTES_MAX = 256 * 1024 };
+enum { NOTE_MAX = 40, NOTE_NAMES_MAX = 3, WORDS_BYTES_MAX = 256 * 1024, LINE_BYTES = 8 * 1024 };
 
 static Str option_title(const struct field *field, Str value)
 {
@@ -289,6 +290,45 @@ static struct value *list_section(const struct words *words, const struct field 
     return section;
 }
 
+static Str item_words(struct arena *arena, const struct words *words, const struct evidence *e,
+                      const struct evidence_item *item)
+{
+    struct buf out;
+    Str pages = words->matter == NULL ? STR("") : evidence_pages_text(arena, e, item);
+    const Str parts[] = {str_of(evidence_form_title(item->form)), item->source, item->purpose,
+                         pages};
+    buf_init(&out, arena, LINE_BYTES);
+    buf_str(&out, item->name);
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        if (parts[i].n > 0) {
+            buf_printf(&out, "；%s", parts[i].p);
+        }
+    }
+    return buf_done(&out);
+}
+
+/* What is put in order: an item a row. */
+static struct value *order_section(const struct words *words, const struct field *field,
+                                   const struct value *v)
+{
+    struct arena *arena = words->arena;
+    struct value *section = section_new(words, field->title, str_of(field->name));
+    struct value *rows = part_of(section, "rows");
+    const struct matter none = {.material_count = 0};
+    struct evidence e;
+    evidence_read(arena, v, words->matter == NULL ? &none : words->matter, &e);
+    for (uint32_t i = 0; i < e.item_count; i++) {
+        row_add(words, rows, arena_printf(arena, "证据%u", i + 1),
+                item_words(arena, words, &e, &e.items[i]),
+                str_printf(arena, "%s.items.%u", field->name, i), NULL);
+    }
+    if (e.apart > 0) {
+        row_add(words, rows, "没有编入", str_printf(arena, "%u页", e.apart),
+                str_printf(arena, "%s.apart", field->name), NULL);
+    }
+    return section;
+}
+
 static bool section_is_empty(const struct value *section)
 {
     return value_count(value_get(section, "rows")) == 0 &&
@@ -320,7 +360,9 @@ struct value *words_summary(const struct words *words, const struct field *const
         if (field_is_last(field) || field->field_count == 0) {
             continue;
         }
-        if (field->type == FIELD_LIST) {
+        if (field->arranges[0] != '\0') {
+            section = order_section(words, field, v);
+        } else if (field->type == FIELD_LIST) {
             section = list_section(words, field, v);
         } else {
             section = section_new(words, field->title, str_of(field->name));

@@ -9,9 +9,10 @@
 struct words {
     struct arena *arena;
     const struct law_tables *tables;
-    const struct value *marks; /* findings {"field","title"} shown at the rows they are about */
-    const char *edit;          /* "/matters/1/edit/": adds links to change; NULL: none */
-    bool blanks;               /* also say what is not filled in */
+    const struct value *marks;   /* findings {"field","title"} shown at the rows they are about */
+    const char *edit;            /* "/matters/1/edit/": adds links to change; NULL: none */
+    bool blanks;                 /* also say what is not filled in */
+    const struct matter *matter; /* whose files are put in order; NULL: their pages are not said */
 };
 
 /* A value in a few words: 50,000.00 元, 2026年3月2日, 北京市朝阳区建国路1号; "" when empty. */

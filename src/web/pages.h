@@ -28,6 +28,7 @@ extern const struct page_extra pages_saved[];     /* saved saved-one */
 extern const struct page_extra pages_assistant[]; /* assistants */
 extern const struct page_extra pages_reviewing[]; /* review-load review-docketed */
 extern const struct page_extra pages_outage[];    /* outages outage admin-outages */
+extern const struct page_extra pages_evidence[];  /* evidence */
 extern const struct page_extra pages_calendar[];  /* calendar agents */
 extern const struct page_extra pages_alignment[]; /* alignment */
 
@@ -35,7 +36,7 @@ extern const struct page_extra pages_alignment[]; /* alignment */
     pages_matter, pages_tools, pages_proof, pages_proofread, pages_forms, pages_account,       \
         pages_office, pages_contact, pages_figures, pages_signing, pages_outage, pages_phrase, \
         pages_saved, pages_assistant, pages_batch, pages_calendar, pages_reviewing,            \
-        pages_alignment
+        pages_alignment, pages_evidence
 
 /* 立案审核 for reviewer. */
 const char *post_title(Str post);

@@ -1,0 +1,20 @@
+/* render/thumb.h - a photographed page made small, in a helper process (render/helper.h): so that
+ * sixty of them are looked at over the line of a telephone.
+ *
+ * (1) What the camera noted of its position is applied, then the turn. (2) The picture that was
+ * sent in stays what it is: a small one is only ever shown.
+ */
+#ifndef RENDER_THUMB_H
+#define RENDER_THUMB_H
+
+#include "render/helper.h"
+
+enum { THUMB_SIDE_MAX = 2000 };
+
+/* picture: JPEG or PNG; rotate_deg 0, 90, 180 or 270 to the right; side: of the longer edge, in
+ * dots. *jpeg in cx->arena. E_INPUT "picture-unreadable"; E_BUSY "helpers-busy"; E_BUG
+ * "helper-fault". */
+enum status thumb_draw(struct helper_pool *pool, struct cx *cx, Str picture, int rotate_deg,
+                       uint32_t side, Str *jpeg);
+
+#endif
