@@ -234,7 +234,7 @@ static enum status show_answer(struct call *call)
     return call_answer(call, view, "evidence");
 }
 
-enum status evidence_show(struct call *call)
+enum status evidence_list_show(struct call *call)
 {
     struct evidence_look *look = arena_new(call->cx->arena, struct evidence_look);
     struct cx *cx = call->cx;

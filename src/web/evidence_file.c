@@ -125,7 +125,7 @@ static enum status picture_answer(struct call *call)
     return OK;
 }
 
-enum status material_page(struct call *call)
+enum status material_picture(struct call *call)
 {
     struct cx *cx = call->cx;
     struct picture_look *look = arena_new(cx->arena, struct picture_look);

@@ -144,7 +144,7 @@ ROUTE(POST, "/review/absences", absence_add, STAFF, "登记不在岗和代办人
 ROUTE(DELETE, "/review/absences/{id}", absence_end, STAFF, "取消不在岗登记")
 ROUTE(POST, "/review/absences/{id}/delete", absence_end, STAFF, "取消不在岗登记（表单）")
 ROUTE(POST, "/review/docket", review_docket, STAFF, "看过的、没有疑点的，一并登记立案")
-ROUTE(GET, "/matters/{id}/evidence", evidence_show, PERSON, "证据目录：各项证据和连着编的页码")
+ROUTE(GET, "/matters/{id}/evidence", evidence_list_show, PERSON, "证据目录：各项证据和连着编的页码")
 ROUTE(POST, "/matters/{id}/evidence", evidence_change, PERSON, "编排证据：编组、排序、转动")
 ROUTE(GET, "/matters/{id}/evidence/pdf", evidence_pdf, PERSON, "证据合订一份，每页印页码")
 ROUTE(GET, "/matters/{id}/related", related_show, STAFF, "关联案件：同一当事人的、可能重复的")
@@ -184,7 +184,7 @@ ROUTE(POST, "/matters/{id}/materials", material_create, PERSON, "提交材料")
 ROUTE(GET, "/matters/{id}/materials", material_list, PERSON, "材料清单")
 ROUTE(GET, "/matters/{id}/materials/{n}", material_show, PERSON, "一份材料的内容")
 ROUTE(GET, "/matters/{id}/materials/{n}/pages", material_pages, PERSON, "一份材料由哪些页合成")
-ROUTE(GET, "/matters/{id}/materials/{n}/pages/{page}", material_page, PERSON,
+ROUTE(GET, "/matters/{id}/materials/{n}/pages/{page}", material_picture, PERSON,
       "一页的图片：原图，或者缩小、转正的（size=small、large，turn=）")
 ROUTE(DELETE, "/matters/{id}/materials/{n}", material_drop, PERSON, "撤回材料")
 ROUTE(POST, "/matters/{id}/materials/{n}/delete", material_drop, PERSON, "撤回材料（表单）")
