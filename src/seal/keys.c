@@ -16,6 +16,7 @@
 #include "base/json.h"
 #include "base/random.h"
 #include "seal/key_cache.h"
+#include "seal/key_file.h"
 #include "seal/password.h"
 #include "seal/sealing.h"
 #include "seal/sm2.h"
@@ -26,7 +27,6 @@ static const char *const PURPOSE_NAMES[PURPOSES] = {"sign", "seal", "blind"};
 
 enum {
     ID_BYTES = 8,
-    FILE_BYTES_MAX = 1 << 20,
     WRAPPED_BYTES = ID_BYTES + SEALING_EXTRA_BYTES + 48
 };
 
@@ -48,78 +48,6 @@ struct keys {
 };
 
 /* --- files --- */
-
-static enum status file_fail(struct cx *cx, const char *what, const char *path)
-{
-    return FAIL(cx, E_STORE, "keys-broken", "%s %s: %s", what, path, strerror(errno));
-}
-
-static enum status bytes_write(struct cx *cx, int file, const char *path, Str bytes)
-{
-    for (size_t done = 0; done < bytes.n;) {
-        ssize_t n = write(file, bytes.p + done, bytes.n - done);
-        if (n < 0 && errno != EINTR) {
-            return file_fail(cx, "cannot write", path);
-        }
-        done += n < 0 ? 0 : (size_t)n;
-    }
-    return fsync(file) == 0 ? OK : file_fail(cx, "cannot sync", path);
-}
-
-/* exclusive: there must be no such file yet. */
-static enum status file_write(struct cx *cx, const char *path, Str bytes, bool exclusive)
-{
-    int flags = O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | (exclusive ? O_EXCL : O_TRUNC);
-    int file = open(path, flags, 0600);
-    if (file < 0) {
-        return file_fail(cx, "cannot make", path);
-    }
-    enum status status = bytes_write(cx, file, path, bytes);
-    (void)close(file);
-    return status;
-}
-
-static enum status bytes_read(struct cx *cx, int file, const char *path, Str *out)
-{
-    struct stat facts;
-    if (fstat(file, &facts) != 0 || facts.st_size > FILE_BYTES_MAX) {
-        return FAIL(cx, E_STORE, "keys-broken", "%s is no file of ours", path);
-    }
-    char *bytes = arena_alloc(cx->arena, (size_t)facts.st_size + 1);
-    size_t size = 0;
-    for (ssize_t n = 1; n != 0 && size < (size_t)facts.st_size;) {
-        n = read(file, bytes + size, (size_t)facts.st_size - size);
-        if (n < 0 && errno != EINTR) {
-            return file_fail(cx, "cannot read", path);
-        }
-        size += n < 0 ? 0 : (size_t)n;
-    }
-    *out = (Str){bytes, size};
-    return OK;
-}
-
-/* *found is false when there is no such file. */
-static enum status file_read(struct cx *cx, const char *path, Str *out, bool *found)
-{
-    int file = open(path, O_RDONLY | O_CLOEXEC);
-    *found = file >= 0;
-    if (file < 0) {
-        return errno == ENOENT || errno == ENOTDIR ? OK : file_fail(cx, "cannot open", path);
-    }
-    enum status status = bytes_read(cx, file, path, out);
-    (void)close(file);
-    return status;
-}
-
-static enum status dir_sync(struct cx *cx, const char *path)
-{
-    int dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    bool synced = dir >= 0 && fsync(dir) == 0;
-    if (dir >= 0) {
-        (void)close(dir);
-    }
-    return synced ? OK : file_fail(cx, "cannot sync", path);
-}
 
 static const char *path_of(struct cx *cx, const struct keys *keys, const char *name,
                            const char *ending)
@@ -180,7 +108,7 @@ static enum status key_make(struct cx *cx, struct keys *keys, enum purpose purpo
     key_identify(key);
     key_put(keys, key);
     const char *path = path_of(cx, keys, key->id, purpose == SIGN ? ".pem" : ".key");
-    return file_write(cx, path, secret, true);
+    return key_file_write(cx, path, secret, true);
 }
 
 /* The key as its file says; false when that is no key of this purpose. */
@@ -214,7 +142,7 @@ static enum status key_load(struct cx *cx, struct keys *keys, const struct value
     const char *path = path_of(cx, keys, id.p, at == SIGN ? ".pem" : ".key");
     Str text = {"", 0};
     bool found = false;
-    TRY(file_read(cx, path, &text, &found));
+    TRY(key_file_read(cx, path, &text, &found));
     found = found && key_decode(cx, key, text);
     if (found) {
         key_identify(key);
@@ -248,11 +176,11 @@ static enum status list_write(struct cx *cx, const struct keys *keys)
     value_set(cx->arena, list, "keys", oldest_first);
     const char *path = path_of(cx, keys, "keys.json", "");
     const char *fresh = path_of(cx, keys, "keys.json", ".new");
-    TRY(file_write(cx, fresh, json_write(cx->arena, list), false));
+    TRY(key_file_write(cx, fresh, json_write(cx->arena, list), false));
     if (rename(fresh, path) != 0) {
-        return file_fail(cx, "cannot replace", path);
+        return key_file_fail(cx, "cannot replace", path);
     }
-    return dir_sync(cx, keys->dir);
+    return key_dir_sync(cx, keys->dir);
 }
 
 static enum status list_read(struct cx *cx, struct keys *keys, Str text)
@@ -293,7 +221,7 @@ static bool dir_has_keys(const char *path)
 static enum status first_keys(struct cx *cx, struct keys *keys)
 {
     if (mkdir(keys->dir, 0700) != 0 && errno != EEXIST) {
-        return file_fail(cx, "cannot make", keys->dir);
+        return key_file_fail(cx, "cannot make", keys->dir);
     }
     for (int purpose = 0; purpose < PURPOSES; purpose++) {
         TRY(key_make(cx, keys, (enum purpose)purpose));
@@ -305,7 +233,7 @@ static enum status keys_fill(struct cx *cx, struct keys *keys, bool create)
 {
     Str text = {"", 0};
     bool found = false;
-    TRY(file_read(cx, path_of(cx, keys, "keys.json", ""), &text, &found));
+    TRY(key_file_read(cx, path_of(cx, keys, "keys.json", ""), &text, &found));
     if (found) {
         return list_read(cx, keys, text);
     }
