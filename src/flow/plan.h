@@ -17,6 +17,7 @@
 #include "record/matter.h"
 #include "record/person.h"
 #include "record/sequence.h"
+#include "seal/cert.h"
 #include "seal/keys.h"
 
 enum { PLAN_CHANGES_MAX = 4 };
@@ -32,12 +33,13 @@ struct house {
     const struct law_tables *(*tables)(void *arg); /* the current set */
     void *tables_arg;
     const struct rule *const *rules;   /* ends with NULL */
-    const struct value *papers;        /* paper name to {"title","sm3"} */
+    const struct value *papers;        /* paper name to {"title","sm3","needs","sealed"} */
     const struct batch_kinds *batches; /* flow/batch.h */
     struct shelf *shelf;               /* of flow/shelf.h; NULL for none */
     /* Is this the code sent to this person last? Set by main/; used up by a right answer. */
     enum status (*code_check)(struct cx *cx, void *arg, Id person, Str code, bool *ok);
     void *code_arg;
+    const struct ca *ca; /* who issues certificates; NULL: nobody, so nothing is sealed */
     Str origin; /* of the log; also the head of addresses printed on papers */
     bool demo;
 };

@@ -44,9 +44,9 @@ enum status keys_allowed(struct cx *cx, const struct loader *loader, const struc
 
 static bool post_is_known(Str post)
 {
-    static const char *const posts[] = {"window",     "reviewer",    "judge",
-                                        "clerk",      "enforcement", "leader",
-                                        "supervisor", "mediator",    "administrator"};
+    static const char *const posts[] = {"window",        "reviewer", "judge",      "clerk",
+                                        "enforcement",   "leader",   "supervisor", "mediator",
+                                        "administrator", "sealer"};
     for (size_t i = 0; i < sizeof posts / sizeof posts[0]; i++) {
         if (str_is(post, posts[i])) {
             return true;

@@ -126,6 +126,10 @@ static struct value *papers_view(struct cx *cx, const struct matter *m)
         value_set_str(arena, view, "title", paper->title);
         set_optional(arena, view, "number", paper->number);
         set_instant(arena, view, "at", paper->at);
+        if (paper->seal.n > 0) {
+            value_set_str(arena, view, "seal", paper->seal);
+            set_instant(arena, view, "sealed", paper->sealed);
+        }
         value_set_str(arena, view, "url",
                       str_printf(arena, "/matters/%" PRId64 "/papers/%" PRId64, m->id, paper->n));
         value_add(arena, list, view);

@@ -11,6 +11,7 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "jobs/bell.h"
+#include "jobs/sealer.h"
 #include "record/code.h"
 #include "record/outage.h"
 #include "render/docx.h"
@@ -57,6 +58,8 @@ struct paper_look {
     Hash template_sm3;
     Hash sm3; /* zero: not printed */
     int64_t size_bytes;
+    Str seal;
+    Instant sealed; /* 0: printed without */
 };
 
 static Hash hash_cell(const struct rows *rows, uint32_t column)
@@ -74,7 +77,8 @@ static enum status paper_read(struct cx *cx, struct sql *sql, void *arg)
     struct paper_look *look = arg;
     struct rows rows = {0};
     TRY(sql_query(cx, sql,
-                  SQL("SELECT p.kind, p.inputs, p.template_sm3, p.sm3, p.size, m.wrapped_key "
+                  SQL("SELECT p.kind, p.inputs, p.template_sm3, p.sm3, p.size, m.wrapped_key, "
+                      "p.seal, p.sealed "
                       "FROM paper p JOIN matter m ON m.id = p.matter "
                       "WHERE p.matter = ?1 AND p.n = ?2"),
                   ARGS(SQL_I(look->matter), SQL_I(look->n)), &rows));
@@ -86,19 +90,23 @@ static enum status paper_read(struct cx *cx, struct sql *sql, void *arg)
         look->sm3 = hash_cell(&rows, 3);
         look->size_bytes = row_int(&rows, 0, 4);
         look->wrapped_key = row_str(&rows, 0, 5);
+        look->seal = row_str(&rows, 0, 6);
+        look->sealed = row_int(&rows, 0, 7);
     }
     return OK;
 }
 
-/* Who is first, wins: another node with other fonts may have printed other bytes. */
+/* Who is first, wins: another node with other fonts may have printed other bytes. What was printed
+ * without the seal while somebody put it on is thrown away. */
 static enum status paper_keep(struct cx *cx, struct sql *sql, void *arg)
 {
     const struct paper_look *look = arg;
-    return sql_exec(cx, sql,
-                    SQL("UPDATE paper SET sm3 = ?3, size = ?4 "
-                        "WHERE matter = ?1 AND n = ?2 AND sm3 IS NULL"),
-                    ARGS(SQL_I(look->matter), SQL_I(look->n), SQL_B(look->sm3.b, HASH_BYTES),
-                         SQL_I(look->size_bytes)));
+    return sql_exec(
+        cx, sql,
+        SQL("UPDATE paper SET sm3 = ?3, size = ?4 "
+            "WHERE matter = ?1 AND n = ?2 AND sm3 IS NULL AND COALESCE(sealed, 0) = ?5"),
+        ARGS(SQL_I(look->matter), SQL_I(look->n), SQL_B(look->sm3.b, HASH_BYTES),
+             SQL_I(look->size_bytes), SQL_I(look->sealed)));
 }
 
 /* Drawn signatures travel in the inputs as base64, under "png" wherever a form asks for one; papers
@@ -147,14 +155,20 @@ static enum status paper_draw(struct cx *cx, struct runner *runner, struct helpe
     TRY(paper_inputs_open(cx, runner->options.house, look->wrapped_key, look->inputs, &inputs));
     struct signature_images drawn = {.count = 0};
     signatures_find(cx, inputs, "", &drawn);
-    struct helper_paper job = {.name = look->kind.p,
-                               .definition = definition,
-                               .inputs = inputs,
-                               .images = drawn.images,
-                               .image_count = drawn.count};
+    struct helper_paper job = {
+        .name = look->kind.p,
+        .definition = definition,
+        .inputs = inputs,
+        .images = drawn.images,
+        .image_count = drawn.count,
+        .seal = look->sealed == 0 ? STR("") : sealer_name(runner->options.house, look->seal),
+        .seal_is_demo = runner->options.house->demo};
     enum status printed = helper_print(helpers, cx, &job, &pdf);
     outage_note(OUTAGE_PAPERS, printed == OK);
     TRY(printed);
+    if (look->sealed != 0) {
+        TRY(sealer_seal(cx, runner->options.house, look->seal, look->sealed, &pdf, &pdf.bytes));
+    }
     TRY(blob_put(cx, runner->options.blobs, pdf.bytes.p, pdf.bytes.n, look->sm3.b));
     look->size_bytes = (int64_t)pdf.bytes.n;
     atomic_fetch_add(&runner->papers, 1);
@@ -170,12 +184,12 @@ static enum status paper_make(struct cx *cx, struct runner *runner, struct helpe
         return FAIL(cx, E_NOT_FOUND, "not-found", "no paper %" PRId64 " of %" PRId64, look->n,
                     look->matter);
     }
-    if (hash_is_zero(look->sm3)) {
+    for (int i = 0; hash_is_zero(look->sm3) && i < 3; i++) { /* sealed meanwhile: once more */
         TRY(paper_draw(cx, runner, helpers, look));
         TRY(store_write(cx, store, WRITE_INTERACTIVE, paper_keep, look));
         TRY(store_read(cx, store, paper_read, look));
     }
-    return OK;
+    return hash_is_zero(look->sm3) ? FAIL(cx, E_BUSY, "busy", "paper %" PRId64, look->n) : OK;
 }
 
 enum status paper_print_now(struct cx *cx, struct runner *runner, Id matter, int64_t n, Hash *sm3,

@@ -3,12 +3,12 @@
  * A table of people has a header row and these columns, in any order; the first three must be
  * there: login     2 to 60 letters, digits, Chinese characters, . _ -; what the row is about name
  * as on the papers kind      staff, lawyer, person post      window reviewer judge clerk
- * enforcement leader supervisor mediator administrator admin court     code or full name; empty for
- * admin phone, email, licence, firm identity_type, identity     identity_type may be empty for a
- * resident id A login that stands in several rows gets all their posts; the first of its rows says
- * the rest. (1) All rows are checked before one is written; all are written together. (2) The same
- * table again changes nothing: people are known by login, get a first password only when they are
- * made, and lose no post by not being named.
+ * enforcement leader supervisor mediator administrator sealer admin court     code or full name;
+ * empty for admin phone, email, licence, firm identity_type, identity     identity_type may be
+ * empty for a resident id A login that stands in several rows gets all their posts; the first of
+ * its rows says the rest. (1) All rows are checked before one is written; all are written together.
+ * (2) The same table again changes nothing: people are known by login, get a first password only
+ * when they are made, and lose no post by not being named.
  */
 #ifndef MAIN_PEOPLE_H
 #define MAIN_PEOPLE_H

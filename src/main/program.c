@@ -41,10 +41,16 @@ static enum status papers_load(struct cx *cx, struct program *program)
         value_set_str(cx->arena, known, "title", paper_title(paper));
         value_set_str(cx->arena, known, "sm3", hash_hex(cx->arena, hash_str(text)));
         value_set(cx->arena, known, "needs", paper_needs(paper));
+        value_set_bool(cx->arena, known, "sealed", paper_is_sealed(paper));
         value_set_key(cx->arena, papers, name, known);
     }
     program->app.house.papers = papers;
     return OK;
+}
+
+const char *ca_dir(struct arena *arena, const struct config *config)
+{
+    return arena_printf(arena, "%.*s/ca", STR_ARG(config->keys));
 }
 
 static bool paper_exists(void *arg, const char *paper)
@@ -237,6 +243,7 @@ static enum status store_bring(struct cx *cx, struct program *program,
     if (fresh) {
         TRY(store_write(cx, program->store, WRITE_INTERACTIVE, keys_note, NULL));
     }
+    TRY(ca_demo_open(cx, ca_dir(cx->arena, config), true, &program->ca));
     TRY(blobs_open(cx, config->blobs.p, &program->blobs));
     TRY(sequence_open(cx, program->store, &program->sequence));
     return tables_open(cx, program->store, program->share, clock_now(), &program->tables);
@@ -285,6 +292,7 @@ enum status program_open(struct cx *cx, struct program *program, enum program_de
     app->secure_cookies = config->secure;
     app->house.store = program->store;
     app->house.keys = program->keys;
+    app->house.ca = program->ca;
     app->house.sequence = program->sequence;
     app->house.tables = tables_now;
     app->house.tables_arg = program->tables;
@@ -309,6 +317,7 @@ void program_close(struct program *program)
     tables_close(program->tables);
     blobs_close(program->blobs);
     shelf_close(program->app.house.shelf);
+    ca_demo_close(program->ca);
     keys_close(program->keys);
     share_close(program->share);
 }

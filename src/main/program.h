@@ -16,6 +16,7 @@ struct program {
     struct share *share;
     struct store *store;
     struct keys *keys;
+    struct ca *ca;
     struct sequence *sequence;
     struct tables *tables;
     const struct law_tables *law; /* that the definitions were read with */
@@ -37,5 +38,7 @@ struct program_hooks {
 enum status program_open(struct cx *cx, struct program *program, enum program_depth depth,
                          const struct program_hooks *hooks);
 void program_close(struct program *program);
+/* The folder of the built-in authority, beside the keys. */
+const char *ca_dir(struct arena *arena, const struct config *config);
 
 #endif

@@ -9,9 +9,9 @@
 
 enum { NUMBER_MAX = 1000000 };
 
-static const char *const posts[] = {"window",     "reviewer",    "judge",
-                                    "clerk",      "enforcement", "leader",
-                                    "supervisor", "mediator",    "administrator"};
+static const char *const posts[] = {"window",        "reviewer", "judge",      "clerk",
+                                    "enforcement",   "leader",   "supervisor", "mediator",
+                                    "administrator", "sealer"};
 
 bool demo_is_post(Str post)
 {

@@ -184,10 +184,11 @@ static void fill_papers(struct arena *arena, struct matter *m, const struct part
     m->papers = array_room(arena, m->paper_count, sizeof(struct paper));
     for (uint32_t i = 0; i < m->paper_count; i++) {
         const struct rows *r = &parts->papers;
-        m->papers[i] = (struct paper){row_int(r, i, 0),   row_str(r, i, 1), row_str(r, i, 2),
-                                      row_str(r, i, 3),   row_int(r, i, 4), row_str(r, i, 5),
-                                      hash_cell(r, i, 6), row_int(r, i, 7), hash_cell(r, i, 8),
-                                      row_int(r, i, 9),   row_str(r, i, 10)};
+        m->papers[i] = (struct paper){row_int(r, i, 0),   row_str(r, i, 1),  row_str(r, i, 2),
+                                      row_str(r, i, 3),   row_int(r, i, 4),  row_str(r, i, 5),
+                                      hash_cell(r, i, 6), row_int(r, i, 7),  hash_cell(r, i, 8),
+                                      row_int(r, i, 9),   row_str(r, i, 10), row_str(r, i, 11),
+                                      row_int(r, i, 12),  row_str(r, i, 13), hash_cell(r, i, 14)};
     }
 }
 
@@ -235,10 +236,12 @@ static enum status materials_ask(struct cx *cx, struct sql *sql, Id id, struct p
 
 static enum status papers_ask(struct cx *cx, struct sql *sql, Id id, struct parts *parts)
 {
-    return sql_later(cx, sql,
-                     SQL("SELECT n, kind, title, number, event, inputs, template_sm3, at, sm3, "
-                         "size, code FROM paper WHERE matter = ?1 ORDER BY n"),
-                     ARGS(SQL_I(id)), &parts->papers);
+    return sql_later(
+        cx, sql,
+        SQL("SELECT n, kind, title, number, event, inputs, template_sm3, at, sm3, "
+            "size, code, seal, sealed, sealed_by, plain_sm3 FROM paper "
+            "WHERE matter = ?1 ORDER BY n"),
+        ARGS(SQL_I(id)), &parts->papers);
 }
 
 static enum status links_ask(struct cx *cx, struct sql *sql, Id id, struct parts *parts)
@@ -499,11 +502,22 @@ static void write_paper(struct script *script, struct arena *arena, Id id, const
     script_add(
         script,
         SQL("INSERT INTO paper (matter, n, kind, title, number, event, inputs, template_sm3, at, "
-            "sm3, size, code) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, NULL, 0, ?10)"),
+            "sm3, size, code, seal) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, NULL, 0, ?10, "
+            "?11)"),
         ARGS(SQL_I(id), SQL_I(p->n), SQL_S(p->kind), SQL_S(p->title),
              p->number.n == 0 ? SQL_N : SQL_S(p->number), SQL_I(p->event), SQL_S(p->inputs),
              SQL_B(arena_copy(arena, p->template_sm3.b, HASH_BYTES), HASH_BYTES), SQL_I(p->at),
-             SQL_S(p->code)));
+             SQL_S(p->code), SQL_S(p->seal)));
+}
+
+/* Printed anew: what was printed before is remembered by its hash, also when that was done after
+ * the plan was made. */
+static void write_sealed(struct script *script, Id id, const struct paper *p)
+{
+    script_add(script,
+               SQL("UPDATE paper SET sealed = ?3, sealed_by = ?4, plain_sm3 = sm3, sm3 = NULL, "
+                   "size = 0 WHERE matter = ?1 AND n = ?2"),
+               ARGS(SQL_I(id), SQL_I(p->n), SQL_I(p->sealed), SQL_S(p->sealed_by)));
 }
 
 static void write_clock(struct script *script, Id id, const struct clock_row *c)
@@ -583,8 +597,12 @@ void matter_write_rows(struct script *script, struct arena *arena, const struct 
             write_material(script, arena, after->id, &after->materials[i]);
         }
     }
-    for (uint32_t i = before == NULL ? 0 : before->paper_count; i < after->paper_count; i++) {
-        write_paper(script, arena, after->id, &after->papers[i]);
+    for (uint32_t i = 0; i < after->paper_count; i++) {
+        if (before == NULL || i >= before->paper_count) {
+            write_paper(script, arena, after->id, &after->papers[i]);
+        } else if (before->papers[i].sealed != after->papers[i].sealed) {
+            write_sealed(script, after->id, &after->papers[i]);
+        }
     }
     for (uint32_t i = 0; i < after->clock_count; i++) {
         if (before == NULL || i >= before->clock_count ||

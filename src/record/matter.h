@@ -66,6 +66,10 @@ struct paper {
     Hash sm3; /* zero: not drawn yet */
     int64_t size;
     Str code;
+    Str seal;       /* the court whose seal it wants; "" for none */
+    Instant sealed; /* 0: not yet */
+    Str sealed_by;  /* name */
+    Hash plain_sm3; /* of the PDF before the seal; zero: it was not drawn */
 };
 
 struct clock_row {

@@ -101,6 +101,11 @@ static struct value *papers_of(struct arena *arena, const struct matter *m)
         value_set_str(arena, row, "inputs", hash_hex(arena, hash_str(p->inputs)));
         put_hash(arena, row, "template", p->template_sm3);
         value_set_int(arena, row, "at", p->at);
+        if (p->seal.n > 0) { /* rows of before there were seals hash as they did */
+            value_set_str(arena, row, "seal", p->seal);
+            put_instant(arena, row, "sealed", p->sealed);
+            value_set_str(arena, row, "sealed_by", p->sealed_by);
+        }
         put_row(arena, section, p->n, row);
     }
     return section;

@@ -340,17 +340,35 @@ static enum wire_result read_failure(struct cx *cx, const struct value *head)
     return WIRE_OK;
 }
 
+/* Hundredths of a point. */
+static bool is_on_sheet(const struct value *seal, const char *name)
+{
+    int64_t n = value_get_int(seal, name);
+    return n >= 0 && n < 100000;
+}
+
 static enum wire_result read_paper(struct cx *cx, const struct value *head, Str body, void *out)
 {
     struct paper_pdf *pdf = out;
     int64_t pages = value_get_int(head, "pages");
     int64_t unknown = value_get_int(head, "unknown_glyphs");
-    (void)cx;
-    if (pages < 1 || pages > PAPER_PAGES_MAX || unknown < 0 || unknown > UINT32_MAX ||
+    const struct value *seal = value_get(head, "seal");
+    int64_t drawn = value_get_int(seal, "bytes");
+    int64_t page = value_get_int(seal, "page");
+    if (drawn < 0 || (uint64_t)drawn > body.n || page < 0 || page >= pages ||
+        !is_on_sheet(seal, "x") || !is_on_sheet(seal, "y") || !is_on_sheet(seal, "side") ||
+        pages < 1 || pages > PAPER_PAGES_MAX || unknown < 0 || unknown > UINT32_MAX ||
         !str_starts(body, "%PDF-")) {
         return WIRE_BROKEN;
     }
-    *pdf = (struct paper_pdf){body, (uint32_t)pages, (uint32_t)unknown};
+    *pdf = (struct paper_pdf){.bytes = str_copy(cx->arena, body.p, body.n - (size_t)drawn),
+                              .pages = (uint32_t)pages,
+                              .unknown_glyphs = (uint32_t)unknown};
+    pdf->seal.drawing = (Str){body.p + pdf->bytes.n, (size_t)drawn};
+    pdf->seal.page = (uint32_t)page;
+    pdf->seal.x = value_get_int(seal, "x");
+    pdf->seal.y = value_get_int(seal, "y");
+    pdf->seal.side = value_get_int(seal, "side");
     return WIRE_OK;
 }
 
@@ -387,6 +405,8 @@ static enum status write_request(struct cx *cx, const struct helper_paper *job, 
     value_set_int(cx->arena, head, "definition", (int64_t)job->definition.n);
     value_set_int(cx->arena, head, "inputs", (int64_t)out->parts[1].n);
     value_set(cx->arena, head, "images", images);
+    value_set_str(cx->arena, head, "seal", job->seal);
+    value_set_bool(cx->arena, head, "seal_is_demo", job->seal_is_demo);
     out->head = json_write(cx->arena, head);
     return OK;
 }

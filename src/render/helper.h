@@ -52,6 +52,8 @@ struct helper_paper {
     const struct value *inputs;
     const struct paper_image *images;
     uint32_t image_count;
+    Str seal; /* whose seal it will stand under; "" for none */
+    bool seal_is_demo;
 };
 
 /* Compiles, fills and prints in a helper; *out lives in cx->arena. Failures of paper_compile(),

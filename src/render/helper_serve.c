@@ -176,6 +176,7 @@ static enum status serve_paper(struct cx *cx, const struct value *head, Str body
     TRY(paper_compile(cx, value_get_str(head, "name").p, definition, &paper));
     TRY(json_read(cx, json, &inputs));
     TRY(paper_fill(cx, paper, inputs, &content));
+    paper_content_seal(content, value_get_str(head, "seal"), value_get_bool(head, "seal_is_demo"));
     return paper_print(cx, content, images, count, pdf);
 }
 
@@ -262,7 +263,17 @@ static enum wire_result serve_one(struct cx *cx, int fd)
     value_set_bool(cx->arena, answer, "ok", true);
     value_set_int(cx->arena, answer, "pages", pdf.pages);
     value_set_int(cx->arena, answer, "unknown_glyphs", pdf.unknown_glyphs);
-    return wire_send(fd, json_write(cx->arena, answer), &pdf.bytes, 1, 0);
+    if (pdf.seal.drawing.n > 0) {
+        struct value *seal = value_map(cx->arena);
+        value_set_int(cx->arena, seal, "bytes", (int64_t)pdf.seal.drawing.n);
+        value_set_int(cx->arena, seal, "page", pdf.seal.page);
+        value_set_int(cx->arena, seal, "x", pdf.seal.x);
+        value_set_int(cx->arena, seal, "y", pdf.seal.y);
+        value_set_int(cx->arena, seal, "side", pdf.seal.side);
+        value_set(cx->arena, answer, "seal", seal);
+    }
+    const Str parts[] = {pdf.bytes, pdf.seal.drawing};
+    return wire_send(fd, json_write(cx->arena, answer), parts, 2, 0);
 }
 
 int helper_serve(int fd)

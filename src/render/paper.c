@@ -544,7 +544,7 @@ static enum status check_foot(struct compiler *c, const struct paper_scope *scop
 static enum status read_head(struct compiler *c, const struct value *root, struct paper *paper)
 {
     struct cx *cx = c->cx;
-    TRY(check_keys(c, root, "paper title by size needs body foot"));
+    TRY(check_keys(c, root, "paper title by size sealed needs body foot"));
     Str by = value_get_str(root, "by");
     if (!str_same(value_get_str(root, "paper"), c->name)) {
         return bad(c, root, "paper: must be the name of the file");
@@ -564,7 +564,23 @@ static enum status read_head(struct compiler *c, const struct value *root, struc
         return bad(c, value_get(root, "size"), "size: 3, 4 or 5");
     }
     paper->size = (int)size;
+    paper->sealed = value_get(root, "sealed") != NULL;
+    if (paper->sealed &&
+        (!str_is(value_get_str(root, "sealed"), "court") || paper->by != PAPER_BY_COURT)) {
+        return bad(c, value_get(root, "sealed"), "sealed: court, on a paper by: court");
+    }
     return OK;
+}
+
+/* The seal stands where the court signs. */
+static enum status check_seal(struct compiler *c, const struct paper *paper,
+                              const struct value *body)
+{
+    bool signs = false;
+    for (uint32_t i = 0; i < value_count(body); i++) {
+        signs = signs || value_get(value_item(body, i), "sign") != NULL;
+    }
+    return !paper->sealed || signs ? OK : bad(c, body, "what is sealed has a sign: of its own");
 }
 
 static enum status check_used(struct compiler *c)
@@ -598,6 +614,7 @@ enum status paper_compile(struct cx *cx, const char *name, Str yaml, struct pape
         return bad(c, c->needs, "every paper needs issued-at of type datetime");
     }
     TRY(check_blocks(c, &scope, value_get(root, "body")));
+    TRY(check_seal(c, paper, value_get(root, "body")));
     TRY(check_foot(c, &scope, value_get(root, "foot")));
     TRY(check_used(c));
     paper->name = c->name;
@@ -615,6 +632,19 @@ Str paper_title(const struct paper *paper)
 bool paper_is_by_party(const struct paper *paper)
 {
     return paper->by == PAPER_BY_PARTY;
+}
+
+bool paper_is_sealed(const struct paper *paper)
+{
+    return paper->sealed;
+}
+
+void paper_content_seal(struct paper_content *content, Str name, bool is_demo)
+{
+    if (content->wants_seal) {
+        content->seal_name = name;
+        content->seal_is_demo = is_demo;
+    }
 }
 
 const struct value *paper_needs(const struct paper *paper)

@@ -8,6 +8,7 @@
  *     title: 交纳诉讼费用通知书          # of the document; no placeholders
  *     by: court                         # court | party | system
  *     size: 3                           # 号 of the body: 3 (default), 4 or 5
+ *     sealed: court                     # it wants the seal of the court in its values; by: court
  *     needs:                            # as in the values; every one must be present unless
  *       - {name: issued-at, type: datetime, help: 作出时间}          # optional: true
  *       - {name: court, type: group, fields: [{name: name, type: text, help: 法院名称}]}
@@ -49,7 +50,8 @@
  *     need may only be used in [ ] or under a `when` that names it (refused by paper_compile).
  * (2) Values are text, never markup; control and direction-override characters are dropped.
  * (3) Same definition, values, images and fonts: same bytes, and those are PDF/A-1b (render/pdf.h).
- * (4) A paper by a court carries the mark PAPER_UNSEALED on each page, until seals exist.
+ * (4) A paper by a court carries the mark PAPER_UNSEALED on each page, unless it is printed to be
+ *     sealed (paper_content_seal): what is sealed is printed anew.
  */
 #ifndef RENDER_PAPER_H
 #define RENDER_PAPER_H
@@ -70,6 +72,8 @@ enum status paper_compile(struct cx *cx, const char *name, Str yaml, struct pape
 Str paper_title(const struct paper *paper);
 /* Written by a party: may be had as DOCX. */
 bool paper_is_by_party(const struct paper *paper);
+/* Wants the seal of the court that its values name. */
+bool paper_is_sealed(const struct paper *paper);
 /* The declared needs: list of {name,type,optional?,help?,fields?,of?}, for the compiler of
  * procedures and for examples. */
 const struct value *paper_needs(const struct paper *paper);
@@ -83,6 +87,11 @@ enum status paper_fill(struct cx *cx, const struct paper *paper, const struct va
 /* What the paper says, line by line, without layout: for search and for readers without PDF. */
 Str paper_text(struct arena *arena, const struct paper_content *content);
 
+/* Prints it as it will stand under a seal: without the mark, and with the drawing of the seal of
+ * `name` beside the bytes (struct paper_pdf). is_demo: the seal says 演示, so that nobody takes it
+ * for a real one. Nothing happens to a paper that wants none. */
+void paper_content_seal(struct paper_content *content, Str name, bool is_demo);
+
 struct paper_image {
     Str name;  /* its path in the values, as "signature.png", "signature.others.0.png" */
     Str bytes; /* PNG of at most 2000 by 2000 pixels */
@@ -92,6 +101,13 @@ struct paper_pdf {
     Str bytes;
     uint32_t pages;
     uint32_t unknown_glyphs; /* characters that no installed font has: shown as a box with a code */
+
+    /* The seal, to be put on with the signature: operators in a square box, and where that lies. */
+    struct {
+        Str drawing;        /* "" for none */
+        uint32_t page;      /* from 0 */
+        int64_t x, y, side; /* lower left corner from that of the page, hundredths of a point */
+    } seal;
 };
 
 /* Prints. Only to be called in a helper process or a test: it loads fonts (about 120 MB, 100 ms at

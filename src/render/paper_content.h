@@ -65,6 +65,9 @@ struct paper_content {
     struct paper_block *first, *last;
     Str foot_qr; /* "" for none */
     Str foot_lines;
+    bool wants_seal;
+    bool seal_is_demo;
+    Str seal_name; /* "" when it is printed without */
 };
 
 /* A compiled definition; root is the whole file. */
@@ -73,6 +76,7 @@ struct paper {
     Str title;
     enum paper_by by;
     int size;
+    bool sealed;
     const struct value *root;
     const struct value *needs;
 };

@@ -489,6 +489,7 @@ enum status paper_fill(struct cx *cx, const struct paper *paper, const struct va
     f.content->title = paper->title;
     f.content->by = paper->by;
     f.content->size = paper->size;
+    f.content->wants_seal = paper->sealed;
 
     check_inputs(&f, paper->needs, inputs, "");
     uint32_t errors = value_count(cx->failure.errors);

@@ -448,7 +448,7 @@ enum status press_paint(struct press *press, const struct paper_content *content
     struct cx *cx = press->cx;
     struct painter p = {.press = press,
                         .pages = press->page + 1,
-                        .by_court = content->by == PAPER_BY_COURT,
+                        .by_court = content->by == PAPER_BY_COURT && content->seal_name.n == 0,
                         .number_drop_pt = content->foot_qr.n > 0 ? FOOT_H + 12 : 34};
     buf_init(&p.out, cx->arena, PDF_BYTES_MAX);
     TRY(set_feet(&p));

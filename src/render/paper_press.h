@@ -82,6 +82,12 @@ struct press {
     uint32_t unknown_glyphs;
 };
 
+#define SEAL_PT (42 * MM_PT) /* across; LAW: 国发〔1999〕25号 (seals of courts: 4.2 cm) */
+
+/* The seal of `name` as operators in a box of SEAL_PT: ring, star, the name around it as outlines.
+ */
+Str press_seal(struct press *press, Str name, bool is_demo);
+
 /* E_BUG "paper-fonts-missing". Closed by press_close() whatever comes. */
 enum status press_open(struct cx *cx, struct press *press);
 void press_close(struct press *press);

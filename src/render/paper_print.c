@@ -1,4 +1,5 @@
 /* render/paper_print.c - blocks of a filled paper become lines on pages. */
+#include <math.h>
 #include <string.h>
 
 #include "base/check.h"
@@ -14,6 +15,9 @@ struct printer {
     uint32_t image_count;
     double size_pt, line_pt; /* of the body */
     uint32_t blocks;
+    /* Where the court signed last. */
+    uint32_t seal_page;
+    double seal_x, seal_y; /* the middle of its seal, from the upper left corner */
 };
 
 /* 三号 is 15.75 pt: 28 characters and 22 lines a page, as official documents are set (GB/T 9704).
@@ -59,6 +63,16 @@ static struct look look_of(const struct printer *p, enum paper_kind kind)
     return look;
 }
 
+enum { SEAL_BELOW_PT = 12 };
+
+/* Between the text and the court's signature: the seal stands on name and date, and its upper edge
+ * below the text. LAW: GB/T 9704-2012 7.3.5.1. */
+static double seal_room(const struct printer *p, double height)
+{
+    double room = SEAL_PT - height - SEAL_BELOW_PT;
+    return room > p->line_pt ? room : p->line_pt;
+}
+
 /* Room that the signature right behind a paragraph wants, so that it never stands on a page alone.
  */
 static double wanted_behind(const struct printer *p, const struct paper_block *block)
@@ -77,6 +91,7 @@ static double wanted_behind(const struct printer *p, const struct paper_block *b
     for (const struct paper_block *b = block->next; b != next; b = b->next) {
         height += (double)b->amount * p->line_pt;
     }
+    height += p->content->wants_seal ? seal_room(p, height) - p->line_pt : 0;
     return height < BODY_ROOM / 2 ? height + p->line_pt : 0;
 }
 
@@ -116,10 +131,14 @@ static enum status print_sign(struct printer *p, const struct paper_block *block
     TRY(press_set(&p->press, &look, BODY_W - 2 * p->size_pt, block->text, &set));
     double height = set.count * look.line_pt;
     TRY(press_need(&p->press, height < BODY_ROOM ? height : look.line_pt));
-    /* A line of air above, where there is room: a seal will stand there. */
-    if (p->press.y > MARGIN_T && p->press.y + height + look.line_pt <= BODY_END) {
-        p->press.y += look.line_pt;
+    /* Air above, where there is room: a seal will stand there. */
+    double air = p->content->wants_seal ? seal_room(p, height) : look.line_pt;
+    if (p->press.y > MARGIN_T && p->press.y + height + air <= BODY_END) {
+        p->press.y += air;
     }
+    p->seal_page = p->press.page;
+    p->seal_x = SHEET_W - MARGIN_R - 2 * p->size_pt - set.widest / 2;
+    p->seal_y = p->press.y + height + SEAL_BELOW_PT - SEAL_PT / 2;
     for (uint32_t i = 0; i < set.count; i++) {
         double x = SHEET_W - MARGIN_R - 2 * p->size_pt - set.widest;
         TRY(press_need(&p->press, look.line_pt));
@@ -436,6 +455,13 @@ static enum status print_all(struct printer *p, struct paper_pdf *out)
     TRY(print_foot(p));
     TRY(press_paint(&p->press, p->content, &out->bytes));
     out->pages = p->press.page + 1;
+    if (p->content->seal_name.n > 0) {
+        out->seal.drawing = press_seal(&p->press, p->content->seal_name, p->content->seal_is_demo);
+        out->seal.page = p->seal_page;
+        out->seal.side = lround(SEAL_PT * 100);
+        out->seal.x = lround((p->seal_x - SEAL_PT / 2) * 100);
+        out->seal.y = lround((SHEET_H - p->seal_y - SEAL_PT / 2) * 100);
+    }
     out->unknown_glyphs = p->press.unknown_glyphs;
     return OK;
 }

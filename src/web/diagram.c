@@ -14,7 +14,7 @@ static Str who_title(struct arena *arena, const struct procedure *p, Str who)
         {"window", "窗口"},     {"reviewer", "立案审核"}, {"judge", "法官"},
         {"clerk", "书记员"},    {"enforcement", "执行"},  {"leader", "负责人"},
         {"supervisor", "监督"}, {"mediator", "调解员"},   {"administrator", "管理人"},
-        {"owner", "申请人"},
+        {"sealer", "用印"},     {"owner", "申请人"},
     };
 
     Str *parts = NULL;

@@ -14,7 +14,7 @@ static const struct {
     {"window", "诉讼服务窗口"}, {"reviewer", "立案审核"}, {"judge", "审判"},
     {"clerk", "书记员"},        {"enforcement", "执行"},  {"leader", "立案庭负责人"},
     {"supervisor", "监督"},     {"mediator", "调解"},     {"administrator", "破产管理人"},
-    {"admin", "系统管理"},
+    {"sealer", "用印"},         {"admin", "系统管理"},
 };
 
 const char *post_title(Str post)
@@ -66,13 +66,19 @@ static void set_office(struct arena *arena, struct value *view, Str post)
 {
     bool admin = str_is(post, "admin");
     bool window = str_is(post, "window");
+    bool seals = str_is(post, "sealer");
     bool figures = str_is(post, "leader") || str_is(post, "supervisor");
     value_set_text(arena, view, "office_href",
                    admin     ? "/admin/people"
                    : window  ? "/window/people"
+                   : seals   ? "/seals"
                    : figures ? "/circulars"
                              : NULL);
-    value_set_text(arena, view, "office_title", admin ? "管理" : window ? "窗口核验" : "通报统计");
+    value_set_text(arena, view, "office_title",
+                   admin    ? "管理"
+                   : window ? "窗口核验"
+                   : seals  ? "待盖章"
+                            : "通报统计");
     value_set_bool(arena, view, "no_matters", admin);
 }
 

@@ -10,17 +10,11 @@ static const struct entry_option kinds_of_accounts[] = {
 static const struct entry_option capacities[] = {{"legal-representative", "法定代表人、负责人"},
                                                  {"authorised", "受单位委托的工作人员"},
                                                  {NULL, NULL}};
-static const struct entry_option posts[] = {{"window", "诉讼服务窗口"},
-                                            {"reviewer", "立案审核"},
-                                            {"judge", "审判"},
-                                            {"clerk", "书记员"},
-                                            {"enforcement", "执行"},
-                                            {"leader", "立案庭负责人"},
-                                            {"supervisor", "监督"},
-                                            {"mediator", "调解"},
-                                            {"administrator", "破产管理人"},
-                                            {"admin", "系统管理"},
-                                            {NULL, NULL}};
+static const struct entry_option posts[] = {
+    {"window", "诉讼服务窗口"}, {"reviewer", "立案审核"}, {"judge", "审判"},
+    {"clerk", "书记员"},        {"enforcement", "执行"},  {"leader", "立案庭负责人"},
+    {"supervisor", "监督"},     {"mediator", "调解"},     {"administrator", "破产管理人"},
+    {"sealer", "用印"},         {"admin", "系统管理"},    {NULL, NULL}};
 static const struct entry_option tables[] = {
     {"courts", "法院"},     {"divisions", "行政区划"},
     {"causes", "案由"},     {"element-forms", "要素式诉状"},

@@ -66,6 +66,9 @@ static struct value *papers_view(struct call *call, const struct value *value)
     const struct value *list = value_get(value, "papers");
     for (uint32_t i = value_count(list); i > 0; i--) { /* the newest first */
         struct value *row = value_merge(arena, value_item(list, i - 1), NULL);
+        bool sealed = !value_is_null(value_get(row, "sealed"));
+        value_set_bool(arena, row, "is_sealed", sealed);
+        value_set_bool(arena, row, "unsealed", !sealed && value_get_str(row, "seal").n > 0);
         value_set(arena, row, "unread", NULL);
         value_set(arena, row, "served_at", NULL);
         value_set(arena, row, "docx",
@@ -76,6 +79,37 @@ static struct value *papers_view(struct call *call, const struct value *value)
     }
     value_set(arena, view, "papers", papers);
     set_page(arena, view, "文书和材料", false);
+    return view;
+}
+
+/* --- papers that wait for a seal --- */
+
+static struct value *seals_view(struct call *call, const struct value *value)
+{
+    struct arena *arena = call->cx->arena;
+    struct value *view = value_merge(arena, value, NULL);
+    struct value *rows = value_list(arena);
+    struct value *refusals = value_list(arena);
+    const struct value *list = value_get(value, "waiting");
+    const struct value *results = value_get(value, "results");
+    for (uint32_t i = 0; i < value_count(list); i++) {
+        struct value *row = value_merge(arena, value_item(list, i), NULL);
+        value_set_str(arena, row, "tick",
+                      str_printf(arena, "%s:%" PRId64, value_get_str(row, "matter").p,
+                                 value_get_int(row, "n")));
+        value_add(arena, rows, row);
+    }
+    for (uint32_t i = 0; i < value_count(results); i++) {
+        const struct value *reason = value_get(value_item(results, i), "refused");
+        if (!value_is_null(reason)) {
+            value_add(arena, refusals, reason);
+        }
+    }
+    value_set(arena, view, "waiting", rows);
+    value_set(arena, view, "refusals", refusals);
+    value_set_bool(arena, view, "done", results != NULL);
+    value_set_bool(arena, view, "more", value_get_int(value, "count") > (int64_t)rows->count);
+    set_page(arena, view, "待盖章的文书", true);
     return view;
 }
 
@@ -259,6 +293,11 @@ static struct value *inbox_view(struct call *call, const struct value *value)
 }
 
 const struct page_extra pages_proof[] = {
-    {"papers", papers_view}, {"reading", reading_view}, {"receipt", receipt_view},
-    {"verify", verify_view}, {"inbox", inbox_view},     {NULL, NULL},
+    {"papers", papers_view},
+    {"reading", reading_view},
+    {"receipt", receipt_view},
+    {"verify", verify_view},
+    {"seals", seals_view},
+    {"inbox", inbox_view},
+    {NULL, NULL},
 };

@@ -143,6 +143,8 @@ ROUTE(POST, "/review/pass", review_pass, STAFF, "把一人的待办转给别人"
 ROUTE(POST, "/review/absences", absence_add, STAFF, "登记不在岗和代办人员")
 ROUTE(DELETE, "/review/absences/{id}", absence_end, STAFF, "取消不在岗登记")
 ROUTE(POST, "/review/absences/{id}/delete", absence_end, STAFF, "取消不在岗登记（表单）")
+ROUTE(GET, "/seals", seals_show, STAFF, "用印：等盖章的文书")
+ROUTE(POST, "/seals", seals_put, STAFF, "用印：给选中的文书盖章")
 ROUTE(POST, "/review/docket", review_docket, STAFF, "看过的、没有疑点的，一并登记立案")
 ROUTE(GET, "/matters/{id}/evidence", evidence_list_show, PERSON, "证据目录：各项证据和连着编的页码")
 ROUTE(POST, "/matters/{id}/evidence", evidence_change, PERSON, "编排证据：编组、排序、转动")

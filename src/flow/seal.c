@@ -1,0 +1,94 @@
+#include "flow/seal.h"
+
+#include <inttypes.h>
+
+#include "base/check.h"
+#include "base/clock.h"
+#include "base/json.h"
+#include "flow/view.h"
+
+struct seal_look {
+    const struct house *house;
+    const struct actor *actor;
+    Id matter;
+    struct seen seen;
+};
+
+static enum status look_read(struct cx *cx, struct sql *sql, void *arg)
+{
+    struct seal_look *look = arg;
+    return matter_see(cx, look->house, sql, look->actor, look->matter, &look->seen);
+}
+
+static struct paper *paper_find(const struct matter *m, int64_t n)
+{
+    for (uint32_t i = 0; i < m->paper_count; i++) {
+        if (m->papers[i].n == n) {
+            return &m->papers[i];
+        }
+    }
+    return NULL;
+}
+
+static enum status paper_seal(struct cx *cx, struct plan *plan, const struct matter *m, int64_t n)
+{
+    struct paper *paper = paper_find(m, n);
+    const struct actor *actor = plan->actor;
+    if (paper == NULL) {
+        return FAIL(cx, E_NOT_FOUND, "not-found", "no paper %" PRId64, n);
+    }
+    if (paper->seal.n == 0) {
+        return FAIL(cx, E_STATE, "seal-not-wanted", "paper %" PRId64 " wants no seal", n);
+    }
+    if (!str_is(actor->post, SEALER_POST) || !str_same(actor->court, paper->seal)) {
+        return FAIL(cx, E_DENIED, "seal-denied", "%.*s@%.*s does not keep this seal",
+                    STR_ARG(actor->post), STR_ARG(actor->court));
+    }
+    if (paper->sealed != 0) {
+        return FAIL(cx, E_STATE, "sealed-already", "paper %" PRId64 " is sealed", n);
+    }
+    paper->sealed = plan->now;
+    paper->sealed_by = actor->name;
+    if (!hash_is_zero(paper->sm3)) {
+        paper->plain_sm3 = paper->sm3;
+    }
+    paper->sm3 = (Hash){{0}}; /* printed anew */
+    paper->size = 0;
+    return OK;
+}
+
+static void print_later(struct cx *cx, struct plan *plan, Id matter, int64_t n)
+{
+    struct value *payload = value_map(cx->arena);
+    value_set_int(cx->arena, payload, "matter", matter);
+    value_set_int(cx->arena, payload, "n", n);
+    script_add(plan->script,
+               SQL("INSERT INTO job (id, kind, payload, due, attempts, lease, state, last_error) "
+                   "VALUES (?1, 'paper', ?2, 0, 0, 0, 'waiting', '')"),
+               ARGS(SQL_I(plan_id(plan)), SQL_S(json_write(cx->arena, payload))));
+}
+
+enum status seal_prepare(struct cx *cx, const struct house *house, const struct actor *actor,
+                         Id matter, const int64_t *papers, uint32_t count, struct plan **out)
+{
+    struct seal_look look = {.house = house, .actor = actor, .matter = matter};
+    struct plan *plan = NULL;
+    struct value *sealed = value_list(cx->arena);
+    check(count > 0 && count <= SEAL_PAPERS_MAX);
+    TRY(store_read(cx, house->store, look_read, &look));
+    TRY(plan_new(cx, house, actor, clock_now(), look.seen.matter, &plan));
+    struct change *change = plan_change(cx, plan, look.seen.procedure, look.seen.matter);
+    for (uint32_t i = 0; i < count; i++) {
+        TRY(paper_seal(cx, plan, change->after, papers[i]));
+        print_later(cx, plan, matter, papers[i]);
+        value_add(cx->arena, sealed, value_int(cx->arena, papers[i]));
+    }
+    change->clear = look.seen.clear;
+    change->act = "seal";
+    change->title = "加盖电子印章";
+    change->extra = value_map(cx->arena);
+    value_set(cx->arena, change->extra, "sealed", sealed);
+    TRY(plan_seal(cx, plan));
+    *out = plan;
+    return OK;
+}

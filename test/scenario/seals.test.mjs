@@ -1,0 +1,164 @@
+// Papers of a court are sealed by the post that keeps its seal, and programs that know nothing of
+// this one say the same of the signatures: pdfsig (NSS) and openssl.
+import assert from "node:assert/strict";
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { filed, login, refused } from "../lib/client.mjs";
+import { start } from "../lib/server.mjs";
+
+let server;
+let citizen;
+let reviewer;
+let sealer;
+let dir;
+
+before(async () => {
+    dir = mkdtempSync(join(tmpdir(), "tongsu-test-seals-"));
+    server = await start();
+    citizen = await login(server, "citizen-1");
+    reviewer = await login(server, "reviewer@京0105");
+    sealer = await login(server, "sealer@京0105");
+});
+after(() => {
+    rmSync(dir, { recursive: true, force: true });
+    return server?.stop();
+});
+
+const file = (bytes, name = "paper.pdf") => {
+    writeFileSync(join(dir, name), bytes);
+    return join(dir, name);
+};
+const said = (program, ...words) => {
+    const ran = spawnSync(program, words, { encoding: "utf8", env: { ...process.env, LC_ALL: "C.UTF-8", TZ: "Asia/Shanghai" } });
+    return { code: ran.status, text: ran.stdout + ran.stderr };
+};
+const bytes_of = async (who, url) => {
+    const answer = await who.get(url, { headers: { accept: "application/pdf" } });
+    assert.equal(answer.status, 200, answer.text?.slice(0, 300));
+    return Buffer.from(answer.bytes ?? answer.text, "latin1");
+};
+
+async function docketed() {
+    const draft = await filed(citizen);
+    return reviewer.taken(draft.id, "docket");
+}
+const wanting = (matter) => matter.papers.filter((paper) => paper.seal && !paper.sealed);
+const seal = (who, papers) => who.post("/seals", { papers });
+const asked = (matter) => wanting(matter).map(({ n }) => ({ matter: matter.id, n }));
+
+describe("sealing", () => {
+    test("papers wait for the seal of their court, and say so", async () => {
+        const matter = await docketed();
+        assert.ok(wanting(matter).length >= 2, "acceptance and fee want a seal");
+        assert.ok(wanting(matter).every((paper) => paper.seal === "京0105"));
+        const { body } = await sealer.get("/seals?limit=200");
+        for (const paper of wanting(matter)) {
+            assert.ok(body.waiting.some((row) => row.matter === matter.id && row.n === paper.n));
+        }
+        const plain = await bytes_of(citizen, wanting(matter)[0].url);
+        assert.match(said("pdftotext", file(plain), "-").text, /尚未加盖电子印章/);
+        assert.match(said("pdfsig", file(plain)).text, /does not contain any signatures/);
+    });
+
+    test("only the keeper of that court's seal puts it on", async () => {
+        const matter = await docketed();
+        for (const who of [citizen, reviewer, await login(server, "leader@京0105")]) {
+            refused(await seal(who, asked(matter)), 403);
+        }
+        const other = await login(server, "sealer@京0108");
+        const { body } = await seal(other, asked(matter));
+        assert.equal(body.sealed, 0);
+        assert.equal(body.results[0].refused.code, "not-found", "a stranger does not learn of it");
+    });
+
+    test("an act seals many, each matter has an event, and pdfsig finds the signature valid", async () => {
+        const matters = [await docketed(), await docketed(), await docketed()];
+        const papers = matters.flatMap(asked);
+        const { status, body } = await seal(sealer, papers);
+        assert.equal(status, 200);
+        assert.equal(body.sealed, papers.length);
+        for (const { id } of matters) {
+            const matter = await citizen.matter(id);
+            assert.equal(wanting(matter).length, 0);
+            const event = (await citizen.events(id)).at(-1);
+            assert.equal(event.act, "seal");
+            for (const paper of matter.papers.filter((one) => one.sealed)) {
+                const pdf = file(await bytes_of(citizen, paper.url));
+                assert.doesNotMatch(said("pdftotext", pdf, "-").text, /尚未加盖/);
+                const told = said("pdfsig", pdf).text;
+                assert.match(told, /Signature #2:[^]*Total document signed[^]*Signature is Valid/);
+                assert.match(told, /Signer Certificate Common Name: 北京市朝阳区人民法院/);
+                assert.match(told, /Signature Type: ETSI.CAdES.detached/);
+                assert.match(said("pdfinfo", pdf).text, /PDF version: +1.4/);
+                assert.equal(said("pdffonts", pdf).code, 0);
+            }
+        }
+        const again = await seal(sealer, papers);
+        assert.equal(again.body.sealed, 0);
+        assert.equal(again.body.results[0].refused.code, "sealed-already");
+    });
+
+    test("openssl verifies both signatures against the roots", async () => {
+        const matter = await docketed();
+        await seal(sealer, asked(matter));
+        const pdf = await bytes_of(citizen, wanting(matter)[0].url);
+        const found = signatures(pdf);
+        assert.equal(found.length, 2);
+        for (const [n, { cms, content }] of found.entries()) {
+            const scheme = ["sm2", "p256"][n];
+            const root = join(server.keys, "ca", `${scheme}.crt`);
+            const at = file(cms, "cms.der");
+            const cert = file(cert_of(cms), "cert.der");
+            execFileSync("openssl", ["x509", "-inform", "DER", "-in", cert, "-out", join(dir, "cert.pem")]);
+            const id = scheme === "sm2" ? ["-vfyopt", "distid:1234567812345678"] : [];
+            assert.equal(said("openssl", "verify", ...id, "-CAfile", root, join(dir, "cert.pem")).code, 0);
+            assert.equal(said("openssl", "cms", "-cmsout", "-print", "-inform", "DER", "-in", at).code, 0);
+            if (scheme === "p256") {
+                const words = ["cms", "-verify", "-cades", "-binary", "-inform", "DER", "-in", at, "-content", file(content, "content"), "-CAfile", root];
+                assert.equal(said("openssl", ...words).code, 0);
+            } else {
+                // `openssl cms` cannot be told the signer's ID, so its parts are checked one by one.
+                const { attributes, signature, digest } = sm2_parts(cms);
+                const key = execFileSync("openssl", ["x509", "-in", join(dir, "cert.pem"), "-pubkey", "-noout"]);
+                const words = ["dgst", "-sm3", "-verify", file(key, "key.pem"), "-sigopt", "distid:1234567812345678", "-signature", file(signature, "sig")];
+                assert.match(said("openssl", ...words, file(attributes, "attributes")).text, /Verified OK/);
+                assert.equal(said("openssl", "dgst", "-sm3", "-r", file(content, "content")).text.slice(0, 64), digest);
+            }
+        }
+    });
+});
+
+/** The signatures of a PDF in their order: the CMS and the bytes that it covers. */
+function signatures(pdf) {
+    const text = pdf.toString("latin1");
+    return [...text.matchAll(/\/ByteRange \[0 (\d+) (\d+) (\d+)\]\s+\/Contents <([0-9a-f]+)>/g)].map(([, a, b, c, hex]) => {
+        const raw = Buffer.from(hex, "hex");
+        const cms = raw.subarray(0, raw.readUInt16BE(2) + 4);
+        return { cms, content: Buffer.concat([pdf.subarray(0, +a), pdf.subarray(+b, +b + +c)]) };
+    });
+}
+
+/** Tag, content and whole of each element in a DER text. */
+function elements(der) {
+    const list = [];
+    for (let at = 0; at < der.length;) {
+        const long = der[at + 1] > 0x80 ? der[at + 1] - 0x80 : 0;
+        const size = long ? der.readUIntBE(at + 2, long) : der[at + 1];
+        const from = at + 2 + long;
+        list.push({ tag: der[at], inside: der.subarray(from, from + size), whole: der.subarray(at, from + size) });
+        at = from + size;
+    }
+    return list;
+}
+const data_of = (cms) => elements(elements(elements(elements(cms)[0].inside)[1].inside)[0].inside);
+const cert_of = (cms) => data_of(cms)[3].inside;
+function sm2_parts(cms) {
+    const signer = elements(elements(data_of(cms)[4].inside)[0].inside);
+    const attributes = Buffer.from(signer[3].whole);
+    attributes[0] = 0x31; // what is signed is the set itself
+    const digest = elements(elements(elements(elements(signer[3].inside)[1].inside)[1].inside)[0].whole)[0].inside.toString("hex");
+    return { attributes, signature: signer[5].inside, digest };
+}
