@@ -127,7 +127,9 @@ static void claim_copy(struct arena *arena, const struct plan *plan, struct valu
     const struct element_form *form =
         element_form_asked(filing->procedure, plan->tables, filing->clear);
     for (size_t i = 0; i < sizeof always / sizeof always[0]; i++) {
-        value_set(arena, values, always[i], value_get(filing->clear, always[i]));
+        if (value_get(filing->clear, always[i]) != NULL) { /* what is null is not in an event */
+            value_set(arena, values, always[i], value_get(filing->clear, always[i]));
+        }
     }
     for (uint32_t i = 0; form != NULL && i < form->section_count; i++) {
         const char *section = form->sections[i]->element;

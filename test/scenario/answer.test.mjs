@@ -7,7 +7,7 @@ import { after, before, describe, test } from "node:test";
 import { docketed as case_docketed, joins as case_joins } from "../lib/answer.mjs";
 import { errors_at, login, nobody, refused } from "../lib/client.mjs";
 import { pdf } from "../lib/files.mjs";
-import { start } from "../lib/server.mjs";
+import { command, start } from "../lib/server.mjs";
 import { sql } from "../lib/sql.mjs";
 
 let server;
@@ -324,4 +324,9 @@ describe("who may answer, and when", () => {
         assert.equal(row_of(table, "claim.1").answers[1].late, true);
         assert.equal(row_of(table, "claim.1").status, "undisputed", "late, and counted all the same");
     });
+});
+
+test("everything that was done here is proved by its events", async () => {
+    const made = await command(["verify", ...server.flags]);
+    assert.equal(made.code, 0, made.stdout.slice(-2000) + made.stderr);
 });
