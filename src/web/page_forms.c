@@ -80,7 +80,8 @@ static struct value *rehearsal_show(struct call *call, const struct value *said)
     struct arena *arena = call->cx->arena;
     struct value *view = value_merge(arena, said, NULL);
     const struct value *claim = value_get(said, "claim");
-    const struct value *fee = value_get(said, "fee");
+    const struct value *told = value_get(said, "fee");
+    const struct value *fee = value_is_map(told) ? told : NULL; /* null: what is no civil suit */
     const struct value *guidance =
         guidance_of(call->app->guidance, value_get_str(said, "procedure"));
     struct value *sheet = page_sheet_show(arena, value_get(claim, "sheet"));
