@@ -115,8 +115,8 @@ static enum status proof_read(struct cx *cx, struct program *program, const stru
                        share_text(program->share, "data/tables/renumbered.csv"), &world->statutes));
     TRY(words_build(cx, program->arena, share_text(program->share, "data/tables/slips.tsv"),
                     &world->words));
-    TRY(language_build(cx, program->arena, share_text(program->share, "data/tables/language.bin"),
-                       &world->language));
+    world->language =
+        language_shelf_new(program->arena, share_text(program->share, "data/tables/language.bin"));
     program->app.proof = world;
     return OK;
 }

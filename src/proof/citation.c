@@ -90,17 +90,25 @@ static void moved_check(struct proofing *p, const struct citation *c)
     }
 }
 
-/* --- E12 within a citation: 第五百条三项 --- */
+/* --- E12: 第五百条三项, 第二十二条二款, of whatever text --- */
 
-static void levels_check(struct proofing *p, const struct citation *c)
+static void levels_check(struct proofing *p)
 {
-    int64_t number = 0;
-    size_t at = c->at.to;
-    size_t n = scan_han_number(p->r->text, at, &number);
-    if (n > 0 && (scan_at(p->r->text, at + n, "项") || scan_at(p->r->text, at + n, "款"))) {
-        size_t end = at + n + strlen("项");
-        proof_hit(p, "E12", span_of(at, end),
-                  str_printf(p->arena, "第%.*s", (int)(end - at), p->r->text.p + at),
+    Str text = p->r->text;
+    struct span rest = p->r->whole;
+    for (size_t at = 0; (at = scan_find(text, rest, "条")) != SCAN_NONE;) {
+        int64_t number = 0;
+        rest.from = at + strlen("条");
+        size_t before = scan_back(text, at);
+        size_t n = scan_han_number(text, rest.from, &number);
+        bool article = scan_any_number(text, before, &number) > 0;
+        if (!article || n == 0 ||
+            !(scan_at(text, rest.from + n, "项") || scan_at(text, rest.from + n, "款"))) {
+            continue;
+        }
+        size_t end = rest.from + n + strlen("项");
+        proof_hit(p, "E12", span_of(rest.from, end),
+                  str_printf(p->arena, "第%.*s", (int)(end - rest.from), text.p + rest.from),
                   "款、项前面写“第”");
     }
 }
@@ -159,7 +167,7 @@ void check_citations(struct proofing *p)
         article_check(p, c);
         force_check(p, c);
         moved_check(p, c);
-        levels_check(p, c);
     }
+    levels_check(p);
     basis_check(p);
 }

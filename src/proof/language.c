@@ -4,6 +4,7 @@
  */
 #include "proof/language.h"
 
+#include <pthread.h>
 #include <string.h>
 
 #include "base/check.h"
@@ -20,6 +21,7 @@ enum {
     NO_SOUND = 0xFFFF,
     BEGIN_BITS = 1 << 21,
     FILTER_BITS = 1 << 22,
+    LANGUAGE_BYTES_MAX = 64 << 20,
     BACK_SHIFT = 4 * LANGUAGE_UNIT, /* the file keeps them above nothing */
 };
 
@@ -181,7 +183,8 @@ static void words_load(struct arena *arena, struct language *l, struct source *s
 {
     uint32_t slots = slots_for(l->count);
     uint32_t codes[LANGUAGE_WORD_CHARACTERS];
-    l->codes = arena_array(arena, uint16_t, (size_t)l->count * LANGUAGE_WORD_CHARACTERS + 1);
+    size_t room = s->n / 3 + 1; /* characters: of three bytes, but for a few */
+    l->codes = arena_array(arena, uint16_t, room);
     l->code_at = arena_array(arena, uint32_t, (size_t)l->count + 2);
     l->costs = arena_array(arena, uint8_t, (size_t)l->count + 1);
     l->backs = arena_array(arena, int16_t, (size_t)l->count + 1);
@@ -190,6 +193,10 @@ static void words_load(struct arena *arena, struct language *l, struct source *s
     l->word_mask = slots - 1;
     for (uint32_t word = 1; word <= l->count && !s->bad; word++) {
         size_t count = codes_next(s, codes);
+        if (l->code_at[word] + count > room) {
+            s->bad = true;
+            return;
+        }
         l->code_at[word + 1] = l->code_at[word] + (uint32_t)count;
         for (size_t i = 0; i < count; i++) {
             l->codes[l->code_at[word] + i] = (uint16_t)codes[i];
@@ -536,20 +543,21 @@ static void seek(const struct seeking *s, uint32_t hash, enum lookalike how, siz
 }
 
 void language_lookalikes(const struct language *l, const uint32_t *codes, size_t count,
-                         language_take *take, void *arg)
+                         unsigned kinds, language_take *take, void *arg)
 {
     struct seeking s = {l, codes, count, take, arg};
     uint32_t hash = 0;
     if (l->count == 0 || count > LIKE_CHARACTERS_MAX) {
         return;
     }
-    if (count <= SOUNDED_CHARACTERS_MAX && hash_sounds(l, codes, count, &hash)) {
+    if ((kinds & 1U << SOUNDED) != 0 && count <= SOUNDED_CHARACTERS_MAX &&
+        hash_sounds(l, codes, count, &hash)) {
         seek(&s, hash, SOUNDED, 0);
     }
-    for (size_t i = 0; i < count && count >= 2; i++) {
+    for (size_t i = 0; i < count && count >= 2 && (kinds & 1U << SWAPPED) != 0; i++) {
         seek(&s, hash_without(codes, count, i, BLOT), SWAPPED, i);
     }
-    if (count >= 2) {
+    if (count >= 2 && (kinds & 1U << SHORT) != 0) {
         seek(&s, hash_codes(codes, count), SHORT, 0);
     }
 }
@@ -594,4 +602,37 @@ enum status language_build(struct cx *cx, struct arena *arena, Str file,
     alikes_make(arena, l);
     l->number = language_word(l, figure, 1);
     return OK;
+}
+
+struct language_shelf {
+    Str file;
+    pthread_mutex_t lock;
+    bool tried;
+    const struct language *language;
+};
+
+struct language_shelf *language_shelf_new(struct arena *arena, Str file)
+{
+    struct language_shelf *shelf = arena_new(arena, struct language_shelf);
+    shelf->file = file;
+    check(pthread_mutex_init(&shelf->lock, NULL) == 0);
+    return shelf;
+}
+
+const struct language *language_of(struct language_shelf *shelf)
+{
+    check(pthread_mutex_lock(&shelf->lock) == 0);
+    if (!shelf->tried) {
+        struct arena *arena = arena_open(LANGUAGE_BYTES_MAX); /* as long as the program */
+        struct cx cx;
+        cx_init(&cx, arena);
+        shelf->tried = true;
+        if (language_build(&cx, arena, shelf->file, &shelf->language) != OK) {
+            shelf->language = NULL;
+            arena_close(arena);
+        }
+    }
+    const struct language *language = shelf->language;
+    check(pthread_mutex_unlock(&shelf->lock) == 0);
+    return language;
 }

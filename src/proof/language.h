@@ -11,10 +11,10 @@
 #include "base/fail.h"
 
 enum {
-    LANGUAGE_UNIT = 12,       /* levels of cost for each natural unit */
+    LANGUAGE_UNIT = 12, /* levels of cost for each natural unit */
     LANGUAGE_UNKNOWN = 17 * LANGUAGE_UNIT,
     LANGUAGE_WORD_CHARACTERS = 8,
-    LANGUAGE_SOUNDS = 3,      /* of one character */
+    LANGUAGE_SOUNDS = 3, /* of one character */
 };
 
 /* How a character may have come about from another. */
@@ -31,6 +31,13 @@ struct language;
  * a language of no words. The file's bytes stay in use. */
 enum status language_build(struct cx *cx, struct arena *arena, Str file,
                            const struct language **out);
+
+/* The same, but built when it is first asked for: its tables take 14 MB, which a program that
+ * checks no document does without. file stays in use. language_of() may be called by any thread;
+ * NULL when the file is damaged. */
+struct language_shelf;
+struct language_shelf *language_shelf_new(struct arena *arena, Str file);
+const struct language *language_of(struct language_shelf *shelf);
 
 /* The number of the word of these characters; 0. */
 uint32_t language_word(const struct language *language, const uint32_t *codes, size_t count);
@@ -49,10 +56,11 @@ enum likeness language_like(const struct language *language, uint32_t a, uint32_
 
 /* Words that these characters may have been: one character different (SWAPPED), all different but
  * of the same sounds (SOUNDED), one left out (SHORT). take is called for each, words themselves
- * excepted. */
+ * excepted. kinds: a bit (1 << SWAPPED) for each that is wanted; SWAPPED takes longest. */
 enum lookalike { SWAPPED, SOUNDED, SHORT };
+
 typedef void language_take(void *arg, uint32_t word, enum lookalike how, int likeness);
 void language_lookalikes(const struct language *language, const uint32_t *codes, size_t count,
-                         language_take *take, void *arg);
+                         unsigned kinds, language_take *take, void *arg);
 
 #endif

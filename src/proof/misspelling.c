@@ -127,7 +127,11 @@ void check_slips(struct proofing *p)
     m->first = p->out->count;
     listed_check(p);
     m->listed = p->out->count;
+    const struct language *language =
+        p->world->language == NULL ? NULL : language_of(p->world->language);
+    if (language == NULL) {
+        return;
+    }
     names_find(m);
-    slips_find(p->arena, p->world->language, p->r->text, p->r->whole, m->names, m->name_count,
-               slip_hear, m);
+    slips_find(p->arena, language, p->r->text, p->r->whole, m->names, m->name_count, slip_hear, m);
 }

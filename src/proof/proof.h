@@ -19,7 +19,7 @@ struct proof_world {
     const struct law_tables *tables;
     const struct statutes *statutes;
     const struct words *words;
-    const struct language *language; /* of no words: slips are known by the list alone */
+    struct language_shelf *language; /* NULL: slips are known by the list alone */
 };
 
 /* facts: NULL, or a map of what the file says:
@@ -30,8 +30,8 @@ struct proof_world {
 void proof_check(struct arena *arena, const struct proof_world *world, Str text,
                  const struct value *facts, Date today, struct findings *out);
 
-/* The same over a passage that goes into a paper (a reason somebody types): only checks that need no
- * more of the document than the passage, and no hints. What is wrong there is wrong in the paper. */
+/* The same over a passage that goes into a paper (a reason somebody types): only checks that need
+ * no more of the document than the passage, and no hints. */
 void proof_passage(struct arena *arena, const struct proof_world *world, Str text,
                    const struct value *facts, Date today, struct findings *out);
 

@@ -230,6 +230,21 @@ static void edge_add(struct finder *f, struct edge edge)
     }
 }
 
+static int sounded_price(const struct finder *f, uint32_t word, int likeness)
+{
+    size_t count = 0;
+    const uint16_t *codes = language_codes(f->language, word, &count);
+    int differ = 0;
+    for (size_t i = 0; i < count; i++) {
+        differ += codes[i] != f->tokens[f->edge_at + (int)i].code;
+    }
+    if (differ == 1) {
+        return (likeness == LIKE_SOUND ? PRICE_SOUND : PRICE_NEARLY) +
+               (f->edge_length == 1 ? PRICE_LETTER : 0);
+    }
+    return likeness == LIKE_SOUND ? PRICE_SOUNDS : PRICE_SOUNDS_NEARLY;
+}
+
 static void meant_take(void *arg, uint32_t word, enum lookalike how, int likeness)
 {
     struct finder *f = arg;
@@ -245,10 +260,7 @@ static void meant_take(void *arg, uint32_t word, enum lookalike how, int likenes
         edge.edit = likeness == LIKE_NOT ? MEANT_OTHER : MEANT_SOUND;
         break;
     case SOUNDED:
-        edge.price = f->edge_length == 1
-                         ? (likeness == LIKE_SOUND ? PRICE_SOUND : PRICE_NEARLY) + PRICE_LETTER
-                     : likeness == LIKE_SOUND ? PRICE_SOUNDS
-                                              : PRICE_SOUNDS_NEARLY;
+        edge.price = sounded_price(f, word, likeness);
         edge.edit = MEANT_SOUND;
         break;
     case SHORT:
@@ -283,7 +295,10 @@ static void edges_make(struct finder *f, int first, int place, int to)
             f->edge_at = at;
             f->edge_length = k;
             f->edge_known = k > 1 && word == 0 && language_knows(f->language, codes, count);
-            language_lookalikes(f->language, codes, count, meant_take, f);
+            unsigned kinds = 1U << SOUNDED;
+            kinds |= may_pay(f, place, k, PRICE_OTHER) ? 1U << SWAPPED : 0;
+            kinds |= may_pay(f, place, k, PRICE_SHORT) ? 1U << SHORT : 0;
+            language_lookalikes(f->language, codes, count, kinds, meant_take, f);
         }
         if (letters && k == 2) {
             uint32_t turned[] = {codes[1], codes[0]};

@@ -173,6 +173,25 @@ static void form_check(struct proofing *p)
     }
 }
 
+/* ，， or 。、: of two marks that end or part one is too many. */
+static void marks_check(struct proofing *p)
+{
+    static const char *const marks[] = {"，", "。", "、", "；", NULL};
+    Str text = p->r->text;
+    for (size_t i = 0; marks[i] != NULL; i++) {
+        struct span rest = p->r->whole;
+        for (size_t at = 0; (at = scan_find(text, rest, marks[i])) != SCAN_NONE;) {
+            size_t second = 0;
+            rest.from = at + strlen(marks[i]);
+            if (scan_at_any(text, rest.from, marks, &second)) {
+                proof_hit(p, "F11", span_of(at, rest.from + second),
+                          str_slice(p->arena, text, at, rest.from), "标点重复");
+                rest.from += second;
+            }
+        }
+    }
+}
+
 void check_wording(struct proofing *p)
 {
     inside_check(p);
@@ -183,4 +202,5 @@ void check_wording(struct proofing *p)
     }
     leftovers_check(p);
     form_check(p);
+    marks_check(p);
 }

@@ -1,6 +1,6 @@
 // `make bench`: the numbers of docs/performance.md, measured on this machine, in one run.
 //
-//   node test/bench/bench.mjs [--only acts,postgres,reads,mixed,memory,restart,papers,growth,cross-domain]
+//   node test/bench/bench.mjs [--only acts,postgres,reads,mixed,memory,restart,papers,growth,cross-domain,proof]
 //                             [--drafts N] [--count N] [--rows N]
 //                             [--growth A,B] [--runs N] [--write]
 //
@@ -396,6 +396,19 @@ async function restart(base) {
     rmSync(at.data, { recursive: true, force: true });
 }
 
+/** The document checker: sentence pairs that no rule was made from, statutes that are clean, and its speed. */
+async function proof() {
+    const { stdout } = await exec(join(root, "build/bench/proof"), ["--part", "held"], { cwd: root });
+    const got = JSON.parse(stdout);
+    const percent = (a, b) => `${((100 * a) / b).toFixed(0)} %`;
+    const kinds = Object.entries({ same_length: "as many characters", left_out: "characters left out", too_many: "characters too many" });
+    row("checker: slips found in held sentences", `${got.found} of ${got.pairs} (${percent(got.found, got.pairs)}), ${got.mended} mended whole`, "", null, kinds.map(([key, title]) => `${title}: ${got.kinds[key][1]} of ${got.kinds[key][0]}`).join("; "));
+    const precision = got.found / (got.found + got.elsewhere + got.right_findings);
+    row("checker: precision in held sentences, wrong and right ones", percent(got.found, got.found + got.elsewhere + got.right_findings), "", null, `${got.right_false} of ${got.pairs} right sentences have a finding; precision ${precision.toFixed(2)}`);
+    row("checker: false findings in held statutes", `${((1e4 * got.clean_false) / got.clean_characters).toFixed(2)} in 10,000 characters`, "", null, `${number(got.clean_characters)} characters`);
+    row("checker: text read a second", `${got.mb_a_second.toFixed(1)} MB/s`, "≥ 5 MB/s", got.mb_a_second >= 5, `all checks, one thread, processor time; its language is built once in ${got.build_ms.toFixed(0)} ms`);
+}
+
 async function papers(server, who, ids) {
     const waits = [];
     for (const id of ids.slice(0, 60)) {
@@ -547,7 +560,7 @@ async function main() {
                 }
             });
         }
-        for (const [name, measure] of Object.entries({ mixed: () => mixed(base, ready), restart: () => restart(base), postgres, growth, "cross-domain": () => cross_domain(row, args, { load, request, bearer, all_ok }) })) {
+        for (const [name, measure] of Object.entries({ mixed: () => mixed(base, ready), restart: () => restart(base), postgres, growth, proof, "cross-domain": () => cross_domain(row, args, { load, request, bearer, all_ok }) })) {
             if (wanted(name)) {
                 await measure();
             }

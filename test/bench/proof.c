@@ -204,8 +204,9 @@ int main(int argc, char **argv)
     }
     Str file = file_text(arena, "data/tables/language.bin");
     double begun = seconds_now();
-    if (language_build(&cx, arena, file, &world.language) != OK) {
-        (void)fprintf(stderr, "%s\n", cx.failure.detail.p);
+    world.language = language_shelf_new(arena, file);
+    if (language_of(world.language) == NULL) {
+        (void)fprintf(stderr, "language.bin is damaged\n");
         return 2;
     }
     double built = seconds_now() - begun;
