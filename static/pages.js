@@ -243,7 +243,9 @@
         page.view.replaceChildren(drawn(image, Math.max(1, image.naturalWidth * scale), Math.max(1, image.naturalHeight * scale)));
         page.file = await sendable(page.file, image);
       } catch {
-        page.fault = "不是可以识别的图片";
+        page.fault = /\.hei[cf]$/i.test(page.name)
+          ? "是HEIC图片，请在手机“设置—相机—格式”里选“兼容性最佳”后重拍，或者导出为JPG"
+          : "不是可以识别的图片";
       }
       if (page.file.size > PAGE_BYTES_MAX) {
         page.fault = "超过20MB";
