@@ -236,14 +236,17 @@
     }
   });
 
-  // Whatever goes to the server goes when all is saved there.
-  addEventListener("submit", (event) => {
-    if (!dirty && !saving) {
-      return;
-    }
-    event.preventDefault();
-    flush().then((whole) => whole && event.target.requestSubmit(event.submitter));
-  });
+  // Whatever goes to the server goes when all is saved there. Before others count it as sent.
+  addEventListener(
+    "submit",
+    (event) => {
+      if (dirty || saving) {
+        event.preventDefault();
+        flush().then((whole) => whole && event.target.requestSubmit(event.submitter));
+      }
+    },
+    true,
+  );
 
   form.addEventListener("change", (event) => event.target.name === "pick" && count_picked());
   form.addEventListener("input", (event) => /^items\./.test(event.target.name) && changed());

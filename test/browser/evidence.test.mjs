@@ -116,6 +116,7 @@ describe("on a desk", () => {
     test("pages are dragged within an item and into another", async () => {
         const draft = await draft_made();
         const page = await open(draft, DESK);
+        await page.setViewportSize({ width: 1280, height: 1800 }); // both items at once: nobody scrolls while dragging
         await page.locator('[data-ref="1.3"]').dragTo(page.locator('[data-ref="1.1"]'));
         await becomes(draft.id, "借条:1.3 1.1 1.2|聊天记录:2.1 2.2");
         await page.locator('[data-ref="2.1"]').dragTo(page.locator('[data-ref="1.1"]'));
