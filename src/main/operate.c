@@ -10,6 +10,7 @@
 #include "main/people.h"
 #include "proof/proof.h"
 #include "record/contact_import.h"
+#include "render/pdf_verdict.h"
 #include "seal/receipt.h"
 #include "web/proofread.h"
 
@@ -177,6 +178,28 @@ int operate_verify_receipt(struct cx *cx, struct program *program)
     Str line = json_write(cx->arena, answer);
     (void)printf("%.*s\n", STR_ARG(line));
     return str_is(value_get_str(answer, "verdict"), "refuted") ? 1 : 0;
+}
+
+/* Needs the file and the roots of KEYS/ca; what was revoked is not looked up. */
+int operate_verify_paper(struct cx *cx, struct program *program)
+{
+    Str bytes = {"", 0};
+    Str roots[CERT_SCHEMES];
+    struct pdf_judged judged[PDF_SIGNATURES_MAX];
+    uint32_t count = 0;
+    bool found = false;
+    if (program->config.word_count != 1) {
+        return usage("verify-paper FILE");
+    }
+    if (file_text(cx, program->config.words[0].p, &bytes) != OK ||
+        ca_roots_read(cx, ca_dir(cx->arena, &program->config), roots, &found) != OK ||
+        pdf_judge(cx, bytes, roots, judged, &count) != OK) {
+        return operate_complain(cx);
+    }
+    struct value *answer = pdf_verdict(cx->arena, bytes, judged, count);
+    Str line = json_write(cx->arena, answer);
+    (void)printf("%.*s\n", STR_ARG(line));
+    return str_is(value_get_str(answer, "verdict"), "sealed") ? 0 : 1;
 }
 
 /* --- documents --- */

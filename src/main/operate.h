@@ -10,6 +10,7 @@ int operate_people(struct cx *cx, struct program *program);
 int operate_contacts(struct cx *cx, struct program *program);
 int operate_verify(struct cx *cx, struct program *program);
 int operate_verify_receipt(struct cx *cx, struct program *program);
+int operate_verify_paper(struct cx *cx, struct program *program);
 /* Ends with 1 when there is an error among the findings. */
 int operate_proofread(struct cx *cx, struct program *program);
 int operate_backup(struct cx *cx, struct program *program);

@@ -237,12 +237,26 @@ static void set_promise(struct arena *arena, struct value *rows, const struct va
     }
 }
 
+static void set_signatures(struct arena *arena, struct value *rows, const struct value *list)
+{
+    for (uint32_t i = 0; i < value_count(list); i++) {
+        const struct value *one = value_item(list, i);
+        Instant at = 0;
+        Str when = instant_parse(value_get_str(one, "at"), &at) ? instant_chinese(arena, at)
+                                                                : STR("没有写时间");
+        row_add(arena, rows, arena_printf(arena, "第%u个签名", i + 1),
+                str_printf(arena, "%.*s，%.*s，%.*s", STR_ARG(value_get_str(one, "who")),
+                           STR_ARG(when), STR_ARG(value_get_str(one, "scheme"))));
+        set_findings(arena, rows, value_get(one, "findings"));
+    }
+}
+
 static struct value *verify_view(struct call *call, const struct value *value)
 {
     struct arena *arena = call->cx->arena;
     struct value *view = value_merge(arena, value, NULL);
     const struct value *said = value_get(value, "result");
-    set_page(arena, view, "验证凭证", true);
+    set_page(arena, view, "验证凭证和文书", true);
     value_set(arena, view, "receipt", NULL);
     value_set(arena, view, "result", NULL);
     if (value_is_null(said)) {
@@ -251,7 +265,8 @@ static struct value *verify_view(struct call *call, const struct value *value)
     struct value *result = value_map(arena);
     struct value *rows = value_list(arena);
     Str verdict = value_get_str(said, "verdict");
-    bool ok = str_is(verdict, "proved") || str_is(verdict, "promised") || str_is(verdict, "issued");
+    bool ok = str_is(verdict, "proved") || str_is(verdict, "promised") ||
+              str_is(verdict, "issued") || str_is(verdict, "sealed");
     value_set_bool(arena, result, "ok", ok);
     value_set(arena, result, "title", value_get(said, "title"));
     value_set(arena, result, "text", NULL);
@@ -260,6 +275,7 @@ static struct value *verify_view(struct call *call, const struct value *value)
         set_paper(arena, rows, value_get(said, "paper"));
     } else {
         set_promise(arena, rows, ok ? value_get(value, "receipt") : NULL);
+        set_signatures(arena, rows, value_get(said, "signatures"));
         set_findings(arena, rows, value_get(said, "findings"));
     }
     value_set(arena, result, "rows", rows);

@@ -217,6 +217,7 @@ ROUTE(GET, "/log/checkpoint", checkpoint_show, ANYBODY, "存证日志最近的�
 ROUTE(GET, "/log/proof", proof_show, ANYBODY, "一条存证在日志中的证明")
 ROUTE(GET, "/verify", verify_show, ANYBODY, "验证凭证或文书编号")
 ROUTE(POST, "/verify", verify_check, ANYBODY, "验证电子凭证")
+ROUTE(POST, "/verify/paper", verify_paper, ANYBODY, "核对一份文书的签名和印章（PDF）")
 ROUTE(GET, "/circulars", circular_list_show, STAFF, "跨域服务的日通报、周通报")
 ROUTE(GET, "/circulars/{id}", circular_show, STAFF, "一份通报")
 ROUTE(GET, "/circulars/{id}/table.csv", circular_csv, STAFF, "一份通报的表格（CSV）")

@@ -202,12 +202,15 @@ static enum status raw_name(struct call *call, Str *out)
     return OK;
 }
 
-/* A batch is looked for by its handler: what comes is a blob without a name until then. */
+/* A batch is looked for by its handler: what comes is a blob without a name until then. A paper is
+ * checked by anybody. */
 static enum status filer_check(struct call *call)
 {
     struct cx *cx = call->cx;
     TRY(call_session(call));
-    return call->session == NULL ? FAIL(cx, E_LOGIN, "login-needed", "no session") : OK;
+    return call->session == NULL && !str_is(call->http->path, "/verify/paper")
+               ? FAIL(cx, E_LOGIN, "login-needed", "no session")
+               : OK;
 }
 
 static void arena_end(void *arg)
@@ -231,7 +234,7 @@ static enum status files_begin(struct call *call, struct sent *sent, Str id)
     struct cx *cx = call->cx;
     Str name = {"", 0};
     TRY(id.n == 0 ? filer_check(call) : sender_check(call, id));
-    if (str_is(call->http->path, "/tools/proofread")) {
+    if (str_is(call->http->path, "/tools/proofread") || str_is(call->http->path, "/verify/paper")) {
         document_keep(cx, sent);
     }
     sent->files = arena_array(cx->arena, struct sent_file, UPLOAD_FILES_MAX);
@@ -273,6 +276,7 @@ const struct http_sink *upload_want_stream(void *app, struct http_request *reque
                      : STR("");
     bool batch = request->method == HTTP_POST && !is_in_memory(request->content_type) &&
                  (str_is(request->path, "/batches") || str_is(request->path, "/tools/proofread") ||
+                  str_is(request->path, "/verify/paper") ||
                   part_of(request, "/batches/", "/materials").n > 0);
     Str upload = request->method == HTTP_PATCH ? part_of(request, "/uploads/", "") : STR("");
     if (matter.n == 0 && upload.n == 0 && !batch) {

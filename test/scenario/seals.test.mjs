@@ -6,8 +6,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { filed, login, refused } from "../lib/client.mjs";
-import { start } from "../lib/server.mjs";
+import { filed, login, nobody, refused } from "../lib/client.mjs";
+import { binary, start } from "../lib/server.mjs";
+import { sql } from "../lib/sql.mjs";
 
 let server;
 let citizen;
@@ -128,6 +129,77 @@ describe("sealing", () => {
                 assert.equal(said("openssl", "dgst", "-sm3", "-r", file(content, "content")).text.slice(0, 64), digest);
             }
         }
+    });
+});
+
+describe("checking a paper", () => {
+    let good;
+    const check = (bytes) => nobody(server).api("POST", "/verify/paper", { body: form_of(bytes), headers: { "content-type": "multipart/form-data; boundary=XyZ" } });
+    const form_of = (bytes) =>
+        Buffer.concat([
+            Buffer.from('--XyZ\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\nContent-Type: application/pdf\r\n\r\n'),
+            bytes,
+            Buffer.from("\r\n--XyZ--\r\n"),
+        ]);
+    const verdict = async (bytes) => {
+        const { status, body, text } = await check(bytes);
+        assert.equal(status, 200, text.slice(0, 300));
+        const offline = said(binary, "verify-paper", file(bytes), "--keys", server.keys);
+        assert.equal(JSON.parse(offline.text).verdict, body.verdict, "the command says the same");
+        assert.equal(offline.code, body.verdict === "sealed" ? 0 : 1);
+        return body;
+    };
+    const wrong = (body) => [...body.findings, ...body.signatures.flatMap((one) => one.findings)].filter((f) => !f.ok).map((f) => f.what);
+
+    test("a sealed one is right in every respect", async () => {
+        const matter = await docketed();
+        await seal(sealer, asked(matter));
+        good = await bytes_of(citizen, wanting(matter)[0].url);
+        const body = await verdict(good);
+        assert.equal(body.verdict, "sealed");
+        assert.deepEqual(wrong(body), []);
+        assert.deepEqual(body.signatures.map((one) => [one.who, one.holder, one.scheme]), [
+            ["北京市朝阳区人民法院", "court:京0105", "SM2"],
+            ["北京市朝阳区人民法院", "court:京0105", "P-256"],
+        ]);
+        const plain = await docketed();
+        const before = await bytes_of(citizen, wanting(plain)[0].url);
+        assert.equal((await verdict(before)).verdict, "unsigned");
+        await seal(sealer, asked(plain));
+        assert.deepEqual(wrong(await verdict(before)), ["kept"], "an old copy is known as that");
+    });
+
+    test("what was changed is named", async () => {
+        for (const at of [20, good.length >> 1, good.length - 3000, good.length - 20]) {
+            const bytes = Buffer.from(good);
+            bytes[at] ^= 1;
+            const { status, body } = await check(bytes);
+            assert.ok(status !== 200 || body.verdict === "changed", `byte ${at}: ${body?.verdict}`);
+        }
+        const more = Buffer.concat([good, Buffer.from("% more\n")]);
+        assert.ok(wrong(await verdict(more)).includes("added"));
+        const text = good.toString("latin1");
+        const ranges = [...text.matchAll(/ByteRange \[0 (\d+ \d+ \d+)\]/g)].map((m) => m[1]);
+        let n = 0;
+        const swapped = Buffer.from(text.replace(/(ByteRange \[0 )\d+ \d+ \d+/g, (_, head) => head + ranges[1 - n++]), "latin1");
+        assert.equal((await verdict(swapped)).verdict, "changed");
+        const cut = text.lastIndexOf("%%EOF", good.length - 10) + 6;
+        assert.deepEqual((await verdict(good.subarray(0, cut))).signatures.length, 1, "the second signature cut off");
+        for (const bytes of [good.subarray(0, good.length - 900), Buffer.from("no pdf"), Buffer.from(text.replace(/\/Prev (\d+)\n>>(?=\nstartxref\n\d+\n%%EOF\n$)/, "/Prev $1 /Encrypt 1 0 R >>"), "latin1")]) {
+            const { status, body } = await check(bytes);
+            assert.ok(status === 422 || body.verdict !== "sealed", `${status}`);
+        }
+        assert.equal((await check(Buffer.alloc(50 << 20, 32))).status, 413);
+    });
+
+    test("a revoked certificate and an unknown root are named", async () => {
+        await sql(server.database, "UPDATE certificate SET revoked = 1, reason = 'test'");
+        const { body } = await check(good);
+        assert.equal(body.verdict, "untrusted");
+        assert.ok(wrong(body).includes("revoked"));
+        await sql(server.database, "UPDATE certificate SET revoked = NULL");
+        const offline = said(binary, "verify-paper", file(good), "--keys", join(dir, "none"));
+        assert.equal(JSON.parse(offline.text).verdict, "untrusted");
     });
 });
 
