@@ -78,6 +78,10 @@ static void store_say(struct call *call, const struct look *look, struct value *
         bool own = is_of_court(look, row_str(&look->rows, 0, 2));
         finding_add(arena, verdict, "court", own,
                     own ? "印章是作出文书的法院的" : "印章不是作出文书的法院的");
+        if (!own && str_is(value_get_str(verdict, "verdict"), "sealed")) {
+            value_set_text(arena, verdict, "verdict", "untrusted");
+            value_set_text(arena, verdict, "title", "印章不是作出文书的法院的，不要相信");
+        }
     }
 }
 
