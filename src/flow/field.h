@@ -54,7 +54,9 @@ struct field {
     const char *calendar; /* of a datetime: what people's calendars call it; "" for none */
     const char *arranges; /* of an element: the kind of material whose pages it orders, on a page
                              of its own; "" for none */
-    bool drawn;           /* of a signature: by hand alone, as of whoever stands at a window */
+    /* Of a signature: by hand alone, as of whoever stands at a window: drawn on the page or
+     * photographed (flow/by_hand.h). */
+    bool drawn;
     const struct value *example; /* of leaves, and of required lists */
     int64_t min;                 /* number, money: least value; list: least items */
     int64_t max;                 /* 0 for none */

@@ -375,7 +375,9 @@ static const struct value *check_signature(struct checking *c, const struct fiel
         }
     } else if (str_is(method, "drawn")) {
         if (value_get_str(v, "png").n == 0) {
-            complain(c, field, "missing", "请在方框里签名");
+            complain(c, field, "missing",
+                     field->drawn ? "请本人在方框里签名，或者选择签名、手印的照片"
+                                  : "请在方框里签名");
         } else if (!str_starts(value_get_str(v, "png"),
                                "iVBORw0KGgo")) { /* base64 of a PNG's head */
             complain(c, field, "signature", "签名不是图片，请重新签");
@@ -384,8 +386,19 @@ static const struct value *check_signature(struct checking *c, const struct fiel
         } else if (!is_drawing(c->cx->arena, value_get_str(v, "png"))) {
             complain(c, field, "signature", "签名不是完整的图片，请重新签");
         }
+    } else if (field->drawn && str_is(method, "photo")) { /* which one, is for the procedure */
+        const struct value *material = value_get(v, "material");
+        struct value *kept = value_map(c->cx->arena);
+        value_set(c->cx->arena, kept, "method", value_get(v, "method"));
+        if (material == NULL || material->kind != VALUE_INT || material->as.number < 1) {
+            complain(c, field, "missing", "请选择签名或者手印的照片");
+        }
+        value_set(c->cx->arena, kept, "material", material);
+        return kept;
     } else {
-        complain(c, field, "choice", "请手写签名，或者输入姓名和验证码");
+        complain(c, field, "choice",
+                 field->drawn ? "请本人手写签名，或者上传签名、手印的照片"
+                              : "请手写签名，或者输入姓名和验证码");
     }
     return only_keys(c->cx->arena, v, signature_keys, 4);
 }

@@ -120,12 +120,14 @@ static const struct value *identity_from_form(struct arena *arena, const struct 
     return number.n == 0 && value_is_text(value_get(v, "number")) ? value_str(arena, STR("")) : v;
 }
 
-/* Drawn by hand when there is a picture, typed else; only what belongs to that stays. */
+/* Drawn by hand when there is a picture, the photograph of one when that was chosen, typed else;
+ * only what belongs to that stays. */
 static struct value *signature_from_form(struct arena *arena, const struct value *v)
 {
     static const char *const typed[] = {"name", "code"};
     struct value *signature = value_map(arena);
     Str png = value_get_str(v, "png");
+    int64_t material = 0;
     const char *comma = str_starts(png, "data:") ? memchr(png.p, ',', png.n) : NULL;
     if (comma != NULL) {
         png = str_slice(arena, png, (size_t)(comma - png.p) + 1, png.n);
@@ -133,6 +135,11 @@ static struct value *signature_from_form(struct arena *arena, const struct value
     if (png.n > 0) {
         value_set_text(arena, signature, "method", "drawn");
         value_set_str(arena, signature, "png", png);
+        return signature;
+    }
+    if (str_int(value_get_str(v, "material"), &material)) {
+        value_set_text(arena, signature, "method", "photo");
+        value_set_int(arena, signature, "material", material);
         return signature;
     }
     value_set(arena, signature, "method", value_get(v, "method"));

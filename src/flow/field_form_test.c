@@ -115,6 +115,17 @@ static void test_a_drawn_signature_is_its_picture_alone(void **state)
           "{\"method\":\"typed\",\"name\":\"林晓舟\",\"code\":\"000000\"}");
 }
 
+static void test_a_photographed_signature_is_the_number_of_its_material(void **state)
+{
+    static const char more[] = "drawn: true\nexample: {method: photo, material: 1}";
+    (void)state;
+    claim("signature", more, "{\"method\":\"drawn\",\"material\":\"7\"}",
+          "{\"method\":\"photo\",\"material\":7}");
+    claim("signature", more, "{\"method\":\"drawn\",\"material\":\"7\",\"png\":\"iVBO\"}",
+          "{\"method\":\"drawn\",\"png\":\"iVBO\"}");
+    claim("signature", more, "{\"method\":\"drawn\",\"material\":\"x\"}", "{\"method\":\"drawn\"}");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -126,6 +137,8 @@ int main(void)
                                         teardown),
         cmocka_unit_test_setup_teardown(test_boxes_not_ticked_are_an_empty_list, setup, teardown),
         cmocka_unit_test_setup_teardown(test_a_document_without_number_is_none, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_a_photographed_signature_is_the_number_of_its_material,
+                                        setup, teardown),
         cmocka_unit_test_setup_teardown(test_a_drawn_signature_is_its_picture_alone, setup,
                                         teardown),
     };

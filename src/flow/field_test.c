@@ -395,6 +395,14 @@ static void test_addresses_and_signatures_keep_only_their_own_parts(void **state
           arena_printf(f->trial.arena, "{\"x\":{\"method\":\"drawn\",\"png\":\"iVBORw0KGgo%s\"}}",
                        repeated(f->trial.arena, "AAAAAAAAAAAAAAAA", 12801)),
           "x:too-long");
+    wrong(f, "{\"x\":{\"method\":\"photo\",\"material\":1}}", "x:choice");
+    one_field(f, "type: signature, required: true, drawn: true, example: {method: photo, material: "
+                 "1}");
+    assert_string_equal(kept(f, "{\"x\":{\"method\":\"photo\",\"material\":1,\"png\":\"iVBO\"}}"),
+                        "{\"x\":{\"method\":\"photo\",\"material\":1}}");
+    wrong(f, "{\"x\":{\"method\":\"photo\"}}", "x:missing");
+    wrong(f, "{\"x\":{\"method\":\"photo\",\"material\":0}}", "x:missing");
+    wrong(f, "{\"x\":{\"method\":\"photo\",\"material\":\"1\"}}", "x:missing");
 }
 
 /* --- conditions --- */

@@ -149,7 +149,8 @@ void form_offered(struct cx *cx, const struct ask *ask, struct form *out)
     out->material_count = 0;
     for (uint32_t i = 0; i < act->material_count; i++) {
         const struct material_rule *rule = &act->materials[i];
-        bool open = !narrow || named(items, "materials.", rule->kind);
+        bool open = !narrow || named(items, "materials.", rule->kind) ||
+                    named(act->narrow_keep, "materials.", rule->kind);
         if (open && condition_holds(&rule->when, ask->values) && form_offers(ask, rule->offered)) {
             out->materials[out->material_count++] = *rule;
         }

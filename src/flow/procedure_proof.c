@@ -114,6 +114,18 @@ static bool in_form(const struct act *act, Str name)
     return false;
 }
 
+/* "materials.KIND" of a kind that the act asks for. */
+static bool is_material(const struct act *act, Str item)
+{
+    for (uint32_t i = 0; i < act->material_count; i++) {
+        if (str_starts(item, "materials.") &&
+            text_is(item.p + strlen("materials."), act->materials[i].kind)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Conditions hold among the elements of one form; a narrowed form keeps what it has. */
 static enum status prove_form(struct cx *cx, const struct loader *loader, const struct act *act)
 {
@@ -138,7 +150,7 @@ static enum status prove_form(struct cx *cx, const struct loader *loader, const 
     }
     for (uint32_t i = 0; i < value_count(act->narrow_keep); i++) {
         Str kept = value_as_str(value_item(act->narrow_keep, i));
-        if (!in_form(act, kept)) {
+        if (!in_form(act, kept) && !is_material(act, kept)) {
             return load_fault(cx, loader, value_item(act->narrow_keep, i),
                               "narrow keeps what the form has not", kept);
         }

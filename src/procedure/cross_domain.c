@@ -4,6 +4,7 @@
 
 #include "base/check.h"
 #include "base/clock.h"
+#include "flow/by_hand.h"
 #include "law/reach.h"
 #include "procedure/rules.h"
 
@@ -17,13 +18,19 @@ static struct value *seen_by(struct arena *arena, const struct plan *plan)
     return seen;
 }
 
-/* What was drawn, under the hash of all that it stands under. */
+/* What was drawn or photographed, under the hash of all that it stands under. */
 static struct value *signature_kept(struct arena *arena, const struct plan *plan,
                                     const struct value *signature, const struct value *under)
 {
+    const struct material *photo = by_hand_photo(plan->changes[0].before, signature);
     struct value *kept = value_map(arena);
     value_set(arena, kept, "method", value_get(signature, "method"));
-    value_set(arena, kept, "png", value_get(signature, "png"));
+    if (photo == NULL) {
+        value_set(arena, kept, "png", value_get(signature, "png"));
+    } else {
+        value_set_int(arena, kept, "material", photo->n);
+        value_set_str(arena, kept, "sm3", material_digest(arena, photo));
+    }
     value_set_str(arena, kept, "signed", values_digest(arena, under));
     value_set_str(arena, kept, "at", instant_format(arena, plan->now));
     return kept;
@@ -73,23 +80,20 @@ static enum status visitor_identified(struct cx *cx, struct ask *ask, const stru
     return OK;
 }
 
-static bool is_drawn(const struct value *signature)
-{
-    return str_is(value_get_str(signature, "method"), "drawn");
-}
-
 static enum status visitor_signed(struct cx *cx, struct ask *ask, const struct rule *rule)
 {
-    if (!is_drawn(value_get(ask->values, "visitor-signature"))) {
-        ask_complain(cx, ask, rule, "visitor-signature", "请来办理的人本人在签名板上手写签名");
+    if (!by_hand_is_signed(ask->matter, value_get(ask->values, "visitor-signature"))) {
+        ask_complain(cx, ask, rule, "visitor-signature",
+                     "请来办理的人本人手写签名，或者选择这次签名、手印的照片");
     }
     return OK;
 }
 
 static enum status delivery_signed(struct cx *cx, struct ask *ask, const struct rule *rule)
 {
-    if (!is_drawn(value_at(ask->values, "delivery.signed"))) {
-        ask_complain(cx, ask, rule, "delivery.signed", "请签收人本人在签名板上手写签名");
+    if (!by_hand_is_signed(ask->matter, value_at(ask->values, "delivery.signed"))) {
+        ask_complain(cx, ask, rule, "delivery.signed",
+                     "请签收人本人手写签名，或者选择这次签名、手印的照片");
     }
     return OK;
 }
@@ -305,7 +309,14 @@ static enum status record_delivery(struct cx *cx, struct plan *plan)
         }
     }
     value_set(cx->arena, change_inputs(cx, change), "papers-given", titles);
-    return record(cx, plan, "delivery-record", seen_by(cx->arena, plan), NULL);
+    const struct material *photo =
+        by_hand_photo(change->before, value_at(change->clear, "delivery.signed"));
+    struct value *fact = seen_by(cx->arena, plan);
+    if (photo != NULL) {
+        value_set_int(cx->arena, fact, "signature-photo", photo->n);
+        value_set_str(cx->arena, fact, "sm3", material_digest(cx->arena, photo));
+    }
+    return record(cx, plan, "delivery-record", fact, NULL);
 }
 
 static Instant due_of(const struct matter *m, const char *clock)

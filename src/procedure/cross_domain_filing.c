@@ -2,6 +2,7 @@
  */
 #include <inttypes.h>
 
+#include "flow/by_hand.h"
 #include "procedure/rules.h"
 
 static bool kind_is(const struct value *values, const char *kind)
@@ -48,8 +49,9 @@ static enum status oral_read_back(struct cx *cx, struct ask *ask, const struct r
         ask_complain(cx, ask, rule, "oral-complaint.read-back",
                      "口头陈述要读给本人听，本人认为没有差错后再签名");
     }
-    if (!str_is(value_get_str(value_get(oral, "signed"), "method"), "drawn")) {
-        ask_complain(cx, ask, rule, "oral-complaint.signed", "请本人手写签名");
+    if (!by_hand_is_signed(ask->matter, value_get(oral, "signed"))) {
+        ask_complain(cx, ask, rule, "oral-complaint.signed",
+                     "请本人手写签名，或者选择签名、手印的照片");
     }
     return OK;
 }

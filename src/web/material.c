@@ -7,7 +7,9 @@
 
 #include "base/check.h"
 #include "base/json.h"
+#include "base/picture.h"
 #include "flow/authority.h"
+#include "flow/by_hand.h"
 #include "flow/view.h"
 #include "record/outage.h"
 #include "web/file_intake.h"
@@ -58,6 +60,24 @@ static enum status pages_look(struct call *call, struct intake *intake)
     return intake->pages->later ? OK : file_intake_scan(call, file);
 }
 
+/* All of it is read: what was cut off on its way would sign nothing. */
+static enum status photo_look(struct call *call, const struct intake_file *file)
+{
+    struct cx *cx = call->cx;
+    struct picture picture;
+    Str bytes = {"", 0};
+    bool fits = file->size <= SIGNATURE_PHOTO_BYTES_MAX;
+    if (fits) {
+        TRY(blob_whole(cx, call->app->blobs, file->sm3.b, file->size, &bytes));
+    }
+    if (!fits || picture_read(bytes, &picture) != PICTURE_GOOD) {
+        (void)cx_error(cx, "file", "signature-photo",
+                       "签名或者手印的照片要是完整的JPG或者PNG，不超过20MB。请重新拍照上传");
+        return FAIL(cx, E_INPUT, "fields", "no whole picture");
+    }
+    return OK;
+}
+
 static enum status intake_look(struct call *call)
 {
     struct cx *cx = call->cx;
@@ -73,6 +93,9 @@ static enum status intake_look(struct call *call)
     }
     for (uint32_t i = 0; i < intake->count; i++) {
         TRY(file_intake_look(call, &intake->files[i]));
+        if (str_is(intake->kind, SIGNATURE_PHOTO)) {
+            TRY(photo_look(call, &intake->files[i]));
+        }
     }
     intake->looked_at = true;
     outage_note(OUTAGE_UPLOADS, true);
@@ -123,8 +146,12 @@ static enum status intake_named(struct call *call)
     if (intake->upload != NULL) {
         tus_file_remove(call->app, intake->upload->id);
     }
-    if (!call->json) {
-        return call_created(call, matter_path(call, intake->matter, "/materials"), NULL);
+    if (!call->json) { /* back to the act whose page asked for it */
+        Str act = call_param(call, "act");
+        const char *rest = procedure_act(call->plan->changes[0].procedure, act) == NULL
+                               ? "/materials"
+                               : arena_printf(cx->arena, "/acts/%s", act.p);
+        return call_created(call, matter_path(call, intake->matter, rest), NULL);
     }
     const struct value *view = value_item(intake->views, 0);
     if (intake->count > 1) {
@@ -220,6 +247,10 @@ static enum status file_of_upload(struct call *call, struct intake *intake)
 static enum status pages_begin(struct call *call, struct intake *intake)
 {
     struct cx *cx = call->cx;
+    if (str_is(intake->kind, SIGNATURE_PHOTO)) {
+        (void)cx_error(cx, "file", "signature-photo", "签名或者手印的照片请一张一张上传，不要合成");
+        return FAIL(cx, E_INPUT, "fields", "pages of a signature");
+    }
     intake->pages = arena_new(cx->arena, struct pages_intake);
     intake->files = arena_new(cx->arena, struct intake_file);
     intake->count = 1;

@@ -83,7 +83,13 @@ static struct value *leaf_schema(struct arena *arena, const struct field *field)
     case FIELD_IDENTITY: return text_or(arena, identity);
     case FIELD_ADDRESS: return text_or(arena, address);
     case FIELD_SIGNATURE:
-        return value_copy(arena, value_item(value_get(text_or(arena, signature), "oneOf"), 1));
+        schema = value_copy(arena, value_item(value_get(text_or(arena, signature), "oneOf"), 1));
+        if (field->drawn) {
+            struct value *parts = value_merge(arena, value_get(schema, "properties"), NULL);
+            value_set(arena, parts, "material", typed(arena, "integer"));
+            value_set(arena, schema, "properties", parts);
+        }
+        return schema;
     case FIELD_RATE:
         value_set_text(arena, schema, "pattern", "^[0-9]+(\\.[0-9]+)?$");
         return schema;

@@ -286,9 +286,8 @@ static const struct value *explained_about(struct call *call, const struct seen 
         Instant at = 0;
         (void)instant_parse(value_get_str(entry, "submitted"), &at);
         value_set(arena, about, "title", value_get(entry, "service"));
-        value_set_str(
-            arena, about, "href",
-            str_printf(arena, "/matters/%s", value_get_str(entry, "request").p));
+        value_set_str(arena, about, "href",
+                      str_printf(arena, "/matters/%s", value_get_str(entry, "request").p));
         value_set_str(arena, about, "text",
                       str_printf(arena, "%s%s提交，印发通报时%s",
                                  value_get_str(entry, "collaborator-name").p,
@@ -328,6 +327,7 @@ static struct value *last_fields(struct call *call, const struct act_form *form,
     struct value *list = value_list(arena);
     const struct value *values = with_signer(call, form);
     struct field_show show = {.arena = arena, .tables = page_tables(call), .errors = errors};
+    page_photos_set(call, form->seen, &show);
     for (uint32_t i = 0; i < form->form.field_count; i++) {
         const struct field *f = &form->form.fields[i];
         if (!field_is_last(f)) {
@@ -519,6 +519,7 @@ bool page_act_set(struct call *call, const struct seen *seen, Str name, const st
                                  : warnings_by_code(arena, value_get(value, "warnings"));
     const struct value *filled = with_usual(call, &form, with_signer(call, &shown));
     show.about = explained_about(call, seen, filled);
+    page_photos_set(call, seen, &show);
     value_set_str(arena, act, "title", act_link_title(call, seen, form.act));
     value_set(arena, act, "fields",
               fields_show(&show, form.form.fields, form.form.field_count, filled, STR("")));

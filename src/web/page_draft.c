@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "flow/by_hand.h"
 #include "web/assistant.h"
 #include "web/evidence.h"
 #include "web/last_day.h"
@@ -321,6 +322,7 @@ struct value *page_group(struct call *call, const struct value *value)
         .folds = true,
         .open = value_get(value, "open") == NULL ? -1 : value_get_int(value, "open"),
         .heading = field->title};
+    page_photos_set(call, seen, &show);
     struct value *group = value_map(arena);
     value_set_text(arena, group, "name", field->name);
     value_set_text(arena, group, "title", field->title);
@@ -400,12 +402,33 @@ struct value *page_kind_show(struct call *call, const struct seen *seen,
                   missing > 0 ? str_printf(arena, "还差%d份", missing) : STR(""));
     value_set_bool(arena, row, "may_add", rule->max == 0 || (int)files->count < rule->max);
     value_set_bool(arena, row, "many", rule->max == 0 || rule->max > 1);
+    value_set_bool(arena, row, "joins", !text_is(rule->kind, SIGNATURE_PHOTO));
     value_set(arena, row, "files", files);
     value_set(arena, row, "arrange_href",
               str_is(str_of(rule->kind), EVIDENCE_KIND) && files->count > 0
                   ? value_str(arena, str_printf(arena, "/matters/%" PRId64 "/evidence", m->id))
                   : NULL);
     return row;
+}
+
+void page_photos_set(struct call *call, const struct seen *seen, struct field_show *show)
+{
+    struct arena *arena = call->cx->arena;
+    const struct matter *m = seen->matter;
+    struct value *photos = value_list(arena);
+    for (uint32_t i = 0; i < m->material_count; i++) {
+        if (by_hand_is_photo(m, &m->materials[i])) {
+            struct value *row = value_map(arena);
+            value_set_int(arena, row, "n", m->materials[i].n);
+            value_set_str(arena, row, "name", m->materials[i].name);
+            value_add(arena, photos, row);
+        }
+    }
+    show->photos = photos;
+    show->photo_href = m->events > 0
+                           ? STR("#f-materials." SIGNATURE_PHOTO)
+                           : str_printf(arena, "/matters/%" PRId64 "/materials#f-materials.%s",
+                                        m->id, SIGNATURE_PHOTO);
 }
 
 struct value *page_materials(struct call *call, const struct value *value)

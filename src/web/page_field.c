@@ -397,6 +397,29 @@ static void set_group(const struct field_show *show, /* NOLINT(misc-no-recursion
                           str_printf(arena, "%.*s.", STR_ARG(path)), field_is_promise(field)));
 }
 
+static void set_signature(const struct field_show *show, const struct field *field, Str path,
+                          const struct value *v, struct value *view)
+{
+    struct arena *arena = show->arena;
+    struct value *photos = value_list(arena);
+    for (uint32_t i = 0; field->drawn && i < value_count(show->photos); i++) {
+        int64_t n = value_get_int(value_item(show->photos, i), "n");
+        struct value *row = value_map(arena);
+        value_set_str(arena, row, "id", str_printf(arena, "%.*s-%" PRId64, STR_ARG(path), n));
+        value_set_str(arena, row, "field", path);
+        value_set_int(arena, row, "n", n);
+        value_set(arena, row, "name", value_get(value_item(show->photos, i), "name"));
+        value_set_bool(arena, row, "checked", value_get_int(v, "material") == n);
+        value_add(arena, photos, row);
+    }
+    value_set_bool(arena, view, "is_set", true);
+    value_set_bool(arena, view, "is_signature", true);
+    value_set_bool(arena, view, "drawn", field->drawn);
+    value_set_str(arena, view, "name", value_get_str(v, "name"));
+    value_set(arena, view, "photos", photos);
+    value_set_str(arena, view, "photo_href", photos->count > 0 ? STR("") : show->photo_href);
+}
+
 static void set_kind(const struct field_show *show, /* NOLINT(misc-no-recursion) */
                      const struct field *field, Str path, const struct value *v, bool promise,
                      struct value *view)
@@ -409,12 +432,7 @@ static void set_kind(const struct field_show *show, /* NOLINT(misc-no-recursion)
     case FIELD_ADDRESS: set_address(show, v, view); break;
     case FIELD_MONEY: set_money(show, v, view); break;
     case FIELD_NUMBER: set_number(show, field, v, view); break;
-    case FIELD_SIGNATURE:
-        value_set_bool(show->arena, view, "is_set", true);
-        value_set_bool(show->arena, view, "is_signature", true);
-        value_set_bool(show->arena, view, "drawn", field->drawn);
-        value_set_str(show->arena, view, "name", value_get_str(v, "name"));
-        break;
+    case FIELD_SIGNATURE: set_signature(show, field, path, v, view); break;
     case FIELD_GROUP: set_group(show, field, path, v, view); break;
     case FIELD_LIST: set_list(show, field, path, v, view); break;
     case FIELD_TEXT:

@@ -18,7 +18,9 @@ struct field_show {
     bool folds;                 /* a long list on its own shows one item and the others as lines */
     int64_t open;               /* that item; -1 for none */
     const char *heading;        /* of the page: a field of that title hides its own; NULL: none */
-    const struct value *about; /* path of an item to what it is about: title, href, text; NULL */
+    const struct value *photos; /* of signatures by hand: [{n, name}]; NULL: none */
+    Str photo_href;             /* where one is handed in; "": nowhere */
+    const struct value *about;  /* path of an item to what it is about: title, href, text; NULL */
 };
 
 /* The fields of a form, or of a group at prefix ("claim."), with their values. */

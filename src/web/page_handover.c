@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "flow/authority.h"
+#include "flow/by_hand.h"
 #include "law/hours.h"
 #include "law/reach.h"
 #include "record/contact.h"
@@ -377,7 +378,8 @@ struct value *handover_checks_show(struct call *call, const struct seen *seen,
         const struct material *material = &m->materials[i];
         const struct value *said = original_of(originals, material->n);
         struct value *row = value_map(arena);
-        if (material->removed != 0 || original_of(before, material->n) != NULL) {
+        if (material->removed != 0 || str_is(material->kind, SIGNATURE_PHOTO) ||
+            original_of(before, material->n) != NULL) {
             continue;
         }
         value_set_int(arena, row, "i", list->count);

@@ -16,6 +16,10 @@ struct seen;
 struct material_rule;
 struct value *page_kind_show(struct call *call, const struct seen *seen,
                              const struct material_rule *rule);
+/* The photographs of signatures that a form of this matter can take now, and where to hand one in.
+ */
+struct field_show;
+void page_photos_set(struct call *call, const struct seen *seen, struct field_show *show);
 /* Links of the API with rel_title and tone. */
 struct value *page_links_show(struct call *call, const struct seen *seen,
                               const struct value *links);

@@ -61,6 +61,10 @@ static Str signature_words(const struct words *words, const struct value *v)
     if (str_is(method, "drawn")) {
         return STR("已手写签名");
     }
+    if (str_is(method, "photo")) {
+        return str_printf(words->arena, "见第%" PRId64 "份材料（签名或者手印的照片）",
+                          value_get_int(v, "material"));
+    }
     return name.n == 0 ? STR("") : str_printf(words->arena, "%s（短信验证码签名）", name.p);
 }
 

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { axe, chrome, click_seen, DESK, fill_page, flat, log_in, overflow, PHONE, shot, window_of } from "../lib/chrome.mjs";
 import { login, nobody } from "../lib/client.mjs";
+import { jpeg, pdf } from "../lib/files.mjs";
 import { form_fill } from "../lib/form.mjs";
 import { start, until } from "../lib/server.mjs";
 
@@ -187,14 +188,85 @@ describe("without scripts", () => {
         await page.context().close();
     });
 
-    test("a signature by hand says that it needs them, and offers no code of the clerk's", { timeout: 120_000 }, async () => {
+    test("a request goes from the window to the other court and back, signed on paper", { timeout: 240_000 }, async () => {
         const page = await window_of(browser, server, { size: PHONE, scripts: false });
+        const found = [];
+        const look = async (name) => {
+            await shot(page, `cross-domain-plain-${name}-390`);
+            found.push(...(await overflow(page)).map((fault) => `${name} overflows: ${fault}`));
+        };
+        const press = async (name) => {
+            await page.getByRole("button", { name }).last().click();
+            await page.waitForLoadState();
+        };
+        const photograph = async (name) => {
+            await page.locator("#u-signature-photo").setInputFiles({ name, mimeType: "image/jpeg", buffer: jpeg(640, 480) });
+            await page.locator('form[action*="kind=signature-photo"]').getByRole("button", { name: "上传" }).click();
+            await page.getByRole("link", { name }).first().waitFor();
+        };
         await log_in(page, `window@${near}`);
-        const draft = await clerk.begin("cross-domain-filing", far, {});
-        await typed(draft.id);
-        await page.goto(`/matters/${draft.id}/acts/submit`);
-        assert.match(await page.locator("main").innerText(), /手写签名要用本页的签名板/);
-        assert.equal(await page.locator('[name="_code"], [name="visitor-signature.name"]').count(), 0);
+        await page.goto(`/begin/cross-domain-filing?court=${encodeURIComponent(far)}`);
+        await press("开始填写");
+        const id = page.url().match(/matters\/(\d+)/)[1];
+        const { acts } = await clerk.matter(id);
+        const submit = acts.find((act) => act.name === "submit");
+        const values = form_fill(submit.form);
+        const texts = flat(submit.form, values);
+        texts["handed-in"] = texts["handed-in"].slice(0, 16);
+        for (const group of submit.form.filter((field) => !["originals", "undertakings", "visitor-signature", "oral-complaint"].includes(field.name))) {
+            await page.goto(`/matters/${id}/edit/${group.name}`);
+            while (group.type === "list" && (await page.locator(`main [name^="${group.name}.${values[group.name].length - 1}."]`).count()) === 0) {
+                await page.locator(`button[name="_add"][value="${group.name}"]`).click();
+                await page.waitForLoadState();
+            }
+            await fill_page(page, texts);
+            await press(/^保存，/);
+            assert.deepEqual(await page.locator("main p.error").allTextContents(), [], group.title);
+        }
+        await page.goto(`/matters/${id}/materials`);
+        for (const need of (await clerk.matter(id)).acts.find((act) => act.name === "submit").materials.filter((one) => one.min > 0)) {
+            await page.locator(`#u-${need.kind}`).setInputFiles({ name: `${need.title}.pdf`, mimeType: "application/pdf", buffer: pdf(need.title) });
+            await page.locator(`form[action*="kind=${need.kind}"]`).getByRole("button", { name: "上传" }).click();
+            await page.getByRole("link", { name: `${need.title}.pdf` }).first().waitFor();
+        }
+        await page.goto(`/matters/${id}/acts/submit`);
+        assert.equal(await page.locator('[name="_code"], [name="visitor-signature.name"]').count(), 0, "no code goes to the clerk's phone");
+        await look("check");
+        await page.getByRole("link", { name: "上传照片" }).click();
+        await photograph("签名.jpg");
+        await look("materials");
+        await page.getByRole("link", { name: "回到清单" }).click();
+        await page.getByRole("link", { name: /核对并提交/ }).first().click();
+        await fill_page(page, texts);
+        await page.getByLabel(/签在纸上：第\d+份材料，签名\.jpg/).check();
+        await look("signed");
+        await press("确认提交");
+        if ((await page.locator('input[name="_accept"]').count()) > 0) {
+            assert.ok(await page.getByLabel(/签在纸上/).isChecked(), "what was chosen stands");
+            for (const box of await page.locator('input[name="_accept"]').all()) {
+                await box.check();
+            }
+            await press("确认提交");
+        }
+        const sent = await clerk.matter(id);
+        assert.equal(sent.state, "sent", await page.locator("main").innerText());
+        assert.equal(sent.values["visitor-signature"].method, "photo");
+        assert.equal(sent.values["visitor-signature"].sm3, sent.materials.find((one) => one.kind === "signature-photo").sm3);
+
+        const reviewer = await login(server, `reviewer@${far}`);
+        await reviewer.taken(id, "docket");
+        await page.goto(`/matters/${id}`);
+        await page.getByRole("link", { name: "交付并签收" }).first().click();
+        assert.equal(await page.getByLabel(/签名\.jpg/).count(), 0, "a signature given before is not one for this");
+        await photograph("签收.jpg");
+        assert.match(page.url(), /\/acts\/deliver$/, "back where it was asked for");
+        await page.locator('[name="delivery.recipient"]').fill("林晓舟");
+        await page.locator('[name="delivery.papers"]').fill("1");
+        await page.getByLabel(/签在纸上：第\d+份材料，签收\.jpg/).check();
+        await look("deliver");
+        await press("当事人已签收");
+        assert.equal((await clerk.matter(id)).state, "delivered");
+        assert.deepEqual(found, []);
         await page.context().close();
     });
 
@@ -249,7 +321,7 @@ describe("when the court asks for more", () => {
         await reviewer.taken(draft.id, "ask-correction", { "handover-correction": { items: [{ item: "parties", reason: "请提供对方的住址" }], days: 15 } });
         await page.goto(`/matters/${draft.id}/acts/resubmit`);
         assert.ok((await page.locator('[name^="parties."]').count()) > 0);
-        assert.equal(await page.locator('[name^="claim."], [name^="service-address."], input[type=file]').count(), 0);
+        assert.equal(await page.locator('[name^="claim."], [name^="service-address."], input[type=file]:not(#u-signature-photo)').count(), 0);
         assert.equal(await page.locator(`[name^="originals."][value="${first}"]`).count(), 0, "it was compared before");
         assert.ok((await page.getByLabel("已与原件核对，一致").count()) > 0);
         await page.getByLabel("已与原件核对，一致").first().check();

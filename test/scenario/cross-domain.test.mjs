@@ -2,12 +2,13 @@
 // supervisors above; what is recorded without being typed; what is refused.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { errors_at, login, nobody, refused } from "../lib/client.mjs";
+import { jpeg, pdf, png } from "../lib/files.mjs";
 import { form_fill } from "../lib/form.mjs";
 import { command, start } from "../lib/server.mjs";
 
@@ -371,6 +372,59 @@ describe("who may hand to whom", () => {
         }
         const draft = await people.window.begin(FILING, far);
         refused(await people.window.save(draft.id, {}, { court: near }), 422);
+    });
+});
+
+describe("a signature on paper, photographed", () => {
+    const PHOTO = "signature-photo";
+    const photo = async (id, bytes = jpeg(), name = "手印.jpg") => people.window.upload(id, PHOTO, bytes, name);
+
+    test("stands for one drawn, with the hash of the picture, until the next signature", async () => {
+        const draft = await people.window.begin(FILING, far);
+        const bytes = jpeg(80, 60);
+        const sheet = await photo(draft.id, bytes);
+        assert.equal(sheet.status, 201, sheet.text);
+        const n = sheet.body.n;
+        const matter = await people.window.taken(draft.id, "submit", { "visitor-signature": { method: "photo", material: n } });
+        const kept = matter.values["visitor-signature"];
+        assert.equal(kept.method, "photo");
+        assert.equal(kept.material, n);
+        assert.equal(kept.sm3, createHash("sm3").update(bytes).digest("hex"));
+        assert.match(kept.signed, /^[0-9a-f]{64}$/);
+        assert.equal(kept.png, undefined);
+
+        await people.reviewer.taken(matter.id, "docket");
+        const delivery = (material) => ({ delivery: { recipient: "林晓舟", papers: 1, signed: { method: "photo", material } } });
+        const now = await people.window.matter(matter.id);
+        const old = await people.window.act(matter.id, "deliver", delivery(n), { revision: now.revision });
+        refused(old, 422);
+        assert.equal(errors_at(old, "delivery.signed").length, 1, "who signed then has not signed now");
+        const fresh = await photo(matter.id, png());
+        assert.equal(fresh.status, 201, fresh.text);
+        const done = await people.window.taken(matter.id, "deliver", delivery(fresh.body.n));
+        assert.equal(done.state, "delivered");
+        assert.equal(done.values["delivery-record"]["signature-photo"], fresh.body.n);
+        assert.equal(done.values["delivery-record"].sm3, createHash("sm3").update(png()).digest("hex"));
+    });
+
+    test("is refused where it is no whole picture, and where it is not there", async () => {
+        const draft = await people.window.begin(FILING, far);
+        for (const [bytes, name] of [[pdf("签名"), "签名.pdf"], [jpeg(640, 480).subarray(0, -40), "断.jpg"], [png(32, 32).subarray(0, 60), "断.png"]]) {
+            const answer = await photo(draft.id, bytes, name);
+            assert.ok(answer.status === 422 || answer.status === 415, `${name}: ${answer.text}`);
+        }
+        const other = (await people.window.upload(draft.id, "identity", jpeg(), "身份证.jpg")).body.n;
+        const { act: submit } = await people.window.offered(draft.id, "submit");
+        await people.window.upload_required(draft, submit);
+        const gone = (await photo(draft.id)).body.n;
+        assert.equal((await people.window.post(`/matters/${draft.id}/materials/${gone}/delete`, {})).status, 204);
+        for (const material of [other, gone, 99]) {
+            const { revision } = await people.window.matter(draft.id);
+            const values = form_fill(submit.form, { "visitor-signature": { method: "photo", material } });
+            const answer = await people.window.act(draft.id, "submit", values, { revision });
+            refused(answer, 422);
+            assert.equal(errors_at(answer, "visitor-signature").length, 1, answer.text);
+        }
     });
 });
 
