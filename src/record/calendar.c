@@ -84,11 +84,14 @@ enum status calendar_list(struct cx *cx, struct sql *sql, const struct calendar_
     struct rows clocks = {0};
     struct rows dates = {0};
     struct rows drafts = {0};
+    /* A row of a list has the nearest day of the clocks that run: of a long list of matters that
+     * are over no clock is looked at. */
     TRY(sql_later(cx, sql,
                   SQL("SELECT c.matter, c.n, c.title, c.law, c.due, c.unit, c.stopped, c.breached, "
                       "m.updated, m.title, m.case_number, m.procedure, m.court FROM listing l "
                       "JOIN clock c ON c.matter = l.matter JOIN matter m ON m.id = l.matter "
-                      "WHERE l.viewer = ?1 AND l.box = ?2 AND c.due >= ?3 AND c.due < ?4 AND "
+                      "WHERE l.viewer = ?1 AND l.box = ?2 AND (?5 = 1 OR l.due < ?4) AND "
+                      "c.due >= ?3 AND c.due < ?4 AND "
                       "(c.stopped IS NULL OR ?5 = 1) ORDER BY c.due, c.matter, c.n LIMIT ?6"),
                   ARGS(SQL_S(q->viewer), SQL_S(q->box), SQL_I(q->from), SQL_I(q->to),
                        SQL_I(q->cancelled), SQL_I(q->limit)),

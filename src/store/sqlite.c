@@ -163,23 +163,41 @@ static int value_bind(sqlite3_stmt *statement, int at, const struct sql_value *v
     return SQLITE_MISUSE;
 }
 
-static struct sql_value value_read(struct arena *arena, sqlite3_stmt *statement, int column)
+/* SQLite keeps in a column of whole numbers what is none, when somebody or a bad disk puts it
+ * there. */
+static bool value_fits(sqlite3_stmt *statement, int column, int type)
+{
+    const char *declared = sqlite3_column_decltype(statement, column); /* NULL: computed */
+    return type != SQLITE_FLOAT &&
+           (declared == NULL || (strstr(declared, "INT") != NULL) == (type == SQLITE_INTEGER));
+}
+
+/* false when it is not what its column holds. */
+static bool value_read(struct arena *arena, sqlite3_stmt *statement, int column,
+                       struct sql_value *out)
 {
     int type = sqlite3_column_type(statement, column);
     if (type == SQLITE_NULL) {
-        return SQL_N;
+        *out = SQL_N;
+        return true;
+    }
+    if (!value_fits(statement, column, type)) {
+        return false;
     }
     if (type == SQLITE_INTEGER) {
-        return SQL_I(sqlite3_column_int64(statement, column));
+        *out = SQL_I(sqlite3_column_int64(statement, column));
+        return true;
     }
     const void *bytes = type == SQLITE_BLOB ? sqlite3_column_blob(statement, column)
                                             : sqlite3_column_text(statement, column);
     size_t size = (size_t)sqlite3_column_bytes(statement, column);
     Str copy = str_copy(arena, bytes, size);
-    return type == SQLITE_BLOB ? SQL_B(copy.p, copy.n) : SQL_S(copy);
+    *out = type == SQLITE_BLOB ? SQL_B(copy.p, copy.n) : SQL_S(copy);
+    return true;
 }
 
-/* SQLITE_DONE when all rows are in; SQLITE_ROW when the arena is over. */
+/* SQLITE_DONE when all rows are in; SQLITE_ROW when the arena is over; SQLITE_MISMATCH when a row
+ * holds what its column does not. */
 static int rows_read(struct cx *cx, sqlite3_stmt *statement, struct rows *rows)
 {
     struct rows_growing growing = {.rows = rows, .arena = cx->arena};
@@ -196,7 +214,9 @@ static int rows_read(struct cx *cx, sqlite3_stmt *statement, struct rows *rows)
         }
         struct sql_value *cells = &rows->cells[(size_t)(rows->count - 1) * rows->columns];
         for (uint32_t i = 0; i < rows->columns; i++) {
-            cells[i] = value_read(cx->arena, statement, (int)i);
+            if (!value_read(cx->arena, statement, (int)i, &cells[i])) {
+                return SQLITE_MISMATCH;
+            }
         }
     }
     return code;
@@ -217,6 +237,9 @@ static enum status sqlite_run(struct cx *cx, struct sql *sql, const struct call 
     int code = rows_read(cx, statement, call->rows);
     if (code == SQLITE_ROW) {
         status = cx_ceiling(cx, __FILE__, __LINE__);
+    } else if (code == SQLITE_MISMATCH) {
+        status = FAIL(cx, E_STORE, "store-failed", "a row was changed to what it cannot be: %s",
+                      call->statement);
     } else if (code != SQLITE_DONE) {
         status = sqlite_fail(cx, conn, call->statement);
     }

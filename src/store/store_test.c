@@ -439,6 +439,30 @@ static void test_reader_comes_back_from_a_request_past_its_ceiling(void **state)
 
 /* --- life --- */
 
+/* A flipped bit may turn a whole number into a fraction or text: told, not taken and no reason to
+ * die. PostgreSQL's columns hold nothing else. */
+static void test_a_row_that_cannot_be_is_refused(void **state)
+{
+    struct place *place = *state;
+    static const char *const odd[] = {SQL("UPDATE thing SET amount = 0.5"),
+                                      SQL("UPDATE thing SET amount = 'much'"),
+                                      SQL("UPDATE thing SET amount = x'00'")};
+    if (!store_is_sqlite(place->store)) {
+        return;
+    }
+    struct cx *cx = &place->trial.cx;
+    assert_int_equal(place_insert(place, 1, "one"), OK);
+    for (size_t i = 0; i < sizeof odd / sizeof odd[0]; i++) {
+        struct place_query change = {odd[i], NO_ARGS, {0}};
+        struct place_query ask = {SQL("SELECT amount FROM thing"), NO_ARGS, {0}};
+        assert_int_equal(store_write(cx, place->store, WRITE_INTERACTIVE, ask_run, &change), OK);
+        assert_int_equal(store_read(cx, place->store, ask_run, &ask), E_STORE);
+        assert_non_null(strstr(cx->failure.detail.p, "cannot be"));
+        cx_forgive(cx);
+    }
+    assert_int_equal(place_count(place), 1); /* and the next statement is none the worse */
+}
+
 static void test_second_program_is_refused(void **state)
 {
     struct place *place = *state;
@@ -499,6 +523,7 @@ int main(void)
         test_case(test_rows_past_the_ceiling_are_refused),
         test_case(test_more_threads_than_readers_wait_their_turn),
         test_case(test_reader_comes_back_from_a_request_past_its_ceiling),
+        test_case(test_a_row_that_cannot_be_is_refused),
         test_case(test_second_program_is_refused),
         test_case(test_bad_urls_are_refused),
         test_case(test_store_names_itself),
