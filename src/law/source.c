@@ -32,6 +32,11 @@ static const struct {
     {LAW_COMPENSATION, "《中华人民共和国国家赔偿法》"},
     {LAW_CRIMINAL_PROCEDURE, "《中华人民共和国刑事诉讼法》"},
     {LAW_SIGNATURES, "《中华人民共和国电子签名法》"},
+    {LAW_LABOUR_CONTRACT, "《中华人民共和国劳动合同法》"},
+    {LAW_LABOUR_REGULATION, "《中华人民共和国劳动合同法实施条例》"},
+    {LAW_CONTRACT, "《最高人民法院关于适用〈中华人民共和国民法典〉合同编通则若干问题的解释》"},
+    {LAW_FAMILY, "《最高人民法院关于适用〈中华人民共和国民法典〉婚姻家庭编的解释（一）》"},
+    {LAW_INJURY, "《最高人民法院关于审理人身损害赔偿案件适用法律若干问题的解释》"},
     {LAW_PLATFORM, "本平台规则"},
 };
 

@@ -33,6 +33,11 @@
 #define LAW_COMPENSATION         "state-compensation-law@2012"
 #define LAW_CRIMINAL_PROCEDURE   "criminal-procedure-law@2018"
 #define LAW_SIGNATURES           "electronic-signature-law@2019"
+#define LAW_LABOUR_CONTRACT      "labour-contract-law@2012"
+#define LAW_LABOUR_REGULATION    "labour-contract-regulation@2008"
+#define LAW_CONTRACT             "contract-interpretation@2023"
+#define LAW_FAMILY               "family-interpretation@2020"
+#define LAW_INJURY               "personal-injury-interpretation@2022"
 #define LAW_PLATFORM             "platform@2026"
 
 #define SOURCE(law, article) law " " article

@@ -25,6 +25,7 @@ enum status calendar_table_build(struct table_build *b, Str holidays_csv);
 enum status hours_table_build(struct table_build *b, Str hours_csv);
 enum status fee_table_build(struct table_build *b, Str fees_csv);
 enum status lpr_table_build(struct table_build *b, Str lpr_csv);
+enum status regional_table_build(struct table_build *b, Str regional_csv);
 
 Str table_keep(struct table_build *b, Str text);               /* a copy; "" costs nothing */
 Str table_initials(struct table_build *b, Str name);           /* kept */

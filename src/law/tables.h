@@ -94,6 +94,14 @@ struct rate {
     int64_t ppm; /* parts per million a year: 3.00 % is 30000 */
 };
 
+/* Yearly figures of a place (law/regional.h); -1 for not given. */
+struct regional {
+    Str place; /* division code */
+    int year;
+    Money wage; /* a month */
+    Money income, spending;
+};
+
 struct law_tables {
     Str version;
     const struct court *courts; /* by code (bytes) */
@@ -117,6 +125,8 @@ struct law_tables {
     int fee_count;
     const struct rate *lpr_1y; /* one-year LPR, by date */
     int lpr_count;
+    const struct regional *regional; /* as they were given */
+    int regional_count;
     const int *causes_by_name;              /* indices, by name (bytes), then level */
     const struct search_index *court_index; /* law/search.h */
     const struct search_index *division_index;
@@ -134,6 +144,7 @@ struct table_texts {
     Str hours_csv;
     Str fees_csv;
     Str lpr_csv;
+    Str regional_csv;
     Str pinyin; /* "initial TAB characters" lines, and overrides of whole words */
 };
 

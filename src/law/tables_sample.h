@@ -37,6 +37,7 @@ static inline struct table_texts sample_texts(struct arena *arena)
         .hours_csv = sample_text(arena, "hours.csv"),
         .fees_csv = sample_text(arena, "fees.csv"),
         .lpr_csv = sample_text(arena, "lpr.csv"),
+        .regional_csv = sample_text(arena, "regional.csv"),
         .pinyin = sample_text(arena, "pinyin.tsv"),
     };
 }

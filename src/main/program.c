@@ -131,7 +131,7 @@ static enum status tables_embedded(struct cx *cx, struct program *program,
         [TABLE_CAUSES] = &texts.causes_csv,     [TABLE_ELEMENT_FORMS] = &texts.element_forms_csv,
         [TABLE_HOLIDAYS] = &texts.holidays_csv, [TABLE_HOURS] = &texts.hours_csv,
         [TABLE_FEES] = &texts.fees_csv,         [TABLE_LPR] = &texts.lpr_csv,
-        [TABLE_PINYIN] = &texts.pinyin,
+        [TABLE_PINYIN] = &texts.pinyin,         [TABLE_REGIONAL] = &texts.regional_csv,
     };
     for (int kind = 0; kind < TABLE_KINDS; kind++) {
         *fields[kind] = share_text(program->share, table_kind_path((enum table_kind)kind));

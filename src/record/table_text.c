@@ -16,6 +16,7 @@ static const struct {
     [TABLE_HOURS] = {"hours", "data/tables/hours.csv"},
     [TABLE_FEES] = {"fees", "data/tables/fees.csv"},
     [TABLE_LPR] = {"lpr", "data/tables/lpr.csv"},
+    [TABLE_REGIONAL] = {"regional", "data/tables/regional.csv"},
     [TABLE_PINYIN] = {"pinyin", "data/tables/pinyin.tsv"},
 };
 

@@ -17,6 +17,7 @@ enum table_kind {
     TABLE_HOURS,
     TABLE_FEES,
     TABLE_LPR,
+    TABLE_REGIONAL,
     TABLE_PINYIN,
     TABLE_KINDS, /* how many there are */
 };

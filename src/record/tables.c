@@ -60,6 +60,7 @@ static void texts_of(const struct set_plan *plan, struct table_texts *out)
         .hours_csv = plan->rows[TABLE_HOURS].text,
         .fees_csv = plan->rows[TABLE_FEES].text,
         .lpr_csv = plan->rows[TABLE_LPR].text,
+        .regional_csv = plan->rows[TABLE_REGIONAL].text,
         .pinyin = plan->rows[TABLE_PINYIN].text,
     };
 }

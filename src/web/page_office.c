@@ -20,6 +20,7 @@ static const struct entry_option tables[] = {
     {"causes", "案由"},     {"element-forms", "要素式诉状"},
     {"holidays", "节假日"}, {"hours", "办公时间"},
     {"fees", "诉讼费"},     {"lpr", "贷款市场报价利率"},
+    {"regional", "各地工资、收入和消费支出"},
     {"pinyin", "拼音"},     {NULL, NULL}};
 
 static struct value *fields_of(struct call *call, const struct entry_field *fields, size_t count,

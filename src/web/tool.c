@@ -352,8 +352,7 @@ static bool is_digits(Str text)
     return text.n > 0;
 }
 
-/* The division of a code or of an address; "" when absent or not recognised (told). */
-static Str place_of(struct call *call, const char *name, Str text)
+Str tool_place(struct call *call, const char *name, Str text)
 {
     const struct division *division = NULL;
     if (text.n == 0) {
@@ -388,7 +387,7 @@ static int places_of(struct call *call, const char *name, Str *out)
     size_t count = text.n == 0 ? 0 : str_split(arena, buf_done(&buf), ';', &parts);
     count = count > PLACES_MAX ? PLACES_MAX : count;
     for (size_t i = 0; i < count; i++) {
-        out[i] = place_of(call, name, str_trim(arena, parts[i]));
+        out[i] = tool_place(call, name, str_trim(arena, parts[i]));
     }
     return (int)count;
 }
@@ -424,7 +423,7 @@ static enum status jurisdiction_ask_read(struct call *call, struct jurisdiction_
     const struct court *agreed = tool_court(call, "agreed");
     ask->agreed = agreed == NULL ? STR("") : agreed->code;
     for (int i = 0; i < PLACE_COUNT; i++) {
-        ask->places[i] = place_of(call, names[i], tool_text(call, names[i]));
+        ask->places[i] = tool_place(call, names[i], tool_text(call, names[i]));
     }
     return tool_checked(call);
 }
@@ -468,7 +467,10 @@ static const char *field_of(const struct tool *tool, const char *code)
         {"interest-rate", "rate"},         {"interest-year", "year_days"},
         {"interest-before-2014", "start"}, {"interest-payments", "payments"},
         {"rate-unknown", "start"},         {"claim-amount", "principal"},
-        {"claim-dates", "end"},
+        {"claim-amount", "wage"},          {"claim-amount", "base"},
+        {"claim-amount", "income"},        {"claim-dates", "end"},
+        {"claim-dates", "start"},          {"claim-rate", "rate"},
+        {"claim-rate", "percent"},         {"claim-count", "children"},
     };
 
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {

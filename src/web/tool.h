@@ -70,6 +70,8 @@ bool tool_yes(struct call *call, const char *name);
 int tool_word(struct call *call, const char *name, const char *const *words, int count);
 /* By code or full name; NULL when absent or unknown (told). */
 const struct court *tool_court(struct call *call, const char *name);
+/* The division of a code or of an address; "" when absent or not recognised (told). */
+Str tool_place(struct call *call, const char *name, Str text);
 /* E_INPUT "fields" when anything was wrong so far. */
 enum status tool_checked(struct call *call);
 /* "2026-05-06:100000,2026-06-01:500元" under "payments", and "2026-05-06..2026-06-01,…" under

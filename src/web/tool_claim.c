@@ -1,5 +1,8 @@
 /* The calculators of what a claim comes to: law/ computes a bill, here the query is read. */
 #include "law/debt.h"
+#include "law/penalty.h"
+#include "law/severance.h"
+#include "law/support.h"
 #include "web/handlers.h"
 #include "web/tool.h"
 
@@ -67,4 +70,108 @@ static enum status debt_tool(struct call *call, struct value **out)
 enum status tool_debt(struct call *call)
 {
     return tool_answer(call, "debt", debt_tool);
+}
+
+/* --- the end of employment --- */
+
+static void read_employment(struct call *call, struct severance_ask *ask)
+{
+    static const char *const kinds[] = {"compensation", "notice", "damages", "double"};
+    tool_need(call, tool_text(call, "kind").n > 0, "kind");
+    ask->kind = (enum severance_kind)tool_word(call, "kind", kinds, 4);
+    tool_need(call, tool_money(call, "wage", &ask->wage), "wage");
+    tool_need(call, tool_date(call, "start", &ask->first), "start");
+    tool_need(call, tool_date(call, "end", &ask->last), "end");
+    if (ask->kind == SEVERANCE_NOTICE) {
+        tool_need(call, tool_money(call, "last_wage", &ask->last_wage), "last_wage");
+    } else if (ask->kind == SEVERANCE_DOUBLE) {
+        (void)tool_date(call, "written", &ask->written);
+    }
+}
+
+static enum status severance_tool(struct call *call, struct value **out)
+{
+    struct cx *cx = call->cx;
+    struct severance_ask ask = {.written = DATE_NONE, .local_wage = -1};
+    struct bill bill;
+    read_employment(call, &ask);
+    ask.place = tool_place(call, "place", tool_text(call, "place"));
+    if (tool_money(call, "local_wage", &ask.local_wage) && ask.local_wage <= 0) {
+        tool_wrong(call, "local_wage", "请填写0元以上的金额");
+    }
+    TRY(tool_checked(call));
+    TRY(severance_compute(cx, tool_tables(call), &ask, &bill));
+    return bill_out(call, &bill, out);
+}
+
+enum status tool_severance(struct call *call)
+{
+    return tool_answer(call, "severance", severance_tool);
+}
+
+/* --- an agreed penalty --- */
+
+static enum status penalty_tool(struct call *call, struct value **out)
+{
+    static const char *const ways[] = {"daily", "share", "fixed"};
+    struct cx *cx = call->cx;
+    struct penalty_ask ask = {.loss = -1};
+    struct bill bill;
+    tool_need(call, tool_text(call, "way").n > 0, "way");
+    ask.way = (enum penalty_way)tool_word(call, "way", ways, 3);
+    tool_need(call, tool_money(call, "base", &ask.base), "base");
+    if (ask.way != PENALTY_FIXED) {
+        read_percent(call, "rate", true, &ask.ppm);
+    }
+    if (ask.way == PENALTY_DAILY) {
+        tool_need(call, tool_date(call, "start", &ask.from), "start");
+        tool_need(call, tool_date(call, "end", &ask.to), "end");
+    }
+    if (tool_money(call, "loss", &ask.loss) && ask.loss < 0) {
+        tool_wrong(call, "loss", "请填写0元以上的金额");
+    }
+    TRY(tool_checked(call));
+    TRY(penalty_compute(cx, tool_tables(call), &ask, &bill));
+    return bill_out(call, &bill, out);
+}
+
+enum status tool_penalty(struct call *call)
+{
+    return tool_answer(call, "penalty", penalty_tool);
+}
+
+/* --- support of a child --- */
+
+/* A number that fits an int; what does not is told. */
+static int read_count(struct call *call, const char *name, int otherwise)
+{
+    int64_t number = otherwise;
+    const int most = 1000000;
+    if (tool_number(call, name, &number) && (number < 0 || number > most)) {
+        tool_wrong(call, name, "数字不在可以计算的范围内");
+        return otherwise;
+    }
+    return (int)number;
+}
+
+static enum status support_tool(struct call *call, struct value **out)
+{
+    struct cx *cx = call->cx;
+    struct support_ask ask = {.born = DATE_NONE, .from = DATE_NONE};
+    struct bill bill;
+    tool_need(call, tool_money(call, "income", &ask.income), "income");
+    ask.children = read_count(call, "children", 1);
+    tool_need(call, tool_text(call, "percent").n > 0, "percent");
+    ask.percent = read_count(call, "percent", 0);
+    if (tool_date(call, "born", &ask.born)) {
+        tool_need(call, tool_date(call, "start", &ask.from), "start");
+    }
+    TRY(tool_checked(call));
+    TRY(support_compute(cx, tool_tables(call), &ask, &bill));
+    return bill_out(call, &bill, out);
+}
+
+enum status tool_support(struct call *call)
+{
+    return tool_answer(call, "support", support_tool);
 }

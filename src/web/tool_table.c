@@ -118,6 +118,27 @@ static bool general_option(size_t index, struct tool_option *out)
     return pick(list, COUNT(list), index, out);
 }
 
+static bool severance_option(size_t index, struct tool_option *out)
+{
+    static const struct tool_option list[] = {
+        {"compensation", "经济补偿"},
+        {"notice", "经济补偿和代通知金"},
+        {"damages", "违法解除、终止的赔偿金"},
+        {"double", "没有订立书面合同的二倍工资"},
+    };
+    return pick(list, COUNT(list), index, out);
+}
+
+static bool penalty_option(size_t index, struct tool_option *out)
+{
+    static const struct tool_option list[] = {
+        {"daily", "按日计算"},
+        {"share", "按比例，一次计算"},
+        {"fixed", "约定了数额"},
+    };
+    return pick(list, COUNT(list), index, out);
+}
+
 /* What jurisdiction_fields are about; the law itself goes by the cause. */
 static bool about_option(size_t index, struct tool_option *out)
 {
@@ -225,6 +246,48 @@ static const struct tool_field debt_fields[] = {
      "2026-05-06..2026-06-01", NULL, NULL},
 };
 
+static const struct tool_field severance_fields[] = {
+    {"kind", "算哪一项", TOOL_CHOICE, true, NULL, NULL, severance_option, NULL},
+    {"wage", "月工资", TOOL_MONEY, true,
+     "解除、终止前十二个月的平均应得工资，包括奖金、津贴和补贴；低于当地最低工资的，填最低工资。"
+     "算二倍工资的，填当时每月的应得工资。",
+     NULL, NULL, NULL},
+    {"start", "入职日期", TOOL_DATE, true, NULL, NULL, NULL, NULL},
+    {"end", "离职日期", TOOL_DATE, true, "最后工作的一日；还在职的，填今天。", NULL, NULL, NULL},
+    {"last_wage", "解除前上一个月的工资", TOOL_MONEY, false, NULL, NULL, NULL, "kind:notice"},
+    {"written", "补订书面合同的日期", TOOL_DATE, false, "一直没有订立的不填。", NULL, NULL,
+     "kind:double"},
+    {"place", "用人单位在哪里", TOOL_TEXT, false, "写到区县，用来查当地上一年度职工月平均工资。",
+     "江苏省如东县", NULL, "kind:compensation|notice|damages"},
+    {"local_wage", "当地上一年度职工月平均工资", TOOL_MONEY, false,
+     "知道的，填当地政府公布的数字，按它计算；不填的，用已登记的数字。", NULL, NULL,
+     "kind:compensation|notice|damages"},
+};
+
+static const struct tool_field penalty_fields[] = {
+    {"way", "怎么约定的", TOOL_CHOICE, true, NULL, NULL, penalty_option, NULL},
+    {"base", "金额", TOOL_MONEY, true, "逾期的款项或者价款；约定了数额的，填违约金数额。", NULL,
+     NULL, NULL},
+    {"rate", "约定的百分比", TOOL_RATE, false, "按日万分之五的，填0.05。", "0.05", NULL,
+     "way:daily|share"},
+    {"start", "逾期第一日", TOOL_DATE, false, "应当履行的最后一日的第二天。", NULL, NULL,
+     "way:daily"},
+    {"end", "算到哪一天", TOOL_DATE, false, "当天计算在内。", NULL, NULL, "way:daily"},
+    {"loss", "违约造成的损失", TOOL_MONEY, false,
+     "包括合同履行后可以获得的利益。不填的，不判断违约金是不是过高。", NULL, NULL, NULL},
+};
+
+static const struct tool_field support_fields[] = {
+    {"income", "给付一方的月总收入", TOOL_MONEY, true,
+     "没有固定收入的，按当年总收入或者同行业平均收入折算到月。", NULL, NULL, NULL},
+    {"children", "负担几个子女", TOOL_NUMBER, false, "不填按1个。", "1", NULL, NULL},
+    {"percent", "比例（百分之几）", TOOL_NUMBER, true,
+     "一般20至30；负担两个以上子女的可以提高，一般不超过50。几个子女合计。", "25", NULL, NULL},
+    {"born", "子女的出生日期", TOOL_DATE, false, "填了的，算出到十八周岁共多少期。", NULL, NULL,
+     NULL},
+    {"start", "从哪一天起给付", TOOL_DATE, false, "填了出生日期的要填。", NULL, NULL, NULL},
+};
+
 static const struct tool_field jurisdiction_fields[] = {
     {"cause", "案由", TOOL_CAUSE, false, NULL, NULL, NULL, NULL},
     {"defendant", "被告住在哪里", TOOL_TEXT, false,
@@ -276,6 +339,11 @@ const struct tool tools[] = {
     {"interest", "利息", "tool-interest", "计算利息", interest_fields, COUNT(interest_fields)},
     {"debt", "迟延履行的本息", "tool-debt", "计算迟延履行期间的本金、利息和加倍部分债务利息",
      debt_fields, COUNT(debt_fields)},
+    {"severance", "经济补偿、赔偿金和二倍工资", "tool-severance",
+     "计算解除劳动合同的经济补偿、赔偿金和二倍工资", severance_fields, COUNT(severance_fields)},
+    {"penalty", "违约金", "tool-penalty", "计算违约金，看是不是过高", penalty_fields,
+     COUNT(penalty_fields)},
+    {"support", "抚养费", "tool-support", "计算子女抚养费", support_fields, COUNT(support_fields)},
     {"jurisdiction", "该去哪家法院", "tool-jurisdiction", "判断由哪家法院管辖", jurisdiction_fields,
      COUNT(jurisdiction_fields)},
     {"reach", "能不能跨域办理", "tool-reach", "判断一家法院能不能代另一家法院接收", reach_fields,

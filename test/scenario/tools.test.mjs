@@ -2,7 +2,7 @@
 // interest, jurisdiction. Amounts in these tables are yuan as lawyers write them; the API speaks fen.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { nobody, refused } from "../lib/client.mjs";
+import { login, nobody, refused } from "../lib/client.mjs";
 import { is_rest, period_days } from "../lib/law.mjs";
 import { start } from "../lib/server.mjs";
 import * as shape from "../lib/shape.mjs";
@@ -415,6 +415,66 @@ describe("debt of a judgment", () => {
         assert.deepEqual(fields(await tool("debt", { general: "agreed" })), ["due missing", "end missing", "principal missing", "rate missing", "start missing"]);
         assert.deepEqual(fields(await tool("debt", { ...ask, end: "2025-06-01" })), ["end interest-dates"]);
         assert.deepEqual(fields(await tool("debt", { ...ask, payments: "2025-07-01:300000元" })), ["payments interest-payments"]);
+    });
+});
+
+describe("the end of employment", () => {
+    const ask = { kind: "compensation", wage: fen("30,000.00"), start: "2010-07-01", end: "2025-06-30" };
+
+    test("without a figure of the place it is not capped, and says so", async () => {
+        const body = await bill("severance", { ...ask, place: "江苏省如东县" });
+        assert.equal(body.total, fen("450,000.00"));
+        assert.match(body.notices.join(), /没有登记.*2024年职工月平均工资.*没有判断/);
+    });
+
+    test("a figure that is stated caps wage and years", async () => {
+        const body = await bill("severance", { ...ask, local_wage: fen("8,000.00") });
+        assert.deepEqual([body.total, body.notices], [fen("288,000.00"), []]);
+        assert.ok(body.working.some((line) => line.law === "labour-contract-law@2012 47"));
+        assert.equal((await bill("severance", { ...ask, kind: "damages", local_wage: fen("8,000.00") })).total, fen("576,000.00"));
+    });
+
+    test("a table that an administrator loads caps them too", async () => {
+        const admin = await login(server, "admin");
+        const text = "place,year,wage_month,income_year,spending_year,source\n320600,2024,8000,,,例\n";
+        const answer = await admin.post("/admin/tables", { kind: "regional", text });
+        assert.ok([200, 201].includes(answer.status), answer.text);
+        const body = await bill("severance", { ...ask, place: "江苏省如东县" });
+        assert.deepEqual([body.total, body.notices], [fen("288,000.00"), []]);
+        const other = await bill("severance", { ...ask, place: "北京市朝阳区" });
+        assert.equal(other.notices.length, 1, "another city has none");
+    });
+
+    test("the second wage, and what is missing", async () => {
+        assert.equal((await bill("severance", { kind: "double", wage: 600000, start: "2024-01-01", end: "2025-06-30", written: "2024-04-16" })).total, 1_500_000);
+        const fields = (answer) => refused(answer, 422).errors.map((error) => `${error.field} ${error.code}`).sort();
+        assert.deepEqual(fields(await tool("severance", { kind: "notice" })), ["end missing", "last_wage missing", "start missing", "wage missing"]);
+        assert.deepEqual(fields(await tool("severance", { ...ask, local_wage: "0" })), ["local_wage ill-typed"]);
+        assert.deepEqual(fields(await tool("severance", { ...ask, end: "2009-01-01" })), ["end claim-dates"]);
+    });
+});
+
+describe("penalty", () => {
+    test("by the day, and against the loss", async () => {
+        const daily = { way: "daily", base: fen("100,000.00"), rate: "0.05", start: "2025-01-01", end: "2025-02-28" };
+        const body = await bill("penalty", daily);
+        assert.equal(body.total, fen("2,950.00"));
+        assert.match(body.notices.join(), /没有判断/);
+        assert.match((await bill("penalty", { ...daily, loss: fen("2,000.00") })).notices.join(), /过分高于损失/);
+        assert.deepEqual((await bill("penalty", { ...daily, loss: fen("2,500.00") })).notices, []);
+        assert.equal((await bill("penalty", { way: "share", base: fen("50,000.00"), rate: "20" })).total, fen("10,000.00"));
+        refused(await tool("penalty", { ...daily, rate: "101" }), 422);
+    });
+});
+
+describe("support of a child", () => {
+    test("is a share of the income within the usual bounds", async () => {
+        const body = await bill("support", { income: fen("8,000.00"), percent: 25, born: "2015-06-10", start: "2025-06-10" });
+        assert.deepEqual([body.total, body.notices], [fen("2,000.00"), []]);
+        assert.ok(body.working.some((line) => line.amount === fen("192,000.00") && line.law === "family-interpretation@2020 53"));
+        assert.equal((await bill("support", { income: fen("8,000.00"), percent: 40 })).notices.length, 1);
+        assert.deepEqual((await bill("support", { income: fen("8,000.00"), percent: 50, children: 2 })).notices, []);
+        refused(await tool("support", { income: 1, percent: 25, children: 99999999 }), 422);
     });
 });
 
