@@ -268,7 +268,7 @@ static const struct tool_field penalty_fields[] = {
     {"way", "怎么约定的", TOOL_CHOICE, true, NULL, NULL, penalty_option, NULL},
     {"base", "金额", TOOL_MONEY, true, "逾期的款项或者价款；约定了数额的，填违约金数额。", NULL,
      NULL, NULL},
-    {"rate", "约定的百分比", TOOL_RATE, false, "按日万分之五的，填0.05。", "0.05", NULL,
+    {"rate", "约定的百分比（%）", TOOL_TEXT, false, "按日万分之五的，填0.05。", "0.05", NULL,
      "way:daily|share"},
     {"start", "逾期第一日", TOOL_DATE, false, "应当履行的最后一日的第二天。", NULL, NULL,
      "way:daily"},
