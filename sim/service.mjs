@@ -34,8 +34,11 @@ async function body_of(request) {
     return parts.length > 0 ? JSON.parse(Buffer.concat(parts).toString("utf8")) : null;
 }
 
-/** routes: { "POST /v1/verify": async (body, url, order) => ({ status, body }) }. */
-export function serve(port, routes) {
+/**
+ * routes: { "POST /v1/verify": async (body, url, order) => ({ status, body }) }. Answers what another door of
+ * the same simulator needs: order() takes the next order, port is a promise. quiet: that door says when it is ready.
+ */
+export function serve(port, routes, { quiet = false } = {}) {
     const orders = []; // failures ordered for the requests to come
     let served = 0;
     const server = createServer(async (request, response) => {
@@ -76,9 +79,20 @@ export function serve(port, routes) {
             return reply(400, { error: "unreadable", detail: `${error.message}` });
         }
     });
-    server.listen(Number(port ?? 0), "127.0.0.1", () => say({ event: "listening", port: server.address().port }));
+    const ready = new Promise((done) => server.listen(Number(port ?? 0), "127.0.0.1", () => done(server.address().port)));
+    if (!quiet) {
+        ready.then((number) => say({ event: "listening", port: number }));
+    }
     process.on("SIGTERM", () => {
         server.close(() => process.exit(0));
         server.closeAllConnections();
+        setTimeout(() => process.exit(0), quiet ? 100 : 5000).unref();
     });
+    return {
+        port: ready,
+        order() {
+            served++;
+            return orders.shift() ?? {};
+        },
+    };
 }

@@ -90,6 +90,7 @@ static enum status parts_open(struct cx *cx, struct jobs *jobs)
                                     .blobs = o->blobs,
                                     .share = o->share,
                                     .messenger = o->messenger,
+                                    .mailer = o->mailer,
                                     .kinds = o->kinds,
                                     .kind_count = o->kind_count,
                                     .threads = o->runners};

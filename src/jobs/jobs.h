@@ -28,6 +28,7 @@ struct jobs_options {
     struct blobs *blobs;
     const struct share *share;         /* papers are printed from its data/papers/ */
     const struct messenger *messenger; /* NULL: messages are logged by their number only */
+    const struct mailer *mailer;       /* NULL: mails likewise */
     const struct job_kind *kinds;      /* of jobs beside papers and messages */
     uint32_t kind_count;
     unsigned runners;         /* threads for jobs; 0 means 2 */

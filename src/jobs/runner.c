@@ -13,6 +13,7 @@
 #include "jobs/bell.h"
 #include "jobs/sealer.h"
 #include "record/code.h"
+#include "record/email.h"
 #include "record/outage.h"
 #include "render/docx.h"
 #include "render/helper.h"
@@ -275,13 +276,36 @@ static enum status message_read(struct cx *cx, struct sql *sql, void *arg)
                         &look->text);
 }
 
-static enum status message_run(struct cx *cx, struct runner *runner, const struct job *job)
+/* Under the text stands the address of the page where the rest is. */
+static enum status mail_run(struct cx *cx, struct runner *runner, const struct job *job,
+                            const struct message_look *look, const struct mail_head *head)
 {
+    const struct mailer *mailer = runner->options.mailer;
+    Str origin = runner->options.house->origin;
+    struct mail mail = {.id = str_printf(cx->arena, "%" PRId64, job->id),
+                        .to = look->to,
+                        .subject = head->subject,
+                        .at = clock_machine()};
+    mail.text = str_printf(cx->arena, "%.*s\n%.*s%.*s\n\n这封邮件由系统发出，请不要回复。\n",
+                           STR_ARG(look->text), STR_ARG(origin), STR_ARG(head->path));
+    mailer = mailer == NULL ? mailer_none() : mailer;
+    TRY(mailer->send(cx, mailer, &mail));
+    atomic_fetch_add(&runner->messages, 1);
+    return OK;
+}
+
+static enum status message_run(struct cx *cx, struct runner *runner, const struct job *job,
+                               const struct value *payload)
+{
+    struct mail_head head;
     const struct messenger *messenger = runner->options.messenger;
     struct message_look look = {.runner = runner, .payload = job->payload};
     TRY(store_read(cx, runner->options.house->store, message_read, &look));
     if (look.to.n == 0) {
-        return OK; /* no phone any more */
+        return OK; /* no phone, or no confirmed e-mail, any more */
+    }
+    if (mail_head_read(payload, &head)) {
+        return mail_run(cx, runner, job, &look, &head);
     }
     messenger = messenger == NULL ? messenger_none() : messenger;
     struct message message = {str_printf(cx->arena, "%" PRId64, job->id), look.to, look.text};
@@ -306,7 +330,7 @@ static enum status job_run(struct cx *cx, struct runner *runner, const struct jo
         return paper_run(cx, runner, payload);
     }
     if (str_is(job->kind, "message")) {
-        return message_run(cx, runner, job);
+        return message_run(cx, runner, job, payload);
     }
     return FAIL(cx, E_BUG, "bug", "job of unknown kind %s", job->kind.p);
 }

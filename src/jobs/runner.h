@@ -14,6 +14,7 @@
 
 #include "base/share.h"
 #include "flow/plan.h"
+#include "link/mail.h"
 #include "link/message.h"
 #include "store/blob.h"
 
@@ -32,6 +33,7 @@ struct runner_options {
     struct blobs *blobs;
     const struct share *share;
     const struct messenger *messenger; /* NULL: messenger_none() */
+    const struct mailer *mailer;       /* NULL: mailer_none() */
     const struct job_kind *kinds;
     uint32_t kind_count;
     unsigned threads; /* 0 means 2 */

@@ -365,7 +365,7 @@ static const char *read_email(struct reading *r)
     }
     for (size_t i = 0; i < s.n; i++) {
         unsigned char c = (unsigned char)s.p[i];
-        if (c <= ' ' || c == 127 || (c == '@' && at < s.n) || strchr("<>()[],;:\\\"", c) != NULL) {
+        if (c <= ' ' || c >= 127 || (c == '@' && at < s.n) || strchr("<>()[],;:\\\"", c) != NULL) {
             return "电子邮箱中有不能使用的字符";
         }
         at = c == '@' ? i : at;

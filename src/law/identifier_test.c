@@ -68,6 +68,8 @@ static const struct vector VECTORS[] = {
     {IDENTIFIER_EMAIL, true, 0, "Lin.Xiaozhou@example.com", NULL},
     {IDENTIFIER_EMAIL, false, 0, "a@b@example.com", NULL},
     {IDENTIFIER_EMAIL, false, 0, "@example.com", NULL},
+    {IDENTIFIER_EMAIL, false, 0, "林@example.com", NULL},
+    {IDENTIFIER_EMAIL, false, 0, "lin@example.com>", NULL},
     {IDENTIFIER_EMAIL, false, 0, "lin@example", NULL},
     {IDENTIFIER_EMAIL, false, 0, "lin@.com", NULL},
     {IDENTIFIER_EMAIL, false, 0, "lin@example.", NULL},

@@ -18,11 +18,15 @@ struct config {
     Str origin;   /* public address, printed on papers: https://… */
     Str identity; /* address of the identity registry's service; "" for none */
     Str messages; /* address of the message gateway; "" for none */
-    Str scanner;  /* clamd: unix:PATH or ADDR:PORT; "" for none */
+    Str mail;     /* address of the mail server, smtp://…; "" for none */
+    Str mail_from;
+    Str mail_login; /* file with its USER:PASSWORD; "" for none */
+    Str scanner;    /* clamd: unix:PATH or ADDR:PORT; "" for none */
     int64_t home; /* number of this database in ids */
     int64_t threads;
     bool demo;
     bool secure;   /* cookies only over TLS */
+    bool mail_tls; /* no mail without TLS */
     bool single;   /* no supervisor: the program itself serves */
     bool no_files; /* verify: do not read the bytes of files */
     bool help;

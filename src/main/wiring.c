@@ -11,6 +11,7 @@
 #include "jobs/scan_job.h"
 #include "jobs/witness.h"
 #include "link/identity.h"
+#include "link/mail.h"
 #include "link/scan.h"
 #include "record/code.h"
 #include "web/stream.h"
@@ -21,6 +22,7 @@ struct wiring {
     struct sequencer *sequencer;
     struct jobs *jobs;
     const struct messenger *messenger;
+    const struct mailer *mailer;
     struct scan_world scan;
     /* Pages that a person waits for, and long ones of the jobs: neither holds up the other, nor the
      * papers. */
@@ -237,6 +239,21 @@ static enum status messages_open(struct cx *cx, struct wiring *wiring)
     return url.n == 0 ? OK : messenger_http(cx, wiring->program->arena, url, &wiring->messenger);
 }
 
+/* A demo without a server shows how it would be, and logs. */
+static enum status mail_open(struct cx *cx, struct wiring *wiring)
+{
+    const struct config *config = &wiring->program->config;
+    wiring->program->app.mails = config->mail.n > 0 || config->demo;
+    if (config->mail.n == 0) {
+        return OK;
+    }
+    struct mail_options options = {.url = config->mail,
+                                   .from = config->mail_from,
+                                   .login_file = config->mail_login,
+                                   .tls = config->mail_tls};
+    return mailer_smtp(cx, wiring->program->arena, &options, &wiring->mailer);
+}
+
 /* Without one: a demo believes everybody and says so, else windows verify. */
 static enum status register_open(struct cx *cx, struct wiring *wiring)
 {
@@ -273,6 +290,7 @@ enum status wiring_connect(struct cx *cx, struct wiring *wiring)
     app->house.code_arg = wiring;
     TRY(register_open(cx, wiring));
     TRY(scanner_open(cx, wiring));
+    TRY(mail_open(cx, wiring));
     return messages_open(cx, wiring);
 }
 
@@ -294,6 +312,7 @@ enum status wiring_start(struct cx *cx, struct wiring *wiring)
         .blobs = program->blobs,
         .share = program->share,
         .messenger = wiring->messenger,
+        .mailer = wiring->mailer,
         .kinds = wiring->kinds,
         .kind_count = sizeof wiring->kinds / sizeof wiring->kinds[0],
         .acted = streams_tell_all,

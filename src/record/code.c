@@ -194,7 +194,8 @@ enum status message_open(struct cx *cx, struct keys *keys, struct sql *sql, Str 
         return signing_message_open(cx, keys, sql, said, to, text);
     }
     if (value_get(said, "notice") != NULL) {
-        return choice_message_open(cx, keys, sql, value_get_int(said, "notice"), to, text);
+        return choice_message_open(cx, keys, sql, value_get_int(said, "notice"),
+                                   str_is(value_get_str(said, "way"), "mail"), to, text);
     }
     if (str_int(value_get_str(said, "person"), &id)) {
         TRY(person_find(cx, sql, id, &person));

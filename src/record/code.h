@@ -50,7 +50,8 @@ enum status code_holds(struct cx *cx, struct store *store, struct keys *keys, Id
 enum status message_write(struct cx *cx, struct keys *keys, struct script *script, Id job,
                           const struct person *person, Str text, Instant machine_now);
 /* Phone and text of such a payload, or of one to a court's officer (record/contact.h) or to a
- * signatory (record/signing.h); *to is "" when the person is gone. */
+ * signatory (record/signing.h), or address and text of one that goes by mail (record/email.h); *to
+ * is "" when the person is gone. */
 enum status message_open(struct cx *cx, struct keys *keys, struct sql *sql, Str payload, Str *to,
                          Str *text);
 

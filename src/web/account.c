@@ -6,6 +6,7 @@
 #include "law/identifier.h"
 #include "record/audit.h"
 #include "record/authorisation.h"
+#include "record/email.h"
 #include "record/factor.h"
 #include "record/person_entry.h"
 #include "record/recovery.h"
@@ -34,6 +35,7 @@ struct me {
     struct authorisation *authorisations;
     uint32_t authorisation_count;
     Str phone_waits; /* sealed: a new one that its code has not proved yet */
+    struct email_state email;
     bool has_factor;
 };
 
@@ -45,6 +47,7 @@ static enum status me_read(struct cx *cx, struct sql *sql, void *arg)
     TRY(session_list(cx, sql, me->id, &me->sessions, &me->session_count));
     TRY(phone_change_find(cx, sql, me->id, clock_machine(), &me->phone_waits));
     TRY(factor_holds(cx, sql, me->id, &me->has_factor));
+    TRY(email_find(cx, sql, me->person, clock_machine(), &me->email));
     return authorisation_list(cx, sql, me->id, &me->authorisations, &me->authorisation_count);
 }
 
@@ -180,6 +183,10 @@ enum status me_view(struct call *call, struct value **out)
     value_set_str(cx->arena, person, "login", me.person->login); /* his own */
     value_set_bool(cx->arena, person, "has_password", me.person->password.n > 0);
     value_set_bool(cx->arena, person, "totp", me.has_factor);
+    value_set_bool(cx->arena, person, "email_confirmed", me.email.confirmed);
+    value_set_bool(cx->arena, person, "email_waiting", me.email.waiting);
+    value_set_bool(cx->arena, person, "email_can_confirm",
+                   call->app->mails && me.person->email.n > 0 && !me.email.confirmed);
     TRY(phone_waiting_set(call, &me, person));
     value_set(cx->arena, view, "person", person);
     value_set(cx->arena, view, "posts", held_view(call, &me));
@@ -226,7 +233,8 @@ struct changing {
 static enum status changing_read(struct cx *cx, struct sql *sql, void *arg)
 {
     struct me *me = arg;
-    return person_find(cx, sql, me->id, &me->person);
+    TRY(person_find(cx, sql, me->id, &me->person));
+    return email_find(cx, sql, me->person, clock_machine(), &me->email);
 }
 
 enum status account_refuse(struct cx *cx, const char *field, const char *code, const char *title)
@@ -315,6 +323,32 @@ static enum status login_change(struct call *call, struct changing *c)
     return OK;
 }
 
+/* The new address is used once its code has come back; the one that was confirmed is told now, in
+ * case it was not its owner who asked. */
+static enum status email_change(struct call *call, struct changing *c, bool was_confirmed)
+{
+    struct cx *cx = call->cx;
+    const struct house *house = &call->app->house;
+    Id job = 0;
+    if (was_confirmed) {
+        TRY(sequence_next(cx, house->sequence, &job));
+        TRY(mail_write(
+            cx, house->keys, c->script, job, c->person, c->person->email,
+            STR("通诉：电子邮箱已被更换"),
+            STR("您账户的电子邮箱已被更换或者删去，新消息不再发到这里。不是您本人操作的，"
+                "请尽快拨打12368。"),
+            STR("/me"), clock_machine()));
+    }
+    c->person->email = c->email;
+    TRY(account_audit(call, c->script, "change-email", c->person->id, STR("{}")));
+    if (c->email.n == 0 || !call->app->mails) {
+        return OK;
+    }
+    TRY(pace_check(call, &phone_pace, viewer_person(cx->arena, c->person->id)));
+    return email_code_send(cx, house->store, house->keys, house->sequence, c->script, c->person,
+                           clock_machine());
+}
+
 static enum status change_write(struct cx *cx, struct sql *sql, void *arg)
 {
     const struct changing *c = arg;
@@ -329,7 +363,9 @@ static enum status change_try(struct call *call)
     TRY(store_read(cx, call->app->house.store, changing_read, &me));
     c->person = me.person;
     c->script = script_new(cx->arena);
-    if (c->phone.n > 0 || c->new_password.n > 0 || c->login.n > 0) {
+    bool other_email = c->has_email && !str_same(c->email, c->person->email);
+    if (c->phone.n > 0 || c->new_password.n > 0 || c->login.n > 0 ||
+        (other_email && me.email.confirmed)) {
         TRY(account_password_check(call, c->person, c->password));
     }
     if (c->phone.n > 0) {
@@ -346,7 +382,9 @@ static enum status change_try(struct call *call)
         TRY(phone_change_begin(cx, house->store, house->keys, house->sequence, c->script, c->person,
                                c->phone, clock_machine()));
     }
-    c->person->email = c->has_email ? c->email : c->person->email;
+    if (other_email) {
+        TRY(email_change(call, c, me.email.confirmed));
+    }
     person_write(c->script, cx->arena, c->person);
     if (store_write(cx, call->app->house.store, WRITE_INTERACTIVE, change_write, c) != OK &&
         text_is(cx->failure.code, "store-duplicate")) {

@@ -70,9 +70,12 @@ static struct value *job_view(struct arena *arena, const struct jobs_look *look,
     value_set_str(arena, row, "last_error", j->last_error);
     if (look->messages) {
         value_set(arena, row, "to",
-                  look->to[i].n == 0
-                      ? NULL
-                      : value_str(arena, identifier_mask(arena, IDENTIFIER_MOBILE, look->to[i])));
+                  look->to[i].n == 0 ? NULL
+                                     : value_str(arena, identifier_mask(arena,
+                                                                        str_has(look->to[i], "@")
+                                                                            ? IDENTIFIER_EMAIL
+                                                                            : IDENTIFIER_MOBILE,
+                                                                        look->to[i])));
     }
     return row;
 }

@@ -38,6 +38,7 @@ struct app {
     const char *data_dir;
     bool demo;
     bool secure_cookies;
+    bool mails; /* there is a server that takes them */
     /* Handed down by main/: things of jobs/ and link/ that a handler may set going. */
     void (*wake_jobs)(void *arg);
     void *wake_arg;

@@ -299,7 +299,10 @@ static struct value *page_desk_confirm(struct call *call, const struct value *va
 
 static struct value *page_notices(struct call *call, const struct value *value)
 {
-    return page_titled(call, value, "消息提醒", true);
+    static const char *const names[] = {"mail", NULL};
+    struct value *view = page_titled(call, value, "消息提醒", true);
+    set_refused(call->cx->arena, view, value, names);
+    return view;
 }
 
 static struct value *page_me(struct call *call, const struct value *value)
@@ -307,7 +310,7 @@ static struct value *page_me(struct call *call, const struct value *value)
     struct arena *arena = call->cx->arena;
     struct value *view = page_titled(call, value, "我", false);
     static const char *const names[] = {"password", "new_password", "phone", "email",
-                                        "login",    "code",         NULL};
+                                        "login",    "code",         "email_code", NULL};
     set_refused(arena, view, value, names);
     value_set_bool(arena, view, "has_posts", value_count(value_get(value, "posts")) > 0);
     value_set_bool(arena, view, "has_others", value_count(value_get(value, "sessions")) > 1);

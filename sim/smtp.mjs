@@ -1,0 +1,120 @@
+#!/usr/bin/env node
+// A simulator of a mail server (README.md). Nothing leaves this machine.
+import { createServer } from "node:net";
+import { options, say, serve } from "./service.mjs";
+
+const { port, smtp } = options(["port", "smtp"]);
+const mails = []; // in the order of arrival, a repeated one again
+const PLACES = ["connect", "mail", "rcpt", "data", "end"];
+
+const wait = (ms) => new Promise((done) => setTimeout(done, ms));
+const words = (text) =>
+    text.replace(/\r\n[ \t]/g, " ").replace(/\?= =\?/g, "?==?").replace(/=\?UTF-8\?B\?([^?]*)\?=/gi, (_, word) => `\0${word}\0`)
+        .replace(/(?:\0[^\0]*\0)+/g, (run) => Buffer.concat(run.split("\0").filter(Boolean).map((word) => Buffer.from(word, "base64"))).toString("utf8"));
+
+/** Headers by their names, and the text of the first part. */
+function read(source) {
+    const [head, ...rest] = source.split("\r\n\r\n");
+    const headers = {};
+    for (const line of head.replace(/\r\n[ \t]/g, "\n ").split("\r\n")) {
+        const at = line.indexOf(":");
+        headers[line.slice(0, at).toLowerCase()] = words(line.slice(at + 1).trim().replace(/\n /g, "\r\n "));
+    }
+    const boundary = /boundary="?([^";]+)/.exec(headers["content-type"] ?? "")?.[1];
+    const body = rest.join("\r\n\r\n");
+    if (!boundary) {
+        return { headers, text: body.trimEnd() };
+    }
+    const part = body.split(`--${boundary}`)[1];
+    const [part_head, ...text] = part.replace(/^\r\n/, "").split("\r\n\r\n");
+    return { headers, text: /base64/i.test(part_head) ? Buffer.from(text.join(""), "base64").toString("utf8") : text.join("\r\n\r\n").trimEnd() };
+}
+
+const control = serve(port, {
+    "GET /outbox": async (body, url) => {
+        const to = url.searchParams.get("to");
+        return { status: 200, body: { mails: mails.filter((mail) => !to || mail.to.includes(to)) } };
+    },
+}, { quiet: true });
+
+async function talk(socket) {
+    const order = control.order();
+    const place = order.at ?? "rcpt";
+    let said = "";
+    let heard = "";
+    let mail = null;
+    const answer = (line) => socket.write(`${line}\r\n`);
+    /** Does what was ordered for this place; false when the ordinary answer shall follow. */
+    const ordered = async (here) => {
+        if (here !== place || !PLACES.includes(here)) {
+            return false;
+        }
+        if (order.delay_ms) {
+            await wait(order.delay_ms);
+        }
+        if (order.drop) {
+            socket.destroy();
+            return true;
+        }
+        if (order.status) {
+            answer(`${order.status} ordered`);
+            return true;
+        }
+        return false;
+    };
+    if (!(await ordered("connect"))) {
+        answer("220 simulator");
+    }
+    for await (const bytes of socket) {
+        heard += bytes.toString("latin1");
+        for (;;) {
+            const end = heard.indexOf(mail?.open ? "\r\n.\r\n" : "\r\n");
+            if (end < 0) {
+                break;
+            }
+            said = heard.slice(0, end);
+            heard = heard.slice(end + (mail?.open ? 5 : 2));
+            if (mail?.open) {
+                const source = Buffer.from(said.replace(/\r\n\.\./g, "\r\n."), "latin1").toString("utf8");
+                const { headers, text } = read(source);
+                mails.push({ message_id: headers["message-id"], from: mail.from, to: mail.to, subject: headers.subject, text, headers, at: new Date().toISOString() });
+                mail = null;
+                if (!(await ordered("end"))) {
+                    answer("250 taken");
+                }
+            } else if (/^(EHLO|HELO) /i.test(said)) {
+                answer("250 simulator");
+            } else if (/^MAIL FROM:<[^<>]*>/i.test(said)) {
+                mail = { from: /<([^>]*)>/.exec(said)[1], to: [] };
+                if (!(await ordered("mail"))) {
+                    answer("250 ok");
+                }
+            } else if (/^RCPT TO:<[^<>]+>$/i.test(said) && mail) {
+                const to = /<([^>]*)>/.exec(said)[1];
+                if (!(await ordered("rcpt"))) {
+                    if (to.startsWith("nobody@")) {
+                        answer("550 no such mailbox");
+                    } else {
+                        mail.to.push(to);
+                        answer("250 ok");
+                    }
+                }
+            } else if (/^DATA$/i.test(said) && mail?.to.length > 0) {
+                if (!(await ordered("data"))) {
+                    mail.open = true;
+                    answer("354 go on");
+                }
+            } else if (/^QUIT$/i.test(said)) {
+                answer("221 bye");
+                socket.end();
+            } else {
+                answer("503 not understood");
+            }
+        }
+    }
+}
+
+const server = createServer((socket) => {
+    talk(socket).catch(() => socket.destroy());
+});
+server.listen(Number(smtp ?? 0), "127.0.0.1", async () => say({ event: "listening", port: await control.port, smtp: server.address().port }));
