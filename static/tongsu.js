@@ -604,12 +604,21 @@
   keys();
   live();
   document.querySelector("[data-focus]")?.focus();
-  // Twice pressed is sent once; the server would know anyway, by the key.
+  // Twice pressed is sent once; the server would know anyway, by the key. A page that is still there
+  // after a while, or because somebody chose to stay, has sent nothing: the next press counts.
+  const SENT_MS = 10000;
+  const unsent = () => all("form").forEach((form) => delete form.dataset.sent);
   all("form").forEach((form) => form.addEventListener("submit", (event) => {
-    if (form.dataset.sent && !event.defaultPrevented) {
-      event.preventDefault();
+    if (event.defaultPrevented) {
+      return;
     }
-    form.dataset.sent = event.defaultPrevented ? "" : "yes";
+    if (Date.now() - Number(form.dataset.sent ?? 0) < SENT_MS) {
+      event.preventDefault();
+    } else {
+      form.dataset.sent = Date.now();
+    }
   }));
-  addEventListener("pageshow", () => all("form").forEach((form) => delete form.dataset.sent));
+  addEventListener("pageshow", unsent);
+  // Whether it asked is known behind all who listen, and the answer when the page goes on.
+  addEventListener("beforeunload", (event) => setTimeout(() => event.defaultPrevented && unsent()));
 })();
