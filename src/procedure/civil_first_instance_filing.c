@@ -88,6 +88,9 @@ static enum status filer_stands(struct cx *cx, struct ask *ask, const struct rul
             return OK;
         }
     }
+    if (party_count(ask->values) == 0) { /* that parties are missing is said by the form */
+        return OK;
+    }
     ask_complain(
         cx, ask, rule, "filer.capacity",
         "原告里没有您本人。替别人办理的，请把“办理人”改为代理人、法定代理人或者法定代表人");

@@ -241,6 +241,24 @@ static const struct value *response_usual(struct call *call, const struct act_fo
     return response;
 }
 
+/* Whoever came takes home what the last act with papers made. */
+static const struct value *delivery_usual(struct call *call, const struct act_form *form)
+{
+    struct arena *arena = call->cx->arena;
+    const struct matter *m = form->seen->matter;
+    struct value *delivery = value_map(arena);
+    int64_t last = m->paper_count > 0 ? m->papers[m->paper_count - 1].event : 0;
+    int64_t count = 0;
+    for (uint32_t i = 0; i < m->paper_count; i++) {
+        count += m->papers[i].event == last;
+    }
+    value_set(arena, delivery, "recipient", value_at(form->seen->clear, "visitor.name"));
+    if (count > 0 && !str_is(m->state, "withdrawn")) {
+        value_set_int(arena, delivery, "papers", count);
+    }
+    return delivery;
+}
+
 /* LAW: civil-procedure-law@2023 160: basic courts and their tribunals alone hear cases in summary
  * procedure; there it is the usual one. */
 static const struct value *docketing_usual(struct call *call, const struct act_form *form)
@@ -305,6 +323,7 @@ static const struct value *with_usual(struct call *call, const struct act_form *
         const char *field;
         const struct value *(*of)(struct call *call, const struct act_form *form);
     } usual[] = {{"response", response_usual},
+                 {"delivery", delivery_usual},
                  {"docketing", docketing_usual},
                  {"explanations", explanations_usual}};
 

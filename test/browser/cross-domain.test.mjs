@@ -260,8 +260,8 @@ describe("without scripts", () => {
         assert.equal(await page.getByLabel(/签名\.jpg/).count(), 0, "a signature given before is not one for this");
         await photograph("签收.jpg");
         assert.match(page.url(), /\/acts\/deliver$/, "back where it was asked for");
-        await page.locator('[name="delivery.recipient"]').fill("林晓舟");
-        await page.locator('[name="delivery.papers"]').fill("1");
+        assert.equal(await page.locator('[name="delivery.recipient"]').inputValue(), "林晓舟");
+        assert.equal(await page.locator('[name="delivery.papers"]').inputValue(), "4", "acceptance, fee, evidence, rights and duties");
         await page.getByLabel(/签在纸上：第\d+份材料，签收\.jpg/).check();
         await look("deliver");
         await press("当事人已签收");

@@ -388,6 +388,18 @@ describe("rules over the whole form", () => {
         plaintiff.identity = { type: "resident-id", number: "320623199010101239" };
         await warned(values, "filer-stands");
     });
+
+    test("nobody is told that he is missing while no party is entered at all", async () => {
+        const begun = await citizen.begin();
+        const saved = await citizen.save(begun.id, { filer: { capacity: "party" } });
+        assert.equal(saved.status, 200, saved.text);
+        const check = async () => (await citizen.api("GET", `/matters/${begun.id}/acts/submit`, { headers: { accept: "text/html" } })).text;
+        const empty = await check();
+        assert.match(empty, /核对并提交/);
+        assert.doesNotMatch(empty, /原告里没有您本人/);
+        await citizen.save(begun.id, { parties: [{ ...good.parties.find((party) => party.role === "plaintiff"), name: "旁人" }] });
+        assert.match(await check(), /原告里没有您本人/);
+    });
 });
 
 describe("bodies that are no forms", () => {
