@@ -212,7 +212,11 @@ enum status account_changed(struct call *call)
         struct failure failure = cx->failure;
         cx_forgive(cx);
         TRY(me_view(call, &view));
-        value_set(cx->arena, view, "said", value_merge(cx->arena, call->body, NULL));
+        struct value *said = value_merge(cx->arena, call->body, NULL);
+        if (value_get(said, "email") == NULL) { /* refused by a form that does not ask for it */
+            value_set(cx->arena, said, "email", value_get(value_get(view, "person"), "email"));
+        }
+        value_set(cx->arena, view, "said", said);
         cx->failure = failure;
         return call_again(call, status, "me", view);
     }

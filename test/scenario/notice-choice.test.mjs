@@ -249,6 +249,8 @@ describe("the choice of mail", () => {
         const code = code_of((await mailed("lin58@example.com", 1)).at(-1));
         const wrong = await who.send(waiting, waiting.forms.find((one) => one.action === "/me/email"), { email_code: "1" });
         assert.equal(wrong.status, 422);
+        const kept = wrong.forms.find((one) => one.action === "/me").fields.find((field) => field.name === "email");
+        assert.equal(kept.value, "lin58@example.com", "what another form was refused for does not empty this one");
         assert.equal((await who.send(wrong, wrong.forms.find((one) => one.action === "/me/email"), { email_code: code })).status, 303);
         assert.ok(!(await who.open("/me")).forms.some((one) => one.action === "/me/email"));
         const open = await who.open("/me/notices");
