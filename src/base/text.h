@@ -68,8 +68,8 @@ bool text_is_fit(Str s, bool lines);
 /* Fit, of one line, and nothing in it that cannot be seen, by which a name could look like another.
  * Variants of a character (IVS) may be: names have them. */
 bool text_is_name(Str s);
-size_t utf8_count(Str s);                           /* code points */
-size_t utf8_put(uint32_t code_point, char out[4]);  /* bytes written */
+size_t utf8_count(Str s);                                    /* code points */
+size_t utf8_put(uint32_t code_point, char out[4]);           /* bytes written */
 Str utf8_head(struct arena *arena, Str s, size_t count_max); /* the first code points */
 
 struct buf {

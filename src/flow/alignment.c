@@ -234,7 +234,10 @@ struct alignment_side alignment_side_of(const struct matter *m, Id person, int64
             found = one;
         }
     }
-    return count > 1 && found.party != named ? (struct alignment_side){.agent = true} : found;
+    if (count > 1 && found.party != named) {
+        return (struct alignment_side){.agent = true};
+    }
+    return found;
 }
 
 /* --- side by side --- */

@@ -130,8 +130,7 @@ static enum status fields_lay(struct cx *cx, const struct form_loader *f,
         if (*count == FIELDS_MAX) {
             return fault(cx, row->file, row->yaml, "too many fields", STR(""));
         }
-        const struct value *examples =
-            laid[i].examples != NULL ? laid[i].examples : row->examples;
+        const struct value *examples = laid[i].examples != NULL ? laid[i].examples : row->examples;
         out[(*count)++] = (struct laid_field){laid[i].file, laid[i].yaml, examples};
     }
     return OK;
@@ -513,10 +512,10 @@ static const char *text_or(const struct value *yaml, const char *key, const char
 static enum status form_head(struct cx *cx, const struct form_loader *f, const struct value *yaml,
                              struct element_form *form)
 {
-    static const char *const keys[] = {"form:t",     "number:t", "title:t", "about:t", "kind:t",
-                                       "document:t", "signer:t", "notes:t", "total:t", "sum:l",
+    static const char *const keys[] = {"form:t",     "number:t",   "title:t",  "about:t", "kind:t",
+                                       "document:t", "signer:t",   "notes:t",  "total:t", "sum:l",
                                        "place:t",    "sections:l", "answer:m", NULL};
-    static const char *const kinds[] = {"civil",        "administrative", "private-prosecution",
+    static const char *const kinds[] = {"civil", "administrative", "private-prosecution",
                                         "state-compensation", "enforcement"};
     TRY(shape_check(cx, f->file, yaml, keys));
     Str kind = value_get(yaml, "kind") == NULL ? STR("civil") : value_get_str(yaml, "kind");
@@ -605,9 +604,8 @@ enum status load_element_forms(struct cx *cx, struct loader *loader,
         }
         f.file = sources[i].path;
         status = yaml_read(cx, f.file, sources[i].text, &yaml);
-        status = status != OK
-                     ? status
-                     : form_read(cx, &f, yaml, known, &known_count, &all[forms->count]);
+        status = status != OK ? status
+                              : form_read(cx, &f, yaml, known, &known_count, &all[forms->count]);
         forms->count += status == OK;
     }
     arena_close(f.scratch);

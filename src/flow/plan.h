@@ -40,7 +40,7 @@ struct house {
     enum status (*code_check)(struct cx *cx, void *arg, Id person, Str code, bool *ok);
     void *code_arg;
     const struct ca *ca; /* who issues certificates; NULL: nobody, so nothing is sealed */
-    Str origin; /* of the log; also the head of addresses printed on papers */
+    Str origin;          /* of the log; also the head of addresses printed on papers */
     bool demo;
 };
 

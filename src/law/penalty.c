@@ -58,8 +58,9 @@ static void judge(struct bill *bill, const struct penalty_ask *ask)
     working_amount(&bill->working, "损失的百分之一百三十，超过的一般可以认定过分高于损失", law,
                    ratio_round(limit));
     if (ratio_compare(ratio_of(bill->total), limit) > 0) {
-        bill_notice(bill, "约定的违约金超过损失的百分之三十，一般可以认定过分高于损失。违约方可以请求"
-                          "适当减少，由法院综合衡量；恶意违约的，一般不予减少。");
+        bill_notice(bill,
+                    "约定的违约金超过损失的百分之三十，一般可以认定过分高于损失。违约方可以请求"
+                    "适当减少，由法院综合衡量；恶意违约的，一般不予减少。");
     } else if (bill->total < ask->loss) {
         bill_notice(bill, "约定的违约金低于损失，守约方可以请求增加。");
     } else {

@@ -19,7 +19,7 @@ struct penalty_ask {
     int64_t ppm; /* of the base: 0.05 % a day is 500 */
     Date from;   /* DAILY: first and last day of delay, both counted */
     Date to;
-    Money loss;  /* proved or estimated, lost gains included; -1 for not stated */
+    Money loss; /* proved or estimated, lost gains included; -1 for not stated */
 };
 
 /* Part "penalty". Against the loss: more than 130 % of it is generally too high, less than it may

@@ -37,8 +37,7 @@ static void it_is_too_high_above_thirteen_tenths_of_the_loss(void **state)
     (void)state;
     struct trial t;
     trial_begin(&t);
-    struct penalty_ask ask = {
-        .way = PENALTY_SHARE, .base = 5000000, .ppm = 200000, .loss = 769231};
+    struct penalty_ask ask = {.way = PENALTY_SHARE, .base = 5000000, .ppm = 200000, .loss = 769231};
     struct bill bill = computed(&t, ask);
     assert_int_equal(bill.total, 1000000);
     assert_int_equal(value_count(bill.notices), 0);

@@ -5,9 +5,8 @@
 
 enum { PLACE, YEAR, WAGE, INCOME, SPENDING, SOURCE_TEXT };
 
-static const char *const COLUMNS[] = {"place",       "year",          "wage_month",
-                                      "income_year", "spending_year", "source",
-                                      NULL};
+static const char *const COLUMNS[] = {"place",         "year",   "wage_month", "income_year",
+                                      "spending_year", "source", NULL};
 
 static enum status figure_read(const struct table *table, int row, int column, Money *out)
 {

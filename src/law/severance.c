@@ -97,9 +97,9 @@ static enum status add_service(struct bill *bill, const struct law_tables *table
     int halves = service_count(bill, ask);
     cap(bill, tables, ask, &wage, &halves);
     struct ratio amount = ratio_times(ratio_of(wage), halves, 2);
-    const char *rule = arena_printf(cx->arena, "月工资%s元 × %s个月",
-                                    money_format(cx->arena, wage).p,
-                                    halves_text(cx->arena, halves));
+    const char *rule =
+        arena_printf(cx->arena, "月工资%s元 × %s个月", money_format(cx->arena, wage).p,
+                     halves_text(cx->arena, halves));
     if (ask->kind != SEVERANCE_DAMAGES) {
         return bill_part(bill, "compensation", "经济补偿", rule, SOURCE(LAW_LABOUR_CONTRACT, "47"),
                          amount);

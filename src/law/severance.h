@@ -17,9 +17,9 @@ enum severance_kind {
 
 struct severance_ask {
     enum severance_kind kind;
-    Money wage; /* average of the twelve months before the end; for DOUBLE the month's wage */
-    Money last_wage;  /* of the month before, for NOTICE */
-    Date first;       /* first and last day of employment, both counted */
+    Money wage;      /* average of the twelve months before the end; for DOUBLE the month's wage */
+    Money last_wage; /* of the month before, for NOTICE */
+    Date first;      /* first and last day of employment, both counted */
     Date last;
     Date written;     /* day of the written contract; DATE_NONE for never; for DOUBLE */
     Str place;        /* division of the employer; "" for unknown */

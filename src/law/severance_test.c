@@ -1,7 +1,6 @@
-#include "law/severance.h"
-
 #include "law/regional.h"
 #include "law/sample.h"
+#include "law/severance.h"
 
 static const struct division PLACES[] = {
     {.code = {"320000", 6}, .parent = -1, .level = 1},
@@ -91,8 +90,7 @@ static void without_a_figure_the_cap_is_not_judged(void **state)
     (void)state;
     struct trial t;
     trial_begin(&t);
-    struct severance_ask ask =
-        ask_of(SEVERANCE_COMPENSATION, 3000000, "2022-07-01", "2024-06-30");
+    struct severance_ask ask = ask_of(SEVERANCE_COMPENSATION, 3000000, "2022-07-01", "2024-06-30");
     struct bill bill = computed(&t, &ask);
     assert_int_equal(bill.total, 6000000);
     assert_int_equal(value_count(bill.notices), 1);

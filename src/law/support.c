@@ -26,12 +26,11 @@ static void tell_end(struct bill *bill, const struct support_ask *ask)
     Date last = date_add_months(ask->born, GROWN_MONTHS) - 1;
     int months = bill_months(ask->from, last);
     months += date_add_months(ask->from, months) <= last; /* a month begun is paid */
-    working_amount(&bill->working,
-                   arena_printf(arena, "一般给付至十八周岁：%s至%s，按月共%d期",
-                                date_format(arena, ask->from).p, date_format(arena, last).p,
-                                months),
-                   SOURCE(LAW_FAMILY, "53"),
-                   ratio_round(ratio_times(ratio_of(bill->total), months, 1)));
+    working_amount(
+        &bill->working,
+        arena_printf(arena, "一般给付至十八周岁：%s至%s，按月共%d期",
+                     date_format(arena, ask->from).p, date_format(arena, last).p, months),
+        SOURCE(LAW_FAMILY, "53"), ratio_round(ratio_times(ratio_of(bill->total), months, 1)));
 }
 
 enum status support_compute(struct cx *cx, const struct law_tables *tables,
@@ -53,7 +52,8 @@ enum status support_compute(struct cx *cx, const struct law_tables *tables,
                                      : "一般比例的上限，百分之三十",
                    law, ratio_round(ratio_times(income, high, 100)));
     if (ask->percent < LOW || ask->percent > high) {
-        bill_notice(out, "所填比例不在一般范围内。有特殊情况的，可以适当提高或者降低，请说明理由。");
+        bill_notice(out,
+                    "所填比例不在一般范围内。有特殊情况的，可以适当提高或者降低，请说明理由。");
     }
     if (ask->born != DATE_NONE) {
         tell_end(out, ask);

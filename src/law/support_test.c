@@ -1,5 +1,5 @@
-#include "law/support.h"
 #include "law/sample.h"
+#include "law/support.h"
 
 static const struct law_tables NONE = {.version = {"sample", 6}};
 

@@ -22,7 +22,7 @@ struct config {
     Str mail_from;
     Str mail_login; /* file with its USER:PASSWORD; "" for none */
     Str scanner;    /* clamd: unix:PATH or ADDR:PORT; "" for none */
-    int64_t home; /* number of this database in ids */
+    int64_t home;   /* number of this database in ids */
     int64_t threads;
     bool demo;
     bool secure;   /* cookies only over TLS */

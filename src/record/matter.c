@@ -236,12 +236,11 @@ static enum status materials_ask(struct cx *cx, struct sql *sql, Id id, struct p
 
 static enum status papers_ask(struct cx *cx, struct sql *sql, Id id, struct parts *parts)
 {
-    return sql_later(
-        cx, sql,
-        SQL("SELECT n, kind, title, number, event, inputs, template_sm3, at, sm3, "
-            "size, code, seal, sealed, sealed_by, plain_sm3 FROM paper "
-            "WHERE matter = ?1 ORDER BY n"),
-        ARGS(SQL_I(id)), &parts->papers);
+    return sql_later(cx, sql,
+                     SQL("SELECT n, kind, title, number, event, inputs, template_sm3, at, sm3, "
+                         "size, code, seal, sealed, sealed_by, plain_sm3 FROM paper "
+                         "WHERE matter = ?1 ORDER BY n"),
+                     ARGS(SQL_I(id)), &parts->papers);
 }
 
 static enum status links_ask(struct cx *cx, struct sql *sql, Id id, struct parts *parts)

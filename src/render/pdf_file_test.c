@@ -75,8 +75,7 @@ static void test_what_is_no_file_of_ours_is_named(void **state)
     /* A table that names itself as the one before. */
     size_t xref = strlen(HEAD ONE TWO);
     assert_refused(file_with(arena_printf(t.arena, " /Prev %zu", xref)), "pdf-broken");
-    assert_refused(STR("%PDF-1.4\nxref\n0 4000000000\ntrailer<<>>\nstartxref\n9\n"),
-                   "pdf-broken");
+    assert_refused(STR("%PDF-1.4\nxref\n0 4000000000\ntrailer<<>>\nstartxref\n9\n"), "pdf-broken");
 }
 
 /* Looks at all there is; what is found does not matter, only that nothing else is touched. */

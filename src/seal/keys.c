@@ -25,10 +25,7 @@ enum purpose { SIGN, SEAL, BLIND, PURPOSES };
 
 static const char *const PURPOSE_NAMES[PURPOSES] = {"sign", "seal", "blind"};
 
-enum {
-    ID_BYTES = 8,
-    WRAPPED_BYTES = ID_BYTES + SEALING_EXTRA_BYTES + 48
-};
+enum { ID_BYTES = 8, WRAPPED_BYTES = ID_BYTES + SEALING_EXTRA_BYTES + 48 };
 
 struct key {
     struct key *older;

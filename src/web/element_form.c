@@ -203,9 +203,8 @@ static enum status form_send(struct call *call)
 {
     struct arena *arena = call->cx->arena;
     const struct printing *printing = call->kept;
-    Str name = str_printf(arena, "%s%s（%s）.%s", printing->form->title,
-                          printing->form->document, printing->sample ? "示例" : "空白",
-                          printing->docx ? "docx" : "pdf");
+    Str name = str_printf(arena, "%s%s（%s）.%s", printing->form->title, printing->form->document,
+                          printing->sample ? "示例" : "空白", printing->docx ? "docx" : "pdf");
     call_header(
         call, "Content-Disposition",
         str_printf(arena, "inline; filename*=UTF-8''%s", text_percent_encode(arena, name).p));

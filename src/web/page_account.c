@@ -309,7 +309,7 @@ static struct value *page_me(struct call *call, const struct value *value)
 {
     struct arena *arena = call->cx->arena;
     struct value *view = page_titled(call, value, "我", false);
-    static const char *const names[] = {"password", "new_password", "phone", "email",
+    static const char *const names[] = {"password", "new_password", "phone",      "email",
                                         "login",    "code",         "email_code", NULL};
     set_refused(arena, view, value, names);
     value_set_bool(arena, view, "has_posts", value_count(value_get(value, "posts")) > 0);

@@ -3,8 +3,8 @@
 
 #include "base/json.h"
 #include "base/log.h"
-#include "flow/evidence.h"
 #include "flow/authority.h"
+#include "flow/evidence.h"
 #include "flow/values.h"
 #include "web/page_alignment.h"
 #include "web/page_desk.h"
@@ -44,10 +44,10 @@ static struct value *material_groups(struct call *call, const struct seen *seen)
         if (group == NULL) {
             group = value_map(arena);
             value_set_text(arena, group, "title", title);
-            value_set_str(arena, group, "href",
-                          str_printf(arena, "/matters/%" PRId64 "%s", m->id,
-                                     str_is(m->materials[i].kind, EVIDENCE_KIND) ? "/evidence"
-                                                                                 : "/papers"));
+            value_set_str(
+                arena, group, "href",
+                str_printf(arena, "/matters/%" PRId64 "%s", m->id,
+                           str_is(m->materials[i].kind, EVIDENCE_KIND) ? "/evidence" : "/papers"));
             value_add(arena, list, group);
         }
         value_set_int(arena, group, "count", value_get_int(group, "count") + 1);

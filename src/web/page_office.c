@@ -15,13 +15,17 @@ static const struct entry_option posts[] = {
     {"clerk", "书记员"},        {"enforcement", "执行"},  {"leader", "立案庭负责人"},
     {"supervisor", "监督"},     {"mediator", "调解"},     {"administrator", "破产管理人"},
     {"sealer", "用印"},         {"admin", "系统管理"},    {NULL, NULL}};
-static const struct entry_option tables[] = {
-    {"courts", "法院"},     {"divisions", "行政区划"},
-    {"causes", "案由"},     {"element-forms", "要素式诉状"},
-    {"holidays", "节假日"}, {"hours", "办公时间"},
-    {"fees", "诉讼费"},     {"lpr", "贷款市场报价利率"},
-    {"regional", "各地工资、收入和消费支出"},
-    {"pinyin", "拼音"},     {NULL, NULL}};
+static const struct entry_option tables[] = {{"courts", "法院"},
+                                             {"divisions", "行政区划"},
+                                             {"causes", "案由"},
+                                             {"element-forms", "要素式诉状"},
+                                             {"holidays", "节假日"},
+                                             {"hours", "办公时间"},
+                                             {"fees", "诉讼费"},
+                                             {"lpr", "贷款市场报价利率"},
+                                             {"regional", "各地工资、收入和消费支出"},
+                                             {"pinyin", "拼音"},
+                                             {NULL, NULL}};
 
 static struct value *fields_of(struct call *call, const struct entry_field *fields, size_t count,
                                const struct value *view)
