@@ -244,6 +244,9 @@ Str pdf_object(const struct pdf_file *file, uint32_t number)
     size_t generation = 0;
     Str s = file->bytes;
     size_t at = number < file->count ? file->offsets[number] : 0;
+    if (s.n - at > PDF_OBJECT_BYTES_MAX) {
+        s.n = at + PDF_OBJECT_BYTES_MAX; /* many may refer to it: each reads it anew */
+    }
     if (at == 0 || !read_number(s, &at, &said) || said != number) {
         return STR("");
     }
@@ -354,6 +357,7 @@ static enum status read_table(struct opening *o, size_t *at)
 static enum status read_tables(struct opening *o, size_t xref, Str *newest)
 {
     struct cx *cx = o->cx;
+    size_t read = 0;
     for (int revision = 0; revision < REVISIONS_MAX; revision++) {
         size_t at = xref;
         size_t from = 0;
@@ -369,6 +373,10 @@ static enum status read_tables(struct opening *o, size_t xref, Str *newest)
             return unreadable(cx, "no trailer");
         }
         Str trailer = part(o->bytes, from, at);
+        read += at - xref;
+        if (read > o->bytes.n) { /* tables that lie in each other would be read again and again */
+            return unreadable(cx, "tables that overlap");
+        }
         *newest = newest->n == 0 ? trailer : *newest;
         Str before = pdf_get(trailer, "Prev");
         if (before.n == 0) {

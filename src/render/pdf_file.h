@@ -2,7 +2,9 @@
  *
  * Enough to find what this program wrote into its own papers, and to say of a stranger's file that
  * it is none of them. Streams are never unpacked; nothing is recursive. (1) Whatever the bytes are:
- * nothing outside them is read, and time is bounded by their number. (2) Only classic tables are
+ * nothing outside them is read, and time is bounded by their number: tables may not overlap, and an
+ * object longer than PDF_OBJECT_BYTES_MAX (without its stream) is none, or one that many refer to
+ * would be read as often. (2) Only classic tables are
  * read, as PDF 1.4 has them. Files with cross-reference streams are refused as pdf-foreign: we
  * never write one.
  */
@@ -11,7 +13,7 @@
 
 #include "base/fail.h"
 
-enum { PDF_OBJECTS_MAX = 1 << 20 };
+enum { PDF_OBJECTS_MAX = 1 << 20, PDF_OBJECT_BYTES_MAX = 1 << 18 };
 
 struct pdf_file {
     Str bytes;

@@ -78,6 +78,35 @@ static void test_what_is_no_file_of_ours_is_named(void **state)
     assert_refused(STR("%PDF-1.4\nxref\n0 4000000000\ntrailer<<>>\nstartxref\n9\n"), "pdf-broken");
 }
 
+/* What many refer to is read as often: it must not be long. */
+static void test_nothing_long_is_read_again_and_again(void **state)
+{
+    static const size_t sizes[] = {PDF_OBJECT_BYTES_MAX / 2, PDF_OBJECT_BYTES_MAX + 64};
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        struct pdf_file file;
+        struct buf bytes;
+        buf_init(&bytes, t.arena, sizes[i] + 512);
+        buf_text(&bytes, HEAD "1 0 obj\n<< /Text (");
+        while (bytes.n < sizes[i]) {
+            buf_char(&bytes, 'x');
+        }
+        buf_text(&bytes, ") >>\nendobj\n");
+        size_t xref = bytes.n;
+        buf_printf(&bytes,
+                   "xref\n1 1\n%010zu 00000 n \ntrailer\n<< /Root 1 0 R >>\nstartxref\n%zu\n",
+                   strlen(HEAD), xref);
+        assert_int_equal(pdf_open(&t.cx, buf_done(&bytes), &file), OK);
+        assert_int_equal(pdf_object(&file, 1).n > 0, i == 0);
+    }
+    /* Two tables, the newer around the older. */
+    const char *old = "xref 0 0 trailer << /Text (as long as what stands behind it all) >>\n";
+    Str text = str_printf(t.arena, "%sxref\n0 0\n%%%s", HEAD, old);
+    assert_refused(str_printf(t.arena, "%strailer\n<< /Prev %zu >>\nstartxref\n%zu\n", text.p,
+                              text.n - strlen(old), strlen(HEAD)),
+                   "pdf-broken");
+}
+
 /* Looks at all there is; what is found does not matter, only that nothing else is touched. */
 static void walk(Str bytes)
 {
@@ -125,6 +154,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         CLAIM(test_objects_are_found),
         CLAIM(test_what_is_no_file_of_ours_is_named),
+        CLAIM(test_nothing_long_is_read_again_and_again),
         CLAIM(test_no_bytes_lead_astray),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -192,6 +192,20 @@ describe("checking a paper", () => {
         assert.equal((await check(Buffer.alloc(50 << 20, 32))).status, 413);
     });
 
+    test("what is made to be read for minutes is answered at once", async () => {
+        const fields = Array.from({ length: 64 }, () => "2 0 R").join(" ");
+        const parts = ["%PDF-1.4\n", `1 0 obj\n<< /Type /Catalog /AcroForm << /Fields [ ${fields} ] >> >>\nendobj\n`, `2 0 obj\n<< ${"/A 1 ".repeat(4 << 20)} >>\nendobj\n`];
+        const [one, two, xref] = parts.map((_, n) => parts.slice(0, n + 1).join("").length).map((at) => String(at).padStart(10, "0"));
+        const bytes = Buffer.from(`${parts.join("")}xref\n0 3\n0000000000 65535 f \n${one} 00000 n \n${two} 00000 n \ntrailer\n<< /Root 1 0 R >>\nstartxref\n${+xref}\n%%EOF\n`);
+        const from = process.hrtime.bigint();
+        const { status, body } = await check(bytes);
+        assert.equal(status, 200);
+        assert.equal(body.verdict, "unsigned");
+        assert.ok(process.hrtime.bigint() - from < 20_000_000_000n, "it took 57 seconds of a processor when each field read it anew");
+        const again = Buffer.from(`%PDF-1.4\nxref\n0 1\n0000000000 65535 f \n% ${"x".repeat(20 << 20)}\ntrailer\n<< /Root 1 0 R /Prev 9 >>\nstartxref\n9\n%%EOF\n`);
+        refused(await check(again), 422, "pdf-broken");
+    });
+
     test("a revoked certificate and an unknown root are named", async () => {
         await sql(server.database, "UPDATE certificate SET revoked = 1, reason = 'test'");
         const { body } = await check(good);
