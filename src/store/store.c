@@ -192,9 +192,13 @@ static enum status reader_borrow(struct cx *cx, struct store *store, struct sql 
 static enum status reader_end(struct cx *cx, struct store *store, struct sql *sql,
                               enum status status)
 {
-    if (status == OK && !sql->broken) {
+    bool whole = status == OK && !sql->broken;
+    if (whole) {
         status = store->engine->commit(cx, sql);
-    } else {
+    }
+    /* A closure that filled its arena cannot commit: the next to borrow must not go on in its
+     * transaction. */
+    if (!whole || status != OK) {
         store->engine->rollback(sql);
     }
     if (sql->lost) {

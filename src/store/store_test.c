@@ -437,6 +437,32 @@ static void test_reader_comes_back_from_a_request_past_its_ceiling(void **state)
     assert_int_equal(store_read(&place->trial.cx, place->store, read_nothing, NULL), OK);
 }
 
+static enum status read_and_fill(struct cx *cx, struct sql *sql, void *arg)
+{
+    struct rows rows;
+    (void)arg;
+    TRY(sql_query(cx, sql, SQL("SELECT count(*) FROM thing"), NO_ARGS, &rows));
+    (void)arena_alloc(cx->arena, 100 * 1024);
+    return OK;
+}
+
+/* Its transaction ends all the same: the next reader sees what was written since. */
+static void test_reader_comes_back_from_a_closure_that_fills_its_arena(void **state)
+{
+    struct place *place = *state;
+    place_close(place);
+    place->options.readers = 1;
+    place_open(place);
+    for (int i = 0; i < 3; i++) {
+        struct cx cx;
+        cx_init(&cx, arena_open(64 * 1024));
+        (void)store_read(&cx, place->store, read_and_fill, NULL);
+        arena_close(cx.arena);
+        assert_int_equal(place_insert(place, i, "since"), OK);
+        assert_int_equal(place_count(place), i + 1);
+    }
+}
+
 /* --- life --- */
 
 /* A flipped bit may turn a whole number into a fraction or text: told, not taken and no reason to
@@ -523,6 +549,7 @@ int main(void)
         test_case(test_rows_past_the_ceiling_are_refused),
         test_case(test_more_threads_than_readers_wait_their_turn),
         test_case(test_reader_comes_back_from_a_request_past_its_ceiling),
+        test_case(test_reader_comes_back_from_a_closure_that_fills_its_arena),
         test_case(test_a_row_that_cannot_be_is_refused),
         test_case(test_second_program_is_refused),
         test_case(test_bad_urls_are_refused),
