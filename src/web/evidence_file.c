@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "render/thumb.h"
+#include "web/again.h"
 #include "web/evidence.h"
 #include "web/file_name.h"
 #include "web/file_send.h"
@@ -17,6 +18,9 @@ enum {
     LIST_BYTES_MAX = 1 << 20,
     NAME_SHOWN = 18,
 };
+
+/* Each order that is bound is drawn anew and lies on disk for a day. */
+static const struct pace bind_pace = {"evidence-bind", 30, 10};
 
 /* --- one page --- */
 
@@ -236,6 +240,7 @@ enum status evidence_pdf(struct call *call)
                             : str_printf(cx->arena, "证据%" PRId64 "%s", b->item,
                                          b->look.evidence.items[b->item - 1].name.p);
     b->title = file_name_clean(cx->arena, b->title);
+    TRY(pace_check(call, &bind_pace, viewer_person(cx->arena, call->actor.person)));
     call->kept = b;
     return call_slow(call, bind_slow, bound_answer);
 }

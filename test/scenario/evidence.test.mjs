@@ -404,6 +404,20 @@ describe("handed in", () => {
     });
 });
 
+test("who binds one order after the other is asked to wait", async () => {
+    const hurried = await login(server, "citizen-3");
+    const draft = await hurried.begin();
+    assert.equal((await hurried.upload(draft.id, "evidence", jpeg(60, 80), "一.jpg")).status, 201);
+    const bound = [];
+    for (let n = 0; n < 45; n++) {
+        await arranged(draft.id, { items: [{ name: `第${n}次`, pages: [{ material: 1, from: 1, to: 1 }] }] }, hurried);
+        bound.push((await hurried.get(`/matters/${draft.id}/evidence/pdf`, { accept: "*/*" })).status);
+    }
+    assert.ok(bound.slice(0, 30).every((status) => status === 200), "thirty at once are no haste");
+    assert.ok(bound.includes(429), "each of them lies on disk for a day");
+    assert.equal((await hurried.get(`/matters/${draft.id}/evidence`)).status, 200, "looking is not paced");
+});
+
 test("a filing without evidence has no list, and its reviewer nothing to arrange", async () => {
     const draft = await citizen.begin();
     const matter = await citizen.taken(draft.id, "submit");
