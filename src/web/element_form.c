@@ -81,6 +81,7 @@ enum status form_list(struct call *call)
         value_set_text(cx->arena, row, "about", form == NULL ? NULL : form->about);
         value_set_text(cx->arena, row, "kind", form == NULL ? NULL : form->kind);
         value_set_bool(cx->arena, row, "online", form != NULL);
+        value_set_bool(cx->arena, row, "filed", form != NULL && element_form_is_civil(form));
         value_add(cx->arena, list, row);
         ready += form != NULL;
     }

@@ -19,8 +19,10 @@ static struct value *forms_view(struct call *call, const struct value *value)
     const struct value *forms = value_get(value, "forms");
     for (uint32_t i = 0; i < value_count(forms); i++) {
         const struct value *row = value_item(forms, i);
-        bool civil = str_is(value_get_str(row, "kind"), "civil");
-        value_add(arena, !value_get_bool(row, "online") ? others : civil ? online : printed, row);
+        struct value *where = value_get_bool(row, "filed")    ? online
+                              : value_get_bool(row, "online") ? printed
+                                                              : others;
+        value_add(arena, where, row);
     }
     value_set_text(arena, view, "title", "要素式诉状");
     value_set(arena, view, "ready", online);

@@ -152,6 +152,13 @@ describe("a form", () => {
         assert.deepEqual(wanting.map((row) => row.number), []);
     });
 
+    test("is said to be filed here only where a filing asks it", async () => {
+        const list = (await guest.get("/forms")).body.forms.filter((row) => row.online);
+        assert.deepEqual(new Set(list.filter((row) => row.filed).map((row) => row.kind)), new Set(["civil"]));
+        assert.ok(list.every((row) => row.filed || row.kind !== "civil"));
+        assert.ok(list.some((row) => !row.filed));
+    });
+
     test("says of every field what it is and how it is filled", () => {
         for (const form of forms) {
             assert.deepEqual(form_faults(form.form), [], form.title);
