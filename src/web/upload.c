@@ -2,6 +2,8 @@
  * as it arrives. Who may not add to the matter is refused before the first byte. */
 #include "web/upload.h"
 
+#include <pthread.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/check.h"
@@ -213,18 +215,65 @@ static enum status filer_check(struct call *call)
                : OK;
 }
 
-static void arena_end(void *arg)
+/* Documents that are kept in memory until they are answered: whoever begins many and ends none must
+ * neither take the memory nor all places. */
+enum { DOCUMENTS_MAX = 8, DOCUMENTS_OF_ONE_MAX = 2, CLIENT_BYTES = 64 };
+
+static pthread_mutex_t places_lock = PTHREAD_MUTEX_INITIALIZER;
+
+static struct {
+    char client[CLIENT_BYTES]; /* whose it is; "" for nobody's */
+} places[DOCUMENTS_MAX];
+
+struct kept_document {
+    struct arena *arena;
+    unsigned place;
+};
+
+/* DOCUMENTS_MAX: none is free for this client. */
+static unsigned place_take(Str client)
 {
-    arena_close(arg);
+    char who[CLIENT_BYTES];
+    unsigned free_place = DOCUMENTS_MAX;
+    unsigned own = 0;
+    (void)snprintf(who, sizeof who, "%.*s.", STR_ARG(client));
+    check(pthread_mutex_lock(&places_lock) == 0);
+    for (unsigned i = 0; i < DOCUMENTS_MAX; i++) {
+        own += strcmp(places[i].client, who) == 0;
+        free_place = places[i].client[0] == '\0' ? i : free_place;
+    }
+    if (own >= DOCUMENTS_OF_ONE_MAX) {
+        free_place = DOCUMENTS_MAX;
+    }
+    if (free_place < DOCUMENTS_MAX) {
+        memcpy(places[free_place].client, who, sizeof who);
+    }
+    check(pthread_mutex_unlock(&places_lock) == 0);
+    return free_place;
 }
 
-/* A document to be checked stays in memory, in an arena of its own, until it is answered. */
-static void document_keep(struct cx *cx, struct sent *sent)
+static void document_end(void *arg)
 {
-    struct arena *arena = arena_open((size_t)4 * DOCUMENT_BYTES_MAX);
-    arena_defer(cx->arena, arena_end, arena);
+    struct kept_document *document = arg;
+    arena_close(document->arena);
+    check(pthread_mutex_lock(&places_lock) == 0);
+    places[document->place].client[0] = '\0';
+    check(pthread_mutex_unlock(&places_lock) == 0);
+}
+
+/* In an arena of its own, until it is answered or its sender has gone. */
+static enum status document_keep(struct cx *cx, struct sent *sent, Str client)
+{
+    struct kept_document *document = arena_new(cx->arena, struct kept_document);
+    document->place = place_take(client);
+    if (document->place == DOCUMENTS_MAX) {
+        return FAIL(cx, E_BUSY, "busy", "no place for another document in memory");
+    }
+    document->arena = arena_open((size_t)4 * DOCUMENT_BYTES_MAX);
+    arena_defer(cx->arena, document_end, document);
     sent->kept = arena_new(cx->arena, struct buf);
-    buf_init(sent->kept, arena, DOCUMENT_BYTES_MAX);
+    buf_init(sent->kept, document->arena, DOCUMENT_BYTES_MAX);
+    return OK;
 }
 
 /* id "": not for a matter, but for a batch. */
@@ -235,7 +284,7 @@ static enum status files_begin(struct call *call, struct sent *sent, Str id)
     Str name = {"", 0};
     TRY(id.n == 0 ? filer_check(call) : sender_check(call, id));
     if (str_is(call->http->path, "/tools/proofread") || str_is(call->http->path, "/verify/paper")) {
-        document_keep(cx, sent);
+        TRY(document_keep(cx, sent, call->http->client));
     }
     sent->files = arena_array(cx->arena, struct sent_file, UPLOAD_FILES_MAX);
     if (str_starts(call->http->content_type, "multipart/") && call->http->boundary.n == 0) {

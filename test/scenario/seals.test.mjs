@@ -3,11 +3,12 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { filed, login, nobody, refused } from "../lib/client.mjs";
-import { binary, start } from "../lib/server.mjs";
+import { binary, start, until } from "../lib/server.mjs";
 import { sql } from "../lib/sql.mjs";
 
 let server;
@@ -141,6 +142,32 @@ describe("checking a paper", () => {
             bytes,
             Buffer.from("\r\n--XyZ--\r\n"),
         ]);
+    test("keeps few unfinished files in memory, and two of one sender", async () => {
+        const open = [];
+        const head = (client) => `POST /verify/paper HTTP/1.1\r\nHost: t\r\nAccept: application/json\r\nX-Forwarded-For: ${client}\r\nContent-Type: application/pdf\r\nX-Filename: a.pdf\r\nContent-Length: 20000000\r\n\r\n%PDF-1.4\n`;
+        const begin = (client) =>
+            new Promise((done) => {
+                const socket = connect(server.port, "127.0.0.1");
+                socket.on("error", () => {});
+                socket.on("connect", () => socket.write(head(client), done));
+                open.push(socket);
+            });
+        const ask = async (client) => (await nobody(server).api("POST", "/verify/paper", { body: form_of(Buffer.from("%PDF-1.4\n")), headers: { "content-type": "multipart/form-data; boundary=XyZ", "x-forwarded-for": client } })).status;
+        try {
+            await begin("198.51.100.1");
+            await begin("198.51.100.1");
+            await until("a sender's third waits", async () => (await ask("198.51.100.1")) === 503);
+            assert.equal(await ask("198.51.100.2"), 422, "others are not held up by him");
+            for (let client = 2; client <= 7; client++) {
+                await begin(`198.51.100.${client}`);
+            }
+            await until("no more are taken than there is room for", async () => (await ask("198.51.100.9")) === 503);
+        } finally {
+            open.forEach((socket) => socket.destroy());
+        }
+        await until("who has gone holds no place", async () => (await ask("198.51.100.9")) === 422);
+    });
+
     const verdict = async (bytes) => {
         const { status, body, text } = await check(bytes);
         assert.equal(status, 200, text.slice(0, 300));
