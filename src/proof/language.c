@@ -608,6 +608,7 @@ struct language_shelf {
     Str file;
     pthread_mutex_t lock;
     bool tried;
+    struct arena *arena; /* of the language, as long as the program */
     const struct language *language;
 };
 
@@ -623,13 +624,14 @@ const struct language *language_of(struct language_shelf *shelf)
 {
     check(pthread_mutex_lock(&shelf->lock) == 0);
     if (!shelf->tried) {
-        struct arena *arena = arena_open(LANGUAGE_BYTES_MAX); /* as long as the program */
         struct cx cx;
-        cx_init(&cx, arena);
+        shelf->arena = arena_open(LANGUAGE_BYTES_MAX);
+        cx_init(&cx, shelf->arena);
         shelf->tried = true;
-        if (language_build(&cx, arena, shelf->file, &shelf->language) != OK) {
+        if (language_build(&cx, shelf->arena, shelf->file, &shelf->language) != OK) {
             shelf->language = NULL;
-            arena_close(arena);
+            arena_close(shelf->arena);
+            shelf->arena = NULL;
         }
     }
     const struct language *language = shelf->language;

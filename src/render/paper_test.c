@@ -397,7 +397,10 @@ static struct paper_content *example_print(const char *name, bool all, struct pa
     const struct paper_image images[] = {{STR("signature.png"), {dot, sizeof dot - 1}},
                                          {STR("delivery.signed.png"), {dot, sizeof dot - 1}},
                                          {STR("signature.others.0.png"), {dot, sizeof dot - 1}},
-                                         {STR("signature.others.1.png"), {dot, sizeof dot - 1}}};
+                                         {STR("signature.others.1.png"), {dot, sizeof dot - 1}},
+                                         {STR("signed-by.png"), {dot, sizeof dot - 1}},
+                                         {STR("signed-by.others.0.png"), {dot, sizeof dot - 1}},
+                                         {STR("signed-by.others.1.png"), {dot, sizeof dot - 1}}};
     struct paper *paper = paper_of_file(name);
     struct paper_content *content = NULL;
     struct value *values = examples_of(paper_needs(paper), all);

@@ -14,8 +14,8 @@
 
 struct bench {
     struct trial t;
-    char root[32];
-    char dir[48];
+    char root[128];
+    char dir[160];
     struct keys *keys;
 };
 

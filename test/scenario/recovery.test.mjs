@@ -48,7 +48,7 @@ async function registered() {
 const outbox = async (to, by = gateway) => (await (await fetch(`${by.url}/outbox?to=${to}`)).json()).messages;
 const sent_to = (to, count, by = gateway) => until(`${count} messages to ${to}`, async () => ((await outbox(to, by)).length >= count ? outbox(to, by) : null), 20_000);
 const code_in = (message) => message.text.match(/验证码(\d{6})/)[1];
-const ask = (login) => nobody(server).post("/session/recover", { login });
+const ask = (login, from = "127.0.0.1") => nobody(server).post("/session/recover", { login }, { headers: { "x-forwarded-for": from } });
 const set = (body) => nobody(server).post("/session/recover/password", body);
 const enter = (login, password) => nobody(server).post("/session", { login, password });
 
@@ -79,11 +79,16 @@ describe("a forgotten password", () => {
         const { said } = await registered();
         const timed = async (login) => {
             const begun = performance.now();
-            const answer = await ask(login);
+            const answer = await ask(login, "198.51.100.7"); // whose asking is counted apart from the others'
             return { answer, ms: performance.now() - begun };
         };
-        const known = [await timed(said.phone), await timed(said.phone)];
-        const unknown = [await timed("13900009999"), await timed("nobody-at-all")];
+        // In turn, so that what else the machine does meets both; the best of four is what the work itself takes.
+        const known = [];
+        const unknown = [];
+        for (let n = 0; n < 4; n++) {
+            known.push(await timed(said.phone));
+            unknown.push(await timed(n % 2 === 0 ? "13900009999" : "nobody-at-all"));
+        }
         for (const { answer } of [...known, ...unknown]) {
             assert.equal(answer.status, 200, answer.text);
             assert.deepEqual(Object.keys(answer.body).sort(), ["sent", "ticket"]);
