@@ -19,13 +19,15 @@ void diary_dates_write(struct cx *cx, struct plan *plan, const struct change *ch
 {
     for (uint32_t i = 0; i < change->procedure->element_count; i++) {
         const struct field *element = &change->procedure->elements[i];
+        if (value_get(change->clear, element->name) == NULL) {
+            continue; /* nearly all: a filing has the elements of every form */
+        }
         for (uint32_t k = 0; k < element->field_count; k++) {
             const struct field *field = &element->fields[k];
-            const char *path =
-                arena_printf(cx->arena, "%s.%s", element->name, element->fields[k].name);
-            if (field->calendar[0] == '\0' || value_get(change->clear, element->name) == NULL) {
+            if (field->calendar[0] == '\0') {
                 continue;
             }
+            const char *path = arena_printf(cx->arena, "%s.%s", element->name, field->name);
             calendar_date_write(plan->script, change->after->id, str_of(path),
                                 str_of(field->calendar), instant_at(change->clear, path),
                                 plan->now);
