@@ -12,12 +12,12 @@
 
 #include "record/code.h"
 
-/* person NULL: nobody, or somebody without a phone; the row is written all the same. sends: also
- * the job that sends the code. Rows older than a day are swept. Takes an id. */
+/* Adds the ticket and the job that sends its code. person NULL: nobody, or somebody without a
+ * phone; both are written all the same, and the job ends without sending: whoever asks cannot tell
+ * by how long it took. Rows older than a day are swept. Takes an id. */
 enum status recovery_begin(struct cx *cx, struct store *store, struct keys *keys,
                            struct sequence *sequence, struct script *script,
-                           const struct person *person, bool sends, Str ticket,
-                           Instant machine_now);
+                           const struct person *person, Str ticket, Instant machine_now);
 /* *person is 0 unless the code is right. known: a code that is taken for every account (the
  * demo's), or "". Counts a try; never from inside a closure. */
 enum status recovery_try(struct cx *cx, struct store *store, struct keys *keys, Str ticket,

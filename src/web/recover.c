@@ -72,7 +72,7 @@ static enum status asking_slow(struct call *call)
     r->ticket = token_new(cx->arena);
     r->script = script_new(cx->arena);
     TRY(recovery_begin(cx, house->store, house->keys, house->sequence, r->script,
-                       has ? r->person : NULL, has, r->ticket, clock_machine()));
+                       has ? r->person : NULL, r->ticket, clock_machine()));
     TRY(store_write(cx, house->store, WRITE_INTERACTIVE, recovery_write, r));
     call->app->wake_jobs(call->app->wake_arg);
     return OK;
