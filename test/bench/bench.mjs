@@ -19,6 +19,7 @@ import { COURT, FILING, login } from "../lib/client.mjs";
 import { pdf } from "../lib/files.mjs";
 import { form_fill } from "../lib/form.mjs";
 import { cluster_start, port_free, psql } from "../lib/postgres.mjs";
+import { children_of, processor_ms } from "../lib/processor.mjs";
 import { cross_domain } from "./cross_domain.mjs";
 import { root, scratch, Server, sleep, until } from "../lib/server.mjs";
 
@@ -144,25 +145,6 @@ async function on_copy(base, use, options = {}) {
 }
 
 const rss_mb = (pid) => Number(readFileSync(`/proc/${pid}/status`, "utf8").match(/VmRSS:\s+(\d+)/)[1]) / 1024;
-const children_of = (pid) => {
-    try {
-        return execFileSync("pgrep", ["-P", `${pid}`], { encoding: "utf8" }).trim().split("\n").filter(Boolean).map(Number);
-    } catch {
-        return [];
-    }
-};
-
-/** Processor time that a process, those under it and those of them that have ended took, in milliseconds. */
-function processor_ms(pid) {
-    const file = `/proc/${pid}/stat`;
-    if (!existsSync(file)) {
-        return 0; // ended just now: its parent counts it
-    }
-    const fields = readFileSync(file, "utf8").replace(/^.*\) /, "").split(" ");
-    const ticks = fields.slice(11, 15).reduce((sum, one) => sum + Number(one), 0); // of 10 ms: user, system, and of ended children
-    return children_of(pid).reduce((sum, child) => sum + processor_ms(child), ticks * 10);
-}
-
 // --- what is measured ---
 
 async function acts(base, ready) {
