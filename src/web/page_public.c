@@ -10,14 +10,29 @@
 
 /* --- procedures --- */
 
-static bool begins(const struct procedure *p)
+enum begun { BEGUN_ONLINE, BEGUN_WINDOW, BEGUN_COURT };
+
+/* Who begins it decides where people look for it. */
+static enum begun where_begun(const struct procedure *p)
 {
+    enum begun where = BEGUN_COURT;
     for (uint32_t i = 0; i < p->begin_count; i++) {
-        if (p->begin_by[i].kind != ACTOR_EFFECT) {
-            return true;
+        switch (p->begin_by[i].kind) {
+        case ACTOR_PERSON:
+        case ACTOR_LAWYER:
+        case ACTOR_PARTY:
+        case ACTOR_FOLLOWER: return BEGUN_ONLINE;
+        case ACTOR_WINDOW:
+        case ACTOR_COLLABORATOR: where = BEGUN_WINDOW; break;
+        case ACTOR_COURT:
+        case ACTOR_PROVINCE:
+        case ACTOR_NATION:
+        case ACTOR_UPPER:
+        case ACTOR_SYSTEM:
+        case ACTOR_EFFECT: break;
         }
     }
-    return false;
+    return where;
 }
 
 struct value *page_procedures(struct call *call, const struct value *value)
@@ -25,15 +40,22 @@ struct value *page_procedures(struct call *call, const struct value *value)
     struct arena *arena = call->cx->arena;
     struct value *view = page_begin(call, value, STR("能办哪些事"), false);
     const struct value *procedures = value_get(value, "procedures");
-    struct value *list = value_list(arena);
+    struct value *online = value_list(arena);
+    struct value *window = value_list(arena);
+    struct value *court = value_list(arena);
     for (uint32_t i = 0; i < value_count(procedures); i++) {
-        struct value *row = value_merge(arena, value_item(procedures, i), NULL);
+        const struct value *row = value_item(procedures, i);
         const struct procedure *p =
             procedure_find(call->app->house.procedures, value_get_str(row, "name"), 0);
-        value_set_bool(arena, row, "may_begin", p != NULL && begins(p));
-        value_add(arena, list, row);
+        enum begun begun = p == NULL ? BEGUN_COURT : where_begun(p);
+        struct value *group = begun == BEGUN_ONLINE   ? online
+                              : begun == BEGUN_WINDOW ? window
+                                                      : court;
+        value_add(arena, group, value_merge(arena, row, NULL));
     }
-    value_set(arena, view, "procedures", list);
+    value_set(arena, view, "online", online);
+    value_set(arena, view, "window", window);
+    value_set(arena, view, "court", court);
     return view;
 }
 
@@ -115,7 +137,7 @@ struct value *page_procedure(struct call *call, const struct value *value)
     value_set(arena, view, "acts", acts);
     value_set(arena, view, "clocks", clocks);
     value_set_bool(arena, view, "has_clocks", clocks->count > 0);
-    value_set_bool(arena, view, "may_begin", p != NULL && begins(p));
+    value_set_bool(arena, view, "may_begin", p != NULL && where_begun(p) != BEGUN_COURT);
     return view;
 }
 
@@ -232,7 +254,8 @@ static struct value *begin_show(struct call *call)
 static bool takes(const struct procedure *p, const struct court *court)
 {
     enum court_level level = court->level == COURT_TRIBUNAL ? COURT_BASIC : court->level;
-    return begins(p) && (p->begin_levels == 0 || (p->begin_levels & (UINT32_C(1) << level)) != 0);
+    return where_begun(p) != BEGUN_COURT &&
+           (p->begin_levels == 0 || (p->begin_levels & (UINT32_C(1) << level)) != 0);
 }
 
 /* Choosing where to hand over, only those are shown that may receive; everywhere, when they open.

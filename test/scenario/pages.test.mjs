@@ -75,6 +75,15 @@ describe("public pages", () => {
         assert.match(page, /生效证明\s*强制执行申请的，有就交/);
         assert.match(page, /身份证明[^需]*需要/);
     });
+
+    test("what can be done is told apart by where it is begun", async () => {
+        const [, online, window, court] = (await (await visitor(server)).open("/procedures")).html.split(/<h2>/);
+        assert.match(online, /网上办[^]*民事一审立案[^]*立案投诉/);
+        assert.match(window, /就近的法院[^]*跨域立案[^]*跨域阅卷/);
+        assert.doesNotMatch(online, /跨域阅卷/, "an office hands out files, no browser");
+        assert.match(court, /由法院接着办[^]*民事一审</);
+    });
+
     test("what the search for courts gives as examples is found", async () => {
         const who = await visitor(server);
         const empty = html_text((await who.open("/courts?q=xyzzy")).html);
