@@ -181,6 +181,19 @@ Str instant_chinese(struct arena *arena, Instant at)
                       minute % 60);
 }
 
+Str instant_spoken(struct arena *arena, Instant at, Instant now)
+{
+    Date today = instant_date(now);
+    struct day day = date_split(instant_date(at));
+    int minute = instant_minute_of_day(at);
+    if (instant_date(at) == today) {
+        return str_printf(arena, "%02d:%02d", minute / 60, minute % 60);
+    }
+    return day.year != date_split(today).year ? instant_chinese(arena, at)
+                                              : str_printf(arena, "%d月%d日%02d:%02d", day.month,
+                                                           day.day, minute / 60, minute % 60);
+}
+
 /* The offset behind the time, in minutes. */
 static bool offset_parse(Str s, size_t at, int *out)
 {

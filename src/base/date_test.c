@@ -227,6 +227,19 @@ static void test_the_day_turns_at_midnight_in_beijing(void **state)
     trial_end(&t);
 }
 
+static void test_a_moment_is_said_with_as_much_as_is_needed(void **state)
+{
+    (void)state;
+    struct trial t;
+    trial_begin(&t);
+    Instant now = date_start(date_of(2026, 12, 1)) + 30 * MINUTE_MS;
+    Instant nine = date_start(date_of(2026, 12, 1)) + 9 * HOUR_MS;
+    assert_string_equal(instant_spoken(t.arena, nine, now).p, "09:00");
+    assert_string_equal(instant_spoken(t.arena, nine, now - HOUR_MS).p, "12月1日09:00");
+    assert_string_equal(instant_spoken(t.arena, nine + 31 * DAY_MS, now).p, "2027年1月1日09:00");
+    trial_end(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -241,6 +254,7 @@ int main(void)
         cmocka_unit_test(test_instants_show_beijing),
         cmocka_unit_test(test_instants_without_sense_are_refused),
         cmocka_unit_test(test_the_day_turns_at_midnight_in_beijing),
+        cmocka_unit_test(test_a_moment_is_said_with_as_much_as_is_needed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

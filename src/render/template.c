@@ -28,7 +28,7 @@ struct run {
     uint32_t depth;
     uint32_t partials;
     uint32_t steps;
-    int year; /* now */
+    Instant now;
 };
 
 /* --- loading --- */
@@ -182,7 +182,7 @@ static Str date_show(const struct run *run, Instant at, bool always)
 {
     struct day day = date_split(instant_date(at));
     struct arena *arena = run->cx->arena;
-    if (always || day.year != run->year) {
+    if (always || day.year != date_split(instant_date(run->now)).year) {
         return str_printf(arena, "%d年%d月%d日", day.year, day.month, day.day);
     }
     return str_printf(arena, "%d月%d日", day.month, day.day);
@@ -206,6 +206,9 @@ static Str filter_when(const struct run *run, enum step_filter filter, Str text)
     }
     if (filter == FILTER_DATE) {
         return date_show(run, at, false);
+    }
+    if (filter == FILTER_SAID) {
+        return instant_spoken(run->cx->arena, at, run->now);
     }
     int minute = instant_minute_of_day(at);
     Str day = filter == FILTER_CLOCK ? STR("") : date_show(run, at, filter == FILTER_DATETIME);
@@ -259,7 +262,7 @@ static Str filter_number(struct arena *arena, enum step_filter filter, int64_t n
 static bool is_about_time(enum step_filter filter)
 {
     return filter == FILTER_DATE || filter == FILTER_TIME || filter == FILTER_DATETIME ||
-           filter == FILTER_CLOCK;
+           filter == FILTER_CLOCK || filter == FILTER_SAID;
 }
 
 static Str value_show(const struct run *run, const struct step *step, const struct value *v)
@@ -386,7 +389,7 @@ enum status template_render(struct cx *cx, const struct templates *templates, co
     struct run *run = arena_new(cx->arena, struct run);
     run->cx = cx;
     run->set = templates;
-    run->year = date_split(instant_date(now)).year;
+    run->now = now;
     run->contexts[run->depth++] = view;
     buf_init(&run->out, cx->arena, OUTPUT_MAX_BYTES);
     TRY(run_steps(run, template, 0, template->count));

@@ -11,7 +11,8 @@
  * given to it is escaped all the same.
  * Filters after a bar: {{amount|money}} 50,000.00; {{amount|yuan}} 50,000 or 0.50;
  * {{amount|capitals}}; {{at|date}} 3月2日 (this year) or 2025年3月2日; {{at|time}} 3月2日10:20;
- * {{at|datetime}} with year; {{at|clock}} 10:20; {{bytes|size}} 178 KB; {{text|lines}} newlines as
+ * {{at|datetime}} with year; {{at|clock}} 10:20; {{at|said}} 10:20 of
+ * today, else as time; {{bytes|size}} 178 KB; {{text|lines}} newlines as
  * <br>; {{value|url}} percent-encoded. Dates and instants come as the texts of the API; what a
  * filter does not understand is written as it is.
  *

@@ -142,8 +142,8 @@ static bool filter_find(Str name, enum step_filter *out)
     } filters[] = {
         {"money", FILTER_MONEY}, {"yuan", FILTER_YUAN}, {"capitals", FILTER_CAPITALS},
         {"date", FILTER_DATE},   {"time", FILTER_TIME}, {"datetime", FILTER_DATETIME},
-        {"clock", FILTER_CLOCK}, {"size", FILTER_SIZE}, {"lines", FILTER_LINES},
-        {"url", FILTER_URL},
+        {"clock", FILTER_CLOCK}, {"said", FILTER_SAID}, {"size", FILTER_SIZE},
+        {"lines", FILTER_LINES}, {"url", FILTER_URL},
     };
 
     for (size_t i = 0; i < sizeof filters / sizeof *filters; i++) {

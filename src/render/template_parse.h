@@ -30,6 +30,7 @@ enum step_filter {
     FILTER_TIME,
     FILTER_DATETIME,
     FILTER_CLOCK,
+    FILTER_SAID,
     FILTER_SIZE,
     FILTER_LINES,
     FILTER_URL,

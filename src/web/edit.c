@@ -10,6 +10,7 @@
 #include "web/page_field.h"
 #include "web/part.h"
 #include "web/saved.h"
+#include "web/visitor.h"
 
 static Str matter_address(struct call *call, const struct seen *seen, const char *rest)
 {
@@ -308,6 +309,9 @@ enum status edit_save(struct call *call)
     struct act_form form;
     struct plan *plan = NULL;
     TRY(draft_of(call, &seen, &form, &field));
+    if (visitor_is_asked(call, seen, call->args[1]) && value_get(call->body, "_known") != NULL) {
+        return visitor_known(call, seen);
+    }
     const struct part part = part_of(call, field, form.values);
     struct field asked = *field; /* what the form could say */
     if (part.on) {

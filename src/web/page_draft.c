@@ -6,6 +6,7 @@
 #include "flow/by_hand.h"
 #include "web/assistant.h"
 #include "web/evidence.h"
+#include "web/keep.h"
 #include "web/last_day.h"
 #include "web/page_field.h"
 #include "web/page_handover.h"
@@ -283,6 +284,16 @@ static struct value *rows_counted(struct arena *arena, const struct value *field
     return rows < ROWS_LISTED_MIN ? NULL : value_int(arena, rows);
 }
 
+static void set_visitor(struct call *call, const struct seen *seen, struct value *view)
+{
+    struct value *words = visitor_known_words(call);
+    value_set_bool(call->cx->arena, view, "asks_visitor",
+                   visitor_is_asked(call, seen, call->args[1]));
+    if (words != NULL) {
+        value_set(call->cx->arena, view, "message", words);
+    }
+}
+
 struct value *page_group(struct call *call, const struct value *value)
 {
     struct arena *arena = call->cx->arena;
@@ -343,6 +354,7 @@ struct value *page_group(struct call *call, const struct value *value)
         const struct value *items = value_get(value_item(value_get(group, "fields"), 0), "items");
         value_set(arena, view, "errors", errors_opening(arena, value_get(view, "errors"), items));
     }
+    set_visitor(call, seen, view);
     value_set_int(arena, view, "number", number);
     value_set_int(arena, view, "total", total);
     value_set_text(arena, view, "next_title", next);
@@ -534,6 +546,7 @@ struct value *page_begin_one(struct call *call, const struct value *value)
     value_set_bool(arena, view, "at_window", p->collaborated);
     value_set(arena, view, "helps", assistant_choices(call));
     value_set(arena, view, "visitor", p->collaborated ? visitor_show(call) : NULL);
+    value_set_str(arena, view, "here", keep_path(call));
     value_set(arena, view, "steps", value_get(words, "steps"));
     value_set(arena, view, "limit_title",
               limit.n == 0

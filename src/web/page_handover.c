@@ -15,16 +15,6 @@ enum { SENT_ROWS = 8 };
 
 /* --- words of time --- */
 
-static Str clock_words(struct arena *arena, Instant at, Instant now)
-{
-    int64_t minute = (at + 8 * HOUR_MS) / MINUTE_MS % (24 * 60);
-    struct day day = date_split(instant_date(at));
-    return instant_date(at) == instant_date(now)
-               ? str_printf(arena, "%02d:%02d", (int)(minute / 60), (int)(minute % 60))
-               : str_printf(arena, "%d月%d日%02d:%02d", day.month, day.day, (int)(minute / 60),
-                            (int)(minute % 60));
-}
-
 Str handover_left_words(struct arena *arena, const struct law_tables *tables, Str court, bool own,
                         Instant due, Instant now)
 {
@@ -37,7 +27,7 @@ Str handover_left_words(struct arena *arena, const struct law_tables *tables, St
     if (!hours_is_open(tables, court, now) &&
         hours_next_span(tables, court, now, &from, &to, &uncertain)) {
         return str_printf(arena, "%s现在休息，%s开始计时", own ? "本院" : "对方法院",
-                          clock_words(arena, from, now).p);
+                          instant_spoken(arena, from, now).p);
     }
     int64_t left = hours_between(tables, court, now, due);
     return str_printf(arena, "还剩%" PRId64 "分", (left + MINUTE_MS - 1) / MINUTE_MS);
@@ -50,7 +40,7 @@ Str handover_open_words(struct arena *arena, const struct value *hours, Instant 
         return STR("现在开放");
     }
     return instant_parse(value_get_str(hours, "opens_at"), &opens)
-               ? str_printf(arena, "%s开放", clock_words(arena, opens, now).p)
+               ? str_printf(arena, "%s开放", instant_spoken(arena, opens, now).p)
                : STR("");
 }
 
@@ -226,9 +216,9 @@ static struct value *clock_show(struct call *call, const struct matter *m, bool 
         bool over = left.n == 0;
         value_set_str(arena, row, "title",
                       over ? str_printf(arena, "已超过30分钟，应在%s前响应",
-                                        clock_words(arena, clock->due, now).p)
+                                        instant_spoken(arena, clock->due, now).p)
                            : str_printf(arena, "%s（30分钟内响应，到%s）", left.p,
-                                        clock_words(arena, clock->due, now).p));
+                                        instant_spoken(arena, clock->due, now).p));
         value_set_text(arena, row, "tone", over ? "bad" : "ask");
         return row;
     }

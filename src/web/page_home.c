@@ -6,6 +6,7 @@
 #include "web/page_parts.h"
 #include "web/page_views.h"
 #include "web/sighting.h"
+#include "web/visitor.h"
 
 enum { HOME_ROWS = 5 };
 
@@ -97,6 +98,7 @@ struct value *page_home(struct call *call, const struct value *value)
     value_set(arena, view, "doors", doors_show(call));
     bool window = str_is(call->actor.post, "window");
     value_set_bool(arena, view, "window", window);
+    value_set(arena, view, "visitor", window ? visitor_show(call) : NULL);
     if (window && handover_desk_set(call, view) != OK) {
         page_lacks(call, "home");
     }

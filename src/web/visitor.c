@@ -3,12 +3,14 @@
 #include <inttypes.h>
 
 #include "base/clock.h"
-#include "record/person_secret.h"
+#include "record/person_entry.h"
 #include "web/account.h"
 #include "web/again.h"
 #include "web/page_account.h"
 
 enum { VISIT_S = 2 * 60 * 60 };
+
+static const struct pace find_pace = {"window-find", 60, 30};
 
 static const char cookie[] = "visitor";
 
@@ -98,32 +100,89 @@ static const char *document_of(Str type)
                                               : NULL;
 }
 
+enum status visitor_fill(struct call *call, const struct person *p, const struct value *said,
+                         struct value **out)
+{
+    struct cx *cx = call->cx;
+    struct keys *keys = call->app->house.keys;
+    struct value *known = value_map(cx->arena);
+    struct value *identity = value_map(cx->arena);
+    Str number = {"", 0};
+    Str phone = {"", 0};
+    TRY(person_identity_open(cx, keys, p, &number));
+    TRY(person_phone_open(cx, keys, p, &phone));
+    value_set_str(cx->arena, known, "name", p->name);
+    value_set_text(cx->arena, known, "document", document_of(p->identity_type));
+    value_set_str(cx->arena, identity, "type", p->identity_type);
+    value_set_str(cx->arena, identity, "number", number);
+    if (number.n > 0) {
+        value_set(cx->arena, known, "identity", identity);
+    }
+    if (phone.n > 0) {
+        value_set_str(cx->arena, known, "phone", phone);
+    }
+    *out = value_is_map(said) ? value_merge(cx->arena, said, known) : known;
+    return OK;
+}
+
 struct value *visitor_values(struct call *call)
 {
     struct cx *cx = call->cx;
     const struct person *p = visitor_find(call);
-    Str number = {"", 0};
-    Str phone = {"", 0};
+    struct value *visitor = NULL;
     int64_t shown = 0;
     if (p == NULL || !str_int(value_get_str(call->body, "_visitor"), &shown) || shown != p->id) {
         return NULL;
     }
-    if (person_identity_open(cx, call->app->house.keys, p, &number) != OK ||
-        person_phone_open(cx, call->app->house.keys, p, &phone) != OK) {
+    if (visitor_fill(call, p, NULL, &visitor) != OK) {
         cx_forgive(cx);
         return NULL;
     }
-    struct value *visitor = value_map(cx->arena);
-    struct value *identity = value_map(cx->arena);
-    value_set_str(cx->arena, visitor, "name", p->name);
-    value_set_text(cx->arena, visitor, "document", document_of(p->identity_type));
-    value_set_str(cx->arena, identity, "type", p->identity_type);
-    value_set_str(cx->arena, identity, "number", number);
-    if (number.n > 0) {
-        value_set(cx->arena, visitor, "identity", identity);
-    }
-    if (phone.n > 0) {
-        value_set_str(cx->arena, visitor, "phone", phone);
-    }
     return visitor;
+}
+
+/* --- finding him --- */
+
+static enum status look_read(struct cx *cx, struct sql *sql, void *arg)
+{
+    struct visitor_look *look = arg;
+    return person_list_identity(cx, sql, look->blind, &look->people, &look->count);
+}
+
+/* A number may have two accounts: one that was entered at a window, one that he made himself. */
+static const struct person *one_of(const struct visitor_look *look)
+{
+    const struct person *one = NULL;
+    uint32_t verified = 0;
+    for (uint32_t i = 0; i < look->count; i++) {
+        if (look->count == 1 || look->people[i].verified.n > 0) {
+            one = &look->people[i];
+            verified += 1;
+        }
+    }
+    return verified == 1 ? one : NULL;
+}
+
+enum status visitor_look_up(struct call *call, const struct value *identity,
+                            struct visitor_look *out)
+{
+    struct cx *cx = call->cx;
+    const struct house *house = &call->app->house;
+    if (person_identity_read(cx, identity, true, instant_date(clock_now()), &out->type,
+                             &out->number) > 0) {
+        cx_arg(cx, "count", STR("1"));
+        return FAIL(cx, E_INPUT, "fields", "no number of papers");
+    }
+    TRY(pace_check(call, &find_pace, viewer_person(cx->arena, call->actor.person)));
+    out->blind = keys_blind(house->keys, "identity", out->number);
+    TRY(store_read(cx, house->store, look_read, out));
+    out->one = one_of(out);
+    return OK;
+}
+
+enum status visitor_look_audit(struct call *call, const struct visitor_look *look,
+                               struct script *script)
+{
+    return account_audit(call, script, "look-up-identity", look->count > 0 ? look->people[0].id : 0,
+                         str_printf(call->cx->arena, "{\"found\":%" PRIu32 "}", look->count));
 }

@@ -13,8 +13,6 @@
 #include "web/identity_check.h"
 #include "web/visitor.h"
 
-static const struct pace find_pace = {"window-find", 60, 30};
-
 static enum status window_only(struct call *call)
 {
     return str_is(call->actor.post, "window")
@@ -36,20 +34,7 @@ static enum status refuse_one(struct cx *cx, const char *field, const char *code
 
 /* --- finding --- */
 
-struct finding {
-    Str type, number;
-    Hash blind;
-    struct person *people;
-    uint32_t count;
-};
-
-static enum status finding_read(struct cx *cx, struct sql *sql, void *arg)
-{
-    struct finding *f = arg;
-    return person_list_identity(cx, sql, f->blind, &f->people, &f->count);
-}
-
-static enum status finding_view(struct call *call, const struct finding *f, struct value **out)
+static enum status finding_view(struct call *call, const struct visitor_look *f, struct value **out)
 {
     struct cx *cx = call->cx;
     struct value *list = value_list(cx->arena);
@@ -67,13 +52,16 @@ static enum status finding_view(struct call *call, const struct finding *f, stru
 static enum status found(struct call *call)
 {
     struct cx *cx = call->cx;
-    const struct finding *f = call->kept;
+    const struct visitor_look *f = call->kept;
     struct value *view = NULL;
     struct value *said = value_map(cx->arena);
     struct value *identity = value_map(cx->arena);
     TRY(finding_view(call, f, &view));
-    if (f->count == 1) {
-        visitor_keep(call, f->people[0].id);
+    if (f->one != NULL) {
+        visitor_keep(call, f->one->id);
+        if (!call->json && value_get_str(call->body, "back").n > 0) { /* asked for on its way */
+            return call_done(call, back_of(call), NULL);
+        }
     }
     if (!call->json) { /* what was typed fills the form for entering him */
         value_set_str(cx->arena, identity, "type", f->type);
@@ -88,22 +76,19 @@ static enum status found(struct call *call)
 static enum status find_by(struct call *call, const struct value *identity)
 {
     struct cx *cx = call->cx;
-    struct finding *f = arena_new(cx->arena, struct finding);
+    struct visitor_look *f = arena_new(cx->arena, struct visitor_look);
     struct script *script = script_new(cx->arena);
-    Date today = instant_date(clock_now());
-    if (person_identity_read(cx, identity, true, today, &f->type, &f->number) > 0) {
+    enum status status = visitor_look_up(call, identity, f);
+    if (status == E_INPUT) {
         struct value *view = value_map(cx->arena);
         struct value *said = value_map(cx->arena);
         value_set(cx->arena, said, "find", identity);
         value_set(cx->arena, view, "said", said);
-        return call_again(call, refuse(cx, 1), "window-people", view);
+        return call_again(call, status, "window-people", view);
     }
-    TRY(pace_check(call, &find_pace, viewer_person(cx->arena, call->actor.person)));
-    f->blind = keys_blind(call->app->house.keys, "identity", f->number);
-    TRY(store_read(cx, call->app->house.store, finding_read, f));
+    TRY(status);
+    TRY(visitor_look_audit(call, f, script));
     call->kept = f;
-    TRY(account_audit(call, script, "look-up-identity", f->count > 0 ? f->people[0].id : 0,
-                      str_printf(cx->arena, "{\"found\":%" PRIu32 "}", f->count)));
     return call_script(call, script, found);
 }
 
@@ -136,11 +121,19 @@ enum status window_find(struct call *call)
 
 struct entering {
     struct person_entry entry;
-    struct finding known;
+    Hash blind;
+    struct person *known; /* under this number already */
+    uint32_t known_count;
     struct person person;
     bool entered; /* not one who was here before */
     struct script *script;
 };
+
+static enum status known_read(struct cx *cx, struct sql *sql, void *arg)
+{
+    struct entering *e = arg;
+    return person_list_identity(cx, sql, e->blind, &e->known, &e->known_count);
+}
 
 static enum status entered(struct call *call)
 {
@@ -217,9 +210,9 @@ enum status window_enter(struct call *call)
     if (complaints > 0) {
         return enter_again(call, refuse(cx, complaints));
     }
-    e->known.blind = keys_blind(call->app->house.keys, "identity", e->entry.identity_number);
-    TRY(store_read(cx, call->app->house.store, finding_read, &e->known));
-    if (e->known.count > 0) {
+    e->blind = keys_blind(call->app->house.keys, "identity", e->entry.identity_number);
+    TRY(store_read(cx, call->app->house.store, known_read, e));
+    if (e->known_count > 0) {
         return enter_again(call, refuse_one(cx, "identity", "identity-known",
                                             "这个证件已有账户，请查找出来核验，不用重新录入"));
     }

@@ -275,7 +275,7 @@ describe("without scripts", () => {
         const begin = `/begin/cross-domain-filing?court=${encodeURIComponent(far)}`;
         await log_in(page, `window@${near}`);
         await page.goto(begin);
-        assert.match(await page.locator("main").innerText(), /还没有核验来人/);
+        assert.match(await page.locator("main").innerText(), /来的是谁/);
         await page.goto("/window/people");
         const enter = page.locator('form[action="/window/people"]');
         await enter.locator('[name="kind"]').first().check();
@@ -303,7 +303,7 @@ describe("without scripts", () => {
         assert.doesNotMatch(await other.locator("main").innerText(), /林晓舟/);
         await page.context().addCookies([{ ...cookies[0], value: cookies[0].value.replace(/^\d+/, "1") }]);
         await page.goto(begin);
-        assert.match(await page.locator("main").innerText(), /还没有核验来人/, "an id that somebody made up is nobody's");
+        assert.match(await page.locator("main").innerText(), /来的是谁/, "an id that somebody made up is nobody's");
         await page.context().close();
         await other.context().close();
     });

@@ -3,8 +3,10 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { chrome, DESK, flat, window_of } from "../lib/chrome.mjs";
-import { login, PASSWORD } from "../lib/client.mjs";
+import { login, nobody, PASSWORD } from "../lib/client.mjs";
+import { jpeg } from "../lib/files.mjs";
 import { form_fill } from "../lib/form.mjs";
+import { answer_groups, enter, fill, log_in_by_keys, tab, tab_to } from "../lib/keys.mjs";
 import { start } from "../lib/server.mjs";
 
 let server;
@@ -20,98 +22,6 @@ after(async () => {
     await browser?.close();
     await server?.stop();
 });
-
-/** Where the focus is, and whether one sees it. */
-const focused = (page) =>
-    page.evaluate(() => {
-        const at = document.activeElement;
-        const style = getComputedStyle(at);
-        return {
-            tag: at.tagName.toLowerCase(),
-            type: at.type ?? "",
-            name: at.name ?? "",
-            value: at.value ?? "",
-            checked: at.checked ?? false,
-            href: at.getAttribute("href") ?? "",
-            text: at.textContent.trim(),
-            main: Boolean(at.closest("main")),
-            seen: at.tagName === "BODY" || style.outlineStyle !== "none" || style.boxShadow !== "none",
-        };
-    });
-
-async function tab(page) {
-    await page.keyboard.press("Tab");
-    const at = await focused(page);
-    assert.ok(at.seen, `the focus is seen on ${at.tag} ${at.name} ${at.text}`);
-    return at;
-}
-
-/** Tabs to the first stop that fits. */
-async function tab_to(page, what, fits) {
-    for (let n = 0; n < 150; n++) {
-        const at = await tab(page);
-        if (fits(at)) {
-            return at;
-        }
-    }
-    throw new Error(`the Tab key does not lead to ${what}`);
-}
-
-async function enter(page) {
-    await Promise.all([page.waitForEvent("framenavigated"), page.keyboard.press("Enter")]);
-    await page.waitForLoadState();
-}
-
-async function choose(page, at, wanted) {
-    for (let n = 0, now = at; n < 60; n++, now = await focused(page)) {
-        if (now.value === wanted) {
-            if (now.type === "radio" && !now.checked) {
-                await page.keyboard.press("Space");
-            }
-            return;
-        }
-        await page.keyboard.press("ArrowDown");
-    }
-    throw new Error(`keys do not reach ${wanted} of ${at.name}`);
-}
-
-async function answer(page, at, wanted) {
-    if (at.type === "radio" || at.tag === "select") {
-        await choose(page, at, wanted);
-    } else if (at.type === "checkbox") {
-        const on = [].concat(wanted).includes(at.value);
-        if (on !== at.checked) {
-            await page.keyboard.press("Space");
-        }
-    } else if (at.type === "date") {
-        const [year, month, day] = wanted.split("-");
-        await page.keyboard.type(year);
-        await page.keyboard.press("ArrowRight");
-        await page.keyboard.type(month + day);
-    } else if (at.value !== wanted) {
-        await page.keyboard.press("Control+A");
-        await page.keyboard.insertText(wanted);
-    }
-}
-
-/** Answers what the page asks, up to the button that goes on, and presses it. */
-async function fill(page, texts, is_done) {
-    for (let n = 0; n < 300; n++) {
-        const at = await tab(page);
-        if (is_done(at)) {
-            return enter(page);
-        }
-        const name = at.name.replace(/\[\]$/, "");
-        if (at.main && at.name === "_accept") {
-            await answer(page, at, at.value);
-        } else if (at.main && name in texts && /^(input|textarea|select)$/.test(at.tag)) {
-            await answer(page, at, texts[name]);
-        }
-    }
-    throw new Error("the Tab key does not lead to the button that goes on");
-}
-
-const goes_on = (at) => at.tag === "button" && at.name === "_next" && at.value === "yes" && at.text.startsWith("保存");
 
 describe("without a mouse", () => {
     test("one comes in, and the first stop leads past the menu", { timeout: 60_000 }, async () => {
@@ -130,34 +40,14 @@ describe("without a mouse", () => {
 
     test("a case is filed", { timeout: 240_000 }, async () => {
         const page = await window_of(browser, server, { size: DESK });
-        await page.goto("/login");
-        await tab_to(page, "the account", (at) => at.name === "login");
-        await page.keyboard.insertText("citizen-1");
-        await tab_to(page, "the password", (at) => at.name === "password");
-        await page.keyboard.insertText(PASSWORD);
-        await enter(page);
+        await log_in_by_keys(page, "citizen-1");
         await page.goto(`/begin/civil-first-instance-filing?court=${encodeURIComponent("京0105")}`);
         await tab_to(page, "the beginning", (at) => at.text === "开始填写");
         await enter(page);
         const id = page.url().match(/matters\/(\d+)/)[1];
         const { acts } = await citizen.matter(id);
         const texts = flat(acts[0].form, form_fill(acts[0].form));
-        for (const group of acts[0].form.filter((field) => !["undertakings", "signature"].includes(field.name))) {
-            await page.goto(`/matters/${id}`);
-            if ((await page.locator(`main a[href$="/edit/${group.name}"]`).count()) === 0) {
-                continue;
-            }
-            await tab_to(page, group.title, (at) => at.href.endsWith(`/edit/${group.name}`));
-            await enter(page);
-            const items = Object.keys(texts).filter((name) => name.startsWith(`${group.name}.`) && group.type === "list").map((name) => Number(name.split(".")[1]));
-            while (items.length > 0 && (await page.locator(`main [name^="${group.name}.${Math.max(...items)}."]`).count()) === 0) {
-                await tab_to(page, "one more", (at) => at.name === "_add" && at.value === group.name);
-                await enter(page);
-                await page.goto(page.url().split("#")[0]);
-            }
-            await fill(page, texts, goes_on);
-            assert.deepEqual(await page.locator("main p.error").allTextContents(), [], `${group.title} is taken`);
-        }
+        await answer_groups(page, id, acts[0].form, texts, ["undertakings", "signature"]);
         // Choosing a file is a window of the system, which no page can be tested for.
         const draft = await citizen.matter(id);
         await citizen.upload_required(draft, draft.acts[0]);
@@ -170,6 +60,77 @@ describe("without a mouse", () => {
             await fill(page, texts, submits);
         }
         assert.equal((await citizen.matter(id)).state, "under-review");
+        await page.context().close();
+    });
+
+    test("a window hands over a filing: who is there by the number, the signature on paper", { timeout: 300_000 }, async () => {
+        const code_of = async (name) => (await nobody(server).get(`/courts?q=${name}`)).body.courts.find((court) => court.name.endsWith(name)).code;
+        const near = await code_of("双湖县人民法院");
+        const far = await code_of("龙岗区人民法院");
+        const clerk = await login(server, `window@${near}`);
+        const NUMBER = "11010519491231002X";
+        await clerk.post("/window/people", { name: "林晓舟", identity: NUMBER, phone: "13800138000" });
+        const page = await window_of(browser, server, { size: DESK });
+        await log_in_by_keys(page, `window@${near}`);
+        await page.goto("/");
+        // A reader of cards types the number and presses Enter.
+        await tab_to(page, "who is there", (at) => at.name === "find.number");
+        await page.keyboard.type(NUMBER);
+        await enter(page);
+        assert.match(await page.locator("main").innerText(), /来人：林晓舟/);
+        await tab_to(page, "the service", (at) => at.tag === "a" && at.text.startsWith("跨域立案"));
+        await enter(page);
+        await tab_to(page, "the court's name", (at) => at.name === "q");
+        await page.keyboard.insertText("龙岗区人民法院");
+        await enter(page);
+        await tab_to(page, "the court", (at) => at.tag === "a" && at.text.endsWith("龙岗区人民法院"));
+        await enter(page);
+        await tab_to(page, "the beginning", (at) => at.text === "开始填写");
+        await enter(page);
+        const id = page.url().match(/matters\/(\d+)/)[1];
+        const begun = await clerk.matter(id);
+        assert.equal(begun.court.code, far);
+        assert.equal(begun.values.visitor.name, "林晓舟");
+        const form = begun.acts.find((act) => act.name === "submit").form;
+        const texts = flat(form, form_fill(form));
+        texts["handed-in"] = texts["handed-in"].slice(0, 16);
+        await answer_groups(page, id, form, texts, ["originals", "undertakings", "visitor-signature", "oral-complaint"]);
+        assert.ok((await clerk.matter(id)).values["handed-in"].startsWith(texts["handed-in"]));
+        await page.goto(`/matters/${id}/edit/visitor`);
+        await tab_to(page, "the number in the draft", (at) => at.name === "_known");
+        await page.keyboard.type(NUMBER);
+        await enter(page);
+        assert.match(await page.locator("main").innerText(), /已带入登记的信息/);
+
+        // Choosing a file is a window of the system, which no page can be tested for.
+        const draft = await clerk.matter(id);
+        await clerk.upload_required(draft, draft.acts.find((act) => act.name === "submit"));
+        assert.equal((await clerk.upload(id, "signature-photo", jpeg(640, 480), "签名.jpg")).status, 201);
+        await page.goto(`/matters/${id}`);
+        await tab_to(page, "the originals", (at) => at.href.endsWith("/edit/originals"));
+        await enter(page);
+        await tab_to(page, "the first original", (at) => at.type === "checkbox");
+        await page.keyboard.press("Space");
+        await tab_to(page, "saving", (at) => at.tag === "button" && at.text.startsWith("保存"));
+        await enter(page);
+        assert.equal((await clerk.matter(id)).values.originals.length, 1);
+
+        await page.goto(`/matters/${id}`);
+        await tab_to(page, "the check", (at) => /核对并提交/.test(at.text) && at.tag === "a");
+        await enter(page);
+        const paper = await page.getByLabel(/签在纸上：第\d+份材料，签名\.jpg/).getAttribute("value");
+        const name = await page.getByLabel(/签在纸上/).getAttribute("name");
+        const signed = { ...texts, [name]: paper };
+        const submits = (at) => at.tag === "button" && at.text === "确认提交";
+        await fill(page, signed, submits);
+        if ((await page.locator('input[name="_accept"]').count()) > 0) {
+            await fill(page, signed, submits);
+        }
+        const sent = await clerk.matter(id);
+        assert.equal(sent.state, "sent", await page.locator("main").innerText());
+        assert.match(page.url(), /\/receipt\?event=1$/);
+        const printed = await tab_to(page, "printing", (at) => at.text === "打印本页");
+        assert.equal(printed.tag, "button");
         await page.context().close();
     });
 });

@@ -259,6 +259,65 @@ describe("the window", () => {
         refused(await window.post("/window/people", said), 422);
     });
 
+    describe("whoever is known is there by the number of his papers", () => {
+        const FAR = "粤0307";
+        const with_field = (page, name) => page.forms.find((one) => one.fields.some((field) => field.name === name));
+        const looked_up = async () => Number((await sql(server.database, "SELECT count(*) FROM audit WHERE what = 'look-up-identity'")).trim());
+        const said = { name: "陈望舒", identity: resident_id(904, "19400101"), phone: phone() };
+        let clerk;
+        before(async () => {
+            assert.equal((await window.post("/window/people", said)).status, 201);
+            clerk = await visitor(server, `window@${COURT}`);
+        });
+
+        for (const path of ["/", `/begin/cross-domain-filing?court=${FAR}`]) {
+            test(`on the way, at ${path}`, async () => {
+                clerk.cookies.delete("visitor");
+                const page = await clerk.open(path);
+                const rows = await looked_up();
+                const none = await clerk.send(page, with_field(page, "find.number"), { "find.number": resident_id(998, "19500101") });
+                assert.match(none.html, /没有这个证件的账户/);
+                const answer = await clerk.send(page, with_field(page, "find.number"), { "find.number": said.identity });
+                assert.equal(answer.status, 303, answer.html.slice(0, 300));
+                assert.equal(await looked_up(), rows + 2, "both are in the audit");
+                const again = await clerk.open(new URL(answer.headers.get("location"), server.url).href);
+                assert.ok(again.url.endsWith(encodeURI(path)), again.url);
+                assert.match(again.html, /来人：陈望舒/);
+                assert.ok(!again.html.includes(said.identity) && !again.html.includes(said.phone), "masked");
+            });
+        }
+
+        test("in a draft that is being written: what else it says stays", async () => {
+            const draft = await window.begin("cross-domain-filing", FAR, { visitor: { name: "写错了", capacity: "agent" } });
+            const path = `/matters/${draft.id}/edit/visitor`;
+            const page = await clerk.open(path);
+            const rows = await looked_up();
+            const ask = async (number) => {
+                const answer = await clerk.send(page, with_field(page, "_known"), { _known: number });
+                assert.equal(answer.status, 303, answer.html.slice(0, 300));
+                return clerk.open(answer.headers.get("location"));
+            };
+            assert.match((await ask(resident_id(997, "19500101"))).html, /没有这个证件的登记/);
+            assert.match((await ask(said.identity.slice(0, 17))).html, /证件号码不对/);
+            assert.deepEqual((await window.matter(draft.id)).values.visitor, { name: "写错了", capacity: "agent" });
+            assert.match((await ask(said.identity)).html, /已带入登记的信息/);
+            const { visitor: now } = (await window.matter(draft.id)).values;
+            assert.deepEqual([now.name, now.identity.number, now.document, now.capacity], ["陈望舒", said.identity, "resident-id-card", "agent"]);
+            assert.equal(now["same-person"], undefined, "that is for the clerk to say");
+            assert.equal(await looked_up(), rows + 2, "found or not, it is in the audit");
+        });
+
+        test("nobody else's form fills in anybody", async () => {
+            const citizen = await visitor(server, "citizen-1");
+            const own = await (await login(server, "citizen-1")).begin();
+            const page = await citizen.open(`/matters/${own.id}/edit/claim`);
+            assert.equal(with_field(page, "_known"), undefined);
+            const rows = await looked_up();
+            await citizen.send(page, with_field(page, "claim.facts"), { _known: "11010519491231002X" });
+            assert.equal(await looked_up(), rows);
+        });
+    });
+
     test("whoever registers with a number that a window entered learns nothing of that", async () => {
         const said = { name: "周阿公", identity: resident_id(903, "19400101") };
         const entered = await window.post("/window/people", said);
