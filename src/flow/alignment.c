@@ -217,8 +217,9 @@ struct value *alignment_defendants(struct arena *arena, const struct matter *m)
 
 struct alignment_side alignment_side_of(const struct matter *m, Id person, int64_t named)
 {
-    struct alignment_side found = {0};
-    uint32_t count = 0;
+    struct alignment_side own = {0};
+    struct alignment_side client = {0};
+    uint32_t clients = 0;
     for (uint32_t i = 0; i < m->attachment_count; i++) {
         const struct attachment *a = &m->attachments[i];
         if (a->person != person || a->until != 0 || alignment_defendant(m, a->party) == NULL) {
@@ -226,18 +227,17 @@ struct alignment_side alignment_side_of(const struct matter *m, Id person, int64
         }
         struct alignment_side one = {a->party, str_is(a->role, "litigation-agent"),
                                      str_is(a->authority, "special")};
-        if (!one.agent) {
+        if (a->party == named) {
             return one;
         }
-        count++;
-        if (count == 1 || a->party == named) {
-            found = one;
-        }
+        own = one.agent ? own : one;
+        client = one.agent ? one : client;
+        clients += one.agent;
     }
-    if (count > 1 && found.party != named) {
-        return (struct alignment_side){.agent = true};
+    if (named == 0 && own.party != 0) {
+        return own;
     }
-    return found;
+    return named == 0 && clients == 1 ? client : (struct alignment_side){.agent = clients > 0};
 }
 
 /* --- side by side --- */

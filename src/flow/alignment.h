@@ -35,7 +35,8 @@ const struct party *alignment_defendant(const struct matter *matter, int64_t n);
 struct value *alignment_defendants(struct arena *arena, const struct matter *matter);
 
 /* Whose answer a person can give: his own as a defendant, or that of the defendant whom he acts
- * for; of several the one that is named (0: none is). */
+ * for; of several the one that is named (0: none is, and then his own goes first). A party that is
+ * named and that he neither is nor acts for is nobody's: it never stands for his own. */
 struct alignment_side {
     int64_t party; /* 0: nobody's */
     bool agent;

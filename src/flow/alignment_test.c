@@ -364,7 +364,10 @@ static void an_agent_of_several_says_for_whom(void **state)
     const struct matter m = {
         .parties = parties, .party_count = 3, .attachments = people, .attachment_count = 6};
     assert_int_equal(alignment_side_of(&m, 2, 0).party, 2);
-    assert_int_equal(alignment_side_of(&m, 2, 3).party, 2); /* only for himself */
+    assert_int_equal(alignment_side_of(&m, 2, 2).party, 2);
+    assert_int_equal(alignment_side_of(&m, 2, 3).party, 0); /* another's is not his own */
+    assert_int_equal(alignment_side_of(&m, 2, 1).party, 0);
+    assert_int_equal(alignment_side_of(&m, 2, 99).party, 0);
     assert_int_equal(alignment_side_of(&m, 7, 0).party, 0);
     assert_int_equal(alignment_side_of(&m, 7, 3).party, 3);
     assert_true(alignment_side_of(&m, 7, 3).special);
@@ -373,6 +376,14 @@ static void an_agent_of_several_says_for_whom(void **state)
     assert_int_equal(alignment_side_of(&m, 8, 2).party, 0);
     assert_int_equal(alignment_side_of(&m, 9, 3).party, 0);
     assert_int_equal(alignment_side_of(&m, 10, 2).party, 0);
+    people[5] = (struct attachment){
+        .person = 2, .role = STR("litigation-agent"), .party = 3, .authority = STR("special")};
+    assert_int_equal(alignment_side_of(&m, 2, 0).party, 2); /* a defendant, and another's agent */
+    assert_int_equal(alignment_side_of(&m, 2, 3).party, 3);
+    assert_true(alignment_side_of(&m, 2, 3).agent);
+    people[3].until = 5; /* of one client left */
+    assert_int_equal(alignment_side_of(&m, 7, 0).party, 2);
+    assert_int_equal(alignment_side_of(&m, 7, 3).party, 0);
 }
 
 int main(void)

@@ -125,10 +125,13 @@ static struct alignment_side side_of(const struct matter *m, const struct actor 
 
 static enum status answers_as_defendant(struct cx *cx, struct ask *ask, const struct rule *rule)
 {
-    if (side_of(ask->matter, ask->actor, ask->values).party == 0) {
-        ask_complain(cx, ask, rule, "answer.party",
-                     "您代理几名被告，请填写这份答辩状是代第几名当事人提交的");
+    if (side_of(ask->matter, ask->actor, ask->values).party != 0) {
+        return OK;
     }
+    ask_complain(cx, ask, rule, "answer.party",
+                 value_at(ask->values, "answer.party") == NULL
+                     ? "您代理几名被告，请填写这份答辩状是代第几名当事人提交的"
+                     : "您不是这一名被告，也不是他的代理人，不能代他答辩");
     return OK;
 }
 

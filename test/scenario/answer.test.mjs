@@ -272,6 +272,24 @@ describe("who may answer, and when", () => {
         assert.equal(row_of(await alignment(judge, id), "claim.1").status, "undisputed", "both confirm");
     });
 
+    test("a defendant who names another party is refused: it is neither taken for him nor for the other", async () => {
+        const id = await docketed({ style: "free", names: ["王某", "李某"] });
+        await joins(id, defendant, 2);
+        await joins(id, second, 3);
+        for (const party of [1, 3, 9, 200]) {
+            const said = await answers(defendant, id, { party, rows: [{ row: "claim.1", stance: "admit" }] });
+            refused(said, 422, "fields");
+            assert.equal(errors_at(said, "answer.party")[0]?.code, "answers-as-defendant", said.text);
+        }
+        const draft = await defendant.save(id, { answer: { party: 3, opinion: "替李某承认" } }, { act: "answer" });
+        assert.equal(draft.status, 200, draft.text);
+        refused(await answers(defendant, id, { party: 3, opinion: "替李某承认" }), 422, "fields");
+        const table = await alignment(judge, id);
+        assert.deepEqual(table.defendants.map((person) => person.version ?? 0), [0, 0], "nobody has answered");
+        await answered(defendant, id, { party: 2, rows: [{ row: "claim.1", stance: "deny", reason: "与我无关" }] });
+        assert.deepEqual(row_of(await alignment(judge, id), "claim.1").answers.map((one) => one.stance), ["deny", ""]);
+    });
+
     test("counsel answers for his party, and admits claims only with special authority", async () => {
         const id = await docketed({ style: "free", names: ["王某", "李某"] });
         await joins(id, defendant, 2);
