@@ -38,6 +38,10 @@
 #define LAW_CONTRACT             "contract-interpretation@2023"
 #define LAW_FAMILY               "family-interpretation@2020"
 #define LAW_INJURY               "personal-injury-interpretation@2022"
+#define LAW_MENTAL               "mental-damages-interpretation@2020"
+#define LAW_ROAD_TRAFFIC         "road-traffic-safety-law@2021"
+#define LAW_ACCIDENTS            "traffic-accident-interpretation@2020"
+#define LAW_COMPULSORY           "compulsory-insurance-regulation@2019"
 #define LAW_PLATFORM             "platform@2026"
 
 #define SOURCE(law, article) law " " article

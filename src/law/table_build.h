@@ -26,6 +26,7 @@ enum status hours_table_build(struct table_build *b, Str hours_csv);
 enum status fee_table_build(struct table_build *b, Str fees_csv);
 enum status lpr_table_build(struct table_build *b, Str lpr_csv);
 enum status regional_table_build(struct table_build *b, Str regional_csv);
+enum status compulsory_table_build(struct table_build *b, Str compulsory_csv);
 
 Str table_keep(struct table_build *b, Str text);               /* a copy; "" costs nothing */
 Str table_initials(struct table_build *b, Str name);           /* kept */

@@ -305,6 +305,7 @@ static enum status tables_fill(struct table_build *b, const struct table_texts *
     TRY(fee_table_build(b, texts->fees_csv));
     TRY(lpr_table_build(b, texts->lpr_csv));
     TRY(regional_table_build(b, texts->regional_csv));
+    TRY(compulsory_table_build(b, texts->compulsory_csv));
     return OK;
 }
 

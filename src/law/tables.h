@@ -102,6 +102,19 @@ struct regional {
     Money income, spending;
 };
 
+/* What compulsory traffic insurance pays at most for one accident (law/compulsory.h). */
+struct compulsory_limits {
+    Money injury; /* death, disability and what belongs to it */
+    Money medical;
+    Money property;
+};
+
+struct compulsory {
+    Date from;                          /* of accidents from this day on */
+    struct compulsory_limits liable;    /* the insured bears some responsibility */
+    struct compulsory_limits blameless; /* or none */
+};
+
 struct law_tables {
     Str version;
     const struct court *courts; /* by code (bytes) */
@@ -127,6 +140,8 @@ struct law_tables {
     int lpr_count;
     const struct regional *regional; /* as they were given */
     int regional_count;
+    const struct compulsory *compulsory; /* by date */
+    int compulsory_count;
     const int *causes_by_name;              /* indices, by name (bytes), then level */
     const struct search_index *court_index; /* law/search.h */
     const struct search_index *division_index;
@@ -145,6 +160,7 @@ struct table_texts {
     Str fees_csv;
     Str lpr_csv;
     Str regional_csv;
+    Str compulsory_csv;
     Str pinyin; /* "initial TAB characters" lines, and overrides of whole words */
 };
 

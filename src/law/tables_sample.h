@@ -38,6 +38,7 @@ static inline struct table_texts sample_texts(struct arena *arena)
         .fees_csv = sample_text(arena, "fees.csv"),
         .lpr_csv = sample_text(arena, "lpr.csv"),
         .regional_csv = sample_text(arena, "regional.csv"),
+        .compulsory_csv = sample_text(arena, "compulsory-insurance.csv"),
         .pinyin = sample_text(arena, "pinyin.tsv"),
     };
 }

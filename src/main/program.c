@@ -127,11 +127,17 @@ static enum status tables_embedded(struct cx *cx, struct program *program,
 {
     struct table_texts texts = {.version = STR("embedded")};
     Str *const fields[TABLE_KINDS] = {
-        [TABLE_COURTS] = &texts.courts_csv,     [TABLE_DIVISIONS] = &texts.divisions_csv,
-        [TABLE_CAUSES] = &texts.causes_csv,     [TABLE_ELEMENT_FORMS] = &texts.element_forms_csv,
-        [TABLE_HOLIDAYS] = &texts.holidays_csv, [TABLE_HOURS] = &texts.hours_csv,
-        [TABLE_FEES] = &texts.fees_csv,         [TABLE_LPR] = &texts.lpr_csv,
-        [TABLE_PINYIN] = &texts.pinyin,         [TABLE_REGIONAL] = &texts.regional_csv,
+        [TABLE_COURTS] = &texts.courts_csv,
+        [TABLE_DIVISIONS] = &texts.divisions_csv,
+        [TABLE_CAUSES] = &texts.causes_csv,
+        [TABLE_ELEMENT_FORMS] = &texts.element_forms_csv,
+        [TABLE_HOLIDAYS] = &texts.holidays_csv,
+        [TABLE_HOURS] = &texts.hours_csv,
+        [TABLE_FEES] = &texts.fees_csv,
+        [TABLE_LPR] = &texts.lpr_csv,
+        [TABLE_PINYIN] = &texts.pinyin,
+        [TABLE_REGIONAL] = &texts.regional_csv,
+        [TABLE_COMPULSORY] = &texts.compulsory_csv,
     };
     for (int kind = 0; kind < TABLE_KINDS; kind++) {
         *fields[kind] = share_text(program->share, table_kind_path((enum table_kind)kind));

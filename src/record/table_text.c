@@ -17,6 +17,7 @@ static const struct {
     [TABLE_FEES] = {"fees", "data/tables/fees.csv"},
     [TABLE_LPR] = {"lpr", "data/tables/lpr.csv"},
     [TABLE_REGIONAL] = {"regional", "data/tables/regional.csv"},
+    [TABLE_COMPULSORY] = {"compulsory-insurance", "data/tables/compulsory-insurance.csv"},
     [TABLE_PINYIN] = {"pinyin", "data/tables/pinyin.tsv"},
 };
 

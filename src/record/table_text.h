@@ -18,6 +18,7 @@ enum table_kind {
     TABLE_FEES,
     TABLE_LPR,
     TABLE_REGIONAL,
+    TABLE_COMPULSORY,
     TABLE_PINYIN,
     TABLE_KINDS, /* how many there are */
 };

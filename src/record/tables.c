@@ -61,6 +61,7 @@ static void texts_of(const struct set_plan *plan, struct table_texts *out)
         .fees_csv = plan->rows[TABLE_FEES].text,
         .lpr_csv = plan->rows[TABLE_LPR].text,
         .regional_csv = plan->rows[TABLE_REGIONAL].text,
+        .compulsory_csv = plan->rows[TABLE_COMPULSORY].text,
         .pinyin = plan->rows[TABLE_PINYIN].text,
     };
 }

@@ -122,6 +122,7 @@ static const struct entry_option values[] = {{"staff", "法院工作人员"},
                                              {"fees", "诉讼费"},
                                              {"lpr", "贷款市场报价利率"},
                                              {"regional", "各地工资、收入和消费支出"},
+                                             {"compulsory-insurance", "交强险责任限额"},
                                              {"pinyin", "拼音"},
                                              {"circular-skip-rest-days", "休息日不印发日通报"},
                                              {NULL, NULL}};

@@ -24,6 +24,7 @@ static const struct entry_option tables[] = {{"courts", "法院"},
                                              {"fees", "诉讼费"},
                                              {"lpr", "贷款市场报价利率"},
                                              {"regional", "各地工资、收入和消费支出"},
+                                             {"compulsory-insurance", "交强险责任限额"},
                                              {"pinyin", "拼音"},
                                              {NULL, NULL}};
 

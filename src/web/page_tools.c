@@ -241,6 +241,25 @@ static void say_reach(struct arena *arena, struct value *answer, struct value *r
     row_add(arena, rows, "管辖法院", value_get_str(value_get(value, "to"), "name"));
 }
 
+/* What becomes of a loss: the sum, and who bears how much of it. */
+static void say_borne(struct arena *arena, struct value *answer, struct value *rows,
+                      const struct value *value)
+{
+    const struct value *borne = value_get(value, "borne");
+    if (borne == NULL) {
+        return;
+    }
+    value_set_text(arena, answer, "label", "对方和保险公司应当赔偿");
+    say_money(arena, answer, value_get_int(value, "due"));
+    row_add(arena, rows, "损失合计",
+            str_printf(arena, "%s元", money_format(arena, value_get_int(value, "total")).p));
+    for (uint32_t i = 0; i < value_count(borne); i++) {
+        const struct value *one = value_item(borne, i);
+        row_add(arena, rows, arena_printf(arena, "其中%s", value_get_str(one, "title").p),
+                str_printf(arena, "%s元", money_format(arena, value_get_int(one, "amount")).p));
+    }
+}
+
 /* A sum of parts (law/bill.h): each part a row, what was not judged a notice. */
 static void say_bill(struct call *call, struct value *answer, struct value *rows,
                      const struct value *value)
@@ -254,6 +273,7 @@ static void say_bill(struct call *call, struct value *answer, struct value *rows
         row_add(arena, rows, value_get_str(part, "title").p,
                 str_printf(arena, "%s元", money_format(arena, value_get_int(part, "amount")).p));
     }
+    say_borne(arena, answer, rows, value);
     if (value_count(notices) > 0) {
         value_set_str(arena, answer, "uncertain", lines_of(arena, notices));
     }
@@ -356,17 +376,11 @@ static struct value *tools_view(struct call *call, const struct value *value)
 }
 
 const struct page_extra pages_tools[] = {
-    {"tools", tools_view},
-    {"tool-fee", tool_view},
-    {"tool-period", tool_view},
-    {"tool-case-number", tool_view},
-    {"tool-identifier", tool_view},
-    {"tool-interest", tool_view},
-    {"tool-debt", tool_view},
-    {"tool-severance", tool_view},
-    {"tool-penalty", tool_view},
-    {"tool-support", tool_view},
-    {"tool-jurisdiction", tool_view},
-    {"tool-reach", tool_view},
-    {NULL, NULL},
+    {"tools", tools_view},          {"tool-fee", tool_view},
+    {"tool-period", tool_view},     {"tool-case-number", tool_view},
+    {"tool-identifier", tool_view}, {"tool-interest", tool_view},
+    {"tool-injury", tool_view},     {"tool-debt", tool_view},
+    {"tool-severance", tool_view},  {"tool-penalty", tool_view},
+    {"tool-support", tool_view},    {"tool-jurisdiction", tool_view},
+    {"tool-reach", tool_view},      {NULL, NULL},
 };

@@ -178,6 +178,7 @@ ROUTE(GET, "/tools/severance", tool_severance, ANYBODY,
       "计算解除劳动合同的经济补偿、赔偿金和二倍工资")
 ROUTE(GET, "/tools/penalty", tool_penalty, ANYBODY, "计算违约金，看是不是过高")
 ROUTE(GET, "/tools/support", tool_support, ANYBODY, "计算子女抚养费")
+ROUTE(GET, "/tools/injury", tool_injury, ANYBODY, "计算人身损害赔偿")
 ROUTE(GET, "/tools/jurisdiction", tool_jurisdiction, ANYBODY, "判断由哪家法院管辖")
 ROUTE(GET, "/tools/proofread", proofread_show, ANYBODY, "文书纠错")
 ROUTE(POST, "/tools/proofread", proofread_check, ANYBODY, "检查一份文书的文字")

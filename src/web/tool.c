@@ -471,6 +471,7 @@ static const char *field_of(const struct tool *tool, const char *code)
         {"claim-amount", "income"},        {"claim-dates", "end"},
         {"claim-dates", "start"},          {"claim-rate", "rate"},
         {"claim-rate", "percent"},         {"claim-count", "children"},
+        {"claim-dates", "harmed"},         {"injury-grade", "grade"},
     };
 
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {

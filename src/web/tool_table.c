@@ -139,6 +139,37 @@ static bool penalty_option(size_t index, struct tool_option *out)
     return pick(list, COUNT(list), index, out);
 }
 
+static bool outcome_option(size_t index, struct tool_option *out)
+{
+    static const struct tool_option list[] = {
+        {"healed", "没有构成伤残"},
+        {"disabled", "构成伤残"},
+        {"dead", "死亡"},
+    };
+    return pick(list, COUNT(list), index, out);
+}
+
+static bool lost_option(size_t index, struct tool_option *out)
+{
+    static const struct tool_option list[] = {
+        {"none", "没有误工"},
+        {"fixed", "有固定收入，填实际减少的收入"},
+        {"average", "没有固定收入，填最近三年的收入合计"},
+        {"trade", "收入没有证据，填相近行业的年平均工资"},
+    };
+    return pick(list, COUNT(list), index, out);
+}
+
+static bool cover_option(size_t index, struct tool_option *out)
+{
+    static const struct tool_option list[] = {
+        {"none", "不是交通事故，或者没有投保交强险"},
+        {"liable", "对方机动车有责任"},
+        {"blameless", "对方机动车无责任"},
+    };
+    return pick(list, COUNT(list), index, out);
+}
+
 /* What jurisdiction_fields are about; the law itself goes by the cause. */
 static bool about_option(size_t index, struct tool_option *out)
 {
@@ -288,6 +319,75 @@ static const struct tool_field support_fields[] = {
     {"start", "从哪一天起给付", TOOL_DATE, false, "填了出生日期的要填。", NULL, NULL, NULL},
 };
 
+static const struct tool_field injury_fields[] = {
+    {"harmed", "受伤害的日期", TOOL_DATE, true, "交通事故填事故发生的那一天。", "2025-12-01", NULL,
+     NULL},
+    {"place", "受诉法院在哪里", TOOL_TEXT, false, "写到区县，用来查当地的收入、支出和工资。",
+     "江苏省如东县", NULL, NULL},
+    {"year", "用哪一年的统计数字", TOOL_NUMBER, false,
+     "一审法庭辩论终结时的上一年；不填的，按今年的上一年。", "2025", NULL, NULL},
+    {"medical", "医疗费", TOOL_MONEY, false, "收款凭证上的数额。", NULL, NULL, NULL},
+    {"follow_up", "后续治疗费", TOOL_MONEY, false, "医疗证明或者鉴定意见确定必然发生的。", NULL,
+     NULL, NULL},
+    {"nursing_days", "护理多少天", TOOL_NUMBER, false, "不含定残以后。", NULL, NULL, NULL},
+    {"nursing_day", "护理一天多少钱", TOOL_MONEY, false,
+     "护理人员的收入，或者当地护工同等级别护理的报酬。", NULL, NULL, NULL},
+    {"nursing_people", "几个人护理", TOOL_NUMBER, false, "不填按1人。", "1", NULL, NULL},
+    {"nutrition_days", "营养期多少天", TOOL_NUMBER, false, "医疗机构、鉴定机构的意见。", NULL, NULL,
+     NULL},
+    {"nutrition_day", "营养费一天多少钱", TOOL_MONEY, false, NULL, NULL, NULL, NULL},
+    {"stay_days", "住院多少天", TOOL_NUMBER, false, NULL, NULL, NULL, NULL},
+    {"meal_day", "伙食补助一天多少钱", TOOL_MONEY, false,
+     "参照当地国家机关一般工作人员的出差伙食补助标准。", NULL, NULL, NULL},
+    {"lost", "误工", TOOL_CHOICE, false, NULL, NULL, lost_option, NULL},
+    {"lost_income", "收入", TOOL_MONEY, false, "按上面选的填。", NULL, NULL,
+     "lost:fixed|average|trade"},
+    {"lost_start", "误工从哪一天起", TOOL_DATE, false, NULL, NULL, NULL,
+     "lost:fixed|average|trade"},
+    {"lost_end", "误工到哪一天止", TOOL_DATE, false,
+     "医疗机构的证明；因伤致残持续误工的，计算至定残日前一天。", NULL, NULL,
+     "lost:fixed|average|trade"},
+    {"transport", "交通费", TOOL_MONEY, false, "就医、转院的正式票据。", NULL, NULL, NULL},
+    {"lodging", "外地治疗的住宿费和伙食费", TOOL_MONEY, false, "客观原因不能住院的。", NULL, NULL,
+     NULL},
+    {"outcome", "后果", TOOL_CHOICE, false, NULL, NULL, outcome_option, NULL},
+    {"born", "受害人的出生日期", TOOL_DATE, false, NULL, NULL, NULL, "outcome:disabled|dead"},
+    {"fixed", "定残日或者死亡日期", TOOL_DATE, false, NULL, NULL, NULL, "outcome:disabled|dead"},
+    {"grade", "伤残等级", TOOL_NUMBER, false, "1至10；多处伤残的，填最重的一处。", "10", NULL,
+     "outcome:disabled"},
+    {"added", "多处伤残增加的百分比", TOOL_NUMBER, false,
+     "附加指数没有全国统一的规定，按当地掌握的填；只有一处的不填。", NULL, NULL,
+     "outcome:disabled"},
+    {"care_years", "定残后还要护理几年", TOOL_NUMBER, false, "最长二十年。", NULL, NULL,
+     "outcome:disabled"},
+    {"care_year", "护理一年多少钱", TOOL_MONEY, false, NULL, NULL, NULL, "outcome:disabled"},
+    {"care_percent", "护理依赖程度的百分比", TOOL_NUMBER, false, "不填按100。", NULL, NULL,
+     "outcome:disabled"},
+    {"dependants", "被扶养人", TOOL_TEXT, false,
+     "未成年人，或者无劳动能力又无其他生活来源的近亲属。每人写出生日期和扶养人共几人（包括受害人），"
+     "几人之间用逗号。",
+     "2016-06-10:2,1956-03-04:3", NULL, "outcome:disabled|dead"},
+    {"aids", "残疾辅助器具费", TOOL_MONEY, false, NULL, NULL, NULL, NULL},
+    {"mental", "精神损害抚慰金", TOOL_MONEY, false, "造成严重精神损害的。", NULL, NULL, NULL},
+    {"property", "财产损失", TOOL_MONEY, false, "车辆、衣物等。", NULL, NULL, NULL},
+    {"own_figures", "自己填统计数字", TOOL_YES_NO, false,
+     "没有登记您那里的数字的，填当地统计部门公布的。", NULL, NULL, NULL},
+    {"income", "上一年度城镇居民人均可支配收入", TOOL_MONEY, false, "一年的数字。", NULL, NULL,
+     "own_figures:yes"},
+    {"spending", "上一年度城镇居民人均消费支出", TOOL_MONEY, false, "一年的数字。", NULL, NULL,
+     "own_figures:yes"},
+    {"wage", "上一年度职工月平均工资", TOOL_MONEY, false, NULL, NULL, NULL, "own_figures:yes"},
+    {"home", "您住在哪里", TOOL_TEXT, false,
+     "住所地、经常居住地的收入比受诉法院所在地高的，可以按那里的标准。", NULL, NULL, NULL},
+    {"cover", "交强险", TOOL_CHOICE, false, NULL, NULL, cover_option, NULL},
+    {"fault", "对方承担多少责任（百分之几）", TOOL_NUMBER, false, "不填按100。", "70", NULL, NULL},
+    {"mental_last", "交强险最后才赔精神损害", TOOL_YES_NO, false,
+     "受害一方可以请求优先赔偿；不选的，按优先赔偿计算。", NULL, NULL, "cover:liable|blameless"},
+    {"commercial", "商业三者险的限额", TOOL_MONEY, false, "没有投保的不填。", NULL, NULL,
+     "cover:liable|blameless"},
+    {"paid", "对方已经支付的", TOOL_MONEY, false, NULL, NULL, NULL, NULL},
+};
+
 static const struct tool_field jurisdiction_fields[] = {
     {"cause", "案由", TOOL_CAUSE, false, NULL, NULL, NULL, NULL},
     {"defendant", "被告住在哪里", TOOL_TEXT, false,
@@ -344,6 +444,8 @@ const struct tool tools[] = {
     {"penalty", "违约金", "tool-penalty", "计算违约金，看是不是过高", penalty_fields,
      COUNT(penalty_fields)},
     {"support", "抚养费", "tool-support", "计算子女抚养费", support_fields, COUNT(support_fields)},
+    {"injury", "人身损害赔偿", "tool-injury", "计算人身损害赔偿，交通事故的分清交强险和各方责任",
+     injury_fields, COUNT(injury_fields)},
     {"jurisdiction", "该去哪家法院", "tool-jurisdiction", "判断由哪家法院管辖", jurisdiction_fields,
      COUNT(jurisdiction_fields)},
     {"reach", "能不能跨域办理", "tool-reach", "判断一家法院能不能代另一家法院接收", reach_fields,

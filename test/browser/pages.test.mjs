@@ -25,7 +25,7 @@ after(async () => {
 
 const PUBLIC = ["/", "/login", "/login/scan", "/session/recover", "/register", "/verify", "/courts?q=朝阳", "/courts/京0105", "/causes", "/procedures",
     "/procedures/civil-first-instance-filing", "/begin/civil-first-instance-filing?court=京0105", "/tools", "/tools/fee?kind=property&amount=5000000",
-    "/tools/period", "/tools/interest", "/tools/debt", "/tools/severance?kind=compensation&wage=1000000&start=2022-03-01&end=2025-02-28", "/tools/penalty", "/tools/support", "/tools/jurisdiction", "/tools/case-number", "/tools/identifier", "/tools/reach", "/tools/proofread", "/forms", "/forms/09", "/forms/21", "/outages", "/no/such/page"];
+    "/tools/period", "/tools/interest", "/tools/debt", "/tools/severance?kind=compensation&wage=1000000&start=2022-03-01&end=2025-02-28", "/tools/penalty", "/tools/support", "/tools/injury?harmed=2025-12-01&medical=3000000&mental=100000&cover=liable&fault=70&outcome=disabled&born=1986-06-10&fixed=2026-06-10&grade=10", "/tools/jurisdiction", "/tools/case-number", "/tools/identifier", "/tools/reach", "/tools/proofread", "/forms", "/forms/09", "/forms/21", "/outages", "/no/such/page"];
 const OWN = () => ["/", "/me", "/me/totp", "/me/notices", "/calendar", "/calendar?view=list", "/batches", "/inbox", "/matters?box=mine", `/matters/${draft.id}`, `/matters/${draft.id}/edit/parties`, `/matters/${draft.id}/edit/claim`,
     `/matters/${draft.id}/materials`, `/matters/${draft.id}/acts/submit`, `/matters/${matter.id}`, `/matters/${matter.id}/events`,
     `/matters/${matter.id}/receipt`, `/matters/${matter.id}/agents`, `/matters/${matter.id}/acts/withdraw`];

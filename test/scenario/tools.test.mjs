@@ -478,6 +478,74 @@ describe("support of a child", () => {
     });
 });
 
+describe("an injury", () => {
+    // Invented round figures of the year, for a court in 如东: 60,000 and 36,000 a year, 9,000 a month.
+    const disabled = { harmed: "2025-12-01", place: "江苏省如东县", year: 2025, outcome: "disabled", born: "1986-06-10", fixed: "2026-06-10", grade: 10, dependants: "2016-06-10:2,1956-06-10:1" };
+    const own = { income: fen("60,000.00"), spending: fen("36,000.00"), wage: fen("9,000.00") };
+
+    test("without the table of the place and year there is no number, and it is said which is missing", async () => {
+        const body = await bill("injury", { ...disabled, medical: fen("10,000.00") });
+        assert.equal(body.total, fen("10,000.00"));
+        assert.deepEqual(body.parts.map((one) => one.name), ["medical"]);
+        assert.deepEqual(body.missing.map((row) => [row.table, row.figure, row.place, row.year]), [["regional", "income_year", "320623", 2025], ["regional", "spending_year", "320623", 2025]]);
+        assert.match(body.notices.join(), /没有登记江苏省.*2025年城镇居民人均可支配收入，没有计算残疾赔偿金.*录入/);
+    });
+
+    test("figures that are stated are used: twenty years, eight for the child, ten for the mother", async () => {
+        const body = await bill("injury", { ...disabled, ...own });
+        assert.equal(part(body, "disability"), fen("120,000.00")); // 60,000 × 20 × 10 %
+        assert.equal(part(body, "dependants"), fen("50,400.00")); // 3,600 × (8 ÷ 2 + 10)
+        assert.equal(body.total, fen("170,400.00"));
+        assert.equal(body.due, body.total);
+        assert.deepEqual([body.missing, body.notices], [[], []]);
+        for (const law of ["12", "16", "17", "22"]) {
+            assert.ok(body.working.some((line) => line.law === `personal-injury-interpretation@2022 ${law}`), law);
+        }
+    });
+
+    test("a table that an administrator loads gives them, and the higher one of the home", async () => {
+        const admin = await login(server, "admin");
+        const text = "place,year,wage_month,income_year,spending_year,source\n320600,2024,8000,,,例\n320000,2025,9000,60000,36000,例\n110000,2025,12000,90000,48000,例\n";
+        const loaded = await admin.post("/admin/tables", { kind: "regional", text });
+        assert.ok([200, 201].includes(loaded.status), loaded.text);
+        assert.equal((await bill("injury", disabled)).total, fen("170,400.00"));
+        assert.equal(part(await bill("injury", { ...disabled, home: "北京市朝阳区" }), "disability"), fen("180,000.00"));
+        const dead = await bill("injury", { ...disabled, outcome: "dead", fixed: "2026-01-05", dependants: "" });
+        assert.deepEqual([part(dead, "death"), part(dead, "funeral")], [fen("1,200,000.00"), fen("54,000.00")]);
+        assert.deepEqual((await bill("injury", { ...disabled, year: 2023 })).missing.map((row) => row.year), [2023, 2023], "another year never stands in");
+    });
+
+    test("compulsory insurance comes first, by the day of the accident; fault divides the rest", async () => {
+        const ask = { harmed: "2025-12-01", medical: fen("30,000.00"), transport: fen("250,000.00"), mental: fen("20,000.00"), property: fen("5,000.00"), cover: "liable", fault: 70 };
+        const borne = (body) => Object.fromEntries(body.borne.map((row) => [row.name, row.amount]));
+        const body = await bill("injury", ask);
+        assert.deepEqual(borne(body), { "compulsory-medical": fen("18,000.00"), "compulsory-injury": fen("180,000.00"), "compulsory-property": fen("2,000.00"), liable: fen("73,500.00"), own: fen("31,500.00") });
+        assert.equal(body.due, fen("273,500.00"));
+        assert.equal(borne(await bill("injury", { ...ask, harmed: "2020-09-18" }))["compulsory-injury"], fen("110,000.00"));
+        assert.equal(borne(await bill("injury", { ...ask, cover: "blameless" }))["compulsory-medical"], fen("1,800.00"));
+        const admin = await login(server, "admin");
+        refused(await admin.post("/admin/tables", { kind: "compulsory-insurance", text: "from,injury,medical,property,no_fault_injury,no_fault_medical,no_fault_property,source\n2020-09-19,180000,18000,2000,18000,1800,100,\n" }), 422);
+        const newer = "from,injury,medical,property,no_fault_injury,no_fault_medical,no_fault_property,source\n2020-09-19,180000,18000,2000,18000,1800,100,例\n2025-06-01,200000,20000,2000,20000,2000,100,例\n";
+        assert.ok([200, 201].includes((await admin.post("/admin/tables", { kind: "compulsory-insurance", text: newer })).status));
+        assert.equal(borne(await bill("injury", ask))["compulsory-injury"], fen("200,000.00"));
+        assert.match((await bill("injury", { ...ask, harmed: "2020-09-18" })).notices.join(), /没有登记.*交强险责任限额/);
+    });
+
+    test("what is missing or cannot be is told at its field", async () => {
+        const fields = (answer) => refused(answer, 422).errors.map((error) => `${error.field} ${error.code}`).sort();
+        assert.deepEqual(fields(await tool("injury", { outcome: "disabled" })), ["born missing", "fixed missing", "grade missing", "harmed missing"]);
+        assert.deepEqual(fields(await tool("injury", { ...disabled, grade: 11 })), ["grade injury-grade"]);
+        assert.deepEqual(fields(await tool("injury", { ...disabled, fixed: "2025-11-30" })), ["harmed claim-dates"]);
+        for (const dependants of ["2016-06-10", "2016-06-10:0", "2016-06-10:11", "x:2", "2016-13-10:2", Array(21).fill("2016-06-10:2").join(",")]) {
+            assert.deepEqual(fields(await tool("injury", { ...disabled, dependants })), ["dependants ill-typed"], dependants);
+        }
+        assert.deepEqual(fields(await tool("injury", { ...disabled, dependants: "2026-06-11:2" })), ["harmed claim-dates"]);
+        for (const wrong of [{ medical: -1 }, { fault: 101 }, { nursing_days: 5 }, { stay_days: 40000, meal_day: 1 }, { year: 99 }, { income: "0" }, { lost: "average" }, { place: "不知道哪里" }, { mental: "9".repeat(30) }]) {
+            refused(await tool("injury", { ...disabled, ...wrong }), 422);
+        }
+    });
+});
+
 describe("jurisdiction", () => {
     const court_level = async (params) => {
         const answer = await tool("jurisdiction", params);
