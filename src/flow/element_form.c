@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/money.h"
+#include "flow/element_injury.h"
 #include "law/interest.h"
 
 enum { PERIODS_MAX = 50, CLAIM_BYTES_MAX = 256 * 1024, REQUESTS_MAX = 30, PPM_DECIMALS = 4 };
@@ -192,18 +193,29 @@ static Money sum_of(const struct element_form *form, const struct value *claim)
     return sum;
 }
 
+struct value *element_form_fill(struct arena *arena, const struct value *said,
+                                const struct value *derived)
+{
+    static const char *const computed[] = {"interest", "interest-method"};
+    struct value *filled = value_merge(arena, said, NULL);
+    const struct value *injury = value_get(value_get(derived, "injury"), "filled");
+    for (size_t i = 0; i < sizeof computed / sizeof computed[0]; i++) {
+        const struct value *v = value_get(derived, computed[i]);
+        if (v != NULL && value_is_empty(value_get(said, computed[i]))) {
+            value_set(arena, filled, computed[i], v);
+        }
+    }
+    for (uint32_t i = 0; i < value_count(injury); i++) {
+        value_set_key(arena, filled, injury->as.members[i].key, injury->as.members[i].value);
+    }
+    return filled;
+}
+
 /* The first section with what was left to the program filled in. */
 static const struct value *section_filled(struct arena *arena, const struct element_form *form,
                                           const struct value *claim, const struct value *derived)
 {
-    static const char *const computed[] = {"interest", "interest-method"};
-    struct value *filled = value_merge(arena, claim, NULL);
-    for (size_t i = 0; i < sizeof computed / sizeof computed[0]; i++) {
-        const struct value *v = value_get(derived, computed[i]);
-        if (v != NULL && value_is_empty(value_get(claim, computed[i]))) {
-            value_set(arena, filled, computed[i], v);
-        }
-    }
+    struct value *filled = element_form_fill(arena, claim, derived);
     if (form->total[0] != '\0' && value_is_empty(value_get(claim, form->total))) {
         value_set_int(arena, filled, form->total, sum_of(form, filled));
     }
@@ -289,6 +301,9 @@ struct value *element_form_claim(struct cx *cx, const struct element_forms *form
     value_set_text(arena, out, "form", form->number);
     if (form->has_interest) {
         interest_set(cx, tables, claim, today, out);
+    }
+    if (form->has_injury) {
+        element_injury_set(cx, tables, claim, today, out);
     }
     const struct value *filled = section_filled(arena, form, claim, out);
     Str facts = STR("");

@@ -69,6 +69,7 @@ struct element_form {
     const struct value *sum;          /* money fields of claim that add up to it */
     const char *place;                /* address field of claim for jurisdiction; "" for none */
     bool has_interest;                /* claim holds what data/forms/rows/interest-lending asks */
+    bool has_injury;                  /* and what data/forms/rows/injury-counted asks */
     const struct form_reply *replies; /* the answer: claims first, then facts */
     uint32_t reply_count;
     const char *reply_note; /* below the heading 答辩事项 */
@@ -105,7 +106,8 @@ struct value *element_form_derive(struct cx *cx, const struct procedure *procedu
                                   const struct law_tables *tables, struct value *values,
                                   Date today);
 /* {"form","amount","requests":[{"text"}],"facts","place-of-performance"?,"sheet"?,"interest"?,
- * "fault"?} of a form's answers. "fault": the code of what keeps the interest from being computed.
+ * "injury"? (flow/element_injury.h), "fault"?} of a form's answers. "fault": the code of what keeps
+ * the interest from being computed.
  */
 struct value *element_form_claim(struct cx *cx, const struct element_forms *forms,
                                  const struct element_form *form, const struct law_tables *tables,
@@ -126,6 +128,9 @@ struct value *element_form_paper(struct arena *arena, const struct element_forms
 struct value *element_form_sample(struct arena *arena, const struct element_forms *forms,
                                   const struct element_form *form);
 
+/* What the answers of the claim leave to the program, filled in from what follows of them. */
+struct value *element_form_fill(struct arena *arena, const struct value *said,
+                                const struct value *derived);
 /* The answers of the first section with what was computed filled in, as the table prints them. */
 const struct value *element_form_said(struct arena *arena, const struct element_form *form,
                                       const struct form_section *section,

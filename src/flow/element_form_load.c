@@ -7,6 +7,7 @@
 
 #include "base/yaml.h"
 #include "flow/element_form.h"
+#include "flow/element_injury.h"
 #include "flow/element_reply.h"
 #include "flow/procedure_int.h"
 #include "flow/shape.h"
@@ -467,6 +468,19 @@ static enum status money_prove(struct cx *cx, const struct form_loader *f,
                : fault(cx, f->file, at, "no amount of the first section", name);
 }
 
+/* What is computed of an injury has somewhere to go. */
+static enum status injury_prove(struct cx *cx, const struct form_loader *f,
+                                const struct value *yaml, struct element_form *form)
+{
+    const struct field *group = form->claim->group;
+    form->has_injury = field_find(group->fields, group->field_count, STR("injury-way")) != NULL;
+    for (const char *const *name = ELEMENT_INJURY_FILLED; form->has_injury && *name != NULL;
+         name++) {
+        TRY(money_prove(cx, f, form, yaml, str_of(*name)));
+    }
+    return OK;
+}
+
 static enum status claim_prove(struct cx *cx, const struct form_loader *f, const struct value *yaml,
                                struct element_form *form)
 {
@@ -491,7 +505,7 @@ static enum status claim_prove(struct cx *cx, const struct form_loader *f, const
             return fault(cx, f->file, yaml, "interest needs the field", str_of(*name));
         }
     }
-    return OK;
+    return injury_prove(cx, f, yaml, form);
 }
 
 static bool number_is_known(const struct law_tables *tables, Str number)

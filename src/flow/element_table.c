@@ -1,6 +1,7 @@
 /* The official table, row by row, as papers print it. */
 #include <string.h>
 
+#include "base/money.h"
 #include "flow/element_form.h"
 #include "law/source.h"
 
@@ -127,13 +128,7 @@ const struct value *element_form_said(struct arena *arena, const struct element_
     if (section != form->claim || value_get(claim, "form") == NULL) {
         return said;
     }
-    struct value *filled = value_merge(arena, said, NULL);
-    static const char *const computed[] = {"interest", "interest-method"};
-    for (size_t i = 0; i < sizeof computed / sizeof computed[0]; i++) {
-        if (value_is_empty(value_get(said, computed[i])) && value_get(claim, computed[i]) != NULL) {
-            value_set(arena, filled, computed[i], value_get(claim, computed[i]));
-        }
-    }
+    struct value *filled = element_form_fill(arena, said, claim);
     if (form->total[0] != '\0' && value_is_empty(value_get(said, form->total))) {
         value_set(arena, filled, form->total, value_get(claim, "amount"));
     }
@@ -212,6 +207,38 @@ static void set_sheet(struct arena *arena, const struct value *claim, struct val
     value_set_bool(arena, paper, "uncertain", value_get_bool(claim, "interest-uncertain"));
 }
 
+/* The steps of what an injury comes to, and what was not computed. */
+static void set_injury(struct arena *arena, const struct value *claim, struct value *paper)
+{
+    const struct value *injury = value_get(claim, "injury");
+    const struct value *working = value_get(injury, "working");
+    const struct value *notices = value_get(injury, "notices");
+    struct value *rows = value_list(arena);
+    struct value *told = value_list(arena);
+    for (uint32_t i = 0; i < value_count(working); i++) {
+        const struct value *line = value_item(working, i);
+        struct value *row = value_map(arena);
+        const struct value *amount = value_get(line, "amount");
+        value_set_int(arena, row, "line", i + 1);
+        value_set(arena, row, "rule", value_get(line, "rule"));
+        value_set_str(arena, row, "result",
+                      amount == NULL
+                          ? value_get_str(line, "text")
+                          : str_printf(arena, "%s元", money_format(arena, value_as_int(amount)).p));
+        value_set_str(arena, row, "law-title", source_title(arena, value_get_str(line, "law")));
+        value_add(arena, rows, row);
+    }
+    for (uint32_t i = 0; i < value_count(notices); i++) {
+        struct value *row = value_map(arena);
+        value_set(arena, row, "text", value_item(notices, i));
+        value_add(arena, told, row);
+    }
+    if (rows->count > 0) {
+        value_set(arena, paper, "injury", rows);
+        value_set(arena, paper, "injury-notices", told->count > 0 ? told : NULL);
+    }
+}
+
 struct value *element_form_paper(struct arena *arena, const struct element_forms *forms,
                                  const struct element_form *form, const struct law_tables *tables,
                                  const struct value *values)
@@ -224,6 +251,7 @@ struct value *element_form_paper(struct arena *arena, const struct element_forms
     value_set_text(arena, paper, "notes", form->notes[0] == '\0' ? NULL : form->notes);
     value_set(arena, paper, "rows", element_form_table(arena, forms, form, tables, values));
     set_sheet(arena, value_get(values, "claim"), paper);
+    set_injury(arena, value_get(values, "claim"), paper);
     return paper;
 }
 

@@ -66,6 +66,22 @@ struct value *page_sheet_show(struct arena *arena, const struct value *sheet)
     return list;
 }
 
+struct value *page_injury_show(struct arena *arena, const struct value *claim)
+{
+    const struct value *injury = value_get(claim, "injury");
+    const struct value *notices = value_get(injury, "notices");
+    struct value *view = value_map(arena);
+    Str text = STR("");
+    for (uint32_t i = 0; i < value_count(notices); i++) {
+        text = str_printf(arena, "%s%s%s", text.p, i == 0 ? "" : "\n",
+                          value_as_str(value_item(notices, i)).p);
+    }
+    value_set_str(arena, view, "text", text);
+    value_set(arena, view, "working", working_show(arena, value_get(injury, "working")));
+    value_set(arena, view, "again", value_get(injury, "again"));
+    return injury == NULL ? NULL : view;
+}
+
 static struct value *courts_show(struct arena *arena, const struct value *courts)
 {
     struct value *list = value_list(arena);
@@ -99,6 +115,7 @@ static struct value *rehearsal_show(struct call *call, const struct value *said)
     value_set(arena, view, "sheet", sheet);
     value_set_bool(arena, view, "has_sheet", sheet->count > 0);
     value_set_bool(arena, view, "fault", value_get(claim, "fault") != NULL);
+    value_set(arena, view, "injury", page_injury_show(arena, claim));
     value_set(arena, view, "courts", courts);
     value_set_bool(arena, view, "has_courts", courts->count > 0);
     value_set(arena, view, "steps", value_get(guidance, "steps"));

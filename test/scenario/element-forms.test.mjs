@@ -477,3 +477,77 @@ describe("the pages", () => {
         }
     });
 });
+
+describe("an accident on the road", () => {
+    const counted = {
+        "injury-way": "count", "injury-harmed": "2025-12-01", "injury-court": { division: "320623", detail: "示例路1号" },
+        "injury-nursing-day": 20000, "nursing-days": 19, "injury-stay": 19, "injury-meal-day": 10000,
+        "injury-lost": "average", "injury-income": 30000000, "lost-from": "2026-01-01", "lost-to": "2026-03-14",
+        "injury-outcome": "disabled", "injury-born": "1986-06-10", "injury-fixed": "2026-06-10", "injury-grade": 10,
+        "injury-dependants": [{ born: "2016-06-10", supporters: 2 }], medical: 1000000, mental: 500000,
+    };
+    const blank = ["nursing", "nutrition", "meals", "lost-work", "disability", "dependants", "death", "funeral", "total", "transport", "vehicle", "nursing-lost", "nursing-short", "aids", "idle", "other-loss", "injury-home"];
+    const traffic = (values, more = {}) => {
+        const claim = { ...values["traffic-claim"], ...counted, ...more };
+        for (const name of blank.filter((one) => !(one in more))) {
+            delete claim[name];
+        }
+        return { ...values, "traffic-claim": claim };
+    };
+    const sample = () => own(forms.find((form) => form.number === "21"));
+    const rehearsed = async (values) => {
+        const answer = await rehearse({ number: "21" }, values);
+        assert.equal(answer.status, 200, answer.text);
+        return answer.body.claim;
+    };
+
+    test("without the table of the place only what needs none is filled in, and it is said what is missing", async () => {
+        const claim = await rehearsed(traffic(sample()));
+        assert.deepEqual(claim.injury.filled, { nursing: 380000, meals: 190000, "lost-work": 2000000 });
+        assert.deepEqual(claim.injury.missing.map((row) => row.figure), ["income_year", "spending_year"]);
+        assert.match(claim.injury.notices.join(), /没有计算残疾赔偿金/);
+        assert.equal(claim.amount, 380000 + 190000 + 2000000 + 1000000 + 500000);
+    });
+
+    test("with it every head is filled in, asked for, printed with its sheet, and computed again by anybody", async () => {
+        const { year } = (await rehearsed(traffic(sample()))).injury;
+        const admin = await login(server, "admin");
+        const text = `place,year,wage_month,income_year,spending_year,source\n320000,${year},9000,60000,36000,例\n`;
+        assert.ok([200, 201].includes((await admin.post("/admin/tables", { kind: "regional", text })).status));
+        const matter = await begun("机动车交通事故责任纠纷");
+        const values = traffic(form_fill(submit_form(matter)));
+        const saved = await citizen.save(matter.id, values);
+        assert.equal(saved.status, 200, saved.text);
+        const { claim } = saved.body.values;
+        // 60,000 × 20 × 10 %; 36,000 × 10 % × 8 ÷ 2; a fifth of 100,000.
+        assert.deepEqual(claim.injury.filled, { nursing: 380000, meals: 190000, "lost-work": 2000000, disability: 12000000, dependants: 1440000 });
+        assert.equal(claim.amount, 380000 + 190000 + 2000000 + 12000000 + 1440000 + 1000000 + 500000);
+        assert.ok(claim.requests.some((one) => /残疾赔偿金120,?000(\.00)?元/.test(one.text)), JSON.stringify(claim.requests));
+        const again = await guest.get(claim.injury.again);
+        assert.equal(again.status, 200, again.text);
+        assert.deepEqual(again.body.parts, claim.injury.parts, "the other side has the same sheet");
+        const page = await guest.api("GET", claim.injury.again, { accept: "text/html" });
+        assert.equal(page.status, 200);
+        await citizen.upload_required(matter, { materials: matter.acts[0].materials });
+        const done = await citizen.act(matter.id, "submit", values, { accept_warnings: true });
+        assert.equal(done.status, 200, done.text);
+        const complaint = done.body.papers.find((paper) => paper.kind === "complaint");
+        const printed = pdf_text((await citizen.get(`/matters/${matter.id}/papers/${complaint.n}`)).bytes).replaceAll(/\s/g, "");
+        assert.match(printed, /残疾赔偿金120,?000(\.00)?元/);
+        assert.match(printed, /附表人身损害赔偿计算表/);
+        assert.match(printed, /60,000\.00元×20年×10%/);
+    });
+
+    test("what is typed stands; what cannot be computed is told and fills nothing", async () => {
+        const typed = await rehearsed(traffic(sample(), { disability: 100, "lost-work": 5 }));
+        assert.equal("disability" in typed.injury.filled, false);
+        assert.equal("lost-work" in typed.injury.filled, false);
+        for (const wrong of [{ "injury-grade": 11 }, { "injury-born": "2026-01-01" }, { "injury-fixed": "2020-01-01" }, { "injury-dependants": [{ born: "2027-01-01", supporters: 2 }] }]) {
+            const claim = await rehearsed(traffic(sample(), wrong));
+            assert.equal(claim.injury.filled, undefined, JSON.stringify(wrong));
+            assert.match(claim.injury.notices.join(), /算不出来/);
+            assert.equal(claim.amount, 1500000);
+        }
+        assert.equal((await rehearsed(traffic(sample(), { "injury-way": "own" }))).injury, undefined);
+    });
+});
