@@ -110,13 +110,14 @@ static enum status templates_read(struct cx *cx, struct program *program)
 static enum status proof_read(struct cx *cx, struct program *program, const struct law_tables *law)
 {
     struct proof_world *world = arena_new(program->arena, struct proof_world);
+    struct language_texts texts;
     world->tables = law;
     TRY(statutes_build(cx, program->arena, share_text(program->share, "data/tables/statutes.csv"),
                        share_text(program->share, "data/tables/renumbered.csv"), &world->statutes));
     TRY(words_build(cx, program->arena, share_text(program->share, "data/tables/slips.tsv"),
                     &world->words));
-    world->language =
-        language_shelf_new(program->arena, share_text(program->share, "data/tables/language.bin"));
+    language_texts_of(program->arena, program->share, &texts);
+    world->language = language_shelf_new(program->arena, &texts);
     program->app.proof = world;
     return OK;
 }

@@ -1,36 +1,63 @@
-/* HOW IT WORKS. Words are looked up by the hash of their characters, pairs of words by their two
- * numbers; both are open tables, filled once. What a slip may have been is one chained table more:
- * under the hash of the word with one character blotted out, with one left out, or of its sounds.
+/* HOW IT WORKS. Words are a tree of characters: a node is a slot of an open table, found by its
+ * parent and the character, so a word is walked through character by character. Pairs of words lie
+ * in an open table too, behind a filter of bits that knows most pairs that are not there. What a
+ * slip may have been is one chained table more: under the hash of the word with one character
+ * blotted out, with one left out, or of its sounds.
+ *
+ * What follows what is learnt when the language is built: the texts are cut into words by how usual
+ * each word is, and pairs are counted (proof/lesson.h). A word costs -ln P(b), P(b) half its share
+ * of the list, half that of the texts; behind a word a that it was seen behind,
+ * -ln((count(a b) + PAIR_WEIGHT P(b)) / (count(a) + PAIR_WEIGHT)).
  */
 #include "proof/language.h"
 
+#include <math.h>
 #include <pthread.h>
 #include <string.h>
 
 #include "base/check.h"
+#include "base/csv.h"
+#include "proof/lesson.h"
+#include "proof/run.h"
 
 enum {
     WORDS_MAX = 65000,
-    PAIR_SLOTS_LEAST = 64,
-    HAN_FROM = 0x4E00,
-    HAN_COUNT = 0x9FFF - 0x4E00 + 1,
+    LETTER_BITS = 14, /* of a node's key */
+    LETTERS_MAX = (1 << LETTER_BITS) - 1,
+    NODE_SLOTS = 1 << (32 - LETTER_BITS),
+    NODES_MAX = NODE_SLOTS / 4 * 3,
+    CODES = 0x10000, /* words have characters of the common plane only */
+    SLOTS_LEAST = 64,
     BLOT = 0x25A1,
     LIKE_CHARACTERS_MAX = 6,
     SOUNDED_CHARACTERS_MAX = 4,
     SOUGHT_MAX = 30, /* of one kind: the usual words */
     NO_SOUND = 0xFFFF,
-    BEGIN_BITS = 1 << 21,
-    FILTER_BITS = 1 << 22,
-    LANGUAGE_BYTES_MAX = 64 << 20,
-    BACK_SHIFT = 4 * LANGUAGE_UNIT, /* the file keeps them above nothing */
+    PAIR_FILTER_BITS = 1 << 20,
+    ALIKE_FILTER_BITS = 1 << 21,
+    COST_MAX = 255,
+    COUNT_LEAST = 45, /* in the list, of a word with a number */
+    SEEN_LEAST = 2,   /* or in the texts */
+    RARE_COST = 13 * LANGUAGE_UNIT,
+    PAIR_WEIGHT = 15, /* how many words of text the shares are worth beside the pairs seen */
+    UNSEEN_PAIR = LANGUAGE_UNIT / 2,
+    PLACE_COUNT = 60, /* how often the list would count the name of a place */
+    LANGUAGE_BYTES_MAX = 96 << 20,
 };
 
+/* A character of words. */
 struct letter {
     uint16_t sounds[LANGUAGE_SOUNDS];
     uint16_t likes[LANGUAGE_SOUNDS]; /* the sound without zh, ng, l */
 };
 
-/* Those of one slot lie side by side, the usual words first. */
+/* A node's number is its slot; slot 0 is the root. */
+struct node {
+    uint32_t key; /* parent << LETTER_BITS | letter; 0: free */
+    uint16_t word;
+    uint16_t more; /* it has children */
+};
+
 struct alike {
     uint32_t hash;
     uint16_t word;
@@ -43,80 +70,19 @@ struct language {
     uint16_t *codes;
     uint32_t *code_at; /* count + 2: where a word's characters begin */
     uint8_t *costs;
-    int16_t *backs;
-    uint32_t *word_slots;
-    uint32_t word_mask;
-    uint64_t *begins;
-    const unsigned char *filter; /* of the file; lives as long */
-    uint32_t *pair_keys;
-    uint8_t *pair_costs;
+    struct node *nodes;
+    uint32_t node_mask, node_count;
+    uint64_t *pairs; /* first << 24 | second << 8 | cost; 0: free */
     uint32_t pair_mask;
-    struct letter *letters;
-    uint16_t *letter_of; /* HAN_COUNT: index + 1 */
+    uint64_t *pair_filter;
+    struct letter *letters; /* from 1 */
+    uint16_t *letter_of;    /* CODES */
+    uint32_t letter_count;
     struct alike *alikes;
     uint32_t *alike_from; /* alike_mask + 2: where the entries of a slot begin */
     uint32_t alike_mask;
+    uint64_t *alike_filter; /* of the hashes there are, by how */
 };
-
-/* --- the file --- */
-
-struct source {
-    const unsigned char *p;
-    size_t n, at;
-    bool bad;
-};
-
-static uint32_t byte_next(struct source *s)
-{
-    if (s->at >= s->n) {
-        s->bad = true;
-        return 0;
-    }
-    return s->p[s->at++];
-}
-
-static uint32_t u32_next(struct source *s)
-{
-    uint32_t n = 0;
-    for (unsigned i = 0; i < 4; i++) {
-        n |= byte_next(s) << (8 * i);
-    }
-    return n;
-}
-
-static uint32_t varint_next(struct source *s)
-{
-    uint32_t n = 0;
-    for (unsigned shift = 0; shift < 28; shift += 7) {
-        uint32_t b = byte_next(s);
-        n |= (b & 127U) << shift;
-        if (b < 128) {
-            return n;
-        }
-    }
-    s->bad = true;
-    return 0;
-}
-
-/* The characters of a piece of text of at most 24 bytes, of the common plane. */
-static size_t codes_next(struct source *s, uint32_t *codes)
-{
-    size_t size = byte_next(s);
-    size_t count = 0;
-    if (size == 0 || size > 3 * LANGUAGE_WORD_CHARACTERS || s->n - s->at < size) {
-        s->bad = true;
-        return 0;
-    }
-    Str text = {(const char *)s->p + s->at, size};
-    for (size_t at = 0; at < size && count < LANGUAGE_WORD_CHARACTERS; count++) {
-        if (!utf8_next(text, &at, &codes[count]) || codes[count] > 0xFFFF) {
-            s->bad = true;
-            return 0;
-        }
-    }
-    s->at += size;
-    return count;
-}
 
 /* --- hashes --- */
 
@@ -135,7 +101,7 @@ static uint32_t hash_codes(const uint32_t *codes, size_t count)
     return hash;
 }
 
-static uint32_t pair_hash(uint32_t key)
+static uint32_t key_hash(uint32_t key)
 {
     key *= 0x9E3779B1U;
     return key ^ (key >> 16);
@@ -143,7 +109,7 @@ static uint32_t pair_hash(uint32_t key)
 
 static uint32_t slots_for(uint32_t count)
 {
-    uint32_t slots = PAIR_SLOTS_LEAST;
+    uint32_t slots = SLOTS_LEAST;
     while (slots < count * 2) {
         slots *= 2;
     }
@@ -152,101 +118,61 @@ static uint32_t slots_for(uint32_t count)
 
 /* --- words --- */
 
-static bool word_is(const struct language *l, uint32_t word, const uint32_t *codes, size_t count)
+/* The slot of a key, or the free one where it belongs. */
+static uint32_t node_slot(const struct language *l, uint32_t key)
 {
-    uint32_t from = l->code_at[word];
-    if (l->code_at[word + 1] - from != count) {
-        return false;
+    uint32_t at = key_hash(key) & l->node_mask;
+    at += at == 0;
+    while (l->nodes[at].key != key && l->nodes[at].key != 0) {
+        at = (at + 1) & l->node_mask;
+        at += at == 0;
     }
-    for (size_t i = 0; i < count; i++) {
-        if (l->codes[from + i] != codes[i]) {
-            return false;
-        }
-    }
-    return true;
+    return at;
 }
 
-static void word_add(struct language *l, uint32_t word, const uint32_t *codes, size_t count)
+/* The root when there is none. */
+static uint32_t child_of(const struct language *l, uint32_t node, uint32_t code)
 {
-    uint32_t at = hash_codes(codes, count) & l->word_mask;
-    while (l->word_slots[at] != 0) {
-        at = (at + 1) & l->word_mask;
+    uint32_t letter = code < CODES && l->count > 0 ? l->letter_of[code] : 0;
+    if (letter == 0) {
+        return LANGUAGE_ROOT;
     }
-    l->word_slots[at] = word;
-    for (size_t i = 1; i < count; i++) {
-        uint32_t bit = hash_codes(codes, i) % BEGIN_BITS;
-        l->begins[bit / 64] |= UINT64_C(1) << (bit % 64);
-    }
+    uint32_t at = node_slot(l, node << LETTER_BITS | letter);
+    return l->nodes[at].key == 0 ? LANGUAGE_ROOT : at;
 }
 
-static void words_load(struct arena *arena, struct language *l, struct source *s)
+uint32_t language_step(const struct language *l, uint32_t node, uint32_t code, uint32_t *word)
 {
-    uint32_t slots = slots_for(l->count);
-    uint32_t codes[LANGUAGE_WORD_CHARACTERS];
-    size_t room = s->n / 3 + 1; /* characters: of three bytes, but for a few */
-    l->codes = arena_array(arena, uint16_t, room);
-    l->code_at = arena_array(arena, uint32_t, (size_t)l->count + 2);
-    l->costs = arena_array(arena, uint8_t, (size_t)l->count + 1);
-    l->backs = arena_array(arena, int16_t, (size_t)l->count + 1);
-    l->begins = arena_array(arena, uint64_t, BEGIN_BITS / 64);
-    l->word_slots = arena_array(arena, uint32_t, slots);
-    l->word_mask = slots - 1;
-    for (uint32_t word = 1; word <= l->count && !s->bad; word++) {
-        size_t count = codes_next(s, codes);
-        if (l->code_at[word] + count > room) {
-            s->bad = true;
-            return;
-        }
-        l->code_at[word + 1] = l->code_at[word] + (uint32_t)count;
-        for (size_t i = 0; i < count; i++) {
-            l->codes[l->code_at[word] + i] = (uint16_t)codes[i];
-        }
-        l->costs[word] = (uint8_t)byte_next(s);
-        l->backs[word] = (int16_t)((int)byte_next(s) - BACK_SHIFT);
-        (void)byte_next(s);
-        word_add(l, word, codes, count);
+    uint32_t at = child_of(l, node, code);
+    *word = 0;
+    if (at == LANGUAGE_ROOT) {
+        return LANGUAGE_NO_NODE;
     }
+    *word = l->nodes[at].word;
+    return l->nodes[at].more != 0 ? at : LANGUAGE_NO_NODE;
 }
 
 uint32_t language_word(const struct language *l, const uint32_t *codes, size_t count)
 {
-    if (l->count == 0) {
-        return 0;
-    }
-    for (uint32_t at = hash_codes(codes, count) & l->word_mask; l->word_slots[at] != 0;
-         at = (at + 1) & l->word_mask) {
-        if (word_is(l, l->word_slots[at], codes, count)) {
-            return l->word_slots[at];
+    uint32_t node = LANGUAGE_ROOT;
+    uint32_t word = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (node == LANGUAGE_NO_NODE) {
+            return 0;
         }
+        node = language_step(l, node, codes[i], &word);
     }
-    return 0;
-}
-
-bool language_begins(const struct language *l, const uint32_t *codes, size_t count)
-{
-    if (l->count == 0) {
-        return false;
-    }
-    uint32_t bit = hash_codes(codes, count) % BEGIN_BITS;
-    return (l->begins[bit / 64] >> (bit % 64) & 1) != 0;
-}
-
-bool language_knows(const struct language *l, const uint32_t *codes, size_t count)
-{
-    uint32_t hash = hash_codes(codes, count);
-    for (uint32_t i = 0; i < 3 && l->count > 0; i++) {
-        uint32_t bit = hash % FILTER_BITS;
-        if ((l->filter[bit / 8] >> (bit % 8) & 1) == 0) {
-            return false;
-        }
-        hash = hash_more(hash, i + 1);
-    }
-    return l->count > 0;
+    return word;
 }
 
 uint32_t language_number(const struct language *l)
 {
     return l->number;
+}
+
+uint32_t language_count(const struct language *l)
+{
+    return l->count;
 }
 
 const uint16_t *language_codes(const struct language *l, uint32_t word, size_t *count)
@@ -263,40 +189,17 @@ int language_cost(const struct language *l, uint32_t word)
 
 /* --- pairs --- */
 
-static void pairs_load(struct arena *arena, struct language *l, struct source *s, uint32_t count)
-{
-    uint32_t slots = slots_for(count);
-    l->pair_keys = arena_array(arena, uint32_t, slots);
-    l->pair_costs = arena_array(arena, uint8_t, slots);
-    l->pair_mask = slots - 1;
-    for (uint32_t a = 1; a <= l->count && !s->bad; a++) {
-        uint32_t follow = varint_next(s);
-        uint32_t b = 0;
-        for (uint32_t i = 0; i < follow && !s->bad; i++) {
-            b += varint_next(s) + 1;
-            uint32_t cost = byte_next(s);
-            if (b > l->count || count-- == 0) {
-                s->bad = true;
-                return;
-            }
-            uint32_t key = a << 16 | b;
-            uint32_t at = pair_hash(key) & l->pair_mask;
-            while (l->pair_keys[at] != 0) {
-                at = (at + 1) & l->pair_mask;
-            }
-            l->pair_keys[at] = key;
-            l->pair_costs[at] = (uint8_t)cost;
-        }
-    }
-}
-
 static int pair_cost(const struct language *l, uint32_t a, uint32_t b)
 {
     uint32_t key = a << 16 | b;
-    for (uint32_t at = pair_hash(key) & l->pair_mask; l->pair_keys[at] != 0;
-         at = (at + 1) & l->pair_mask) {
-        if (l->pair_keys[at] == key) {
-            return l->pair_costs[at];
+    uint32_t hash = key_hash(key);
+    uint32_t bit = hash % PAIR_FILTER_BITS;
+    if ((l->pair_filter[bit / 64] >> (bit % 64) & 1) == 0) {
+        return -1;
+    }
+    for (uint32_t at = hash & l->pair_mask; l->pairs[at] != 0; at = (at + 1) & l->pair_mask) {
+        if (l->pairs[at] >> 8 == key) {
+            return (int)(l->pairs[at] & COST_MAX);
         }
     }
     return -1;
@@ -305,7 +208,7 @@ static int pair_cost(const struct language *l, uint32_t a, uint32_t b)
 int language_cost_after(const struct language *l, uint32_t a, uint32_t b)
 {
     int cost = a == 0 || b == 0 ? -1 : pair_cost(l, a, b);
-    return cost >= 0 ? cost : language_cost(l, b) + (a == 0 ? 0 : l->backs[a]);
+    return cost >= 0 ? cost : language_cost(l, b) + (a == 0 ? 0 : UNSEEN_PAIR);
 }
 
 bool language_follows(const struct language *l, uint32_t a, uint32_t b)
@@ -315,40 +218,10 @@ bool language_follows(const struct language *l, uint32_t a, uint32_t b)
 
 /* --- sounds --- */
 
-static void letters_load(struct arena *arena, struct language *l, struct source *s, uint32_t count,
-                         uint32_t sounds)
-{
-    uint16_t *like = arena_array(arena, uint16_t, (size_t)sounds + 1);
-    for (uint32_t i = 0; i < sounds; i++) {
-        like[i] = (uint16_t)varint_next(s);
-    }
-    l->letters = arena_array(arena, struct letter, (size_t)count + 1);
-    l->letter_of = arena_array(arena, uint16_t, HAN_COUNT);
-    for (uint32_t i = 0; i < count && !s->bad; i++) {
-        uint32_t codes[LANGUAGE_WORD_CHARACTERS];
-        size_t n = codes_next(s, codes);
-        uint32_t readings = byte_next(s);
-        memset(&l->letters[i], 0xFF, sizeof l->letters[i]);
-        for (uint32_t k = 0; k < readings; k++) {
-            uint32_t sound = varint_next(s);
-            if (k < LANGUAGE_SOUNDS && sound < sounds) {
-                l->letters[i].sounds[k] = (uint16_t)sound;
-                l->letters[i].likes[k] = like[sound];
-            }
-        }
-        if (n == 1 && codes[0] >= HAN_FROM && codes[0] < HAN_FROM + HAN_COUNT) {
-            l->letter_of[codes[0] - HAN_FROM] = (uint16_t)(i + 1);
-        }
-    }
-}
-
 static const struct letter *letter_of(const struct language *l, uint32_t code)
 {
-    if (code < HAN_FROM || code >= HAN_FROM + HAN_COUNT || l->count == 0) {
-        return NULL;
-    }
-    uint16_t at = l->letter_of[code - HAN_FROM];
-    return at == 0 ? NULL : &l->letters[at - 1];
+    uint32_t at = code < CODES && l->count > 0 ? l->letter_of[code] : 0;
+    return at == 0 || l->letters[at].sounds[0] == NO_SOUND ? NULL : &l->letters[at];
 }
 
 static bool shares(const uint16_t *a, const uint16_t *b)
@@ -406,6 +279,11 @@ static bool hash_sounds(const struct language *l, const uint32_t *codes, size_t 
     return true;
 }
 
+static uint32_t alike_bit(uint32_t hash, enum lookalike how)
+{
+    return (hash + (uint32_t)how * 0x9E3779B1U) % ALIKE_FILTER_BITS;
+}
+
 /* Two rounds over the words: the first counts what comes into each slot, the second puts it there.
  */
 struct alikes {
@@ -419,6 +297,8 @@ static void alike_add(const struct alikes *alikes, uint32_t hash, uint32_t word,
     struct language *l = alikes->language;
     uint32_t slot = hash & l->alike_mask;
     if (alikes->fill == NULL) {
+        uint32_t bit = alike_bit(hash, how);
+        l->alike_filter[bit / 64] |= UINT64_C(1) << (bit % 64);
         l->alike_from[slot + 1]++;
         return;
     }
@@ -473,6 +353,7 @@ static void alikes_make(struct arena *arena, struct language *l)
     struct alikes alikes = {l, NULL};
     l->alike_from = arena_array(arena, uint32_t, (size_t)slots + 1);
     l->alike_mask = slots - 1;
+    l->alike_filter = arena_array(arena, uint64_t, ALIKE_FILTER_BITS / 64);
     for (uint32_t word = 1; word <= l->count; word++) {
         alikes_of(&alikes, word);
     }
@@ -530,7 +411,11 @@ static void seek(const struct seeking *s, uint32_t hash, enum lookalike how, siz
 {
     const struct language *l = s->language;
     uint32_t slot = hash & l->alike_mask;
+    uint32_t bit = alike_bit(hash, how);
     int taken = 0;
+    if ((l->alike_filter[bit / 64] >> (bit % 64) & 1) == 0) {
+        return;
+    }
     for (uint32_t i = l->alike_from[slot]; i < l->alike_from[slot + 1] && taken < SOUGHT_MAX; i++) {
         const struct alike *alike = &l->alikes[i];
         int likeness = 0;
@@ -562,77 +447,355 @@ void language_lookalikes(const struct language *l, const uint32_t *codes, size_t
     }
 }
 
+/* --- building: words --- */
+
+static int level_of(double chance)
+{
+    double level = -log(chance) * LANGUAGE_UNIT;
+    return level < 0 ? 0 : level > COST_MAX ? COST_MAX : (int)(level + 0.5);
+}
+
+struct building {
+    struct arena *arena;
+    struct language *language;
+    double *shares; /* of the list, by word */
+    double total;
+};
+
+static uint32_t letter_make(struct language *l, uint32_t code)
+{
+    if (l->letter_of[code] == 0 && l->letter_count < LETTERS_MAX) {
+        l->letter_of[code] = (uint16_t)++l->letter_count;
+        memset(&l->letters[l->letter_count], 0xFF, sizeof l->letters[0]);
+    }
+    return l->letter_of[code];
+}
+
+/* The node of a word, made when it is new; the root when the word is too long or has characters
+ * that are too rare. */
+static uint32_t node_make(struct language *l, Str text, uint32_t codes[LANGUAGE_WORD_CHARACTERS],
+                          size_t *length)
+{
+    uint32_t node = LANGUAGE_ROOT;
+    *length = 0;
+    for (size_t at = 0; at < text.n; *length += 1) {
+        if (*length == LANGUAGE_WORD_CHARACTERS || !utf8_next(text, &at, &codes[*length]) ||
+            codes[*length] >= CODES || letter_make(l, codes[*length]) == 0) {
+            return LANGUAGE_ROOT;
+        }
+    }
+    for (size_t i = 0; i < *length && l->node_count < NODES_MAX; i++) {
+        uint32_t key = node << LETTER_BITS | l->letter_of[codes[i]];
+        l->nodes[node].more = 1;
+        node = node_slot(l, key);
+        l->node_count += l->nodes[node].key == 0;
+        l->nodes[node].key = key;
+    }
+    return node;
+}
+
+/* A word that is only known to be one; its node. */
+static uint32_t rare_add(struct language *l, Str text)
+{
+    uint32_t codes[LANGUAGE_WORD_CHARACTERS];
+    size_t length = 0;
+    uint32_t node = node_make(l, text, codes, &length);
+    if (node != LANGUAGE_ROOT && l->nodes[node].word == 0) {
+        l->nodes[node].word = LANGUAGE_RARE;
+    }
+    return node;
+}
+
+/* Gives a word a number, while there are numbers. */
+static void word_add(struct building *b, Str text, double count)
+{
+    struct language *l = b->language;
+    uint32_t codes[LANGUAGE_WORD_CHARACTERS];
+    size_t length = 0;
+    uint32_t node = node_make(l, text, codes, &length);
+    if (node == LANGUAGE_ROOT || l->count + 1 >= WORDS_MAX ||
+        (l->nodes[node].word != 0 && l->nodes[node].word != LANGUAGE_RARE)) {
+        return;
+    }
+    uint32_t word = ++l->count;
+    l->nodes[node].word = (uint16_t)word;
+    l->code_at[word + 1] = l->code_at[word];
+    for (size_t i = 0; i < length; i++) {
+        l->codes[l->code_at[word + 1]++] = (uint16_t)codes[i];
+    }
+    b->shares[word] = count;
+    b->total += count;
+}
+
+/* How often each word of the list stands in the texts, wherever it may begin. */
+static uint8_t *nodes_seen(struct building *b, struct arena *spare,
+                           const struct language_texts *texts)
+{
+    const struct language *l = b->language;
+    uint8_t *seen = arena_array(spare, uint8_t, (size_t)l->node_mask + 1);
+    for (uint32_t i = 0; i < texts->read_count; i++) {
+        struct run_reader reader = {.text = texts->read[i], .in = {0, texts->read[i].n}};
+        struct token tokens[RUN_MAX];
+        for (int count = 0; (count = run_next(&reader, tokens)) > 0;) {
+            for (int at = 0; at < count; at++) {
+                uint32_t node = LANGUAGE_ROOT;
+                for (int to = at; to < count && (node = child_of(l, node, tokens[to].code)) != 0;
+                     to++) {
+                    seen[node] = (uint8_t)(seen[node] + (seen[node] < 255));
+                }
+            }
+        }
+    }
+    return seen;
+}
+
+/* Usual words have a number, and those that the texts use; all others are the one word
+ * LANGUAGE_RARE. */
+static enum status words_read(struct cx *cx, struct building *b, const struct language_texts *texts)
+{
+    struct csv csv;
+    TRY(csv_read(cx, "words.tsv", texts->words_tsv, '\t', &csv));
+    int word = csv_column(&csv, "word");
+    int count = csv_column(&csv, "count");
+    uint32_t *nodes = arena_array(cx->arena, uint32_t, (size_t)csv.rows + 1);
+    for (uint32_t i = 0; i < csv.rows; i++) {
+        nodes[i] = rare_add(b->language, csv_cell(&csv, i, word));
+    }
+    const uint8_t *seen = nodes_seen(b, cx->arena, texts);
+    for (uint32_t i = 0; i < csv.rows; i++) {
+        int64_t n = 0;
+        Str text = csv_cell(&csv, i, word);
+        if (!str_int(csv_cell(&csv, i, count), &n) || n < 1 || text.n == 0) {
+            return FAIL(cx, E_READ, "data-unreadable", "words.tsv:%u: no word and count", i + 2);
+        }
+        if (n >= COUNT_LEAST || text.n == 3 || seen[nodes[i]] >= SEEN_LEAST) {
+            word_add(b, text, (double)n);
+        }
+    }
+    return OK;
+}
+
+/* Names of places are words, and so are the marks and #. */
+static enum status names_read(struct cx *cx, struct building *b, Str divisions_csv)
+{
+    static const char *const marks[] = {"，", "。", "；", "：", "、", "（",
+                                        "）", "《", "》", "“",  "”",  "#"};
+    struct csv csv;
+    for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
+        word_add(b, str_of(marks[i]), 1);
+    }
+    TRY(csv_read(cx, "divisions.csv", divisions_csv, ',', &csv));
+    int name = csv_column(&csv, "name");
+    for (uint32_t i = 0; i < csv.rows; i++) {
+        Str place = csv_cell(&csv, i, name);
+        word_add(b, place, PLACE_COUNT);
+        if (place.n >= 9) { /* 槐荫区 is called 槐荫 too */
+            Str head = str_slice(cx->arena, place, 0, place.n - 3);
+            (void)rare_add(b->language, head);
+        }
+    }
+    return OK;
+}
+
+static void words_room(struct building *b)
+{
+    struct language *l = b->language;
+    l->codes = arena_array(b->arena, uint16_t, (size_t)WORDS_MAX * LANGUAGE_WORD_CHARACTERS);
+    l->code_at = arena_array(b->arena, uint32_t, WORDS_MAX + 2);
+    l->costs = arena_array(b->arena, uint8_t, WORDS_MAX + 1);
+    l->nodes = arena_array(b->arena, struct node, NODE_SLOTS);
+    l->node_mask = NODE_SLOTS - 1;
+    l->letters = arena_array(b->arena, struct letter, LETTERS_MAX + 1);
+    l->letter_of = arena_array(b->arena, uint16_t, CODES);
+    b->shares = arena_array(b->arena, double, WORDS_MAX + 1);
+}
+
+/* --- building: what follows what --- */
+
+static void costs_set(const struct building *b, const struct lesson *lesson)
+{
+    struct language *l = b->language;
+    l->costs[LANGUAGE_RARE] = RARE_COST;
+    for (uint32_t word = LANGUAGE_RARE + 1; word <= l->count; word++) {
+        double general = b->shares[word] / b->total;
+        double special = lesson->total == 0 ? 0 : lesson->words[word] / (double)lesson->total;
+        l->costs[word] = (uint8_t)level_of(0.3 * general + 0.2 * special);
+    }
+}
+
+static void pairs_set(const struct building *b, const struct lesson *lesson)
+{
+    struct language *l = b->language;
+    uint32_t slots = slots_for(lesson->pair_count + 1);
+    l->pairs = arena_array(b->arena, uint64_t, slots);
+    l->pair_mask = slots - 1;
+    l->pair_filter = arena_array(b->arena, uint64_t, PAIR_FILTER_BITS / 64);
+    for (uint32_t i = 0; i < lesson->pair_count; i++) {
+        uint32_t key = lesson->pairs[i].key;
+        double usual = exp(-(double)l->costs[key & 0xFFFF] / LANGUAGE_UNIT);
+        double chance = (lesson->pairs[i].count + PAIR_WEIGHT * usual) /
+                        (lesson->words[key >> 16] + PAIR_WEIGHT);
+        uint32_t hash = key_hash(key);
+        uint32_t at = hash & l->pair_mask;
+        while (l->pairs[at] != 0) {
+            at = (at + 1) & l->pair_mask;
+        }
+        l->pairs[at] = (uint64_t)key << 8 | (uint64_t)level_of(chance);
+        l->pair_filter[hash % PAIR_FILTER_BITS / 64] |= UINT64_C(1) << (hash % 64);
+    }
+}
+
+/* --- building: sounds --- */
+
+/* zh is z, ng is n, l is n, hu is fu to many who write: the sound without what is confused. */
+static Str sound_dulled(struct arena *arena, Str sound)
+{
+    struct buf dull;
+    buf_init(&dull, arena, sound.n + 2);
+    size_t at = 0;
+    if (sound.p[0] == 'l') {
+        buf_char(&dull, 'n');
+        at = 1;
+    } else if (str_starts(sound, "hu")) {
+        buf_text(&dull, "fu");
+        at = 2;
+    } else if (sound.n > 1 && sound.p[1] == 'h') {
+        buf_char(&dull, sound.p[0]);
+        at = 2;
+    }
+    size_t end = str_ends(sound, "ng") ? sound.n - 1 : sound.n;
+    if (end > at) {
+        buf_add(&dull, sound.p + at, end - at);
+    }
+    return buf_done(&dull);
+}
+
+static void letter_sound(struct language *l, uint32_t code, uint16_t sound, uint16_t like)
+{
+    uint32_t at = code < CODES ? l->letter_of[code] : 0;
+    for (int i = 0; at != 0 && i < LANGUAGE_SOUNDS; i++) {
+        if (l->letters[at].sounds[i] == NO_SOUND) {
+            l->letters[at].sounds[i] = sound;
+            l->letters[at].likes[i] = like;
+            return;
+        }
+    }
+}
+
+static enum status sounds_read(struct cx *cx, struct building *b, Str sounds_tsv)
+{
+    struct csv csv;
+    TRY(csv_read(cx, "sounds.tsv", sounds_tsv, '\t', &csv));
+    int sound = csv_column(&csv, "sound");
+    int characters = csv_column(&csv, "characters");
+    Str *dulls = arena_array(cx->arena, Str, csv.rows + 1);
+    for (uint32_t i = 0; i < csv.rows && i < NO_SOUND; i++) {
+        Str written = csv_cell(&csv, i, characters);
+        uint32_t like = 0;
+        uint32_t code = 0;
+        if (csv_cell(&csv, i, sound).n == 0) {
+            return FAIL(cx, E_READ, "data-unreadable", "sounds.tsv:%u: no sound", i + 2);
+        }
+        dulls[i] = sound_dulled(cx->arena, csv_cell(&csv, i, sound));
+        while (!str_same(dulls[like], dulls[i])) {
+            like++;
+        }
+        for (size_t at = 0; utf8_next(written, &at, &code);) {
+            letter_sound(b->language, code, (uint16_t)i, (uint16_t)like);
+        }
+    }
+    return OK;
+}
+
 /* --- all of it --- */
 
-enum status language_build(struct cx *cx, struct arena *arena, Str file,
+enum status language_build(struct cx *cx, struct arena *arena, const struct language_texts *texts,
                            const struct language **out)
 {
-    static const char magic[] = "TSLANG1\n";
     static const uint32_t figure[] = {'#'};
     struct language *l = arena_new(arena, struct language);
+    struct building b = {.arena = arena, .language = l};
+    struct lesson lesson = {0};
     *out = l;
-    if (file.n == 0) {
+    if (texts->words_tsv.n == 0) {
         return OK;
     }
-    struct source s = {(const unsigned char *)file.p, file.n, sizeof magic - 1, false};
-    if (!str_starts(file, magic)) {
-        return FAIL(cx, E_READ, "data-unreadable", "language.bin: not a file of this kind");
-    }
-    uint32_t words = u32_next(&s);
-    uint32_t pairs = u32_next(&s);
-    uint32_t letters = u32_next(&s);
-    uint32_t sounds = u32_next(&s);
-    /* Each takes a byte of the file at least: no count is larger than what can be there. */
-    if (words == 0 || words > WORDS_MAX || pairs > file.n || letters > HAN_COUNT ||
-        sounds > NO_SOUND - 1) {
-        return FAIL(cx, E_READ, "data-unreadable", "language.bin: counts");
-    }
-    l->count = words;
-    words_load(arena, l, &s);
-    if (!s.bad) {
-        pairs_load(arena, l, &s, pairs);
-    }
-    if (!s.bad) {
-        letters_load(arena, l, &s, letters, sounds);
-    }
-    if (s.bad || s.n - s.at != FILTER_BITS / 8) {
-        return FAIL(cx, E_READ, "data-unreadable", "language.bin: cut off or damaged");
-    }
-    l->filter = s.p + s.at;
+    words_room(&b);
+    word_add(&b, STR("?"), 1); /* LANGUAGE_RARE */
+    check(l->count == LANGUAGE_RARE);
+    TRY(names_read(cx, &b, texts->divisions_csv));
+    TRY(words_read(cx, &b, texts));
+    TRY(sounds_read(cx, &b, texts->sounds_tsv));
+    costs_set(&b, &lesson);
+    lesson_learn(cx->arena, l, texts->read, texts->read_count, &lesson);
+    costs_set(&b, &lesson);
+    pairs_set(&b, &lesson);
     alikes_make(arena, l);
     l->number = language_word(l, figure, 1);
     return OK;
 }
 
+void language_texts_of(struct arena *arena, const struct share *share, struct language_texts *out)
+{
+    static const char *const folders[] = {"data/papers/", "data/forms/", "data/guidance/",
+                                          "data/messages/", "data/procedures/"};
+    *out = (struct language_texts){
+        .words_tsv = share_text(share, "data/tables/words.tsv"),
+        .sounds_tsv = share_text(share, "data/tables/sounds.tsv"),
+        .divisions_csv = share_text(share, "data/tables/divisions.csv"),
+    };
+    const struct share_file *first = NULL;
+    size_t count = 2;
+    for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++) {
+        count += share_list(share, folders[i], &first);
+    }
+    out->read = arena_array(arena, Str, count);
+    out->read[out->read_count++] = share_text(share, "data/tables/articles.tsv");
+    out->read[out->read_count++] = share_text(share, "data/tables/causes.csv");
+    for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++) {
+        size_t files = share_list(share, folders[i], &first);
+        for (size_t k = 0; k < files; k++) {
+            out->read[out->read_count++] = (Str){(const char *)first[k].bytes, first[k].size};
+        }
+    }
+}
+
 struct language_shelf {
-    Str file;
+    struct language_texts texts;
     pthread_mutex_t lock;
     bool tried;
     struct arena *arena; /* of the language, as long as the program */
     const struct language *language;
 };
 
-struct language_shelf *language_shelf_new(struct arena *arena, Str file)
+struct language_shelf *language_shelf_new(struct arena *arena, const struct language_texts *texts)
 {
     struct language_shelf *shelf = arena_new(arena, struct language_shelf);
-    shelf->file = file;
+    shelf->texts = *texts;
     check(pthread_mutex_init(&shelf->lock, NULL) == 0);
     return shelf;
+}
+
+static void shelf_fill(struct language_shelf *shelf)
+{
+    struct cx cx;
+    struct arena *spare = arena_open(LANGUAGE_BYTES_MAX); /* what is needed while it is built */
+    shelf->arena = arena_open(LANGUAGE_BYTES_MAX);
+    cx_init(&cx, spare);
+    if (language_build(&cx, shelf->arena, &shelf->texts, &shelf->language) != OK) {
+        shelf->language = NULL;
+        arena_close(shelf->arena);
+        shelf->arena = NULL;
+    }
+    arena_close(spare);
 }
 
 const struct language *language_of(struct language_shelf *shelf)
 {
     check(pthread_mutex_lock(&shelf->lock) == 0);
     if (!shelf->tried) {
-        struct cx cx;
-        shelf->arena = arena_open(LANGUAGE_BYTES_MAX);
-        cx_init(&cx, shelf->arena);
         shelf->tried = true;
-        if (language_build(&cx, shelf->arena, shelf->file, &shelf->language) != OK) {
-            shelf->language = NULL;
-            arena_close(shelf->arena);
-            shelf->arena = NULL;
-        }
+        shelf_fill(shelf);
     }
     const struct language *language = shelf->language;
     check(pthread_mutex_unlock(&shelf->lock) == 0);

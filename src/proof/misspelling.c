@@ -5,14 +5,13 @@
 #include "proof/proofing.h"
 #include "proof/slip.h"
 
-enum { NAMES_MAX = 4000 };
+enum { NAMES_MAX = 4000, PLACE_BYTES = 60 };
 
 struct misspelling {
     struct proofing *p;
     struct span names[NAMES_MAX];
     uint32_t name_count;
-    uint32_t listed; /* findings of the list, the first of them at `first` */
-    uint32_t first;
+    uint32_t found; /* findings of the list and of other checks */
 };
 
 static void listed_check(struct proofing *p)
@@ -111,10 +110,11 @@ static void slip_hear(void *arg, const struct slip_found *slip)
 {
     static const char *const reasons[] = {"疑为同音字或者近音字", "疑为错字", "疑漏字", "疑多字"};
     struct misspelling *m = arg;
-    for (uint32_t i = m->first; i < m->listed; i++) {
+    for (uint32_t i = 0; i < m->found; i++) {
         const struct finding *old = &m->p->out->items[i];
-        if (old->at.from < slip->at.to && slip->at.from < old->at.to) {
-            return; /* the list knows it */
+        bool small = old->at.to - old->at.from <= PLACE_BYTES; /* no whole paragraph */
+        if (small && old->at.from < slip->at.to && slip->at.from < old->at.to) {
+            return; /* the list or another check knows it */
         }
     }
     proof_hit(m->p, "F10", slip->at, slip->proposal, "%s", reasons[slip->kind]);
@@ -124,9 +124,8 @@ void check_slips(struct proofing *p)
 {
     struct misspelling *m = arena_new(p->arena, struct misspelling);
     m->p = p;
-    m->first = p->out->count;
     listed_check(p);
-    m->listed = p->out->count;
+    m->found = p->out->count;
     const struct language *language =
         p->world->language == NULL ? NULL : language_of(p->world->language);
     if (language == NULL) {

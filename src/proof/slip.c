@@ -7,15 +7,15 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "proof/run.h"
 #include "proof/scan.h"
 
 enum {
-    RUN_MAX = 240, /* tokens; a longer sentence is read in pieces */
     PLAIN_WIDTH = LANGUAGE_WORD_CHARACTERS,
     WINDOW_MAX = 26,  /* tokens */
-    WINDOW_WORDS = 2, /* to either side of what is dear */
-    WIDTH = 10,       /* states at one place: the best, and those with a character put in */
-    BEAM = 6,
+    WINDOW_WORDS = 1, /* to either side of what is dear */
+    WIDTH = 6,        /* states at one place, of which the best go on */
+    BEAM = 4,
     EDGES_MAX = 40,
     EDITS_MAX = 2,
     MEANT_CHARACTERS = 5,
@@ -25,25 +25,18 @@ enum {
     U = LANGUAGE_UNIT,
     PRICE_SOUND = 13 * U / 2, /* one character of the same sound */
     PRICE_NEARLY = 9 * U,
-    PRICE_OTHER = 14 * U,
+    PRICE_OTHER = 17 * U,
     PRICE_SOUNDS = 15 * U / 2, /* a whole word of the same sounds */
     PRICE_SOUNDS_NEARLY = PRICE_SOUNDS + 4 * U,
     PRICE_LETTER = 3 * U / 2, /* more, when the word is one character */
     PRICE_SHORT = 21 * U / 2,
     PRICE_TURNED = 8 * U,
-    PRICE_PUT_IN = 13 * U,
     PRICE_TAKEN_OUT = 13 * U,
     PRICE_DOUBLED = 7 * U,
     DEAR_LETTER = 8 * U, /* what makes a word of one character worth a second look */
     DEAR_WORD = 9 * U,
     DEAR_BOTH = 18 * U, /* with its dearer neighbour */
     GAIN_LEAST = 3 * U,
-    PUT_IN_ADVANCE = 8 * U, /* of the price, what the word behind must make good */
-};
-
-struct token {
-    uint32_t code;
-    struct span at;
 };
 
 struct plain_node {
@@ -53,7 +46,7 @@ struct plain_node {
     int16_t before; /* node there */
 };
 
-enum edit { AS_IS, MEANT_SOUND, MEANT_OTHER, MEANT_LONGER, MEANT_TURNED, PUT_IN, TAKEN_OUT };
+enum edit { AS_IS, MEANT_SOUND, MEANT_OTHER, MEANT_LONGER, MEANT_TURNED, TAKEN_OUT };
 
 struct node {
     uint32_t word;
@@ -89,14 +82,12 @@ struct finder {
     int piece_count;
     struct node nodes[WINDOW_MAX + 1][WIDTH];
     uint8_t node_count[WINDOW_MAX + 1];
+    int most[WINDOW_MAX + 1]; /* what may have been spent there, to gain enough in the end */
     int plain_at[WINDOW_MAX +
                  1]; /* what the window costs as it stands, up to the end of the word */
     struct edge edges[EDGES_MAX];
     int edge_count;
-    bool edge_known;          /* a rare word, and right */
     int edge_at, edge_length; /* where the look-alikes that come in stand */
-    uint32_t fillers[48];
-    int filler_count;
 };
 
 static size_t codes_at(const struct finder *f, int at, int count, uint32_t *codes)
@@ -162,15 +153,12 @@ static void plain_read(struct finder *f)
     f->plain[0][0] = (struct plain_node){f->stop, 0, 0, 0};
     f->plain_count[0] = 1;
     for (int at = 0; at < f->count; at++) {
-        uint32_t codes[PLAIN_WIDTH];
-        for (int k = 1; k <= PLAIN_WIDTH && at + k <= f->count; k++) {
-            codes[k - 1] = f->tokens[at + k - 1].code;
-            uint32_t word = language_word(f->language, codes, (size_t)k);
+        uint32_t node = LANGUAGE_ROOT;
+        for (int k = 1; node != LANGUAGE_NO_NODE && at + k <= f->count; k++) {
+            uint32_t word = 0;
+            node = language_step(f->language, node, f->tokens[at + k - 1].code, &word);
             if (word != 0 || k == 1) {
                 plain_add(f, at, k, word);
-            }
-            if (!language_begins(f->language, codes, (size_t)k)) {
-                break;
             }
         }
     }
@@ -249,7 +237,7 @@ static void meant_take(void *arg, uint32_t word, enum lookalike how, int likenes
 {
     struct finder *f = arg;
     struct edge edge = {.word = word, .length = (uint8_t)f->edge_length};
-    if (figures_touched(f, word) || (f->edge_known && how != SHORT)) {
+    if (figures_touched(f, word)) {
         return;
     }
     switch (how) {
@@ -274,7 +262,8 @@ static void meant_take(void *arg, uint32_t word, enum lookalike how, int likenes
 /* Could any slip in the next tokens pay, from the best state of a place? */
 static bool may_pay(const struct finder *f, int place, int length, int price)
 {
-    return f->nodes[place][0].cost + price + U <= f->plain_at[place + length];
+    int cost = f->nodes[place][0].cost + price + 2 * U;
+    return cost <= f->plain_at[place + length] && cost <= f->most[place + length];
 }
 
 static void edges_make(struct finder *f, int first, int place, int to)
@@ -284,34 +273,37 @@ static void edges_make(struct finder *f, int first, int place, int to)
     f->edge_count = 0;
     bool letters = true;
     bool longer = true;
+    uint32_t node = LANGUAGE_ROOT;
     for (int k = 1; k <= PLAIN_WIDTH && at + k <= to; k++) {
         size_t count = codes_at(f, at, k, codes);
         letters = letters && is_letter(f, at + k - 1);
-        uint32_t word = longer ? language_word(f->language, codes, count) : 0;
+        uint32_t word = 0;
+        node = longer ? language_step(f->language, node, codes[k - 1], &word) : LANGUAGE_NO_NODE;
         if (word != 0 || k == 1) {
             edge_add(f, (struct edge){.word = word, .length = (uint8_t)k, .edit = AS_IS});
         }
-        if (letters && k <= MEANT_CHARACTERS && may_pay(f, place, k, PRICE_SOUND)) {
+        if (letters && k >= 2 && k <= MEANT_CHARACTERS && may_pay(f, place, k, PRICE_SOUND)) {
             f->edge_at = at;
             f->edge_length = k;
-            f->edge_known = k > 1 && word == 0 && language_knows(f->language, codes, count);
             unsigned kinds = 1U << SOUNDED;
             kinds |= may_pay(f, place, k, PRICE_OTHER) ? 1U << SWAPPED : 0;
             kinds |= may_pay(f, place, k, PRICE_SHORT) ? 1U << SHORT : 0;
+            kinds = word == LANGUAGE_RARE ? kinds & 1U << SHORT : kinds;
             language_lookalikes(f->language, codes, count, kinds, meant_take, f);
         }
         if (letters && k == 2) {
             uint32_t turned[] = {codes[1], codes[0]};
             uint32_t meant = language_word(f->language, turned, 2);
             bool figures = is_figure(codes[0]) || is_figure(codes[1]);
-            if (meant != 0 && !figures && codes[0] != codes[1] && !f->edge_known) {
+            if (meant > LANGUAGE_RARE && word != LANGUAGE_RARE && !figures &&
+                codes[0] != codes[1]) {
                 edge_add(f, (struct edge){.word = meant,
                                           .price = PRICE_TURNED,
                                           .length = 2,
                                           .edit = MEANT_TURNED});
             }
         }
-        longer = longer && language_begins(f->language, codes, count);
+        longer = node != LANGUAGE_NO_NODE;
         if (!letters && !longer) {
             break;
         }
@@ -355,40 +347,6 @@ static void nodes_cut(struct finder *f, int place)
     f->node_count[place] = (uint8_t)(count < BEAM ? count : BEAM);
 }
 
-static void letters_put_in(struct finder *f, int place)
-{
-    int count = f->node_count[place];
-    struct node best[WIDTH - BEAM];
-    int kept = 0;
-    for (int i = 0; i < count && i < 3; i++) {
-        const struct node *node = &f->nodes[place][i];
-        if (node->edits >= EDITS_MAX || node->edit == PUT_IN || node->edit == TAKEN_OUT) {
-            continue;
-        }
-        for (int k = 0; k < f->filler_count; k++) {
-            if (!language_follows(f->language, node->word, f->fillers[k])) {
-                continue;
-            }
-            int cost = node->cost + PRICE_PUT_IN +
-                       language_cost_after(f->language, node->word, f->fillers[k]);
-            struct node new = {f->fillers[k], cost,   (int16_t)place,
-                               (int16_t)i,    PUT_IN, (uint8_t)(node->edits + 1)};
-            int worst = 0;
-            for (int w = 1; w < kept; w++) {
-                worst = best[w].cost > best[worst].cost ? w : worst;
-            }
-            if (kept < WIDTH - BEAM) {
-                best[kept++] = new;
-            } else if (cost < best[worst].cost) {
-                best[worst] = new;
-            }
-        }
-    }
-    for (int i = 0; i < kept && f->node_count[place] < WIDTH; i++) {
-        f->nodes[place][f->node_count[place]++] = best[i];
-    }
-}
-
 /* A character, or the last of two, written twice is taken out more readily. */
 static int taken_out_price(const struct finder *f, int at)
 {
@@ -412,14 +370,16 @@ static void place_leave(struct finder *f, int first, int place, int last)
             }
             int cost =
                 node.cost + edge->price + language_cost_after(f->language, node.word, edge->word);
+            if (edits > 0 && cost > f->most[place + edge->length]) {
+                continue;
+            }
             node_put(
                 f, place + edge->length,
                 (struct node){edge->word, cost, (int16_t)place, (int16_t)i, edge->edit, edits});
         }
         uint32_t code = f->tokens[first + place].code;
-        if (node.edits < EDITS_MAX && node.edit != PUT_IN &&
-            node.cost + PRICE_TAKEN_OUT <= f->plain_at[place + 1] && scan_is_han(code) &&
-            !is_figure(code)) {
+        if (node.edits < EDITS_MAX && node.cost + PRICE_TAKEN_OUT <= f->plain_at[place + 1] &&
+            scan_is_han(code) && !is_figure(code)) {
             node_put(f, place + 1,
                      (struct node){node.word, node.cost + taken_out_price(f, first + place),
                                    (int16_t)place, (int16_t)i, TAKEN_OUT,
@@ -461,8 +421,7 @@ static enum slip_kind kind_of(const struct step *steps, int from, int to)
     for (int i = from; i < to; i++) {
         switch (steps[i].node.edit) {
         case MEANT_OTHER: return SLIP_SHAPE;
-        case MEANT_LONGER:
-        case PUT_IN: kind = SLIP_LEFT_OUT; break;
+        case MEANT_LONGER: kind = SLIP_LEFT_OUT; break;
         case TAKEN_OUT: kind = SLIP_TOO_MANY; break;
         default: break;
         }
@@ -485,7 +444,7 @@ static void group_say(struct finder *f, const struct step *steps, int from, int 
     f->take(f->arg, &slip);
 }
 
-/* Edits that touch are one; one that only puts in or takes out is shown with a neighbour. */
+/* Edits that touch are one; one that only takes out is shown with a neighbour. */
 static void steps_say(struct finder *f, const struct step *steps, int count, int gain)
 {
     int done = 0;
@@ -500,7 +459,7 @@ static void steps_say(struct finder *f, const struct step *steps, int count, int
         }
         bool bare = true;
         for (int k = from; k < to; k++) {
-            bare = bare && (steps[k].node.edit == PUT_IN || steps[k].node.edit == TAKEN_OUT);
+            bare = bare && steps[k].node.edit == TAKEN_OUT;
         }
         if (bare && from > done && is_letter(f, steps[from - 1].from)) {
             from--;
@@ -520,7 +479,7 @@ static void window_say(struct finder *f, int first, int places, int best, int ga
     struct step steps[2 * WINDOW_MAX + 2];
     int count = 0;
     int place = places;
-    for (int i = best; place > 0 || f->nodes[place][i].edit == PUT_IN;) {
+    for (int i = best; place > 0;) {
         struct node node = f->nodes[place][i];
         check(count < 2 * WINDOW_MAX + 2);
         steps[count++] = (struct step){node, first + node.from, first + place};
@@ -550,9 +509,11 @@ static void window_try(struct finder *f, int first_piece, int last_piece)
     }
     int sum = 0;
     for (int i = first_piece; i <= last_piece; i++) {
+        int behind = i + 1 < f->piece_count ? f->pieces[i + 1].cost : 0;
         sum += f->pieces[i].cost;
         for (int at = f->pieces[i].from; at < f->pieces[i].to; at++) {
             f->plain_at[at + 1 - first] = sum;
+            f->most[at + 1 - first] = sum + behind - GAIN_LEAST;
         }
     }
     plain += sum;
@@ -561,9 +522,6 @@ static void window_try(struct finder *f, int first_piece, int last_piece)
     f->node_count[0] = 1;
     for (int place = 0; place < places; place++) {
         nodes_cut(f, place);
-        if (may_pay(f, place, 1, PUT_IN_ADVANCE)) {
-            letters_put_in(f, place);
-        }
         place_leave(f, first, place, last);
     }
     nodes_cut(f, places);
@@ -618,87 +576,9 @@ static void run_check(struct finder *f)
         done = to + 1;
         i = to > i ? to : i;
     }
-    f->count = 0;
 }
 
-/* --- tokens --- */
-
-static uint32_t mark_of(uint32_t code)
-{
-    switch (code) {
-    case ',': return 0xFF0C;
-    case ';': return 0xFF1B;
-    case ':': return 0xFF1A;
-    case '(': return 0xFF08;
-    case ')': return 0xFF09;
-    case 0xFF0C:
-    case 0xFF1B:
-    case 0xFF1A:
-    case 0xFF08:
-    case 0xFF09:
-    case 0x3002:
-    case 0x3001:
-    case 0x300A:
-    case 0x300B:
-    case 0x201C:
-    case 0x201D: return code;
-    default: return 0;
-    }
-}
-
-/* 壹贰叁肆伍陆柒捌玖拾佰仟 are figures of amounts. */
-static bool is_capital(uint32_t code)
-{
-    static const uint32_t capitals[] = {0x58F9, 0x8D30, 0x53C1, 0x8086, 0x4F0D, 0x9646,
-                                        0x67D2, 0x634C, 0x7396, 0x62FE, 0x4F70, 0x4EDF};
-    for (size_t i = 0; i < sizeof capitals / sizeof capitals[0]; i++) {
-        if (capitals[i] == code) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool is_figure_part(uint32_t code)
-{
-    return (code >= '0' && code <= '9') || (code >= 'A' && code <= 'Z') ||
-           (code >= 'a' && code <= 'z') || code == '%' || (code >= 0xFF10 && code <= 0xFF19) ||
-           is_capital(code);
-}
-
-static void token_add(struct finder *f, uint32_t code, size_t from, size_t to)
-{
-    if (code == '#' && f->count > 0 && f->tokens[f->count - 1].code == '#') {
-        f->tokens[f->count - 1].at.to = to;
-        return;
-    }
-    if (f->count == RUN_MAX) {
-        run_check(f);
-    }
-    f->tokens[f->count++] = (struct token){code, span_of(from, to)};
-}
-
-static void run_end(struct finder *f)
-{
-    if (f->count > 1) {
-        run_check(f);
-    }
-    f->count = 0;
-}
-
-static void fillers_set(struct finder *f)
-{
-    static const char *const words =
-        "第条款项的人不未者于在对以为由与和或起至及应可日时工后之所其将已被等并";
-    Str text = {words, strlen(words)};
-    uint32_t code = 0;
-    for (size_t at = 0; utf8_next(text, &at, &code) && f->filler_count < 48;) {
-        uint32_t word = language_word(f->language, &code, 1);
-        if (word != 0) {
-            f->fillers[f->filler_count++] = word;
-        }
-    }
-}
+/* --- */
 
 void slips_find(struct arena *arena, const struct language *language, Str text, struct span in,
                 const struct span *names, uint32_t name_count, slip_take *take, void *arg)
@@ -711,31 +591,10 @@ void slips_find(struct arena *arena, const struct language *language, Str text, 
     if (f->stop == 0) {
         return; /* no language was loaded */
     }
-    fillers_set(f);
-    uint32_t name = 0;
-    for (size_t at = in.from; at < in.to;) {
-        uint32_t code = 0;
-        while (name < name_count && names[name].to <= at) {
-            name++;
+    struct run_reader reader = {.text = text, .in = in, .names = names, .name_count = name_count};
+    while ((f->count = run_next(&reader, f->tokens)) > 0) {
+        if (f->count > 1) {
+            run_check(f);
         }
-        if (name < name_count && names[name].from <= at) {
-            token_add(f, '#', at, names[name].to);
-            at = names[name].to;
-            continue;
-        }
-        size_t n = scan_char(text, at, &code);
-        uint32_t mark = mark_of(code);
-        if (is_figure_part(code)) {
-            token_add(f, '#', at, at + n);
-        } else if (scan_is_han(code) || mark != 0) {
-            token_add(f, mark != 0 ? mark : code, at, at + n);
-        }
-        bool plain = scan_is_han(code) || mark != 0 || is_figure_part(code) || code == '.' ||
-                     code == ' ' || code == '-';
-        if (!plain || mark == 0x3002 || mark == 0xFF1B) {
-            run_end(f);
-        }
-        at += n;
     }
-    run_end(f);
 }

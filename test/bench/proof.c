@@ -185,6 +185,26 @@ static int clean_count(struct arena *arena, const struct proof_world *world, Str
     return count;
 }
 
+/* The articles without those that false findings are counted in: the language must not know them.
+ */
+static Str without(struct arena *arena, Str articles, Str clean)
+{
+    struct buf kept;
+    buf_init(&kept, arena, articles.n + 1);
+    for (size_t at = 0; at < articles.n;) {
+        const char *end = memchr(articles.p + at, '\n', articles.n - at);
+        size_t to = end == NULL ? articles.n : (size_t)(end - articles.p) + 1;
+        Str line = str_slice(arena, articles, at, to);
+        const char *text = strrchr(line.p, '\t');
+        size_t part = text == NULL ? 0 : strcspn(text + 1, "\\\n");
+        if (part == 0 || !str_has(clean, str_copy(arena, text + 1, part).p)) {
+            buf_str(&kept, line);
+        }
+        at = to;
+    }
+    return buf_done(&kept);
+}
+
 int main(int argc, char **argv)
 {
     const char *part = "held";
@@ -202,11 +222,18 @@ int main(int argc, char **argv)
         words_build(&cx, arena, sample_text(arena, "slips.tsv"), &world.words) != OK) {
         return 2;
     }
-    Str file = file_text(arena, "data/tables/language.bin");
+    Str clean = file_text(arena, "test/proof/clean.txt");
+    struct share *share = NULL;
+    struct language_texts texts;
+    if (share_open(&cx, NULL, 0, ".", &share) != OK) {
+        return 2;
+    }
+    language_texts_of(arena, share, &texts);
+    texts.read[0] = without(arena, texts.read[0], clean);
     double begun = seconds_now();
-    world.language = language_shelf_new(arena, file);
+    world.language = language_shelf_new(arena, &texts);
     if (language_of(world.language) == NULL) {
-        (void)fprintf(stderr, "language.bin is damaged\n");
+        (void)fprintf(stderr, "the language is not built\n");
         return 2;
     }
     double built = seconds_now() - begun;
@@ -220,7 +247,6 @@ int main(int argc, char **argv)
             pair_judge(arena, &world, &pairs[i], &score, shown && tuned);
         }
     }
-    Str clean = file_text(arena, "test/proof/clean.txt");
     int false_clean = clean_count(arena, &world, clean, shown && tuned);
 
     /* Speed: the clean text and the wrong sentences, as one document of 2 MB. */
