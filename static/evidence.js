@@ -13,6 +13,7 @@
   const apart = form.querySelector("[data-apart]");
   const WAIT_MS = 600;
   const AGAIN_MS = 5000;
+  const AT_ONCE = 8; // pages looked at in one request
   let timer;
   let dirty = false;
   let saving = null;
@@ -81,7 +82,8 @@
   const entry = (page) => {
     const [material, number] = page.dataset.ref.split(".").map(Number);
     const turn = Number(page.dataset.turn);
-    return { material, ...(number > 0 && { from: number, to: number }), ...(turn > 0 && { turn }) };
+    const tilt = Number(page.dataset.tilt);
+    return { material, ...(number > 0 && { from: number, to: number }), ...(turn > 0 && { turn }), ...(tilt !== 0 && { tilt }) };
   };
 
   // Pages that follow each other are one entry: a list of them has an end.
@@ -89,7 +91,7 @@
     const list = [];
     for (const one of pages(part).map(entry)) {
       const last = list[list.length - 1];
-      if (last && last.to && one.from === last.to + 1 && one.material === last.material && one.turn === last.turn) {
+      if (last && last.to && one.from === last.to + 1 && one.material === last.material && one.turn === last.turn && one.tilt === last.tilt) {
         last.to = one.to;
       } else {
         list.push(one);
@@ -120,26 +122,34 @@
     told.scrollIntoView({ block: "center" });
   }
 
-  async function send() {
-    dirty = false;
-    saved.textContent = "正在保存…";
+  /** What was answered; null when it was refused or nobody answered: then it was said. */
+  async function post(what) {
     try {
       const answer = await fetch(form.action, {
         method: "POST",
-        body: JSON.stringify(order()),
+        body: JSON.stringify(what),
         headers: { Accept: "application/json", "Content-Type": "application/json", "X-CSRF-Token": document.querySelector('meta[name="csrf"]').content },
       });
       const body = await answer.json().catch(() => null);
       if (answer.ok) {
         form.elements.seen.value = body.seen;
         told.textContent = "";
-        saved.textContent = dirty ? "" : `已保存（${clock()}）`;
-        return;
+        return body;
       }
       saved.textContent = "没有保存";
       refused(answer.status, body);
     } catch {
       saved.textContent = "网络断开，还没有保存，恢复后自动保存";
+    }
+    return null;
+  }
+
+  async function send() {
+    dirty = false;
+    saved.textContent = "正在保存…";
+    if (await post(order())) {
+      saved.textContent = dirty ? "" : `已保存（${clock()}）`;
+      return;
     }
     dirty = true;
     if (!stopped) {
@@ -193,14 +203,63 @@
     changed(`移到${where(page)}`);
   }
 
+  const replace = (element, name, what, by) => element?.setAttribute(name, element.getAttribute(name).replace(what, by));
+
   function turn(page) {
     const degrees = (Number(page.dataset.turn) + 90) % 360;
-    const image = page.querySelector("img");
     page.dataset.turn = `${degrees}`;
-    for (const [element, name] of [[image, "src"], [page.querySelector("a"), "href"]]) {
-      element.setAttribute(name, element.getAttribute(name).replace(/turn=\d+/, `turn=${degrees}`));
-    }
+    replace(page.querySelector("img"), "src", /turn=\d+/, `turn=${degrees}`);
+    all("a", page).forEach((link) => replace(link, "href", /turn=\d+/, `turn=${degrees}`));
     changed(`转到${degrees}度`);
+  }
+
+  // --- straightening ---
+
+  function tilt(page, cdeg) {
+    const line = page.querySelector("[data-straight]");
+    page.dataset.tilt = `${cdeg}`;
+    replace(page.querySelector("img"), "src", /tilt=-?\d+/, `tilt=${cdeg}`);
+    replace(page.querySelector("a.view"), "href", /tilt=-?\d+/, `tilt=${cdeg}`);
+    line.hidden = cdeg === 0;
+    line.querySelector("[data-tilt-title]").textContent = `${(Math.abs(cdeg) / 100).toFixed(1)}°`;
+  }
+
+  function untilt(page) {
+    tilt(page, 0);
+    changed("按原样，不拉正");
+  }
+
+  async function some(pages_looked_at) {
+    const body = await post({ seen: form.elements.seen.value, do: "straighten", picks: pages_looked_at.map((page) => page.dataset.ref) });
+    for (const [ref, cdeg] of Object.entries(body?.tilts ?? {})) {
+      tilt(form.querySelector(`li[data-ref="${ref}"]`), cdeg);
+    }
+    return body === null ? null : Object.values(body.tilts).filter((cdeg) => cdeg !== 0).length;
+  }
+
+  // Some at a time: each answer shows how far it came, and the order may go on changing meanwhile.
+  async function straighten(button) {
+    const picked = all('input[name="pick"]:checked').map((box) => box.closest("li"));
+    const pictures = (picked.length > 0 ? picked : all("li[data-ref]").filter((page) => page.dataset.tilt === "0")).filter((page) => !("file" in page.dataset));
+    let done = 0;
+    let turned = 0;
+    button.disabled = true;
+    for (; done < pictures.length && !stopped; done += AT_ONCE) {
+      saved.textContent = `正在看第${done + 1}页，共${pictures.length}页…`;
+      if (!(await flush())) {
+        break;
+      }
+      saving = some(pictures.slice(done, done + AT_ONCE)).finally(() => (saving = null));
+      const count = await saving;
+      if (count === null) {
+        break;
+      }
+      turned += count;
+    }
+    button.disabled = false;
+    if (done >= pictures.length) {
+      saved.textContent = turned > 0 ? `拉正了${turned}页，其余的没有动。` : "没有要拉正的页：页面已经是正的，或者看不出文字行。";
+    }
   }
 
   function move_picked() {
@@ -219,6 +278,7 @@
     up: (page) => step(page, true),
     down: (page) => step(page, false),
     turn,
+    untilt,
   };
 
   form.addEventListener("click", (event) => {
@@ -230,6 +290,9 @@
       here[verb](page);
       button.focus();
       page.scrollIntoView({ block: "nearest" });
+    } else if (verb === "straighten") {
+      event.preventDefault();
+      straighten(button);
     } else if (verb === "move" && form.elements.to.value !== "new") {
       event.preventDefault();
       move_picked();

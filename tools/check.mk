@@ -41,7 +41,7 @@ tidy: $(B)/tools/tidy
 
 # --- headers stand alone (those of tests lean on their test) ---
 .PHONY: headers
-headers: $(patsubst %,$(B)/check/%.alone,$(filter-out %.tbl.h src/store/test_% src/flow/test_% src/jobs/test_% src/record/test_%,$(HEADERS)))
+headers: $(patsubst %,$(B)/check/%.alone,$(filter-out %.tbl.h src/store/test_% src/flow/test_% src/jobs/test_% src/record/test_% src/render/test_%,$(HEADERS)))
 $(B)/check/%.alone: %
 	@mkdir -p $(dir $@)
 	@printf '#include "%s"\n' $(<:src/%=%) > $@.c

@@ -9,7 +9,7 @@ set -eu
 
 run='gcc make pkg-config curl ca-certificates libmicrohttpd-dev libjansson-dev libsqlite3-dev libpq-dev libssl-dev
     libpango1.0-dev libcairo2-dev libsodium-dev libmagic-dev libqrencode-dev libzip-dev libyaml-dev libxml2-dev
-    libcurl4-openssl-dev zlib1g-dev libunistring-dev libharfbuzz-dev libfreetype-dev libjpeg-dev libpoppler-glib8 poppler-data fonts-noto-cjk fonts-hanazono'
+    libcurl4-openssl-dev zlib1g-dev libunistring-dev libharfbuzz-dev libfreetype-dev libjpeg-dev libleptonica-dev libpoppler-glib8 poppler-data fonts-noto-cjk fonts-hanazono'
 test="libcmocka-dev nodejs postgresql postgresql-client sqlite3 chromium-headless-shell clamav-daemon
     poppler-utils openssl procps nginx git"
 check='clang clang-tidy clang-format cppcheck'

@@ -59,11 +59,17 @@ static bool turn_is_right(int64_t turn)
     return turn >= 0 && turn < 360 && turn % 90 == 0;
 }
 
+static bool tilt_is_right(int64_t cdeg)
+{
+    return cdeg >= -EVIDENCE_TILT_MAX_CDEG && cdeg <= EVIDENCE_TILT_MAX_CDEG;
+}
+
 /* The pages that one entry of a list names and nobody named before. */
 static void entry_read(struct evidence *e, struct taken *taken, const struct value *entry,
                        uint32_t item)
 {
     int64_t turn = value_get_int(entry, "turn");
+    int64_t tilt = value_get_int(entry, "tilt");
     const struct material *m = file_find(taken->matter, value_get_int(entry, "material"));
     if (m == NULL || !stands(m)) {
         return;
@@ -74,8 +80,10 @@ static void entry_read(struct evidence *e, struct taken *taken, const struct val
     int64_t from = whole ? 1 : value_get_int(entry, "from");
     int64_t to = whole ? sheets : value_get_int(entry, "to");
     to = to == 0 ? from : to;
-    struct evidence_page page = {
-        .material = m->n, .turn = turn_is_right(turn) ? (int)turn : 0, .item = item};
+    struct evidence_page page = {.material = m->n,
+                                 .turn = turn_is_right(turn) ? (int)turn : 0,
+                                 .tilt_cdeg = tilt_is_right(tilt) ? (int)tilt : 0,
+                                 .item = item};
     if (sheets == 0 && !pages[0]) {
         page_add(e, &page);
     }
@@ -208,7 +216,7 @@ void evidence_read(struct arena *arena, const struct value *list, const struct m
 static bool follows(const struct evidence_page *page, const struct evidence_page *next)
 {
     return page->page > 0 && next->material == page->material && next->turn == page->turn &&
-           next->page == page->page + 1;
+           next->tilt_cdeg == page->tilt_cdeg && next->page == page->page + 1;
 }
 
 static struct value *pages_value(struct arena *arena, const struct evidence_page *pages,
@@ -228,6 +236,9 @@ static struct value *pages_value(struct arena *arena, const struct evidence_page
         }
         if (first->turn != 0) {
             value_set_int(arena, entry, "turn", first->turn);
+        }
+        if (first->tilt_cdeg != 0) {
+            value_set_int(arena, entry, "tilt", first->tilt_cdeg);
         }
         value_add(arena, list, entry);
     }
@@ -293,7 +304,8 @@ static void entries_look(struct arena *arena, struct taken *taken, const struct 
         int64_t to = value_get(entry, "to") == NULL ? from : value_get_int(entry, "to");
         bool said = value_get(entry, "from") != NULL || value_get(entry, "to") != NULL;
         if ((said && (from < 1 || to < from || to > sheets)) ||
-            !turn_is_right(value_get_int(entry, "turn"))) {
+            !turn_is_right(value_get_int(entry, "turn")) ||
+            !tilt_is_right(value_get_int(entry, "tilt"))) {
             fault_add(arena, faults, field, "range",
                       str_printf(arena, "“%s”没有这些页，或者转的角度不对", m->name.p));
             continue;
@@ -429,7 +441,8 @@ static bool page_order(struct evidence *e, Str verb, Str name)
 {
     bool up = str_is(verb, "up");
     bool down = str_is(verb, "down");
-    if (!up && !down && !str_is(verb, "turn")) {
+    bool untilt = str_is(verb, "untilt");
+    if (!up && !down && !untilt && !str_is(verb, "turn")) {
         return false;
     }
     struct evidence_page *page = evidence_page_named(e, name);
@@ -437,6 +450,8 @@ static bool page_order(struct evidence *e, Str verb, Str name)
         page_up(e, page);
     } else if (page != NULL && down) {
         page_down(e, page);
+    } else if (page != NULL && untilt) {
+        page->tilt_cdeg = 0;
     } else if (page != NULL && page->page > 0) {
         page->turn = (page->turn + 90) % 360;
     }
@@ -465,6 +480,19 @@ static bool item_order(struct arena *arena, struct evidence *e, Str verb, Str na
     return true;
 }
 
+static void picks_untilt(struct evidence *e, const struct value *picks)
+{
+    for (uint32_t i = 0; i < e->page_count && value_count(picks) == 0; i++) {
+        e->pages[i].tilt_cdeg = 0;
+    }
+    for (uint32_t i = 0; i < value_count(picks); i++) {
+        struct evidence_page *page = evidence_page_named(e, value_as_str(value_item(picks, i)));
+        if (page != NULL) {
+            page->tilt_cdeg = 0;
+        }
+    }
+}
+
 bool evidence_order(struct arena *arena, struct evidence *e, Str what, const struct value *picks)
 {
     Str *parts = NULL;
@@ -472,6 +500,8 @@ bool evidence_order(struct arena *arena, struct evidence *e, Str what, const str
     bool done = true;
     if (str_is(what, "apart")) {
         picks_move(arena, e, picks, EVIDENCE_APART);
+    } else if (str_is(what, "untilt")) {
+        picks_untilt(e, picks);
     } else if (str_is(what, "new")) {
         done = e->item_count < EVIDENCE_ITEMS_MAX;
         if (done) {
@@ -546,6 +576,9 @@ static Str pages_refs(struct arena *arena, const struct evidence_page *pages, ui
         }
         if (first->turn != 0) {
             buf_printf(&out, ">%d", first->turn);
+        }
+        if (first->tilt_cdeg != 0) {
+            buf_printf(&out, "~%d", first->tilt_cdeg);
         }
     }
     return buf_done(&out);

@@ -217,6 +217,35 @@ static void test_nonsense_changes_nothing(void **state)
     }
 }
 
+static void test_what_lay_askew_is_straightened_and_put_back(void **state)
+{
+    const struct matter *m = matter_made();
+    const char *list =
+        "{\"items\":[{\"name\":\"a\",\"pages\":[{\"material\":2,\"from\":1,\"to\":2},"
+        "{\"material\":2,\"from\":3,\"to\":3,\"turn\":90,\"tilt\":-130}]}]}";
+    struct evidence e = read(m, list);
+    struct value *rows = value_list(trial.arena);
+    (void)state;
+    assert_int_equal(e.pages[1].tilt_cdeg, 0);
+    assert_int_equal(e.pages[2].tilt_cdeg, -130);
+    evidence_rows(trial.arena, &e, "was", rows);
+    assert_string_equal(value_get_str(value_item(rows, 0), "pages").p, "2.1-2 2.3>90~-130");
+    const struct value *said = value_get(value_item(value_get(json(list), "items"), 0), "pages");
+    assert_true(value_same(
+        value_get(value_item(value_get(evidence_value(trial.arena, &e), "items"), 0), "pages"),
+        said));
+    assert_true(evidence_order(trial.arena, &e, STR("untilt:2.3"), NULL));
+    assert_int_equal(evidence_page_named(&e, STR("2.3"))->tilt_cdeg, 0);
+    assert_int_equal(evidence_page_named(&e, STR("2.3"))->turn, 90);
+    e = read(m, list);
+    assert_true(evidence_order(trial.arena, &e, STR("untilt"), json("[\"2.1\"]")));
+    assert_int_equal(evidence_page_named(&e, STR("2.3"))->tilt_cdeg, -130);
+    assert_true(evidence_order(trial.arena, &e, STR("untilt"), NULL));
+    assert_int_equal(evidence_page_named(&e, STR("2.3"))->tilt_cdeg, 0);
+    e = read(m, "{\"items\":[{\"name\":\"a\",\"pages\":[{\"material\":2,\"tilt\":1501}]}]}");
+    assert_int_equal(e.pages[0].tilt_cdeg, 0);
+}
+
 static void test_no_more_items_than_there_may_be(void **state)
 {
     struct evidence e = read(matter_made(), NULL);
@@ -238,6 +267,7 @@ int main(void)
         cmocka_unit_test(test_a_list_that_cannot_be_meant_is_refused),
         cmocka_unit_test(test_pages_and_items_are_moved),
         cmocka_unit_test(test_nonsense_changes_nothing),
+        cmocka_unit_test(test_what_lay_askew_is_straightened_and_put_back),
         cmocka_unit_test(test_no_more_items_than_there_may_be),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

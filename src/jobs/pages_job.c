@@ -26,7 +26,7 @@ struct reading {
     int64_t said_us;
 };
 
-static enum status page_read(struct cx *cx, void *arg, uint32_t i, Str *bytes, int *rotate_deg)
+static enum status page_read(struct cx *cx, void *arg, uint32_t i, struct page_given *out)
 {
     struct reading *reading = arg;
     const struct value *page = value_item(value_get(reading->list, "pages"), i);
@@ -37,11 +37,11 @@ static enum status page_read(struct cx *cx, void *arg, uint32_t i, Str *bytes, i
         TRY(job_goes_on(cx, reading->world->house->store, reading->job));
         reading->said_us = now_us;
     }
-    if (!hash_unhex(value_get_str(page, "sm3"), &sm3) || size < 0 || size > PAGE_BYTES_MAX) {
+    if (!hash_unhex(value_get_str(page, "sm3"), &sm3) || size < 0 || size > PAGE_BYTES_MAX ||
+        !page_turn_read(page, &out->turn)) {
         return FAIL(cx, E_BUG, "bug", "page %u of a list cannot be read", i + 1);
     }
-    *rotate_deg = (int)value_get_int(page, "rotate");
-    return blob_whole(cx, reading->world->blobs, sm3.b, size, bytes);
+    return blob_whole(cx, reading->world->blobs, sm3.b, size, &out->bytes);
 }
 
 static bool page_stamp(struct cx *cx, void *arg, uint32_t i, struct page_stamp *out)

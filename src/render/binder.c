@@ -1,6 +1,7 @@
 #include "render/binder.h"
 
 #include <cairo-pdf.h>
+#include <math.h>
 #include <pango/pangocairo.h>
 #include <string.h>
 
@@ -136,17 +137,37 @@ static void swap(double *a, double *b)
     *b = kept;
 }
 
-void picture_turn(int orientation, int rotate_deg, double *width, double *height,
+/* About the middle; the room grows to hold all four corners. */
+static void tilt(int tilt_cdeg, double *width, double *height, cairo_matrix_t *out)
+{
+    double radians = tilt_cdeg * (M_PI / 18000);
+    double wide = *width * cos(radians) + *height * fabs(sin(radians));
+    double high = *height * cos(radians) + *width * fabs(sin(radians));
+    cairo_matrix_t step;
+    cairo_matrix_init_translate(&step, -*width / 2, -*height / 2);
+    cairo_matrix_multiply(out, out, &step);
+    cairo_matrix_init_rotate(&step, radians);
+    cairo_matrix_multiply(out, out, &step);
+    cairo_matrix_init_translate(&step, wide / 2, high / 2);
+    cairo_matrix_multiply(out, out, &step);
+    *width = wide;
+    *height = high;
+}
+
+void picture_turn(int orientation, struct page_turn page_turn, double *width, double *height,
                   cairo_matrix_t *out)
 {
     cairo_matrix_t step;
     if (turn(orientation, *width, *height, out)) {
         swap(width, height);
     }
-    bool turned = turn(orientation_of_degrees(rotate_deg), *width, *height, &step);
+    bool turned = turn(orientation_of_degrees(page_turn.rotate_deg), *width, *height, &step);
     cairo_matrix_multiply(out, out, &step);
     if (turned) {
         swap(width, height);
+    }
+    if (page_turn.tilt_cdeg != 0) {
+        tilt(page_turn.tilt_cdeg, width, height, out);
     }
 }
 
@@ -185,7 +206,7 @@ static void draw(struct binder *binder, const struct picture *picture, cairo_sur
     double height = picture->height;
     cairo_matrix_t placed;
     cairo_matrix_t step;
-    picture_turn(picture->orientation, page->rotate_deg, &width, &height, &placed);
+    picture_turn(picture->orientation, page->turn, &width, &height, &placed);
     bool lies = width > height;
     bool has_strip = page->left.n + page->right.n > 0;
     double sheet_w = lies ? A4_LONG_PT : A4_SHORT_PT;
@@ -210,7 +231,7 @@ static void draw(struct binder *binder, const struct picture *picture, cairo_sur
 enum picture_fault binder_add(struct binder *binder, const struct picture *picture, Str bytes,
                               const struct binder_page *page)
 {
-    check(page->rotate_deg >= 0 && page->rotate_deg < 360 && page->rotate_deg % 90 == 0);
+    check(page_turn_holds(page->turn));
     cairo_surface_t *owner = NULL;
     cairo_surface_t *image = picture->kind == PICTURE_JPEG ? jpeg_surface(picture, bytes)
                                                            : picture_png_surface(bytes, &owner);

@@ -1,7 +1,8 @@
 /* render/binder.h - photographed and scanned pages bound to one PDF, written out page by page.
  *
  * A JPEG goes into the PDF as the bytes it is: nothing of what was photographed is computed anew,
- * and the original can be taken out again and hashed. A PNG is unpacked, laid on white and packed
+ * a page that lay askew is turned by how it is placed, and the original can be taken out again and
+ * hashed. A PNG is unpacked, laid on white and packed
  * again without loss. Each page is A4, upright or lying as its picture is, the picture as large as
  * it fits above what is written below it. Internal to render/, only for helper processes and tests.
  * (1) The same pages and options give the same bytes.
@@ -14,6 +15,7 @@
 
 #include "base/date.h"
 #include "base/picture.h"
+#include "render/turn.h"
 
 struct binder;
 
@@ -29,7 +31,7 @@ struct binder_options {
 struct binder *binder_open(struct arena *arena, const struct binder_options *options);
 
 struct binder_page {
-    int rotate_deg;  /* 0, 90, 180 or 270, clockwise, as people see the page */
+    struct page_turn turn;
     Str left, right; /* below the picture, on a strip kept free for it; "" in both: no strip */
 };
 
@@ -39,9 +41,10 @@ enum picture_fault binder_add(struct binder *binder, const struct picture *pictu
 /* false when what was written is no whole PDF. */
 bool binder_close(struct binder *binder);
 
-/* Where a dot of a stored picture comes to lie when it is turned as Exif counts, then by rotate_deg
- * as above; *width and *height become those of what is seen. */
-void picture_turn(int orientation, int rotate_deg, double *width, double *height,
+/* Where a dot of a stored picture comes to lie when it is turned as Exif counts, then by `turn`;
+ * *width and *height become those of what is seen: of a tilted picture all of it, no corner is cut.
+ */
+void picture_turn(int orientation, struct page_turn turn, double *width, double *height,
                   cairo_matrix_t *out);
 /* A PNG unpacked, on white; *owner is freed after it. NULL or a surface in error: it is broken. */
 cairo_surface_t *picture_png_surface(Str bytes, cairo_surface_t **owner);

@@ -46,6 +46,8 @@ enum status document_serve(struct cx *cx, const struct value *head, Str body, St
                            Str *marks);
 /* The child's half of render/thumb.h: one picture, answered with a small JPEG. */
 enum status thumb_serve(struct cx *cx, const struct value *head, Str body, Str *out);
+/* The child's half of render/skew.h: one picture, answered with an angle. */
+enum status skew_serve(struct cx *cx, const struct value *head, Str body, int *tilt_cdeg);
 /* The child's half of render/pages.h: serves one conversation whose first head has come. allow_time
  * is called before each page. */
 enum wire_result pages_serve(struct cx *cx, int fd, const struct value *head,

@@ -16,6 +16,7 @@
 #include "base/json.h"
 #include "render/helper_int.h"
 #include "render/helper_wire.h"
+#include "render/turn.h"
 
 enum {
     NOBODY = 65534,
@@ -227,6 +228,18 @@ static enum wire_result answer_thumb(struct cx *cx, int fd, const struct value *
     return wire_send(fd, json_write(cx->arena, answer), &made, 1, 0);
 }
 
+static enum wire_result answer_skew(struct cx *cx, int fd, const struct value *head, Str body)
+{
+    struct page_turn found = {0};
+    if (skew_serve(cx, head, body, &found.tilt_cdeg) != OK) {
+        return answer_failure(cx, fd);
+    }
+    struct value *answer = value_map(cx->arena);
+    value_set_bool(cx->arena, answer, "ok", true);
+    page_turn_write(cx->arena, answer, found);
+    return wire_send(fd, json_write(cx->arena, answer), NULL, 0, 0);
+}
+
 static enum wire_result serve_one(struct cx *cx, int fd)
 {
     struct value *head = NULL;
@@ -251,6 +264,9 @@ static enum wire_result serve_one(struct cx *cx, int fd)
     }
     if (str_is(value_get_str(head, "kind"), "thumb")) {
         return answer_thumb(cx, fd, head, body);
+    }
+    if (str_is(value_get_str(head, "kind"), "skew")) {
+        return answer_skew(cx, fd, head, body);
     }
     if (!str_is(value_get_str(head, "kind"), "paper")) {
         (void)FAIL(cx, E_READ, "helper-request", "unknown kind of job");

@@ -88,28 +88,28 @@ static enum wire_result begin(struct talk *t)
 }
 
 /* Bytes of a page are read into the talk's own arena; what fails there is the caller's to know. */
-static enum status page_read(struct talk *t, uint32_t i, Str *bytes, int *rotate_deg)
+static enum status page_read(struct talk *t, uint32_t i, struct page_given *out)
 {
-    enum status status = t->source->read(&t->own, t->source->arg, i, bytes, rotate_deg);
+    enum status status = t->source->read(&t->own, t->source->arg, i, out);
     if (status != OK) {
         const struct failure *f = &t->own.failure;
         return cx_fail(t->cx, f->status, f->code, f->file, f->line, "%.*s", STR_ARG(f->detail));
     }
-    check(bytes->n <= PAGE_BYTES_MAX);
+    check(out->bytes.n <= PAGE_BYTES_MAX && page_turn_holds(out->turn));
     return OK;
 }
 
-static enum wire_result page_give(struct talk *t, uint32_t i, Str bytes, int rotate_deg,
+static enum wire_result page_give(struct talk *t, uint32_t i, const struct page_given *page,
                                   enum page_fault *fault)
 {
     struct value *head = value_map(t->own.arena);
     struct page_stamp stamp;
-    value_set_int(t->own.arena, head, "rotate", rotate_deg);
+    page_turn_write(t->own.arena, head, page->turn);
     if (t->source->stamp != NULL && t->source->stamp(&t->own, t->source->arg, i, &stamp)) {
         value_set_str(t->own.arena, head, "left", stamp.left);
         value_set_str(t->own.arena, head, "right", stamp.right);
     }
-    enum wire_result wire = say(t, head, &bytes);
+    enum wire_result wire = say(t, head, &page->bytes);
     return wire == WIRE_OK ? hear(t, fault) : wire;
 }
 
@@ -145,11 +145,10 @@ static enum status pages_give(struct talk *t, uint32_t *broken, enum page_fault 
     enum wire_result wire = begin(t);
     *is_fault = true; /* until it has said its last word */
     for (uint32_t i = 0; wire == WIRE_OK && i < t->source->count; i++) {
-        Str bytes = {0};
-        int rotate_deg = 0;
-        TRY(page_read(t, i, &bytes, &rotate_deg));
+        struct page_given page = {0};
+        TRY(page_read(t, i, &page));
         *broken = i;
-        wire = page_give(t, i, bytes, rotate_deg, fault);
+        wire = page_give(t, i, &page, fault);
         arena_reset(t->own.arena);
         if (wire == WIRE_OK && *fault != PAGE_GOOD) {
             *is_fault = false;
@@ -193,10 +192,9 @@ static enum status pages_ask(struct talk *t, uint32_t *at, enum page_fault *faul
     enum wire_result wire = begin(t);
     *is_fault = true;
     for (; wire == WIRE_OK && *at < t->source->count; *at += wire == WIRE_OK) {
-        Str bytes = {0};
-        int rotate_deg = 0;
-        TRY(page_read(t, *at, &bytes, &rotate_deg));
-        wire = page_give(t, *at, bytes, rotate_deg, &faults[*at]);
+        struct page_given page = {0};
+        TRY(page_read(t, *at, &page));
+        wire = page_give(t, *at, &page, &faults[*at]);
         arena_reset(t->own.arena);
     }
     if (wire == WIRE_OK) {

@@ -13,6 +13,7 @@
 
 #include "base/date.h"
 #include "render/helper.h"
+#include "render/turn.h"
 #include "seal/hash.h"
 
 enum { PAGES_MAX = 500, PAGE_BYTES_MAX = 20 * 1024 * 1024 };
@@ -45,11 +46,15 @@ struct page_stamp {
     Str left, right;
 };
 
+struct page_given {
+    Str bytes; /* no more than PAGE_BYTES_MAX */
+    struct page_turn turn;
+};
+
 struct page_source {
     uint32_t count; /* 1 to PAGES_MAX */
-    /* The bytes of page i, from 0, in cx->arena; no more than PAGE_BYTES_MAX. Called once for each,
-     * in order. */
-    enum status (*read)(struct cx *cx, void *arg, uint32_t i, Str *bytes, int *rotate_deg);
+    /* Page i, from 0; its bytes in cx->arena. Called once for each, in order. */
+    enum status (*read)(struct cx *cx, void *arg, uint32_t i, struct page_given *out);
     void *arg;
     /* Of a join: the stamp of page i; false for a page without one. NULL: none has. */
     bool (*stamp)(struct cx *cx, void *arg, uint32_t i, struct page_stamp *out);

@@ -70,7 +70,7 @@ static enum page_fault fault_of(enum picture_fault fault)
 static enum page_fault page_take(struct session *s, const struct value *head, Str bytes)
 {
     struct picture picture;
-    int64_t rotate_deg = value_get_int(head, "rotate");
+    struct page_turn turn;
     enum picture_fault fault = picture_read(bytes, &picture);
     if (fault != PICTURE_GOOD) {
         return fault_of(fault);
@@ -81,12 +81,11 @@ static enum page_fault page_take(struct session *s, const struct value *head, St
             return PAGES_TOO_LARGE;
         }
     }
-    if (s->binder == NULL || rotate_deg < 0 || rotate_deg >= 360 || rotate_deg % 90 != 0) {
+    if (s->binder == NULL || !page_turn_read(head, &turn)) {
         return s->binder == NULL ? PAGE_GOOD : PAGE_BROKEN;
     }
-    struct binder_page page = {.rotate_deg = (int)rotate_deg,
-                               .left = value_get_str(head, "left"),
-                               .right = value_get_str(head, "right")};
+    struct binder_page page = {
+        .turn = turn, .left = value_get_str(head, "left"), .right = value_get_str(head, "right")};
     return fault_of(binder_add(s->binder, &picture, bytes, &page));
 }
 

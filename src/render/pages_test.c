@@ -1,6 +1,5 @@
 /* Claims about joining pages: what the PDF holds, which way up, who is refused by number, and what
  * it costs. The test is its own helper. */
-#include <dirent.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,12 +8,7 @@
 #include "base/test.h"
 #include "base/test_picture.h"
 #include "render/pages.h"
-
-#ifdef __SANITIZE_ADDRESS__
-enum { IS_SANITIZED = 1 }; /* keeps what was freed for a while */
-#else
-enum { IS_SANITIZED = 0 };
-#endif
+#include "render/test_helper.h"
 
 static struct trial t;
 static struct helper_pool *pool;
@@ -40,7 +34,7 @@ static int teardown(void **state)
 
 struct trial_pages {
     Str pages[PAGES_MAX];
-    int rotate_deg[PAGES_MAX];
+    struct page_turn turns[PAGES_MAX];
     uint32_t count;
     uint32_t kill_at; /* the helper is killed when this page is asked for; 0: never */
     uint32_t killed;
@@ -50,38 +44,11 @@ struct trial_pages {
     enum page_fault fault;
 };
 
-/* The number of our only helper; 0 without one. */
-static pid_t helper_pid(void)
-{
-    pid_t found = 0;
-    DIR *processes = opendir("/proc");
-    struct dirent *entry = NULL;
-    /* NOLINTNEXTLINE(concurrency-mt-unsafe): each call has its own stream */
-    while (found == 0 && (entry = readdir(processes)) != NULL) {
-        char path[300];
-        char line[256] = "";
-        (void)snprintf(path, sizeof path, "/proc/%s/stat", entry->d_name);
-        FILE *stat = fopen(path, "r");
-        if (stat == NULL) {
-            continue;
-        }
-        size_t n = fread(line, 1, sizeof line - 1, stat);
-        (void)fclose(stat);
-        const char *behind = n > 0 ? strrchr(line, ')') : NULL;
-        if (behind != NULL && strtol(behind + 4, NULL, 10) == getpid()) {
-            found = (pid_t)strtol(entry->d_name, NULL, 10);
-        }
-    }
-    (void)closedir(processes);
-    return found;
-}
-
-static enum status page_of_trial(struct cx *cx, void *arg, uint32_t i, Str *bytes, int *rotate_deg)
+static enum status page_of_trial(struct cx *cx, void *arg, uint32_t i, struct page_given *out)
 {
     struct trial_pages *p = arg;
     (void)cx;
-    *bytes = p->pages[i];
-    *rotate_deg = p->rotate_deg[i];
+    *out = (struct page_given){p->pages[i], p->turns[i]};
     if (p->kill_at == i + 1) {
         p->killed++;
         assert_int_equal(kill(helper_pid(), SIGKILL), 0);
@@ -107,7 +74,7 @@ static struct trial_pages *pages_new(void)
 static void page_put(struct trial_pages *p, Str bytes, int rotate_deg)
 {
     p->pages[p->count] = bytes;
-    p->rotate_deg[p->count++] = rotate_deg;
+    p->turns[p->count++] = (struct page_turn){rotate_deg, 0};
 }
 
 static enum status join(struct trial_pages *p)
@@ -378,24 +345,6 @@ static void a_sink_that_is_full_ends_the_join_with_its_failure(void **state)
 }
 
 /* --- what it costs --- */
-
-/* Resident kilobytes of our helper, the most it ever had. */
-static long helper_peak_kb(void)
-{
-    char path[64];
-    char line[256];
-    long peak = 0;
-    (void)snprintf(path, sizeof path, "/proc/%d/status", (int)helper_pid());
-    FILE *status = fopen(path, "r");
-    assert_non_null(status);
-    while (fgets(line, sizeof line, status) != NULL) {
-        if (strncmp(line, "VmHWM:", 6) == 0) {
-            peak = strtol(line + 6, NULL, 10);
-        }
-    }
-    (void)fclose(status);
-    return peak;
-}
 
 static enum status piece_of_count(struct cx *cx, void *arg, const void *bytes, size_t size)
 {

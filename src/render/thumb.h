@@ -8,13 +8,13 @@
 #define RENDER_THUMB_H
 
 #include "render/helper.h"
+#include "render/turn.h"
 
 enum { THUMB_SIDE_MAX = 2000 };
 
-/* picture: JPEG or PNG; rotate_deg 0, 90, 180 or 270 to the right; side: of the longer edge, in
- * dots. *jpeg in cx->arena. E_INPUT "picture-unreadable"; E_BUSY "helpers-busy"; E_BUG
- * "helper-fault". */
-enum status thumb_draw(struct helper_pool *pool, struct cx *cx, Str picture, int rotate_deg,
+/* picture: JPEG or PNG; side: of the longer edge, in dots. *jpeg in cx->arena. E_INPUT
+ * "picture-unreadable"; E_BUSY "helpers-busy"; E_BUG "helper-fault". */
+enum status thumb_draw(struct helper_pool *pool, struct cx *cx, Str picture, struct page_turn turn,
                        uint32_t side, Str *jpeg);
 
 #endif

@@ -26,12 +26,12 @@ static int teardown(void **state)
 }
 
 /* "WxH" of what came of it, "" when it was refused. */
-static const char *sides(Str picture, int rotate_deg, uint32_t side)
+static const char *tilted(Str picture, struct page_turn turn, uint32_t side)
 {
     struct picture made;
     Str jpeg = {0};
     cx_forgive(&t.cx);
-    if (thumb_draw(pool, &t.cx, picture, rotate_deg, side, &jpeg) != OK) {
+    if (thumb_draw(pool, &t.cx, picture, turn, side, &jpeg) != OK) {
         return "";
     }
     assert_int_equal(picture_read(jpeg, &made), PICTURE_GOOD);
@@ -39,6 +39,21 @@ static const char *sides(Str picture, int rotate_deg, uint32_t side)
     assert_int_equal(made.orientation, 1);
     const char *said = arena_printf(t.arena, "%ux%u", made.width, made.height);
     return said;
+}
+
+static const char *sides(Str picture, int rotate_deg, uint32_t side)
+{
+    return tilted(picture, (struct page_turn){rotate_deg, 0}, side);
+}
+
+static void test_a_tilted_one_keeps_its_corners(void **state)
+{
+    Str square = made_jpeg(t.arena, 400, 400, 1);
+    (void)state;
+    /* cos 10 + sin 10 = 1.158 */
+    assert_string_equal(tilted(square, (struct page_turn){0, 1000}, 1000), "463x463");
+    assert_string_equal(tilted(square, (struct page_turn){0, -1000}, 1000), "463x463");
+    assert_string_equal(tilted(square, (struct page_turn){0, TILT_MAX_CDEG + 1}, 1000), "");
 }
 
 static void test_it_fits_and_stands_upright(void **state)
@@ -75,6 +90,7 @@ int main(int count, char **arguments)
         return helper_serve(HELPER_FD);
     }
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_tilted_one_keeps_its_corners),
         cmocka_unit_test(test_it_fits_and_stands_upright),
         cmocka_unit_test(test_forty_million_dots),
         cmocka_unit_test(test_what_is_no_picture_is_refused),

@@ -15,6 +15,8 @@
 
 enum { LIST_BYTES_MAX = 1 << 20, DIGEST_LENGTH = 16 };
 
+#define STRAIGHTEN "straighten" /* the step that looks at the pictures themselves */
+
 static Str evidence_path(struct call *call, Id matter)
 {
     return str_printf(call->cx->arena, "/matters/%" PRId64 "/evidence", matter);
@@ -158,6 +160,7 @@ static struct value *page_value(struct arena *arena, const struct evidence_look 
     value_set_int(arena, view, "material", page->material);
     value_set_int(arena, view, "page", page->page);
     value_set_int(arena, view, "turn", page->turn);
+    value_set_int(arena, view, "tilt", page->tilt_cdeg);
     value_set(arena, view, "number", page->number == 0 ? NULL : value_int(arena, page->number));
     value_set(arena, view, "in_item",
               page->number == 0 ? NULL : value_int(arena, (int64_t)page->number - first + 1));
@@ -289,6 +292,18 @@ static Str step_said(struct call *call)
                                                     : str_printf(call->cx->arena, "take:%s", to.p);
 }
 
+/* Each page that was looked at, by what was found. */
+static void tilts_take(struct evidence *e, const struct value *found)
+{
+    for (uint32_t i = 0; i < value_count(found); i++) {
+        const struct member *member = &found->as.members[i];
+        struct evidence_page *page = evidence_page_named(e, member->key);
+        if (page != NULL) {
+            page->tilt_cdeg = (int)value_as_int(member->value);
+        }
+    }
+}
+
 /* The order as it is to become. */
 static enum status order_read(struct call *call, struct evidence_look *look)
 {
@@ -306,8 +321,10 @@ static enum status order_read(struct call *call, struct evidence_look *look)
     } else {
         texts_take(call, e);
     }
-    if (step.n > 0 && !str_is(step, "save") &&
-        !evidence_order(cx->arena, e, step, picks_said(call))) {
+    if (str_is(step, STRAIGHTEN)) {
+        tilts_take(e, call->kept_value);
+    } else if (step.n > 0 && !str_is(step, "save") &&
+               !evidence_order(cx->arena, e, step, picks_said(call))) {
         (void)cx_error(cx, "do", "unknown", "没有这一步，请刷新后再试");
         return FAIL(cx, E_INPUT, "fields", "no such step");
     }
@@ -331,6 +348,15 @@ static enum status seen_check(struct call *call, const struct evidence_look *loo
     return FAIL(cx, E_STATE, "conflict", "another order than %.*s", STR_ARG(seen));
 }
 
+static uint32_t tilts_count(const struct value *found)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < value_count(found); i++) {
+        count += value_as_int(found->as.members[i].value) != 0;
+    }
+    return count;
+}
+
 static enum status changed(struct call *call)
 {
     struct cx *cx = call->cx;
@@ -341,11 +367,20 @@ static enum status changed(struct call *call)
         value_set_str(cx->arena, view, "seen", look->digest);
         value_set_int(cx->arena, view, "total", look->evidence.total);
         value_set(cx->arena, view, "order", evidence_value(cx->arena, &look->evidence));
+        if (str_is(step, STRAIGHTEN)) {
+            value_set(cx->arena, view, "tilts", call->kept_value);
+        }
         return call_answer(call, view, NULL);
     }
     Id matter = look->seen->matter->id;
     if (str_is(step, "save") && look->act->to >= 0) {
         return call_done(call, str_printf(cx->arena, "/matters/%" PRId64, matter), NULL);
+    }
+    if (str_is(step, STRAIGHTEN)) {
+        return call_done(call,
+                         str_printf(cx->arena, "%s?straightened=%u", evidence_path(call, matter).p,
+                                    tilts_count(call->kept_value)),
+                         NULL);
     }
     Str *parts = NULL;
     size_t count = str_split(cx->arena, step, ':', &parts);
@@ -357,14 +392,22 @@ static enum status changed(struct call *call)
                      NULL);
 }
 
-static enum status change_prepare(struct call *call, struct evidence_look *look, struct plan **plan)
+/* The order that is to be changed, which is the one that was seen. */
+static enum status change_look(struct call *call, struct evidence_look *look)
 {
     struct cx *cx = call->cx;
+    call->seen = NULL; /* a race was lost: as it is now */
     TRY(evidence_look(call, look));
     if (look->act == NULL) {
         return FAIL(cx, E_STATE, "not-editable", "no act to arrange evidence for");
     }
-    TRY(seen_check(call, look));
+    return seen_check(call, look);
+}
+
+static enum status change_prepare(struct call *call, struct evidence_look *look, struct plan **plan)
+{
+    struct cx *cx = call->cx;
+    TRY(change_look(call, look));
     TRY(order_read(call, look));
     struct value *list = evidence_value(cx->arena, &look->evidence);
     struct value *values = value_map(cx->arena);
@@ -405,15 +448,29 @@ static enum status show_again(struct call *call, enum status status)
     return call_slow(call, sources_slow, show_answer);
 }
 
-enum status evidence_change(struct call *call)
+static enum status change_do(struct call *call)
 {
     struct evidence_look *look = arena_new(call->cx->arena, struct evidence_look);
     struct plan *plan = NULL;
-    call->seen = NULL; /* a race was lost: as it is now */
     enum status status = change_prepare(call, look, &plan);
     if (status != OK) {
         return show_again(call, status);
     }
     call->kept = look;
     return call_plan(call, plan, changed);
+}
+
+/* Pages are looked at once, however many races the order loses behind it. */
+enum status evidence_change(struct call *call)
+{
+    struct evidence_look *look = NULL;
+    if (!str_is(step_said(call), STRAIGHTEN) || call->kept_value != NULL) {
+        return change_do(call);
+    }
+    look = arena_new(call->cx->arena, struct evidence_look);
+    enum status status = change_look(call, look);
+    if (status == OK) {
+        status = evidence_straighten(call, look, picks_said(call), change_do);
+    }
+    return status == OK ? OK : show_again(call, status);
 }

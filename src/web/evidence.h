@@ -15,6 +15,8 @@ struct evidence_source {
     int rotate_deg; /* with which it was joined */
 };
 
+enum { EVIDENCE_STRAIGHTEN_MAX = 60 };
+
 struct evidence_look {
     const struct seen *seen;
     const struct act *act; /* that the order is typed towards; NULL: only to be read */
@@ -28,9 +30,20 @@ struct evidence_look {
 enum status evidence_look(struct call *call, struct evidence_look *out);
 /* Blocks: slow queue only. Where all pages came from. */
 enum status evidence_sources(struct call *call, struct evidence_look *look);
+/* The bytes of one picture, in a context of their own (up to 20 MB), for `look` alone; its failures
+ * become the call's. E_INPUT "picture-unreadable" for one that is too large. Blocks. */
+enum status evidence_picture(struct call *call, const struct evidence_source *source,
+                             enum status (*look)(struct cx *own, struct call *call, Str bytes,
+                                                 void *arg),
+                             void *arg);
+/* Finds how far askew the picked pages were photographed, of no picks all that are not straightened
+ * yet, then calls `then` with what was found in call->kept_value: {"M.P": hundredths of a degree},
+ * 0 of a page that stays as it is. E_INPUT "fields" for more than EVIDENCE_STRAIGHTEN_MAX. */
+enum status evidence_straighten(struct call *call, struct evidence_look *look,
+                                const struct value *picks, enum status (*then)(struct call *call));
 /* {"items":[{"n","name","purpose","source","form","form_title","from","to","count","pages_title",
- * "pages":[{"material","page","turn","number","in_item","name","sm3","same_as"}]}],"apart":[…],
- * "total","seen","act"} */
+ * "pages":[{"material","page","turn","tilt","number","in_item","name","sm3","same_as"}]}],
+ * "apart":[…],"total","seen","act"} */
 struct value *evidence_view(struct cx *cx, const struct evidence_look *look);
 /* How the files of a matter stand among the tasks of a draft: "2项，共5页". */
 Str evidence_note(struct arena *arena, const struct value *list, const struct matter *matter);

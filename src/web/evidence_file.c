@@ -26,9 +26,9 @@ static const struct pace bind_pace = {"evidence-bind", 30, 10};
 
 struct picture_look {
     const struct material *file;
-    uint32_t page; /* from 1 */
-    int turn;
-    uint32_t side; /* 0: the picture as it was sent in */
+    uint32_t page;         /* from 1 */
+    struct page_turn turn; /* on top of the file's own */
+    uint32_t side;         /* 0: the picture as it was sent in */
     struct evidence_source source;
     bool is_png;
     Str bytes;
@@ -62,30 +62,44 @@ static enum status source_read(struct call *call, struct picture_look *look)
 }
 
 /* In an arena of its own: a page is up to 20 MB. */
-static enum status small_make(struct call *call, struct picture_look *look)
+enum status evidence_picture(struct call *call, const struct evidence_source *source,
+                             enum status (*look)(struct cx *own, struct call *call, Str bytes,
+                                                 void *arg),
+                             void *arg)
 {
     struct cx own;
     Str bytes = {0};
-    Str jpeg = {0};
-    int rotate_deg = (look->source.rotate_deg + look->turn) % 360;
     cx_init(&own, arena_open(CARRY_BYTES));
     enum status status =
-        look->source.size > PAGE_BYTES_MAX
+        source->size > PAGE_BYTES_MAX
             ? cx_fail(&own, E_INPUT, "picture-unreadable", __FILE__, __LINE__, "%" PRId64 " bytes",
-                      look->source.size)
-            : blob_whole(&own, call->app->blobs, look->source.sm3.b, look->source.size, &bytes);
+                      source->size)
+            : blob_whole(&own, call->app->blobs, source->sm3.b, source->size, &bytes);
     if (status == OK) {
-        status = thumb_draw(call->app->sheets, &own, bytes, rotate_deg, look->side, &jpeg);
+        status = look(&own, call, bytes, arg);
     }
-    if (status == OK) {
-        look->bytes = str_copy(call->cx->arena, jpeg.p, jpeg.n);
-    } else {
+    if (status != OK) {
         const struct failure *f = &own.failure;
         status =
             cx_fail(call->cx, f->status, f->code, f->file, f->line, "%.*s", STR_ARG(f->detail));
     }
     arena_close(own.arena);
     return status;
+}
+
+static struct page_turn turn_whole(const struct picture_look *look)
+{
+    return (struct page_turn){(look->source.rotate_deg + look->turn.rotate_deg) % 360,
+                              look->turn.tilt_cdeg};
+}
+
+static enum status small_draw(struct cx *cx, struct call *call, Str bytes, void *arg)
+{
+    struct picture_look *look = arg;
+    Str jpeg = {0};
+    TRY(thumb_draw(call->app->sheets, cx, bytes, turn_whole(look), look->side, &jpeg));
+    look->bytes = str_copy(call->cx->arena, jpeg.p, jpeg.n);
+    return OK;
 }
 
 /* By what it is, whatever it is called. */
@@ -104,7 +118,8 @@ static enum status picture_slow(struct call *call)
     struct picture_look *look = call->kept;
     struct cx *cx = call->cx;
     TRY(source_read(call, look));
-    return look->side == 0 ? kind_look(call, look) : small_make(call, look);
+    return look->side == 0 ? kind_look(call, look)
+                           : evidence_picture(call, &look->source, small_draw, look);
 }
 
 static enum status picture_answer(struct call *call)
@@ -115,9 +130,9 @@ static enum status picture_answer(struct call *call)
                          look->is_png ? "image/png" : "image/jpeg");
     }
     call_header(call, "ETag",
-                str_printf(call->cx->arena, "\"%s-%u-%d\"",
+                str_printf(call->cx->arena, "\"%s-%u-%d-%d\"",
                            hash_hex(call->cx->arena, look->source.sm3).p, look->side,
-                           (look->source.rotate_deg + look->turn) % 360));
+                           turn_whole(look).rotate_deg, look->turn.tilt_cdeg));
     call_header(call, "Content-Security-Policy", STR("default-src 'none'; sandbox"));
     struct http_answer answer = {.status = 200,
                                  .content_type = "image/jpeg",
@@ -129,12 +144,23 @@ static enum status picture_answer(struct call *call)
     return OK;
 }
 
+/* What is no turn turns nothing. */
+static struct page_turn turn_asked(const struct call *call)
+{
+    int64_t turn = 0;
+    int64_t tilt = 0;
+    (void)str_int(call_param(call, "turn"), &turn);
+    (void)str_int(call_param(call, "tilt"), &tilt);
+    bool turns = turn > 0 && turn < 360 && turn % 90 == 0;
+    bool tilts = tilt >= -TILT_MAX_CDEG && tilt <= TILT_MAX_CDEG;
+    return (struct page_turn){turns ? (int)turn : 0, tilts ? (int)tilt : 0};
+}
+
 enum status material_picture(struct call *call)
 {
     struct cx *cx = call->cx;
     struct picture_look *look = arena_new(cx->arena, struct picture_look);
     int64_t page = 0;
-    int64_t turn = 0;
     Str size = call_param(call, "size");
     TRY(call_id(call, 2, &page));
     TRY(material_asked(call, &look->file));
@@ -142,9 +168,7 @@ enum status material_picture(struct call *call)
         return FAIL(cx, E_NOT_FOUND, "not-found", "no page %" PRId64, page);
     }
     look->page = (uint32_t)page;
-    look->turn = str_int(call_param(call, "turn"), &turn) && turn > 0 && turn % 90 == 0
-                     ? (int)(turn % 360)
-                     : 0;
+    look->turn = turn_asked(call);
     look->side = str_is(size, "small") ? SMALL_SIDE : str_is(size, "large") ? LARGE_SIDE : 0;
     call->kept = look;
     return call_slow(call, picture_slow, picture_answer);
@@ -169,7 +193,8 @@ static struct value *page_bound(struct arena *arena, const struct binding *b, ui
     const struct evidence_item *item = &e->items[page->item];
     struct value *one = value_map(arena);
     value_set_str(arena, one, "name", source->name);
-    value_set_int(arena, one, "rotate", (source->rotate_deg + page->turn) % 360);
+    page_turn_write(arena, one,
+                    (struct page_turn){(source->rotate_deg + page->turn) % 360, page->tilt_cdeg});
     value_set_int(arena, one, "size", source->size);
     value_set_str(arena, one, "sm3", hash_hex(arena, source->sm3));
     value_set_str(arena, one, "left",

@@ -28,11 +28,31 @@ static Str page_title(struct arena *arena, const struct value *page)
     return number > 0 ? str_printf(arena, "第%" PRId64 "页", number) : name;
 }
 
+/* "2.7°": tenths, as people tell them apart. */
+static Str tilt_title(struct arena *arena, int64_t cdeg)
+{
+    int64_t tenths = ((cdeg < 0 ? -cdeg : cdeg) + 5) / 10;
+    return str_printf(arena, "%" PRId64 ".%" PRId64 "°", tenths / 10, tenths % 10);
+}
+
+/* What a press of the button without scripts brought about. */
+static void set_straightened(struct call *call, struct value *view)
+{
+    struct arena *arena = call->cx->arena;
+    int64_t count = 0;
+    if (str_int(call_param(call, "straightened"), &count)) {
+        value_set_str(arena, view, "straightened",
+                      count > 0 ? str_printf(arena, "拉正了%" PRId64 "页，其余的没有动。", count)
+                                : STR("没有要拉正的页：页面已经是正的，或者看不出文字行。"));
+    }
+}
+
 static struct value *page_show(struct arena *arena, Id matter, const struct value *page)
 {
     struct value *row = value_merge(arena, page, NULL);
     int64_t n = value_get_int(page, "page");
     int64_t turn = value_get_int(page, "turn");
+    int64_t tilt = value_get_int(page, "tilt");
     Str file = str_printf(arena, "/matters/%" PRId64 "/materials/%" PRId64, matter,
                           value_get_int(page, "material"));
     Str picture = str_printf(arena, "%s/pages/%" PRId64, file.p, n);
@@ -43,9 +63,15 @@ static struct value *page_show(struct arena *arena, Id matter, const struct valu
     value_set_str(arena, row, "title", page_title(arena, page));
     value_set_str(arena, row, "href",
                   n == 0 ? file
-                         : str_printf(arena, "%s?size=large&turn=%" PRId64, picture.p, turn));
-    value_set_str(arena, row, "small",
-                  str_printf(arena, "%s?size=small&turn=%" PRId64, picture.p, turn));
+                         : str_printf(arena, "%s?size=large&turn=%" PRId64 "&tilt=%" PRId64,
+                                      picture.p, turn, tilt));
+    value_set_str(
+        arena, row, "small",
+        str_printf(arena, "%s?size=small&turn=%" PRId64 "&tilt=%" PRId64, picture.p, turn, tilt));
+    value_set_str(arena, row, "before",
+                  str_printf(arena, "%s?size=large&turn=%" PRId64, picture.p, turn));
+    value_set_bool(arena, row, "is_straightened", tilt != 0);
+    value_set_str(arena, row, "tilt_title", tilt_title(arena, tilt));
     value_set(arena, row, "same_ref",
               same == NULL ? NULL
                            : value_str(arena, str_printf(arena, "%" PRId64 ".%" PRId64,
@@ -133,6 +159,7 @@ static struct value *page_evidence(struct call *call, const struct value *value)
     value_set_bool(arena, view, "has_items", rows->count > 0);
     value_set_int(arena, view, "without_purpose", purposes);
     set_reason(call, seen, act, view);
+    set_straightened(call, view);
     return view;
 }
 

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { axe, chrome, DESK, log_in, overflow, PHONE, shot, window_of } from "../lib/chrome.mjs";
 import { login } from "../lib/client.mjs";
-import { jpeg } from "../lib/files.mjs";
+import { jpeg, page_askew } from "../lib/files.mjs";
 import { start, until } from "../lib/server.mjs";
 import { tus_upload } from "../lib/tus.mjs";
 
@@ -80,6 +80,38 @@ describe("on a phone", () => {
         await becomes(draft.id, "借据:1.1|聊天记录:2.1 2.2 1.3 1.2|:");
         assert.deepEqual(page.faults, []);
         await page.context().close();
+    });
+
+    test("pages photographed askew are straightened, compared and put back", async () => {
+        const draft = await citizen.begin();
+        for (const [name, degrees] of [["合同", 4], ["收据", -7], ["信封", 0]]) {
+            assert.equal((await citizen.upload(draft.id, "evidence", page_askew(degrees), `${name}.png`)).status, 201);
+        }
+        const tilts = async () => (await citizen.get(`/matters/${draft.id}/evidence`)).body.items.map((item) => item.pages[0].tilt);
+        for (const scripts of [true, false]) {
+            const page = await open(draft, PHONE, { scripts });
+            await page.getByLabel("证明什么").first().fill("证明签约");
+            await page.getByRole("button", { name: "拉正拍歪的页" }).click();
+            await page.getByText("拉正了2页").waitFor();
+            const [contract, receipt, envelope] = await tilts();
+            assert.ok(contract < -350 && contract > -450 && receipt > 650 && receipt < 750 && envelope === 0, `${await tilts()}`);
+            const first = page.locator('[data-ref="1.1"]');
+            assert.match(await first.locator("[data-straight]").innerText(), /已拉正[34]\.\d°/);
+            assert.match(await first.locator("img").getAttribute("src"), new RegExp(`tilt=${contract}`));
+            assert.doesNotMatch(await page.getByRole("link", { name: "第1页拉正前" }).getAttribute("href"), /tilt/);
+            assert.ok(!(await page.locator('[data-ref="3.1"] [data-straight]').isVisible()));
+            await shot(page, `evidence-straight-${scripts ? "" : "plain-"}390`);
+            assert.deepEqual(await overflow(page), []);
+            assert.deepEqual(scripts ? await axe(page) : [], []);
+            await page.getByRole("button", { name: "第1页不拉正" }).click();
+            await until("it is put back", async () => (await tilts())[0] === 0 || null);
+            assert.ok(!(await first.locator("[data-straight]").isVisible()));
+            await page.getByRole("button", { name: "第2页不拉正" }).click();
+            await until("it is put back", async () => (await tilts())[1] === 0 || null);
+            assert.equal(await page.getByLabel("证明什么").first().inputValue(), "证明签约");
+            assert.deepEqual(page.faults, []);
+            await page.context().close();
+        }
     });
 
     test("what another device saved is not overwritten, and said", async () => {

@@ -82,7 +82,7 @@ export function crc32(bytes) {
     return (c ^ 0xffffffff) >>> 0;
 }
 
-/** A PNG of one grey colour. */
+/** A PNG of one grey colour, or of the grey that is computed for each dot. */
 export function png(width = 16, height = 16, grey = 200) {
     const chunk = (type, data) => {
         const body = Buffer.concat([Buffer.from(type, "latin1"), data]);
@@ -96,14 +96,29 @@ export function png(width = 16, height = 16, grey = 200) {
     head.writeUInt32BE(width, 0);
     head.writeUInt32BE(height, 4);
     head.set([8, 0, 0, 0, 0], 8);
-    const row = Buffer.alloc(width + 1, grey);
-    row[0] = 0;
+    const row = (y) => {
+        if (typeof grey !== "function") {
+            return Buffer.from([0, ...Buffer.alloc(width, grey)]);
+        }
+        return Buffer.from(Array.from({ length: width + 1 }, (_, x) => (x === 0 ? 0 : grey(x - 1, y))));
+    };
     return Buffer.concat([
         Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
         chunk("IHDR", head),
-        chunk("IDAT", deflateSync(Buffer.concat(Array.from({ length: height }, () => row)))),
+        chunk("IDAT", deflateSync(Buffer.concat(Array.from({ length: height }, (_, y) => row(y))))),
         chunk("IEND", Buffer.alloc(0)),
     ]);
+}
+
+/** A page with lines of something like writing, photographed askew by so many degrees clockwise. */
+export function page_askew(degrees, width = 600, height = 800) {
+    const [sine, cosine] = [Math.sin((degrees * Math.PI) / 180), Math.cos((degrees * Math.PI) / 180)];
+    const ink = (column, line) => (Math.imul(column * 73 + line * 151, 2654435761) >>> 28) % 4 !== 0;
+    return png(width, height, (x, y) => {
+        const [u, v] = [(x - width / 2) * cosine + (y - height / 2) * sine, (y - height / 2) * cosine - (x - width / 2) * sine];
+        const written = Math.abs(u) < width * 0.4 && Math.abs(v) < height * 0.4 && ((v % 20) + 20) % 20 < 11;
+        return written && ink(Math.floor(u / 5), Math.floor(v / 20)) ? 40 : 230;
+    });
 }
 
 /** entries: [{ name, data } or { name, packed, crc, size }] where packed is deflated already. */

@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { login, refused } from "../lib/client.mjs";
-import { jpeg, png } from "../lib/files.mjs";
+import { jpeg, page_askew, png } from "../lib/files.mjs";
 import { start, until } from "../lib/server.mjs";
 import { tus_upload } from "../lib/tus.mjs";
 
@@ -173,6 +173,7 @@ describe("in a draft", () => {
             [[{ material: m.loan, from: 2, to: 9 }], "range"],
             [[{ material: m.loan, from: 0, to: 1 }], "range"],
             [[{ material: m.loan, turn: 30 }], "range"],
+            [[{ material: m.loan, tilt: 1501 }], "range"],
             [[{ material: m.loan }, { material: m.loan, from: 1, to: 1 }], "repeated"],
         ]) {
             const answer = await arrange(m.id, { items: [{ name: "证", pages }] });
@@ -238,6 +239,78 @@ describe("pictures", () => {
         refused(answer, 422, "pages-unusable");
         assert.deepEqual(answer.body.errors.map((error) => [error.field, error.code]), [["pages.1", "page-heic"]]);
         assert.match(answer.body.errors[0].title, /第2页.*HEIC.*JPG/);
+    });
+});
+
+describe("photographed askew", () => {
+    let id;
+    let askew;
+    const tilts = async () => (await evidence(id)).items.flatMap((item) => item.pages.map((page) => page.tilt));
+    before(async () => {
+        id = (await citizen.begin()).id;
+        askew = page_askew(3.5);
+        await joined(id, [page_askew(0), askew, jpeg(300, 400)], "合同"); // straight, askew, and blank
+        await citizen.upload(id, "evidence", page_askew(-6), "收据.png");
+        await citizen.upload(id, "evidence", wav(), "录音.wav");
+    });
+
+    test("pages are straightened, others stay, and the picture stays what it was", async () => {
+        const first = await evidence(id);
+        const answer = await arranged(id, { seen: first.seen, do: "straighten" });
+        const found = await tilts();
+        assert.deepEqual(Object.keys(answer.tilts), ["1.1", "1.2", "1.3", "2.1"]);
+        assert.deepEqual([found[0], found[2], found[4]], [0, 0, 0]);
+        assert.ok(Math.abs(found[1] + 350) < 50, `${found[1]} for a page turned by 3.5 degrees`);
+        assert.ok(Math.abs(found[3] - 600) < 50, `${found[3]} for a page turned by 6 degrees to the left`);
+        assert.equal(answer.order.items[0].pages[1].tilt, found[1]);
+        assert.equal((await evidence(id)).items[0].pages[1].sm3, sm3(askew));
+        const stored = await citizen.get(`/matters/${id}/materials/1/pages/2`);
+        assert.equal(sm3(stored.bytes), sm3(askew));
+    });
+
+    test("before and after can be looked at, and are bound as shown", async () => {
+        const at = (query) => citizen.get(`/matters/${id}/materials/1/pages/2?size=large&turn=0${query}`);
+        const [was, is] = [await at(""), await at(`&tilt=${(await tilts())[1]}`)];
+        assert.notEqual(was.headers.get("etag"), is.headers.get("etag"));
+        assert.deepEqual(sides(was.bytes), [600, 800]);
+        const [wide, high] = sides(is.bytes);
+        assert.ok(wide > 630 && wide < 660 && high > 820 && high < 850, `${wide} by ${high}: no corner is cut`);
+        assert.deepEqual(sides((await at("&tilt=9000")).bytes), [600, 800]);
+        const bound = await citizen.get(`/matters/${id}/evidence/pdf`);
+        assert.equal(bound.status, 200, bound.text.slice(0, 300));
+        assert.equal(text_of(bound.bytes)[1], "证据1第2页 合同 第2页 共4页");
+    });
+
+    test("is undone page by page, and turning leaves it", async () => {
+        await arranged(id, { do: "turn:2.1" });
+        assert.ok(Math.abs((await tilts())[3] - 600) < 50);
+        await arranged(id, { do: "untilt:1.2" });
+        assert.equal((await tilts())[1], 0);
+        const one = await arranged(id, { do: "straighten", picks: ["1.2", "1.2", "9.9"] });
+        assert.deepEqual(Object.keys(one.tilts), ["1.2"]);
+        await arranged(id, { do: "untilt" });
+        assert.deepEqual(await tilts(), [0, 0, 0, 0, 0]);
+    });
+
+    test("an order changed meanwhile is not overwritten", async () => {
+        const first = await evidence(id);
+        await arranged(id, { do: "turn:1.1" });
+        refused(await arrange(id, { seen: first.seen, do: "straighten" }), 409, "conflict");
+    });
+
+    test("more than sixty pages at once are to be picked", async () => {
+        const draft = await citizen.begin();
+        await joined(draft.id, Array.from({ length: 61 }, (_, n) => jpeg(60 + n, 80)), "多页");
+        const all = await arrange(draft.id, { do: "straighten" });
+        refused(all, 422, "fields");
+        assert.match(all.body.errors[0].title, /一次最多拉正60页/);
+        const some = await arranged(draft.id, { do: "straighten", picks: ["1.1", "1.61"] });
+        assert.deepEqual(some.tilts, { 1.1: 0, 1.61: 0 });
+    });
+
+    test("is nobody's but who may arrange", async () => {
+        const stranger = await login(server, "citizen-2");
+        refused(await arrange(id, { do: "straighten" }, stranger), 404);
     });
 });
 
