@@ -483,6 +483,9 @@ struct value *event_view(struct cx *cx, const struct house *house,
     value_set(arena, view, "actor", who);
     value_set(arena, view, "changes", changes_view(arena, procedure, value_get(body, "change")));
     value_set_str(arena, view, "hash", hash_hex(arena, hash));
+    if (value_get(body, "fee") != NULL) { /* of a changed claim: what it was, is, and why */
+        value_set(arena, view, "fee", value_get(body, "fee"));
+    }
     if (value_get(body, "prepared_by") != NULL) {
         value_set(arena, view, "prepared_by", names_view(arena, value_get(body, "prepared_by")));
     }

@@ -5,6 +5,7 @@
 
 #include "flow/alignment.h"
 #include "law/source.h"
+#include "procedure/claim_fee.h"
 #include "procedure/rules.h"
 
 enum { ANSWER_DAYS = 15 };
@@ -366,7 +367,8 @@ static enum status claim_is_changed(struct cx *cx, struct ask *ask, const struct
     return OK;
 }
 
-/* In the event itself: why, and what the rows were; the reason stands nowhere else. */
+/* In the event itself: why, what the rows were and what the fee is now; the reason stands nowhere
+ * else. */
 static enum status tell_change(struct cx *cx, struct plan *plan)
 {
     struct change *change = &plan->changes[0];
@@ -376,6 +378,7 @@ static enum status tell_change(struct cx *cx, struct plan *plan)
     value_set_str(cx->arena, change->extra, "reason",
                   value_as_str(value_at(change->clear, "claim-change.reason")));
     value_remove(after, "claim-change");
+    TRY(claim_fee_change(cx, plan, change));
     return change_values(cx, plan, change, after);
 }
 

@@ -102,14 +102,20 @@ static struct value *ledger_show(struct call *call, const struct matter *m)
         struct value *working = NULL;
         bool due = str_ends(entry->kind, "-due");
         bool none = str_is(entry->kind, "no-fee");
-        const char *title = str_starts(entry->kind, "acceptance-fee")    ? "案件受理费"
-                            : str_starts(entry->kind, "enforcement-fee") ? "申请执行费"
-                            : str_starts(entry->kind, "copy-fee")        ? "复制工本费"
-                                                                         : "费用";
+        bool back = str_ends(entry->kind, "-back");
+        const char *title = str_is(entry->kind, "acceptance-fee-more-due") ? "补交案件受理费"
+                            : str_starts(entry->kind, "acceptance-fee")    ? "案件受理费"
+                            : str_starts(entry->kind, "enforcement-fee")   ? "申请执行费"
+                            : str_starts(entry->kind, "copy-fee")          ? "复制工本费"
+                                                                           : "费用";
         value_set_text(arena, row, "title", title);
         value_set_int(arena, row, "amount", entry->amount);
-        value_set_text(arena, row, "state_title", none ? "现在不用交" : due ? "应交" : "已入账");
-        value_set_text(arena, row, "tone", none ? "plain" : due ? "ask" : "good");
+        value_set_text(arena, row, "state_title",
+                       none   ? "现在不用交"
+                       : back ? "应退"
+                       : due  ? "应交"
+                              : "已入账");
+        value_set_text(arena, row, "tone", none || back ? "plain" : due ? "ask" : "good");
         value_set(arena, row, "href", NULL);
         if (json_row_read(cx, entry->working, &working) != OK) {
             cx_forgive(cx);

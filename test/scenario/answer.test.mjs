@@ -200,6 +200,45 @@ describe("one defendant and a claim in elements", () => {
     });
 });
 
+describe("the fee after the claim is changed", () => {
+    const changes = async (id, amount) => {
+        const done = await plaintiff.act(id, "change-claim", { claim: { requests: [{ text: `判令被告偿还${amount / 100}元` }], amount, facts: "借款" }, "claim-change": { reason: "变更数额" } }, { accept_warnings: true });
+        assert.equal(done.status, 200, done.text);
+        return done.body;
+    };
+
+    test("is counted anew: what is raised is paid, what is lowered is given back, each with its working", async () => {
+        const id = await docketed({ style: "free", claim: { amount: 5_000_000 } });
+        const half = (await judge.matter(id)).values.trial.procedure === "ordinary" ? 1 : 2;
+        assert.deepEqual((await judge.matter(id)).ledger, []);
+        await changes(id, 15_000_000); // 1,050 becomes 3,300
+        let { ledger } = await judge.matter(id);
+        assert.deepEqual(ledger.map((row) => [row.kind, row.amount]), [["acceptance-fee-more-due", 225_000 / half]]);
+        const amounts = ledger[0].working.map((line) => line.amount);
+        assert.ok(amounts.includes(105_000 / half) && amounts.includes(330_000 / half), JSON.stringify(ledger[0].working));
+        assert.ok(ledger[0].working.some((line) => line.law === "litigation-fee-measures@2007 21"));
+        await changes(id, 8_000_000); // 3,300 becomes 1,800
+        ({ ledger } = await judge.matter(id));
+        assert.deepEqual(ledger.map((row) => [row.kind, row.amount]).at(-1), ["acceptance-fee-back", 150_000 / half]);
+        assert.ok(ledger.at(-1).working.some((line) => line.law === "litigation-fee-measures@2007 35"), "too late it is not given back");
+        const event = (await judge.events(id)).findLast((one) => one.act === "change-claim");
+        assert.deepEqual([event.fee.was, event.fee.becomes, event.fee.difference, event.fee["amount-was"], event.fee.amount], [330_000 / half, 180_000 / half, -150_000 / half, 15_000_000, 8_000_000]);
+        const page = await plaintiff.api("GET", `/matters/${id}`, { accept: "text/html" });
+        assert.match(page.text, /补交案件受理费/);
+        assert.match(page.text, /应退/);
+    });
+
+    test("stays where it was when the amount does, and falls to the flat fee with it", async () => {
+        const id = await docketed({ style: "free", claim: { amount: 5_000_000 } });
+        await changes(id, 5_000_000);
+        assert.deepEqual((await judge.matter(id)).ledger, []);
+        await changes(id, 0);
+        const [row] = (await judge.matter(id)).ledger;
+        assert.equal(row.kind, "acceptance-fee-back");
+        assert.ok(row.amount > 0 && row.amount < 105_000);
+    });
+});
+
 describe("who may answer, and when", () => {
     test("strangers, the plaintiff and unverified codes are refused", async () => {
         const id = await docketed({ style: "free" });

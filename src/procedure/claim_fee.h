@@ -1,0 +1,15 @@
+/* procedure/claim_fee.h - the acceptance fee of a case whose claim was changed: counted anew, both
+ * amounts and the working told. LAW: litigation-fee-measures@2007 21, 35
+ */
+#ifndef PROCEDURE_CLAIM_FEE_H
+#define PROCEDURE_CLAIM_FEE_H
+
+#include "flow/plan.h"
+
+/* Where the fee of the claim as it now stands is another than that of the claim before: a row of
+ * the ledger, "acceptance-fee-more-due" or "acceptance-fee-back", always above 0, and "fee"
+ * {"amount-was","amount","was","becomes","difference","working"} in the event (difference below 0:
+ * given back). Nothing where it is the same. */
+enum status claim_fee_change(struct cx *cx, const struct plan *plan, struct change *change);
+
+#endif
