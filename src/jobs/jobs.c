@@ -5,6 +5,7 @@
 #include "base/check.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "jobs/answer_reminder.h"
 #include "jobs/bell.h"
 #include "jobs/circular.h"
 #include "jobs/lapse.h"
@@ -21,7 +22,7 @@ enum {
 struct jobs {
     struct arena *arena; /* where this stands */
     struct jobs_options options;
-    struct schedule_rule schedules[CIRCULAR_RULES + 1]; /* all work by the calendar */
+    struct schedule_rule schedules[CIRCULAR_RULES + 2]; /* all work by the calendar */
     struct timer *timer;
     struct runner *runner;
     struct bell bell; /* of the housekeeper */
@@ -80,10 +81,12 @@ static enum status parts_open(struct cx *cx, struct jobs *jobs)
     }
     jobs->schedules[CIRCULAR_RULES] =
         (struct schedule_rule){"draft-days", reminder_after, reminder_run};
+    jobs->schedules[CIRCULAR_RULES + 1] =
+        (struct schedule_rule){"answer-days", reminder_after, answer_reminder_run};
     struct timer_options timer = {.house = o->house,
                                   .tables = o->tables,
                                   .schedules = jobs->schedules,
-                                  .schedule_count = CIRCULAR_RULES + 1,
+                                  .schedule_count = CIRCULAR_RULES + 2,
                                   .acted = clock_acted,
                                   .acted_arg = jobs};
     struct runner_options runner = {.house = o->house,

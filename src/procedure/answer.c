@@ -7,8 +7,9 @@
 #include "law/source.h"
 #include "procedure/claim_fee.h"
 #include "procedure/rules.h"
+#include "record/answer_day.h"
 
-enum { ANSWER_DAYS = 15 };
+enum { ANSWER_DAYS = 15, ANSWER_DAYS_ABROAD = 30 };
 
 static enum status no_defendant(struct cx *cx, const char *field, int64_t n)
 {
@@ -85,7 +86,8 @@ static enum status service_after_filing(struct cx *cx, struct ask *ask, const st
     return OK;
 }
 
-/* LAW: civil-procedure-law@2023 128: fifteen days from the day after service. */
+/* LAW: civil-procedure-law@2023 128, 285: fifteen days from the day after service; thirty for who
+ * has no domicile in the country. */
 static enum status record_service(struct cx *cx, struct plan *plan)
 {
     struct change *change = &plan->changes[0];
@@ -94,10 +96,10 @@ static enum status record_service(struct cx *cx, struct plan *plan)
     const struct party *party = alignment_defendant(change->after, n);
     struct period_answer due;
     Date day = DATE_NONE;
-    const struct period_rule rule = {.unit = PERIOD_DAYS,
-                                     .length = ANSWER_DAYS,
-                                     .count = PERIOD_LAW,
-                                     .court = change->after->court};
+    bool abroad = value_get_bool(said, "abroad");
+    int64_t days = abroad ? ANSWER_DAYS_ABROAD : ANSWER_DAYS;
+    const struct period_rule rule = {
+        .unit = PERIOD_DAYS, .length = days, .count = PERIOD_LAW, .court = change->after->court};
     if (party == NULL) {
         return no_defendant(cx, "service-record.party", n);
     }
@@ -110,6 +112,14 @@ static enum status record_service(struct cx *cx, struct plan *plan)
     value_set(cx->arena, row, "way", value_get(said, "way"));
     value_set(cx->arena, row, "served", value_get(said, "day"));
     value_set_str(cx->arena, row, "due", date_format(cx->arena, due.day));
+    value_set_int(cx->arena, row, "days", days);
+    value_set_text(cx->arena, row, "law",
+                   abroad ? SOURCE(LAW_CIVIL_PROCEDURE, "285")
+                          : SOURCE(LAW_CIVIL_PROCEDURE, "128"));
+    value_set(cx->arena, row, "working", due.working);
+    if (alignment_answer_of(value_get(after, "answers"), n) == NULL) {
+        answer_day_write(plan->script, change->after->id, n, due.day);
+    }
     value_add(cx->arena, list, row);
     value_set(cx->arena, after, "services", list);
     value_remove(after, "service-record");
@@ -345,6 +355,7 @@ static enum status file_answer(struct cx *cx, struct plan *plan)
     struct value *after = value_merge(cx->arena, change->clear, NULL);
     struct value *list = without(cx->arena, value_get(after, "answers"), who.party);
     paper_set(cx, plan, change, &who, kept);
+    answer_day_end(plan->script, change->after->id, who.party);
     value_add(cx->arena, list, kept);
     value_set(cx->arena, after, "answers", list);
     value_remove(after, "answer");

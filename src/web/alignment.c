@@ -7,6 +7,7 @@
 
 #include "flow/authority.h"
 #include "flow/values.h"
+#include "law/source.h"
 #include "web/handlers.h"
 #include "web/page_alignment.h"
 #include "web/pages.h"
@@ -81,6 +82,13 @@ static void copy_set(struct arena *arena, struct value *to, const char *name,
     value_set(arena, to, name, value_get(from, as));
 }
 
+/* Has the period to answer run out? */
+static bool is_over(const struct value *service)
+{
+    Date due = DATE_NONE;
+    return date_parse(value_get_str(service, "due"), &due) && due < instant_date(clock_now());
+}
+
 /* Each defendant: when he was served, until when he may answer, when he did. */
 static struct value *defendants_view(struct arena *arena, const struct seen *seen)
 {
@@ -93,6 +101,10 @@ static struct value *defendants_view(struct arena *arena, const struct seen *see
         copy_set(arena, one, "prepared", service, "prepared");
         copy_set(arena, one, "served", service, "served");
         copy_set(arena, one, "due", service, "due");
+        copy_set(arena, one, "days", service, "days");
+        copy_set(arena, one, "law", service, "law");
+        copy_set(arena, one, "working", service, "working");
+        value_set_bool(arena, one, "over", answer == NULL && is_over(service));
         copy_set(arena, one, "answered", answer, "at");
         copy_set(arena, one, "by", answer, "by");
         copy_set(arena, one, "opinion", answer, "opinion");
@@ -214,6 +226,9 @@ static struct value *page_alignment(struct call *call, const struct value *value
         struct value *one = value_merge(arena, value_item(defendants, i), NULL);
         value_set_str(arena, one, "answered_on", day_of(arena, value_get_str(one, "answered")));
         value_set_bool(arena, one, "supplemented", value_get_int(one, "version") > 1);
+        value_set_bool(arena, one, "has_working", value_count(value_get(one, "working")) > 0);
+        value_set(arena, one, "working", working_show(arena, value_get(one, "working")));
+        value_set_str(arena, one, "law_title", source_title(arena, value_get_str(one, "law")));
         value_add(arena, people, one);
     }
     value_set_str(arena, view, "id", str_printf(arena, "%" PRId64, id));

@@ -356,6 +356,56 @@ describe("who may answer, and when", () => {
         assert.ok((await against.matter(id)).acts.some((act) => act.name === "withdraw-action"));
     });
 
+    test("the period to answer is told with its working, reminded of, and when it is over nothing is taken as admitted", async () => {
+        const id = await docketed({ style: "free", names: ["王某", "李某"] });
+        await joins(id, defendant, 2);
+        await joins(id, second, 3);
+        const today = (await judge.matter(id)).updated.slice(0, 10);
+        const record = (party, more = {}) => clerk.act(id, "record-service", { "service-record": { party, way: "direct", day: today, ...more } }, { accept_warnings: true });
+        assert.equal((await record(2)).status, 200);
+        const abroad = await record(3, { abroad: true });
+        assert.equal(abroad.status, 200, abroad.text);
+        const [here, there] = (await alignment(defendant, id)).defendants;
+        assert.deepEqual([here.days, here.law, here.over], [15, "civil-procedure-law@2023 128", false]);
+        assert.deepEqual([there.days, there.law], [30, "civil-procedure-law@2023 285"]);
+        for (const [one, length] of [[here, 15], [there, 30]]) {
+            const period = (await defendant.get(`/tools/period?start=${today}&length=${length}&unit=day`)).body;
+            assert.equal(one.due, period.due, "anybody counts the same");
+            assert.ok(one.working.length > 0);
+        }
+        const page = await defendant.api("GET", `/matters/${id}/alignment`, { accept: "text/html" });
+        assert.match(page.text, /怎么算的/);
+        assert.match(page.text, /第128条/);
+
+        const told = async (who) => (await who.get("/inbox?limit=200")).body.notices.filter((one) => one.kind === "remind" && String(one.matter) === id && /答辩期/.test(one.title)).map((one) => one.title);
+        const days = (Date.parse(here.due) - Date.parse(today)) / 86_400_000;
+        await judge.advance(`${days - 4}d`);
+        assert.deepEqual(await told(await login(server, "citizen-4")), [], "not yet");
+        await judge.advance("1d");
+        let mine = await told(await login(server, "citizen-4"));
+        assert.equal(mine.length, 1);
+        assert.match(mine[0], /答辩期还有\d日届满/);
+        await judge.advance("2d");
+        mine = await told(await login(server, "citizen-4"));
+        assert.equal(mine.length, 2);
+        await judge.advance("2d");
+        mine = await told(await login(server, "citizen-4"));
+        assert.equal(mine.length, 3);
+        assert.ok(mine.some((title) => /届满，还没有收到您的答辩状.*不等于承认/.test(title)), mine.join());
+        const judges = await told(await login(server, "judge@京0105"));
+        assert.ok(judges.some((title) => /王某的答辩期已于.*不影响审理/.test(title)), judges.join());
+        const table = await alignment(await login(server, "judge@京0105"), id);
+        assert.equal(table.defendants[0].over, true);
+        assert.equal(row_of(table, "claim.1").status, "open", "silence is no admission");
+        await judge.advance("3d");
+        assert.equal((await told(await login(server, "citizen-4"))).length, 3, "told once");
+
+        assert.deepEqual(await told(await login(server, "citizen-5")), [], "his period runs on");
+        await answered(await login(server, "citizen-5"), id, { rows: [{ row: "claim.1", stance: "deny", reason: "与我无关" }] });
+        await judge.advance("20d");
+        assert.deepEqual(await told(await login(server, "citizen-5")), [], "who has answered is not reminded");
+    });
+
     test("an answer after fifteen days is taken, and marked", async () => {
         const id = await docketed({ style: "free", names: ["王某", "李某"] });
         await joins(id, defendant, 2);
