@@ -31,7 +31,22 @@ static Hash code_hash(struct cx *cx, struct keys *keys, const char *purpose, Str
                       str_printf(cx->arena, "%.*s:%.*s", STR_ARG(whose), STR_ARG(code)));
 }
 
-/* --- a forgotten password --- */
+/* --- a log-in by code, a forgotten password --- */
+
+static const struct {
+    const char *purpose; /* of the code's hash, and before the ticket */
+    const char *doing, *otherwise;
+} aims[] = {
+    [RECOVERY_PASSWORD] = {"recovery", "重设密码", "密码不会改变"},
+    [RECOVERY_LOGIN] = {"login-code", "登录", "没有人能登录"},
+};
+
+static Hash ticket_hash(struct arena *arena, enum recovery_aim aim, Str ticket)
+{
+    return token_hash(aim == RECOVERY_PASSWORD
+                          ? ticket
+                          : str_printf(arena, "%s:%.*s", aims[aim].purpose, STR_ARG(ticket)));
+}
 
 /* Somebody to write to where there is nobody: id 0 is no one's, so the job finds him gone. */
 static enum status stand_in(struct cx *cx, struct keys *keys, struct person *out)
@@ -43,7 +58,8 @@ static enum status stand_in(struct cx *cx, struct keys *keys, struct person *out
 
 enum status recovery_begin(struct cx *cx, struct store *store, struct keys *keys,
                            struct sequence *sequence, struct script *script,
-                           const struct person *person, Str ticket, Instant machine_now)
+                           const struct person *person, enum recovery_aim aim, Str ticket,
+                           Instant machine_now)
 {
     Id job = 0;
     int digits = 0;
@@ -55,8 +71,9 @@ enum status recovery_begin(struct cx *cx, struct store *store, struct keys *keys
     script_add(script,
                SQL("INSERT INTO recovery (ticket, person, hash, made, tries) "
                    "VALUES (?1, ?2, ?3, ?4, 0)"),
-               ARGS(hash_arg(cx->arena, token_hash(ticket)), SQL_I(person == NULL ? 0 : person->id),
-                    hash_arg(cx->arena, code_hash(cx, keys, "recovery", ticket, code)),
+               ARGS(hash_arg(cx->arena, ticket_hash(cx->arena, aim, ticket)),
+                    SQL_I(person == NULL ? 0 : person->id),
+                    hash_arg(cx->arena, code_hash(cx, keys, aims[aim].purpose, ticket, code)),
                     SQL_I(machine_now)));
     struct person nobody;
     if (person == NULL) {
@@ -64,9 +81,9 @@ enum status recovery_begin(struct cx *cx, struct store *store, struct keys *keys
         person = &nobody;
     }
     Str text = str_printf(cx->arena,
-                          "【通诉】您正在重设密码，验证码%.*s，10分钟内有效。不是您本人操作的，"
-                          "不用理会，密码不会改变。工作人员不会向您索要验证码。",
-                          STR_ARG(code));
+                          "【通诉】您正在%s，验证码%.*s，10分钟内有效。不是您本人操作的，"
+                          "不用理会，%s。工作人员不会向您索要验证码。",
+                          aims[aim].doing, STR_ARG(code), aims[aim].otherwise);
     return message_write(cx, keys, script, job, person, text, machine_now);
 }
 
@@ -101,11 +118,12 @@ static enum status recovery_claim(struct cx *cx, struct sql *sql, void *arg)
     return code_tried(cx, sql, trying->keys, person, ok, trying->now);
 }
 
-enum status recovery_try(struct cx *cx, struct store *store, struct keys *keys, Str ticket,
-                         Str code, Str known, Instant machine_now, Id *person)
+enum status recovery_try(struct cx *cx, struct store *store, struct keys *keys,
+                         enum recovery_aim aim, Str ticket, Str code, Str known,
+                         Instant machine_now, Id *person)
 {
-    struct trying trying = {.ticket = token_hash(ticket),
-                            .hash = code_hash(cx, keys, "recovery", ticket, code),
+    struct trying trying = {.ticket = ticket_hash(cx->arena, aim, ticket),
+                            .hash = code_hash(cx, keys, aims[aim].purpose, ticket, code),
                             .known = known.n > 0 && str_same(code, known),
                             .keys = keys,
                             .now = machine_now};
@@ -114,10 +132,10 @@ enum status recovery_try(struct cx *cx, struct store *store, struct keys *keys, 
     return OK;
 }
 
-void recovery_end(struct script *script, struct arena *arena, Str ticket)
+void recovery_end(struct script *script, struct arena *arena, enum recovery_aim aim, Str ticket)
 {
     script_add(script, SQL("DELETE FROM recovery WHERE ticket = ?1"),
-               ARGS(hash_arg(arena, token_hash(ticket))));
+               ARGS(hash_arg(arena, ticket_hash(arena, aim, ticket))));
 }
 
 /* --- another phone --- */

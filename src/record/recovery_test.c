@@ -8,7 +8,7 @@ static struct script *begun(struct town *town, const struct person *person, cons
     struct cx *cx = town_cx(town);
     struct script *script = script_new(cx->arena);
     if (recovery_begin(cx, town->place.store, town->keys, town->sequence, script, person,
-                       str_of(ticket), NOW) != OK) {
+                       RECOVERY_PASSWORD, str_of(ticket), NOW) != OK) {
         fail_msg("%s", cx->failure.detail.p);
     }
     return script;
@@ -60,8 +60,8 @@ static void test_a_ticket_of_nobody_opens_nothing(void **state)
     struct town *town = *state;
     Id person = 7;
     town_run(town, begun(town, NULL, "ticket"));
-    assert_int_equal(recovery_try(town_cx(town), town->place.store, town->keys, STR("ticket"),
-                                  STR("000000"), STR("000000"), NOW, &person),
+    assert_int_equal(recovery_try(town_cx(town), town->place.store, town->keys, RECOVERY_PASSWORD,
+                                  STR("ticket"), STR("000000"), STR("000000"), NOW, &person),
                      OK);
     assert_int_equal(person, 0);
 }
@@ -75,23 +75,43 @@ static void test_a_ticket_has_five_tries_and_ten_minutes(void **state)
     town_run(town, begun(town, &p, "ticket"));
     struct cx *cx = town_cx(town);
     struct store *store = town->place.store;
-    assert_int_equal(
-        recovery_try(cx, store, town->keys, STR("ticket"), known, known, NOW + 600000, &person),
-        OK);
+    assert_int_equal(recovery_try(cx, store, town->keys, RECOVERY_PASSWORD, STR("ticket"), known,
+                                  known, NOW + 600000, &person),
+                     OK);
     assert_int_equal(person, 0);
     for (int i = 0; i < 5; i++) {
-        assert_int_equal(recovery_try(cx, store, town->keys, STR("ticket"), STR("no code"), known,
-                                      NOW + 599999, &person),
+        assert_int_equal(recovery_try(cx, store, town->keys, RECOVERY_PASSWORD, STR("ticket"),
+                                      STR("no code"), known, NOW + 599999, &person),
                          OK);
         assert_int_equal(person, 0);
     }
-    assert_int_equal(
-        recovery_try(cx, store, town->keys, STR("ticket"), known, known, NOW + 599999, &person),
-        OK);
+    assert_int_equal(recovery_try(cx, store, town->keys, RECOVERY_PASSWORD, STR("ticket"), known,
+                                  known, NOW + 599999, &person),
+                     OK);
     assert_int_equal(person, 0);
     town_run(town, begun(town, &p, "another"));
-    assert_int_equal(
-        recovery_try(cx, store, town->keys, STR("another"), known, known, NOW, &person), OK);
+    assert_int_equal(recovery_try(cx, store, town->keys, RECOVERY_PASSWORD, STR("another"), known,
+                                  known, NOW, &person),
+                     OK);
+    assert_true(person == p.id);
+}
+
+static void test_a_ticket_is_for_one_thing(void **state)
+{
+    struct town *town = *state;
+    struct person p = town_person(town, "a");
+    Str known = STR("000000");
+    Id person = 0;
+    town_run(town, begun(town, &p, "ticket"));
+    struct cx *cx = town_cx(town);
+    struct store *store = town->place.store;
+    assert_int_equal(recovery_try(cx, store, town->keys, RECOVERY_LOGIN, STR("ticket"), known,
+                                  known, NOW, &person),
+                     OK);
+    assert_int_equal(person, 0);
+    assert_int_equal(recovery_try(cx, store, town->keys, RECOVERY_PASSWORD, STR("ticket"), known,
+                                  known, NOW, &person),
+                     OK);
     assert_true(person == p.id);
 }
 
@@ -103,6 +123,7 @@ int main(void)
         T(test_nobody_costs_the_work_that_somebody_costs),
         T(test_a_ticket_of_nobody_opens_nothing),
         T(test_a_ticket_has_five_tries_and_ten_minutes),
+        T(test_a_ticket_is_for_one_thing),
     };
     return test_on_both_engines(tests);
 }

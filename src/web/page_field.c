@@ -173,6 +173,34 @@ static void set_money(const struct field_show *show, const struct value *v, stru
     }
 }
 
+static bool is_scale(const struct field *field)
+{
+    return field->required && field->min == 1 && field->max == 5;
+}
+
+/* A mark of five is chosen, not typed. */
+static void set_scale(const struct field_show *show, const struct field *field, Str path,
+                      const struct value *v, struct value *view)
+{
+    struct arena *arena = show->arena;
+    struct value *list = value_list(arena);
+    Str chosen = text_of(arena, v);
+    for (int64_t n = field->max; n >= field->min; n--) {
+        struct value *row = value_map(arena);
+        Str text = str_printf(arena, "%" PRId64, n);
+        value_set_str(arena, row, "id", str_printf(arena, "%.*s-%s", STR_ARG(path), text.p));
+        value_set_str(arena, row, "name", path);
+        value_set_str(arena, row, "value", text);
+        value_set_str(arena, row, "title",
+                      str_printf(arena, "%s分%s", text.p, n == field->max ? "，非常满意" : ""));
+        value_set_bool(arena, row, "checked", str_same(chosen, text));
+        value_add(arena, list, row);
+    }
+    value_set(arena, view, "options", list);
+    value_set_bool(arena, view, "is_choice", true);
+    value_set_bool(arena, view, "is_set", true);
+}
+
 static void set_number(const struct field_show *show, const struct field *field,
                        const struct value *v, struct value *view)
 {
@@ -431,7 +459,13 @@ static void set_kind(const struct field_show *show, /* NOLINT(misc-no-recursion)
     case FIELD_IDENTITY: set_identity(show, v, view); break;
     case FIELD_ADDRESS: set_address(show, v, view); break;
     case FIELD_MONEY: set_money(show, v, view); break;
-    case FIELD_NUMBER: set_number(show, field, v, view); break;
+    case FIELD_NUMBER:
+        if (is_scale(field)) {
+            set_scale(show, field, path, v, view);
+        } else {
+            set_number(show, field, v, view);
+        }
+        break;
     case FIELD_SIGNATURE: set_signature(show, field, path, v, view); break;
     case FIELD_GROUP: set_group(show, field, path, v, view); break;
     case FIELD_LIST: set_list(show, field, path, v, view); break;

@@ -5,6 +5,8 @@
  * whether there is such an account. How often is asked is counted by login and address; a device
  * that logged in before has a count of its own, so that strangers cannot use up the owner's. The
  * paths lie below /session, where that device's mark is sent. */
+#include "web/recover.h"
+
 #include <inttypes.h>
 
 #include "record/lockout.h"
@@ -51,14 +53,14 @@ static enum status recovery_write(struct cx *cx, struct sql *sql, void *arg)
 
 /* --- asking --- */
 
-static enum status asking_pace(struct call *call, const struct recovering *r)
+enum status recover_pace(struct call *call, const struct person *person, Str login, Str device)
 {
     struct cx *cx = call->cx;
-    if (session_device_known(call, r->person, r->device)) {
-        return pace_check(call, &asking_device, r->device);
+    if (session_device_known(call, person, device)) {
+        return pace_check(call, &asking_device, device);
     }
     TRY(pace_check(call, &asking_address, call->http->client));
-    return pace_check(call, &asking_login, r->login);
+    return pace_check(call, &asking_login, login);
 }
 
 static enum status asking_slow(struct call *call)
@@ -67,12 +69,12 @@ static enum status asking_slow(struct call *call)
     const struct house *house = &call->app->house;
     struct recovering *r = call->kept;
     TRY(store_read(cx, house->store, by_login, r));
-    TRY(asking_pace(call, r));
+    TRY(recover_pace(call, r->person, r->login, r->device));
     bool has = r->person != NULL && !r->person->disabled && r->person->phone_sealed.n > 0;
     r->ticket = token_new(cx->arena);
     r->script = script_new(cx->arena);
     TRY(recovery_begin(cx, house->store, house->keys, house->sequence, r->script,
-                       has ? r->person : NULL, r->ticket, clock_machine()));
+                       has ? r->person : NULL, RECOVERY_PASSWORD, r->ticket, clock_machine()));
     TRY(store_write(cx, house->store, WRITE_INTERACTIVE, recovery_write, r));
     call->app->wake_jobs(call->app->wake_arg);
     return OK;
@@ -150,7 +152,7 @@ static enum status new_password(struct call *call, struct recovering *r)
     TRY(sequence_next(cx, house->sequence, &job));
     person_write(r->script, cx->arena, p);
     session_end_all(r->script, p->id, clock_machine());
-    recovery_end(r->script, cx->arena, r->ticket);
+    recovery_end(r->script, cx->arena, RECOVERY_PASSWORD, r->ticket);
     lockout_forget(r->script, cx->arena, lockout_key(house->keys, p->login));
     TRY(message_write(cx, house->keys, r->script, job, p,
                       STR("【通诉】您的登录密码已重设，原来的登录都已退出。不是您本人操作的，"
@@ -167,8 +169,8 @@ static enum status trying(struct call *call)
     const struct house *house = &call->app->house;
     struct recovering *r = call->kept;
     Str known = call->app->demo ? STR(DEMO_CODE) : (Str){"", 0};
-    TRY(recovery_try(cx, house->store, house->keys, r->ticket, r->code, known, clock_machine(),
-                     &r->id));
+    TRY(recovery_try(cx, house->store, house->keys, RECOVERY_PASSWORD, r->ticket, r->code, known,
+                     clock_machine(), &r->id));
     TRY(store_read(cx, house->store, by_id, r));
     if (r->person == NULL || r->person->disabled) {
         return account_refuse(cx, "code", "code-wrong",

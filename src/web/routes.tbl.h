@@ -13,6 +13,7 @@ ROUTE(GET, "/scan/{code}", desk_login_ask, PERSON, "扫码登录：手机上看�
 ROUTE(POST, "/scan/{code}", desk_login_decide, PERSON, "扫码登录：手机上确认或者拒绝")
 ROUTE(GET, "/register", register_page, ANYBODY, "注册页")
 ROUTE(POST, "/register", register_person, ANYBODY, "实名注册")
+ROUTE(POST, "/session/code", code_login_ask, ANYBODY, "登录：向账号登记的手机发验证码")
 ROUTE(POST, "/codes", code_request, ANYBODY, "向手机发验证码")
 ROUTE(GET, "/session/recover", recover_page, ANYBODY, "忘记密码页")
 ROUTE(POST, "/session/recover", recover_ask, ANYBODY, "忘记密码：向登记的手机发验证码")

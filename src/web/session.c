@@ -12,8 +12,10 @@
 #include "record/code.h"
 #include "record/demo.h"
 #include "record/lockout.h"
+#include "record/recovery.h"
 #include "seal/password.h"
 #include "web/again.h"
+#include "web/code_login.h"
 #include "web/handlers.h"
 #include "web/second_step.h"
 
@@ -26,7 +28,8 @@ static const struct pace device_pace = {"login-device", 10, 1};
 
 struct entry {
     Str login, password, code, post, back, device;
-    Str wish; /* POST@COURT that an interrupted form was under: taken when he holds it */
+    Str code_ticket; /* of the code: whose phone has it (web/code_login.h) */
+    Str wish;        /* POST@COURT that an interrupted form was under: taken when he holds it */
     struct second_step second;
     bool needs_factor; /* his post wants a second factor, and he has none yet */
     bool known_device;
@@ -157,7 +160,9 @@ static enum status code_entry_check(struct call *call, struct entry *entry)
     const struct house *house = &call->app->house;
     const struct person *p = entry->person;
     bool ok = call->app->demo && str_is(entry->code, DEMO_CODE);
-    if (p != NULL && !ok) {
+    if (p != NULL && !ok && entry->code_ticket.n > 0) {
+        TRY(code_login_holds(call, p->id, entry->code_ticket, entry->code, &ok));
+    } else if (p != NULL && !ok) {
         TRY(code_holds(cx, house->store, house->keys, p->id, STR("login"), entry->code,
                        clock_machine(), &ok));
     }
@@ -222,6 +227,9 @@ static enum status session_write(struct cx *cx, struct sql *sql, void *arg)
     }
     if (entry->lockout.failures > 0) {
         TRY(lockout_clear(cx, sql, entry->lock_key));
+    }
+    if (entry->code_ticket.n > 0) { /* it has done its work */
+        recovery_end(script, cx->arena, RECOVERY_LOGIN, entry->code_ticket);
     }
     session_write_new(script, cx->arena, &entry->fresh.session);
     return script_run(cx, sql, script);
@@ -387,6 +395,7 @@ enum status session_begin(struct call *call)
                             .wish = value_get_str(call->body, "_wish"),
                             .second = second_step_said(call),
                             .device = http_cookie(call->http, "device")};
+    entry->code_ticket = entry->code.n > 0 ? code_login_ticket(call) : (Str){"", 0};
     call->kept = entry;
     session_device(call, &entry->fresh);
     TRY(pace_check(call, &address_pace, call->http->client));

@@ -52,6 +52,76 @@ const ask = (login, from = "127.0.0.1") => nobody(server).post("/session/recover
 const set = (body) => nobody(server).post("/session/recover/password", body);
 const enter = (login, password) => nobody(server).post("/session", { login, password });
 
+describe("a log-in by code", () => {
+    const ask_code = (login, headers = {}) => nobody(server).post("/session/code", { login }, { headers });
+    const come_in = (login, code, code_ticket) => nobody(server).post("/session", { login, code, code_ticket });
+
+    test("is of the browser that asked: strangers neither replace nor spoil it", async () => {
+        const { said } = await registered();
+        const mine = await ask_code(said.phone);
+        assert.deepEqual(Object.keys(mine.body).sort(), ["code_ticket", "sent"]);
+        const code = code_in((await sent_to(said.phone, 1)).at(-1));
+        const theirs = await ask_code(said.phone, { "x-forwarded-for": "198.51.100.9" });
+        const newer = code_in((await sent_to(said.phone, 2)).at(-1));
+        await nobody(server).post("/codes", { purpose: "login", login: said.phone }, { headers: { "x-forwarded-for": "198.51.100.9" } });
+        for (let n = 0; n < 7; n++) {
+            refused(await come_in(said.phone, String(100000 + n), theirs.body.code_ticket), 401, "code-failed");
+        }
+        refused(await come_in(said.phone, newer, theirs.body.code_ticket), 401, "code-failed");
+        refused(await come_in(said.phone, code, theirs.body.code_ticket), 401, "code-failed");
+        refused(await come_in(said.phone, code), 401, "code-failed");
+        assert.equal((await come_in(said.phone, code, mine.body.code_ticket)).status, 200);
+        refused(await come_in(said.phone, code, mine.body.code_ticket), 401, "code-failed");
+    });
+
+    test("a stranger who asks all day does not use up what the owner's device may ask", async () => {
+        const { said } = await registered();
+        const first = await enter(said.phone, PHRASE);
+        const device = first.headers.getSetCookie().map((line) => line.split(";")[0]).find((pair) => pair.startsWith("device="));
+        let last;
+        for (let n = 0; n < 8; n++) {
+            last = await ask_code(said.phone, { "x-forwarded-for": "198.51.100.10" });
+        }
+        refused(last, 429, "rate");
+        const got = (await outbox(said.phone)).length;
+        const mine = await ask_code(said.phone, { cookie: device });
+        assert.equal(mine.status, 200, mine.text);
+        const code = code_in((await sent_to(said.phone, got + 1)).at(-1));
+        assert.equal((await come_in(said.phone, code, mine.body.code_ticket)).status, 200);
+    });
+
+    test("a ticket for the one is none for the other, nor for another account", async () => {
+        const { said } = await registered();
+        const other = (await registered()).said;
+        const mine = await ask_code(said.phone);
+        const code = code_in((await sent_to(said.phone, 1)).at(-1));
+        refused(await set({ ticket: mine.body.code_ticket, code, password: "another-horse" }), 422);
+        refused(await come_in(other.phone, code, mine.body.code_ticket), 401, "code-failed");
+    });
+
+    test("tells nothing of accounts", async () => {
+        const answer = await ask_code("nobody-at-all", { "x-forwarded-for": "198.51.100.11" });
+        assert.deepEqual([answer.status, Object.keys(answer.body).sort()], [200, ["code_ticket", "sent"]]);
+        refused(await come_in("nobody-at-all", "123456", answer.body.code_ticket), 401, "code-failed");
+    });
+
+    test("by the page alone: the browser keeps the ticket", async () => {
+        const { said } = await registered();
+        const who = await visitor(server);
+        const page = await who.open("/login?back=/me");
+        const asking = page.forms.find((one) => one.action === "/session/code");
+        const again = await who.send(page, asking, { login: said.phone });
+        assert.equal(again.status, 200);
+        assert.match(html_text(again.html), /验证码已经发出/);
+        await ask_code(said.phone, { "x-forwarded-for": "198.51.100.12" });
+        const code = code_in((await sent_to(said.phone, 1))[0]);
+        const form = again.forms.find((one) => one.fields.some((field) => field.name === "code"));
+        const done = await who.send(again, form, { code });
+        assert.equal(done.status, 303, html_text(done.html).slice(0, 300));
+        assert.equal(done.headers.get("location"), "/me");
+    });
+});
+
 describe("a forgotten password", () => {
     test("is set anew by the code that the phone got, once", async () => {
         const { client, said } = await registered();
