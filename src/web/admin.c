@@ -10,6 +10,7 @@
 #include "seal/password.h"
 #include "web/account.h"
 #include "web/admin_recent.h"
+#include "web/admin_told.h"
 #include "web/again.h"
 #include "web/handlers.h"
 #include "web/pages.h"
@@ -334,6 +335,7 @@ static enum status add_try(struct call *call)
     person_write_new(c->script, cx->arena, p);
     if (c->post.n > 0) {
         post_write(c->script, p->id, c->post, c->court, clock_now());
+        TRY(admin_tell(call, c->script, "give-post", p->name, c->post, c->court));
     }
     TRY(account_audit(call, c->script, "add-person", p->id,
                       str_printf(cx->arena,
@@ -439,6 +441,7 @@ static enum status password_try(struct call *call)
     person_password_set(c->script, c->person.id, hash);
     session_end_all(c->script, c->person.id, clock_machine());
     TRY(owner_tell(call, c));
+    TRY(admin_tell_all(call, c->script, "reset-password", c->person.id, c->taken->name));
     TRY(account_audit(call, c->script, "reset-password", c->person.id, STR("{}")));
     TRY(store_write(cx, call->app->house.store, WRITE_INTERACTIVE, change_write, c));
     call->app->wake_jobs(call->app->wake_arg);
@@ -474,7 +477,12 @@ enum status admin_post_give(struct call *call)
         return changed(call);
     }
     c->person.id = c->taken->id;
+    if (c->person.id == call->actor.person) {
+        (void)refuse_one(cx, "login", "own-account", "不能给自己添加岗位，请由另一位管理员办理");
+        return changed(call);
+    }
     c->script = script_new(cx->arena);
+    TRY(admin_tell(call, c->script, "give-post", c->taken->name, c->post, c->court));
     post_write(c->script, c->person.id, c->post, c->court, clock_now());
     TRY(account_audit(call, c->script, "give-post", c->person.id,
                       str_printf(cx->arena, "{\"post\":\"%.*s\",\"court\":\"%.*s\"}",

@@ -101,7 +101,10 @@ static enum status opened(struct call *call)
 {
     const struct notice *notice = call->kept;
     call->status = 303;
-    call->location = str_printf(call->cx->arena, "/matters/%" PRId64, notice->matter);
+    call->location = notice->matter != 0
+                         ? str_printf(call->cx->arena, "/matters/%" PRId64, notice->matter)
+                     : str_is(call->actor.post, "admin") ? STR("/admin/audit")
+                                                         : STR("/inbox"); /* about no matter */
     return OK;
 }
 

@@ -473,6 +473,32 @@ describe("the administrator", () => {
         }
     });
 
+    test("gives himself no post; who gives one, or a password, is seen by the court's leader and by all administrators", async () => {
+        const give = (who, body) => who.post("/admin/posts", body);
+        for (const body of [{ login: "admin", post: "judge", court: COURT }, { login: "admin", post: "admin" }]) {
+            const answer = await give(admin, body);
+            refused(answer, 422);
+            assert.equal(errors_at(answer, "login")[0].code, "own-account");
+        }
+        const name = `wang-${randomUUID().slice(0, 8)}`;
+        const added = await admin.post("/admin/people", { name: "王明", login: name, post: "judge", court: COURT });
+        assert.equal(added.status, 201, added.text);
+        assert.equal((await give(admin, { login: name, post: "sealer", court: COURT })).status, 200);
+        assert.equal((await give(admin, { login: name, post: "admin" })).status, 200);
+        assert.equal((await admin.post(`/admin/people/${added.body.id}/password`, {})).status, 201);
+        const told = async (login_name) => (await (await login(server, login_name)).get("/inbox")).body.notices.filter((one) => one.text.includes("王明"));
+        const leader = await told(`leader@${COURT}`);
+        assert.deepEqual(leader.map((one) => one.kind).sort(), ["give-post", "give-post", "reset-password", "reset-password"]);
+        assert.ok(leader.some((one) => /用印/.test(one.text)) && leader.every((one) => !/系统管理，/.test(one.text)));
+        const admins = await told("admin@second");
+        assert.deepEqual(admins.map((one) => one.kind).sort(), ["give-post", "give-post", "give-post", "reset-password", "reset-password", "reset-password"]);
+        assert.deepEqual(await told("leader@京0108"), []);
+        const page = await visitor(server, `leader@${COURT}`);
+        const inbox = await page.open("/inbox");
+        assert.match(inbox.html, /管理员添加了岗位/);
+        assert.equal((await page.open(`/inbox/${leader[0].id}`)).status, 200, "there is no matter to open");
+    });
+
     test("is refused unknown posts, courts, people, and taken logins", async () => {
         const add = (more) => admin.post("/admin/people", { name: "张明", login: `x-${randomUUID().slice(0, 8)}`, ...more });
         assert.equal(errors_at(await add({ post: "emperor", court: COURT }), "post").length, 1);
