@@ -5,7 +5,8 @@
 static bool at_court(const struct actor *actor, const struct matter *m,
                      const struct law_tables *tables)
 {
-    if (actor->post.n == 0 || str_is(actor->post, "admin") || actor->court.n == 0) {
+    if (actor->post.n == 0 || str_is(actor->post, "admin") || str_is(actor->post, "sealer") ||
+        actor->court.n == 0) {
         return false;
     }
     if (str_same(actor->court, m->court)) {
@@ -99,6 +100,22 @@ bool authority_is_staff(const struct actor *actor, const struct matter *m,
     return m->events > 0 && (at_court(actor, m, tables) || authority_collaborates(actor, m));
 }
 
+bool authority_seals(const struct actor *actor, const struct paper *paper)
+{
+    return actor->sealing && str_is(actor->post, "sealer") && actor->court.n > 0 &&
+           str_same(actor->court, paper->seal);
+}
+
+static bool seals_any(const struct actor *actor, const struct matter *m)
+{
+    for (uint32_t i = 0; i < m->paper_count; i++) {
+        if (authority_seals(actor, &m->papers[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool authority_sees(const struct actor *actor, const struct matter *m,
                     const struct procedure *procedure, const struct law_tables *tables)
 {
@@ -113,8 +130,8 @@ bool authority_sees(const struct actor *actor, const struct matter *m,
                authority_assists(actor, m); /* (1) */
     }
     return (is_private(actor) && authority_attached(actor, m, NULL)) ||
-           authority_is_staff(actor, m, tables) || leads_collaborator(actor, m) ||
-           supervises(actor, m, procedure, tables);
+           authority_is_staff(actor, m, tables) || seals_any(actor, m) ||
+           leads_collaborator(actor, m) || supervises(actor, m, procedure, tables);
 }
 
 bool authority_gets(const struct actor *actor, const struct matter *m,

@@ -4,9 +4,10 @@
  * takes the act.
  * (2) A matter is seen by people attached to it (began it, redeemed its code, entered by the court)
  * and by staff holding a post at its court (or at the court its tribunal belongs to). admin sees
- * none. One that was handed over is seen by the window of the collaborating court, too, and,
- * without a right to act, by the supervisors of the courts above its own. (3) To everybody else it
- * does not exist: 404.
+ * none, and neither does the keeper of a seal: he is shown the papers that wait for it or bear it
+ * (`sealing`), and nothing else of the matter. One that was handed over is seen by the window of
+ * the collaborating court, too, and, without a right to act, by the supervisors of the courts above
+ * its own. (3) To everybody else it does not exist: 404.
  */
 #ifndef FLOW_AUTHORITY_H
 #define FLOW_AUTHORITY_H
@@ -32,6 +33,8 @@ bool authority_is_of_court(const struct actor *actor, const struct matter *matte
 bool authority_collaborates(const struct actor *actor, const struct matter *matter);
 /* Prepares this draft for its owner: types and uploads, takes no act. */
 bool authority_assists(const struct actor *actor, const struct matter *matter);
+/* Is this paper one for the seal that the actor keeps? */
+bool authority_seals(const struct actor *actor, const struct paper *paper);
 bool authority_attached(const struct actor *actor, const struct matter *matter, const char *role);
 
 /* May whoever sees the matter have a material of this kind as a file? What is only shown sheet by

@@ -71,12 +71,15 @@ static void print_later(struct cx *cx, struct plan *plan, Id matter, int64_t n)
 enum status seal_prepare(struct cx *cx, const struct house *house, const struct actor *actor,
                          Id matter, const int64_t *papers, uint32_t count, struct plan **out)
 {
-    struct seal_look look = {.house = house, .actor = actor, .matter = matter};
+    struct actor *keeper = arena_new(cx->arena, struct actor); /* the plan keeps it */
+    *keeper = *actor;
+    keeper->sealing = true;
+    struct seal_look look = {.house = house, .actor = keeper, .matter = matter};
     struct plan *plan = NULL;
     struct value *sealed = value_list(cx->arena);
     check(count > 0 && count <= SEAL_PAPERS_MAX);
     TRY(store_read(cx, house->store, look_read, &look));
-    TRY(plan_new(cx, house, actor, clock_now(), look.seen.matter, &plan));
+    TRY(plan_new(cx, house, keeper, clock_now(), look.seen.matter, &plan));
     struct change *change = plan_change(cx, plan, look.seen.procedure, look.seen.matter);
     for (uint32_t i = 0; i < count; i++) {
         TRY(paper_seal(cx, plan, change->after, papers[i]));

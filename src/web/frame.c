@@ -79,7 +79,7 @@ static void set_office(struct arena *arena, struct value *view, Str post)
                    : window ? "窗口核验"
                    : seals  ? "待盖章"
                             : "通报统计");
-    value_set_bool(arena, view, "no_matters", admin);
+    value_set_bool(arena, view, "no_matters", admin || seals);
 }
 
 static void set_person(struct call *call, struct value *view)

@@ -496,8 +496,9 @@ enum status matter_list(struct call *call)
         (void)str_int(after[0], &look.query.after_key);
         (void)str_int(after[1], &look.query.after_matter);
     }
-    if (str_is(call->actor.post, "admin") && !str_is(box, "mine")) {
-        look.query.viewer = STR("nobody"); /* an admin sees no matter */
+    bool no_matters = str_is(call->actor.post, "admin") || str_is(call->actor.post, "sealer");
+    if (no_matters && !str_is(box, "mine")) {
+        look.query.viewer = STR("nobody"); /* these posts see no matter */
     }
     if (str_is(box, "court") && !str_is(call->actor.post, "window")) {
         look.query.own_court = call->actor.court; /* what was handed over is the window's to see */

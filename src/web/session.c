@@ -362,7 +362,9 @@ static Str place_after(const struct entry *entry)
     if (entry->needs_factor) {
         return STR("/me/totp?needed=1");
     }
-    return admin && str_is(entry->back, "/") ? STR("/admin/people") : entry->back;
+    bool seals = entry->chosen != NULL && str_is(entry->chosen->post, "sealer");
+    return (admin || seals) && str_is(entry->back, "/") ? str_of(admin ? "/admin/people" : "/seals")
+                                                        : entry->back;
 }
 
 static enum status session_begun(struct call *call)

@@ -76,6 +76,27 @@ describe("sealing", () => {
         assert.equal(body.results[0].refused.code, "not-found", "a stranger does not learn of it");
     });
 
+    test("its keeper is shown the papers for his seal, and nothing else of the matter", async () => {
+        const matter = await docketed();
+        const [paper] = wanting(matter);
+        const without = matter.papers.find((one) => !one.seal);
+        assert.equal((await sealer.get(paper.url, { accept: "application/pdf" })).status, 200);
+        if (without) {
+            refused(await sealer.get(without.url), 404);
+        }
+        const paths = ["", "/events", "/materials", "/materials/1", "/evidence", "/evidence/pdf", "/alignment", "/related", "/reviewer", "/papers", "/papers/all", "/receipt?event=1", "/joinings", "/agents", `/papers/${paper.n}/docx`];
+        const statuses = await Promise.all(paths.map(async (path) => [path, (await sealer.get(`/matters/${matter.id}${path}`)).status]));
+        assert.deepEqual(statuses.filter(([, status]) => status !== 404 && status !== 403), []);
+        const opened = matter.links.find((link) => link.rel === "opened").id;
+        refused(await sealer.get(`/matters/${opened}`), 404);
+        for (const box of ["court", "todo"]) {
+            assert.deepEqual((await sealer.get(`/matters?box=${box}`)).body.matters, [], box);
+        }
+        assert.equal((await seal(sealer, asked(matter))).body.sealed, asked(matter).length, "and seals them");
+        assert.equal((await sealer.get(paper.url, { accept: "application/pdf" })).status, 200, "sealed, he may look at it again");
+        refused(await (await login(server, "sealer@京0108")).get(paper.url), 404);
+    });
+
     test("an act seals many, each matter has an event, and pdfsig finds the signature valid", async () => {
         const matters = [await docketed(), await docketed(), await docketed()];
         const papers = matters.flatMap(asked);
