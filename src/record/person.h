@@ -66,8 +66,8 @@ struct actor {
     Str post;  /* "" when none */
     Str court; /* of the post */
     int64_t session;
-    Id assists; /* begins a draft for this person, whose assistant he is; 0 */
-    Id follows; /* the matter whose follow code he holds, and nothing else is known of him; 0 */
+    Id assists;   /* begins a draft for this person, whose assistant he is; 0 */
+    Id follows;   /* the matter whose follow code he holds, and nothing else is known of him; 0 */
     bool sealing; /* keeps a court's seal, and is here for the papers that it stands on: these
                      alone are shown to him, by who asks for them */
 };
