@@ -213,7 +213,7 @@ void lists_write(struct cx *cx, struct plan *plan, const struct change *change)
     if (search_is_stale(change->before, m)) {
         listing_search_write(cx, plan->script, m);
     }
-    if (change->act != NULL) {
+    if (change->act != NULL && plan->signed_ahead == NULL) { /* of many, one is told: at the end */
         tell_all(cx, plan, change);
     }
 }

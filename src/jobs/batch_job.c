@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "flow/act.h"
+#include "jobs/batch_digest.h"
 #include "jobs/scan_job.h"
 #include "record/message.h"
 #include "render/sheet_file.h"
@@ -425,22 +426,17 @@ static enum status sheet_file(struct cx *cx, struct work *work, struct arena *ar
     return lines_file(cx, work, &reading, late);
 }
 
-/* (4), or the end. */
-static enum status hand_on(struct cx *cx, const struct work *work, bool late, Instant lease)
+/* (4) */
+static enum status hand_on(struct cx *cx, const struct work *work, Instant lease)
 {
     Id next = 0;
     struct script *script = script_new(cx->arena);
-    if (late) {
-        TRY(sequence_next(cx, work->world->house->sequence, &next));
-        script_add(script,
-                   SQL("INSERT INTO job (id, kind, payload, due, attempts, lease, state, "
-                       "last_error) VALUES (?1, 'batch', ?2, -1, 0, ?3, 'waiting', '')"),
-                   ARGS(SQL_I(next),
-                        SQL_S(str_printf(cx->arena, "{\"batch\":%" PRId64 "}", work->id)),
-                        SQL_I(lease)));
-    } else {
-        batch_end(script, work->id, clock_now());
-    }
+    TRY(sequence_next(cx, work->world->house->sequence, &next));
+    script_add(script,
+               SQL("INSERT INTO job (id, kind, payload, due, attempts, lease, state, "
+                   "last_error) VALUES (?1, 'batch', ?2, -1, 0, ?3, 'waiting', '')"),
+               ARGS(SQL_I(next), SQL_S(str_printf(cx->arena, "{\"batch\":%" PRId64 "}", work->id)),
+                    SQL_I(lease)));
     return store_write(cx, work->world->house->store, WRITE_BULK, script_apply, script);
 }
 
@@ -461,7 +457,10 @@ static enum status slice_file(struct cx *cx, struct work *work)
     if (work->waits && !late) {
         return FAIL(cx, E_BUSY, "busy", "files of batch %" PRId64 " are being checked", work->id);
     }
-    return hand_on(cx, work, late, 0);
+    return late ? hand_on(cx, work, 0)
+                : batch_finish(cx, work->world->house, work->batch,
+                               batch_kind_find(work->world->house->batches, work->batch->kind),
+                               work->person->name);
 }
 
 enum status batch_job(struct cx *cx, void *arg, Id job, const struct value *payload)
@@ -469,7 +468,7 @@ enum status batch_job(struct cx *cx, void *arg, Id job, const struct value *payl
     struct work work = {.world = arg, .id = value_get_int(payload, "batch")};
     (void)job;
     if (atomic_flag_test_and_set(&filing)) {
-        return hand_on(cx, &work, true, clock_machine() + TURN_MS);
+        return hand_on(cx, &work, clock_machine() + TURN_MS);
     }
     enum status status = slice_file(cx, &work);
     atomic_flag_clear(&filing);

@@ -86,13 +86,41 @@ void batch_start(struct script *script, Id batch, Str signature, Instant at)
                ARGS(SQL_I(batch), SQL_S(signature), SQL_I(at)));
 }
 
-void batch_end(struct script *script, Id batch, Instant at)
+enum status batch_end(struct cx *cx, struct sql *sql, Id batch, Instant at, bool *ended)
 {
-    script_add(script,
-               SQL("UPDATE batch SET state = 'done', ended = ?2 WHERE id = ?1 AND "
-                   "state = 'running' AND NOT EXISTS (SELECT 1 FROM batch_row "
-                   "WHERE batch = ?1 AND state = 'ready')"),
-               ARGS(SQL_I(batch), SQL_I(at)));
+    struct rows rows = {0};
+    TRY(sql_query(cx, sql,
+                  SQL("UPDATE batch SET state = 'done', ended = ?2 WHERE id = ?1 AND "
+                      "state = 'running' AND NOT EXISTS (SELECT 1 FROM batch_row "
+                      "WHERE batch = ?1 AND state = 'ready') RETURNING id"),
+                  ARGS(SQL_I(batch), SQL_I(at)), &rows));
+    *ended = rows.count == 1;
+    return OK;
+}
+
+enum status batch_courts(struct cx *cx, struct sql *sql, Id batch, struct batch_court **out,
+                         uint32_t *count, int64_t *wrong)
+{
+    struct rows rows = {0};
+    struct rows failed = {0};
+    TRY(sql_query(cx, sql,
+                  SQL("SELECT r.court, r.filed, f.title FROM (SELECT court, count(*) AS filed, "
+                      "min(n) AS n FROM batch_row WHERE batch = ?1 AND state = 'filed' "
+                      "GROUP BY court) AS r JOIN batch_row f ON f.batch = ?1 AND f.n = r.n "
+                      "ORDER BY r.court"),
+                  ARGS(SQL_I(batch)), &rows));
+    TRY(sql_query(cx, sql,
+                  SQL("SELECT count(*) FROM batch_row WHERE batch = ?1 AND "
+                      "state IN ('bad', 'failed')"),
+                  ARGS(SQL_I(batch)), &failed));
+    *wrong = row_int(&failed, 0, 0);
+    *count = rows.count;
+    *out = arena_array(cx->arena, struct batch_court, rows.count);
+    for (uint32_t i = 0; i < rows.count; i++) {
+        (*out)[i] =
+            (struct batch_court){row_str(&rows, i, 0), row_int(&rows, i, 1), row_str(&rows, i, 2)};
+    }
+    return OK;
 }
 
 void batch_row_begun(struct script *script, Id batch, int64_t n, Id matter)

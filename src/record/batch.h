@@ -77,8 +77,8 @@ void batch_remove(struct script *script, Id batch);
 enum status batch_claim(struct cx *cx, struct sql *sql, Id batch, const char *state,
                         int64_t revision);
 void batch_start(struct script *script, Id batch, Str signature, Instant at);
-/* Ends it when no row waits any more. */
-void batch_end(struct script *script, Id batch, Instant at);
+/* Inside a closure: ends it when no row waits any more; *ended: that was now. */
+enum status batch_end(struct cx *cx, struct sql *sql, Id batch, Instant at, bool *ended);
 /* What became of a row. matter 0: none stands. */
 void batch_row_begun(struct script *script, Id batch, int64_t n, Id matter);
 void batch_row_ended(struct script *script, Id batch, int64_t n, const char *state, Str problems,
@@ -99,6 +99,17 @@ enum status batch_files(struct cx *cx, struct sql *sql, Id batch, struct batch_f
 /* By number, those above `after`; state "" for all, "wrong" for bad and failed ones. */
 enum status batch_rows(struct cx *cx, struct sql *sql, Id batch, Str state, int64_t after,
                        uint32_t limit, struct batch_row **out, uint32_t *count);
+
+/* What of it was filed, by court, in the order of the courts' codes. */
+struct batch_court {
+    Str court;
+    int64_t filed;
+    Str first; /* title of the first row */
+};
+
+/* *wrong: rows of which nothing was filed, doubles aside. */
+enum status batch_courts(struct cx *cx, struct sql *sql, Id batch, struct batch_court **out,
+                         uint32_t *count, int64_t *wrong);
 
 /* What this person has filed already under the key, or with the same content. */
 struct batch_before {

@@ -97,12 +97,21 @@ enum status inbox_mark(struct call *call)
     return call_script(call, script, marked);
 }
 
+/* What was filed by one spreadsheet: its filer has the results, a court what waits. */
+static Str batch_place(struct call *call, const struct notice *notice)
+{
+    return str_starts(notice->viewer, "p:")
+               ? str_printf(call->cx->arena, "/batches/%" PRId64, notice->event)
+               : STR("/matters?box=todo");
+}
+
 static enum status opened(struct call *call)
 {
     const struct notice *notice = call->kept;
     call->status = 303;
     call->location = notice->matter != 0
                          ? str_printf(call->cx->arena, "/matters/%" PRId64, notice->matter)
+                     : str_is(notice->kind, "batch")     ? batch_place(call, notice)
                      : str_is(call->actor.post, "admin") ? STR("/admin/audit")
                                                          : STR("/inbox"); /* about no matter */
     return OK;

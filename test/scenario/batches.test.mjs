@@ -82,6 +82,18 @@ describe("a batch", { timeout: 300_000 }, () => {
         assert.equal(new Set(filed.map((one) => one.matter)).size, 97);
         assert.equal(Number(await sql(server.database, "SELECT count(*) FROM matter")), 97, "and no draft is left over");
 
+        const own = (await lawyer.get("/inbox")).body.notices;
+        assert.deepEqual(own.map((one) => one.title), ["批量立案已办完"], "one word about them all");
+        assert.match(own[0].text, /提交97件，3件没有提交/);
+        const reviewer = await login(server, "reviewer@京0105");
+        const told = (await reviewer.get("/inbox")).body.notices;
+        assert.deepEqual(told.map((one) => one.title), ["批量立案：收到97件"]);
+        assert.match(told[0].text, new RegExp(`^${lawyer.person.name}提交：.+等$`));
+        const leads = async (who, id) => (await who.get(`/inbox/${id}`)).headers.get("location");
+        assert.equal(await leads(lawyer, own[0].id), `/batches/${batch.id}`);
+        assert.equal(await leads(reviewer, told[0].id), "/matters?box=todo");
+        assert.equal((await reviewer.get("/matters?box=todo&limit=200")).body.matters.length, 97, "where all of them wait");
+
         const twice = await upload(lawyer, csv(rows), "again.csv");
         const second = twice.status === 201 ? await ready_again(twice.body.id) : twice.body;
         assert.equal(second.counts.double, 97, twice.text);
@@ -423,6 +435,7 @@ describe("a batch and a program that dies", { timeout: 300_000 }, () => {
             assert.equal(done.counts.filed, rows, JSON.stringify(done.problems));
             assert.equal(Number(await sql(server.database, "SELECT count(*) FROM matter")), rows);
             assert.equal(Number(await sql(server.database, "SELECT count(*) FROM event WHERE act = 'submit'")), rows);
+            assert.equal(Number(await sql(server.database, "SELECT count(*) FROM notice")), 2, "and people are told once");
             assert.equal(Number(await sql(server.database, "SELECT count(*) FROM material")), 2 * rows);
         } finally {
             await server.stop();
