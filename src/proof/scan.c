@@ -56,14 +56,27 @@ bool scan_has(Str text, struct span in, const char *needle)
     return scan_find(text, in, needle) != SCAN_NONE;
 }
 
+/* Looks at stretches that grow, so that a needle that never comes costs no more than the way to one
+ * that does. */
 size_t scan_find_any(Str text, struct span in, const char *const *needles)
 {
-    size_t first = SCAN_NONE;
-    for (size_t i = 0; needles[i] != NULL; i++) {
-        size_t at = scan_find(text, in, needles[i]);
-        first = at < first ? at : first;
+    enum { STRETCH_FIRST = 96, NEEDLE_BYTES_MAX = 64 };
+
+    size_t most = STRETCH_FIRST;
+    for (size_t from = in.from; from < in.to; most *= 2) {
+        size_t end = in.to - from > most ? from + most : in.to;
+        size_t first = SCAN_NONE;
+        for (size_t i = 0; needles[i] != NULL; i++) {
+            size_t to = in.to - end > NEEDLE_BYTES_MAX ? end + NEEDLE_BYTES_MAX : in.to;
+            size_t at = scan_find(text, span_of(from, to), needles[i]);
+            first = at < first ? at : first;
+        }
+        if (first < end) {
+            return first;
+        }
+        from = end;
     }
-    return first;
+    return SCAN_NONE;
 }
 
 bool scan_has_any(Str text, struct span in, const char *const *needles)
