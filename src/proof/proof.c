@@ -159,6 +159,7 @@ void proof_check(struct arena *arena, const struct proof_world *world, Str text,
     check_rights(&p);
     check_decision(&p);
     check_wording(&p);
+    check_brackets(&p);
     check_slips(&p);
     findings_sort(out);
 }

@@ -32,6 +32,7 @@ void check_dates(struct proofing *p);     /* D */
 void check_citations(struct proofing *p); /* E01-E06, E12 */
 void check_rights(struct proofing *p);    /* E07-E11 */
 void check_decision(struct proofing *p);  /* F01-F05, F12 */
+void check_brackets(struct proofing *p);  /* F11: pairs */
 void check_wording(struct proofing *p);   /* F06-F11 */
 void check_slips(struct proofing *p);     /* F10 */
 
