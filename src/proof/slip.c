@@ -29,7 +29,7 @@ enum {
     PRICE_SOUNDS = 15 * U / 2, /* a whole word of the same sounds */
     PRICE_SOUNDS_NEARLY = PRICE_SOUNDS + 4 * U,
     PRICE_LETTER = 3 * U / 2, /* more, when the word is one character */
-    PRICE_SHORT = 21 * U / 2,
+    PRICE_SHORT = 7 * U,
     PRICE_TURNED = 8 * U,
     PRICE_TAKEN_OUT = 13 * U,
     PRICE_DOUBLED = 7 * U,
