@@ -21,12 +21,25 @@ struct loader {
     uint32_t envelope_lines;
 };
 
+enum { FORM_SECTIONS_MAX = 12 };
+
+struct procedures {
+    struct procedure *all; /* by name, then version */
+    uint32_t count;
+    const struct element_forms *forms;
+};
+
 enum status load_fault(struct cx *cx, const struct loader *loader, const struct value *at,
                        const char *why, Str what);
 enum status load_fault_at(struct cx *cx, const struct loader *loader, uint32_t line,
                           const char *why, const char *what);
 enum status keys_allowed(struct cx *cx, const struct loader *loader, const struct value *map,
                          const char *const *allowed);
+/* The elements of data/elements/, then those of the element forms. */
+enum status load_elements(struct cx *cx, struct loader *loader,
+                          const struct procedure_source *sources, uint32_t count);
+/* Every element is asked by some form. */
+enum status load_elements_shown(struct cx *cx, struct loader *loader);
 const struct field *load_element(const struct loader *loader, Str name); /* NULL: none */
 /* The field at a path, "correction.days"; NULL when no form of the procedure so far has it. Lists
  * are not entered. */
@@ -38,6 +51,13 @@ enum status load_envelope(struct cx *cx, struct loader *loader,
 /* Behind the elements: data/forms/, whose sections become elements too. */
 enum status load_element_forms(struct cx *cx, struct loader *loader,
                                const struct procedure_source *sources, uint32_t count);
+enum status load_actors(struct cx *cx, const struct loader *loader, const struct value *list,
+                        struct actor_rule *out, uint32_t *count);
+/* Those only whom lists can reach (waited for), or notices (told). */
+enum status load_reachable(struct cx *cx, const struct loader *loader, const struct value *list,
+                           bool told, struct actor_rule *out, uint32_t *count);
+/* Behind states. */
+enum status load_acts(struct cx *cx, struct loader *loader, const struct value *yaml);
 /* Behind states and acts. */
 enum status load_clocks(struct cx *cx, const struct loader *loader, const struct value *yaml);
 enum status load_ladder(struct cx *cx, const struct loader *loader, const struct value *yaml);

@@ -1,0 +1,72 @@
+/* Reading elements: what forms are made of, one file each. */
+#include "base/yaml.h"
+#include "flow/element_form.h"
+#include "flow/procedure_int.h"
+
+const struct field *load_element(const struct loader *loader, Str name)
+{
+    for (uint32_t i = 0; i < loader->element_count; i++) {
+        if (str_is(name, loader->elements[i].name)) {
+            return &loader->elements[i];
+        }
+    }
+    return NULL;
+}
+
+enum status load_elements(struct cx *cx, struct loader *loader,
+                          const struct procedure_source *sources, uint32_t count)
+{
+    uint32_t room = count * FORM_SECTIONS_MAX; /* a file is an element, or a form of so many */
+    loader->elements = arena_array(cx->arena, struct field, room);
+    loader->element_used = arena_array(cx->arena, bool, room);
+    loader->element_shown = arena_array(cx->arena, bool, room);
+    for (uint32_t i = 0; i < count; i++) {
+        Str path = str_of(sources[i].path);
+        struct value *yaml = NULL;
+        if (!str_starts(path, "elements/") || !str_ends(path, ".yaml")) {
+            continue;
+        }
+        TRY(yaml_read(cx, sources[i].path, sources[i].text, &yaml));
+        if (str_is(path, "elements/materials.yaml")) {
+            loader->material_titles = yaml;
+            continue;
+        }
+        struct field *element = &loader->elements[loader->element_count];
+        TRY(field_read(cx, sources[i].path, yaml, element));
+        Str expected = str_slice(cx->arena, path, 9, path.n - 5);
+        if (!str_is(expected, element->name)) {
+            loader->file = sources[i].path;
+            return load_fault(cx, loader, yaml, "element is not named as its file",
+                              str_of(element->name));
+        }
+        loader->element_count += 1;
+    }
+    return load_element_forms(cx, loader, sources, count);
+}
+
+/* A section of forms that no filing asks: they are tried and printed by themselves. */
+static bool is_tried_only(const struct loader *loader, const struct field *element)
+{
+    for (uint32_t i = 0; loader->forms != NULL && i < loader->forms->count; i++) {
+        const struct element_form *form = &loader->forms->all[i];
+        for (uint32_t k = 0; k < form->section_count; k++) {
+            if (form->sections[k]->group == element) {
+                return !element_form_is_civil(form);
+            }
+        }
+    }
+    return false;
+}
+
+enum status load_elements_shown(struct cx *cx, struct loader *loader)
+{
+    for (uint32_t i = 0; i < loader->element_count; i++) {
+        const struct field *element = &loader->elements[i];
+        if (!loader->element_shown[i] && !is_tried_only(loader, element)) {
+            loader->file = arena_printf(cx->arena, "elements/%s.yaml", element->name);
+            return load_fault_at(cx, loader, element->line, "element that no form shows",
+                                 element->name);
+        }
+    }
+    return OK;
+}
