@@ -9,6 +9,7 @@
 #include "flow/authority.h"
 #include "flow/element_form.h"
 #include "flow/form.h"
+#include "flow/renewal.h"
 #include "flow/rule.h"
 #include "flow/values.h"
 
@@ -71,7 +72,11 @@ enum status matter_see(struct cx *cx, const struct house *house, struct sql *sql
     TRY(matter_find(cx, sql, id, &out->matter));
     TRY(matter_admit(cx, house, actor, id, out));
     TRY(handover_see(cx, sql, out));
-    TRY(values_open(cx, house, out->procedure, out->matter, &out->clear));
+    out->renewal = NULL;
+    out->behind = NULL;
+    TRY(out->matter->events == 0
+            ? renewal_see(cx, house, sql, out)
+            : values_open(cx, house, out->procedure, out->matter, &out->clear));
     return actor->person == 0 ? OK : typed_open(cx, house, &typed, out);
 }
 
@@ -271,7 +276,8 @@ static enum status errors_refuse(struct cx *cx)
     return FAIL(cx, E_INPUT, "fields", "%u errors", count);
 }
 
-static enum status rules_check(struct cx *cx, struct ask *ask, const struct act_request *request)
+static enum status rules_check(struct cx *cx, struct ask *ask, const struct seen *seen,
+                               const struct act_request *request)
 {
     const struct act *act = ask->act;
     for (uint32_t i = 0; i < act->hard_count; i++) {
@@ -280,6 +286,7 @@ static enum status rules_check(struct cx *cx, struct ask *ask, const struct act_
     TRY(errors_refuse(cx));
     TRY(files_check(cx, ask->matter, act));
     ask->soft = true;
+    renewal_warn(cx, seen);
     for (uint32_t i = 0; i < act->soft_count; i++) {
         TRY(act->soft[i]->guard(cx, ask, act->soft[i]));
     }
@@ -410,6 +417,7 @@ static enum status plan_of(struct cx *cx, const struct look *look,
     change->clear = look->seen.clear;
     if (look->seen.matter->events == 0) {
         change->after->version = look->seen.procedure->version; /* pinned at its first act */
+        renewal_settle(cx, plan, &look->seen, change);
     }
     TRY(change_values(cx, plan, change, clear));
     change_act(cx, change, ask);
@@ -523,6 +531,6 @@ enum status act_prepare(struct cx *cx, const struct house *house, const struct a
         clear = element_form_derive(cx, seen->procedure, tables, clear, instant_date(now));
     }
     ask.values = clear;
-    TRY(rules_check(cx, &ask, request));
+    TRY(rules_check(cx, &ask, seen, request));
     return plan_of(cx, &look, request, &ask, clear, out);
 }

@@ -85,6 +85,7 @@ struct save_request {
     const struct value *values;
     bool from_form;
     int64_t revision; /* -1 when not said */
+    int64_t version;  /* of the form that the values answer; 0: the newest */
 };
 enum status draft_save(struct cx *cx, const struct house *house, const struct save_request *request,
                        struct plan **out);
@@ -124,6 +125,10 @@ struct seen {
     struct value *clear;       /* values, opened */
     struct handover *handover; /* its row, where the procedure has a ladder; else NULL */
     struct value *typed;       /* act name to what this actor typed towards it */
+    /* Of a draft whose form was renewed, else NULL: {"from","to","added","changed","removed"}, and
+     * the sealed values as they still stand in its row (flow/renewal.h). */
+    struct value *renewal;
+    struct value *behind;
 };
 enum status matter_see(struct cx *cx, const struct house *house, struct sql *sql,
                        const struct actor *actor, Id matter, struct seen *out);

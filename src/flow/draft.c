@@ -8,6 +8,7 @@
 #include "flow/diary.h"
 #include "flow/element_form.h"
 #include "flow/form.h"
+#include "flow/renewal.h"
 #include "flow/rule.h"
 #include "flow/values.h"
 #include "law/reach.h"
@@ -249,6 +250,19 @@ static enum status save_typed(struct cx *cx, struct plan *plan, const struct sav
     return OK;
 }
 
+/* The version of the form that was answered: a page may have been open while it was renewed. A
+ * matter with events has but one. */
+static const struct procedure *asked_by(const struct house *house, const struct seen *seen,
+                                        int64_t version)
+{
+    const struct procedure *p = seen->procedure;
+    const struct procedure *asked =
+        seen->matter->events == 0 && version > 0 && version < p->version
+            ? procedure_find(house->procedures, str_of(p->name), (int)version)
+            : p;
+    return asked == NULL ? p : asked;
+}
+
 enum status draft_save(struct cx *cx, const struct house *house, const struct save_request *request,
                        struct plan **out)
 {
@@ -258,19 +272,24 @@ enum status draft_save(struct cx *cx, const struct house *house, const struct sa
     TRY(look_at(cx, house, request->actor, request->matter, &look));
     const struct seen *seen = &look.seen;
     const struct procedure *p = seen->procedure;
+    const struct procedure *asked = asked_by(house, seen, request->version);
     if (request->from_form) {
-        struct value *typed = fields_from_form(cx->arena, p->elements, p->element_count, said);
-        fields_keep(cx->arena, p->elements, p->element_count, typed, seen->clear);
+        struct value *typed =
+            fields_from_form(cx->arena, asked->elements, asked->element_count, said);
+        fields_keep(cx->arena, asked->elements, asked->element_count, typed, seen->clear);
         said = typed;
     }
-    TRY(unknown_check(cx, p, said));
-    said = values_unmask(cx, p, said, seen->clear);
+    TRY(unknown_check(cx, asked, said));
+    said = asked == p ? values_unmask(cx, p, said, seen->clear) : said;
     TRY(plan_new(cx, house, request->actor, clock_now(), seen->matter, &plan));
     *out = plan;
     if (seen->matter->events > 0) {
         const struct act *act = NULL;
         TRY(act_towards(cx, house, request->actor, seen, request->act, &act));
         return save_typed(cx, plan, request, seen, act, said);
+    }
+    if (asked != p) {
+        TRY(renewal_translate(cx, house, plan, seen, asked->version, &said));
     }
     TRY(save_conflicts(cx, seen, said, request->revision));
     struct change *change = plan_change(cx, plan, p, seen->matter);
@@ -284,6 +303,7 @@ enum status draft_save(struct cx *cx, const struct house *house, const struct sa
     TRY(change_values(cx, plan, change, kept));
     change->after->title = draft_title(cx, plan, change);
     change->after->version = p->version;
+    renewal_keep(cx, plan, seen, asked);
     TRY(diary_draft_write(cx, plan, change));
     return plan_seal(cx, plan);
 }
@@ -295,6 +315,7 @@ enum status draft_delete(struct cx *cx, const struct house *house, const struct 
         SQL("DELETE FROM signing WHERE matter = ?1"),
         SQL("DELETE FROM typed WHERE matter = ?1"),
         SQL("DELETE FROM draft_day WHERE matter = ?1"),
+        SQL("DELETE FROM draft_former WHERE matter = ?1"),
         SQL("DELETE FROM material WHERE matter = ?1"),
         SQL("DELETE FROM attachment WHERE matter = ?1"),
         SQL("DELETE FROM listing WHERE matter = ?1"),

@@ -25,6 +25,17 @@ const struct element_form *element_form_find(const struct element_forms *forms, 
     return NULL;
 }
 
+const struct element_form *element_form_version(const struct element_forms *forms, Str number,
+                                                int version)
+{
+    for (uint32_t i = 0; forms != NULL && i < forms->count; i++) {
+        if (str_is(number, forms->all[i].number) && forms->all[i].version == version) {
+            return &forms->all[i];
+        }
+    }
+    return NULL;
+}
+
 const struct element_form *element_form_of(const struct element_forms *forms,
                                            const struct law_tables *tables,
                                            const struct value *values)
@@ -45,7 +56,12 @@ const struct element_form *element_form_asked(const struct procedure *procedure,
 
 bool element_form_asks(const struct field *field, const struct element_form *form)
 {
-    return form != NULL && strstr(field->forms, form->number) != NULL;
+    for (uint32_t i = 0; form != NULL && i < form->section_count; i++) {
+        if (text_is(field->name, form->sections[i]->element)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static bool is_begun(const struct element_form *form, const struct value *values)

@@ -56,7 +56,10 @@ struct form_reply {
 struct element_form {
     const char *name;
     const char *number; /* of data/tables/element-forms.csv */
-    const char *title;  /* the cause */
+    int version;
+    const char *file;           /* "forms/09@2.yaml" */
+    const struct value *former; /* what became of what it asked before; NULL: nothing is gone */
+    const char *title;          /* the cause */
     const char *about;
     const char *kind;     /* of case, as data/elements/filing-kind.yaml has it; "civil" */
     const char *document; /* what the paper is called */
@@ -77,7 +80,7 @@ struct element_form {
 };
 
 struct element_forms {
-    const struct element_form *all; /* by number */
+    const struct element_form *all; /* by number: of a procedure one version of each */
     uint32_t count;
     const struct field *elements; /* all elements there are, for names that rows borrow */
     uint32_t element_count;
@@ -87,6 +90,8 @@ struct element_forms {
  * and their parties stand in a section of their own. */
 bool element_form_is_civil(const struct element_form *form);
 const struct element_form *element_form_find(const struct element_forms *forms, Str number);
+const struct element_form *element_form_version(const struct element_forms *forms, Str number,
+                                                int version);
 /* The form of the cause that the values name; NULL when none is compiled. */
 const struct element_form *element_form_of(const struct element_forms *forms,
                                            const struct law_tables *tables,
@@ -149,6 +154,9 @@ struct form_ink {
 
 Str form_ink_text(const struct form_ink *ink, const char *print, const struct field *fields,
                   uint32_t count, const struct value *values, bool *whole);
+
+/* A leaf that is no choice, in words: 50,000.00, 2026年3月2日, a place in full. */
+Str form_ink_leaf(const struct form_ink *ink, const struct field *field, const struct value *v);
 
 /* The official block of a party, and of his agent: party is shaped as an item of `parties`, its
  * agent

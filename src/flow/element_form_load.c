@@ -48,7 +48,13 @@ static enum status shared_read(struct cx *cx, const struct form_loader *f, const
                                const char *key, const char *at_file, const struct value *at,
                                const char **file, struct value **yaml)
 {
-    Str name = value_get_str(at, kind[0] == 'r' ? "rows" : "use");
+    bool rows = kind[0] == 'r';
+    int version = 1;
+    Str name = value_get_str(at, rows ? "rows" : "use");
+    Str own = name; /* of a section without its version: that is the name of its answers */
+    if (!rows && !ref_split(cx->arena, name, &own, &version)) {
+        return fault(cx, at_file, at, "no such version", name);
+    }
     const char *path = arena_printf(cx->arena, "forms/%s/%s.yaml", kind, name.p);
     for (uint32_t i = 0; i < f->source_count; i++) {
         if (text_is(f->sources[i].path, path)) {
@@ -57,12 +63,12 @@ static enum status shared_read(struct cx *cx, const struct form_loader *f, const
                 TRY(yaml_read(cx, *file, f->sources[i].text, &f->parsed[i]));
             }
             *yaml = f->parsed[i];
-            return str_same(value_get_str(*yaml, key), name)
+            return str_same(value_get_str(*yaml, key), own)
                        ? OK
                        : fault(cx, path, *yaml, "not named as its file", value_get_str(*yaml, key));
         }
     }
-    return fault(cx, at_file, at, kind[0] == 'r' ? "no such rows" : "no such section", name);
+    return fault(cx, at_file, at, rows ? "no such rows" : "no such section", name);
 }
 
 /* --- laying in what is shared --- */
@@ -406,17 +412,17 @@ static enum status section_rows(struct cx *cx, const struct form_loader *f, cons
 }
 
 static enum status section_read(struct cx *cx, const struct form_loader *f, const char *file,
-                                const struct value *yaml, struct form_section **out)
+                                const struct value *yaml, int version, struct form_section **out)
 {
-    static const char *const keys[] = {"section:t",  "title:t", "note:t", "help:t",
-                                       "numbered:b", "rows:l",  NULL};
+    static const char *const keys[] = {"section:t",  "title:t", "note:t",   "help:t",
+                                       "numbered:b", "rows:l",  "former:m", NULL};
     struct loader *loader = f->loader;
     struct laid_row laid[ROWS_MAX];
     uint32_t count = 0;
     struct form_section *section = arena_new(cx->arena, struct form_section);
     TRY(shape_check(cx, file, yaml, keys));
     Str name = value_get_str(yaml, "section");
-    if (name.n == 0 || load_element(loader, name) != NULL) {
+    if (name.n == 0 || load_element_at(loader, name, version) != NULL) {
         return fault(cx, file, yaml, "section without a name of its own", name);
     }
     section->element = name.p;
@@ -426,6 +432,11 @@ static enum status section_read(struct cx *cx, const struct form_loader *f, cons
     TRY(rows_lay(cx, f, file, value_get(yaml, "rows"), laid, &count));
     struct field *group = &loader->elements[loader->element_count];
     TRY(section_rows(cx, f, file, yaml, laid, count, group, section));
+    group->version = version;
+    group->former = value_get(yaml, "former");
+    if (text_is(file, f->file) && group->former != NULL) {
+        return fault(cx, file, group->former, "former of a form stands at its head", name);
+    }
     loader->element_count += 1;
     *out = section;
     return OK;
@@ -435,24 +446,29 @@ static enum status section_read(struct cx *cx, const struct form_loader *f, cons
 
 /* A shared section is read once: its element is the same for every form. */
 static enum status section_find(struct cx *cx, const struct form_loader *f,
-                                const struct value *item, struct form_section **known,
-                                uint32_t *known_count, struct form_section **out)
+                                const struct value *item, int form_version,
+                                struct form_section **known, uint32_t *known_count,
+                                struct form_section **out)
 {
     static const char *const use_keys[] = {"use:t", NULL};
     const char *file = NULL;
     struct value *yaml = NULL;
+    Str name = {"", 0};
+    int version = form_version;
     if (value_get(item, "use") == NULL) {
-        return section_read(cx, f, f->file, item, out);
+        return section_read(cx, f, f->file, item, version, out);
     }
     TRY(shape_check(cx, f->file, item, use_keys));
+    (void)ref_split(cx->arena, value_get_str(item, "use"), &name, &version);
     for (uint32_t i = 0; i < *known_count; i++) {
-        if (str_is(value_get_str(item, "use"), known[i]->element)) {
+        if (str_is(name, known[i]->element) && known[i]->group->version == version) {
             *out = known[i];
             return OK;
         }
     }
     TRY(shared_read(cx, f, "sections", "section", f->file, item, &file, &yaml));
-    TRY(section_read(cx, f, file, yaml, out));
+    TRY(section_read(cx, f, file, yaml, version, out));
+    f->loader->elements[f->loader->element_count - 1].file = file;
     (*out)->shared = true;
     known[(*known_count)++] = *out;
     return OK;
@@ -526,9 +542,9 @@ static const char *text_or(const struct value *yaml, const char *key, const char
 static enum status form_head(struct cx *cx, const struct form_loader *f, const struct value *yaml,
                              struct element_form *form)
 {
-    static const char *const keys[] = {"form:t",     "number:t",   "title:t",  "about:t", "kind:t",
-                                       "document:t", "signer:t",   "notes:t",  "total:t", "sum:l",
-                                       "place:t",    "sections:l", "answer:m", NULL};
+    static const char *const keys[] = {"form:t",     "number:t",   "title:t",  "about:t",  "kind:t",
+                                       "document:t", "signer:t",   "notes:t",  "total:t",  "sum:l",
+                                       "place:t",    "sections:l", "answer:m", "former:m", NULL};
     static const char *const kinds[] = {"civil", "administrative", "private-prosecution",
                                         "state-compensation", "enforcement"};
     TRY(shape_check(cx, f->file, yaml, keys));
@@ -543,9 +559,15 @@ static enum status form_head(struct cx *cx, const struct form_loader *f, const s
                                   .notes = text_or(yaml, "notes", ""),
                                   .total = value_get_str(yaml, "total").p,
                                   .sum = value_get(yaml, "sum"),
-                                  .place = value_get_str(yaml, "place").p};
+                                  .place = value_get_str(yaml, "place").p,
+                                  .file = f->file,
+                                  .former = value_get(yaml, "former")};
+    Str path = str_of(f->file);
+    Str number = {"", 0};
     if (form->name[0] == '\0' || form->title[0] == '\0' ||
-        !text_is(f->file, arena_printf(cx->arena, "forms/%s.yaml", form->number))) {
+        !ref_split(cx->arena, str_slice(cx->arena, path, strlen("forms/"), path.n - 5), &number,
+                   &form->version) ||
+        !str_is(number, form->number)) {
         return fault(cx, f->file, yaml, "form without name and title, or not numbered as its file",
                      str_of(form->number));
     }
@@ -572,12 +594,12 @@ static enum status form_read(struct cx *cx, const struct form_loader *f, const s
         arena_array(cx->arena, const struct form_section *, count);
     for (uint32_t i = 0; i < count; i++) {
         struct form_section *section = NULL;
-        TRY(section_find(cx, f, value_item(list, i), known, known_count, &section));
-        struct field *group =
-            &f->loader->elements[load_element(f->loader, str_of(section->element)) -
-                                 f->loader->elements];
-        group->forms = arena_printf(cx->arena, "%s%s ",
-                                    group->forms[0] == '\0' ? " " : group->forms, form->number);
+        TRY(section_find(cx, f, value_item(list, i), form->version, known, known_count, &section));
+        struct field *group = &f->loader->elements[section->group - f->loader->elements];
+        if (strstr(group->forms, arena_printf(cx->arena, " %s ", form->number)) == NULL) {
+            group->forms = arena_printf(cx->arena, "%s%s ",
+                                        group->forms[0] == '\0' ? " " : group->forms, form->number);
+        }
         sections[i] = section;
     }
     form->sections = sections;

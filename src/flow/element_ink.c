@@ -101,7 +101,7 @@ static Str address_words(const struct form_ink *ink, const struct value *v)
     return said ? detail : str_printf(ink->arena, "%s%s", place.p, detail.p);
 }
 
-static Str leaf_words(const struct form_ink *ink, const struct field *field, const struct value *v)
+Str form_ink_leaf(const struct form_ink *ink, const struct field *field, const struct value *v)
 {
     Str text = field->type == FIELD_IDENTITY && value_is_map(v) ? value_get_str(v, "number")
                                                                 : value_as_str(v);
@@ -165,7 +165,7 @@ static Str hole_words(const struct form_ink *ink, const struct form_hole *hole,
     }
     return !is_there(ink, field, v)    ? room_for(field)
            : field->type == FIELD_LIST ? list_words(ink, field, v)
-                                       : leaf_words(ink, field, v);
+                                       : form_ink_leaf(ink, field, v);
 }
 
 /* The field that a name means: one of these, else an element of its own. */

@@ -71,6 +71,9 @@ struct field {
     bool sensitive;    /* it, or something inside it, is sealed */
     const char *row;   /* of an element form: label of the official row that it begins; "" else */
     const char *forms; /* numbers of the element forms that ask it, " 09 10 "; "": always asked */
+    int version;       /* of an element: 1 where its file says none */
+    const char *file;  /* of an element: "elements/claim@2.yaml"; NULL: a section of one form */
+    const struct value *former; /* of an element: what became of what it asked before; or NULL */
     uint32_t line;
 };
 

@@ -8,6 +8,7 @@
 
 #include "base/check.h"
 #include "base/yaml.h"
+#include "flow/element_form.h"
 #include "flow/procedure_int.h"
 #include "flow/shape.h"
 
@@ -128,6 +129,17 @@ static void elements_collect(struct cx *cx, const struct loader *loader)
         }
     }
     p->elements = used;
+    if (p->forms != NULL) { /* names that rows borrow: first those of this procedure */
+        struct element_forms *forms = arena_new(cx->arena, struct element_forms);
+        struct field *all =
+            arena_array(cx->arena, struct field, p->element_count + loader->element_count);
+        memcpy(all, used, p->element_count * sizeof *all);
+        memcpy(all + p->element_count, loader->elements, loader->element_count * sizeof *all);
+        *forms = *p->forms;
+        forms->elements = all;
+        forms->element_count = p->element_count + loader->element_count;
+        p->forms = forms;
+    }
 }
 
 /* A role is a title, or {by: PATH, VALUE: title…}. */
@@ -153,7 +165,7 @@ static enum status procedure_read(struct cx *cx, struct loader *loader, const st
 {
     static const char *const allowed[] = {"procedure:t", "title:t",    "about:t",  "begin:m",
                                           "parties:m",   "states:m",   "clocks:m", "acts:m",
-                                          "ladder:m",    "envelope:t", NULL};
+                                          "ladder:m",    "envelope:t", "former:m", NULL};
     TRY(keys_allowed(cx, loader, yaml, allowed));
     struct procedure *p = loader->procedure;
     p->name = value_get_str(yaml, "procedure").p;
@@ -161,6 +173,8 @@ static enum status procedure_read(struct cx *cx, struct loader *loader, const st
     p->about = value_get_str(yaml, "about").p;
     p->envelope = value_get_str(yaml, "envelope").p;
     p->roles = value_get(yaml, "parties");
+    p->former = value_get(yaml, "former");
+    p->lines_above = loader->envelope_lines;
     if (!text_is(p->name, loader->name) || p->title[0] == '\0' || !value_is_map(p->roles)) {
         return load_fault(cx, loader, yaml,
                           "procedure, title or parties missing or not as the path says",
@@ -187,6 +201,28 @@ static bool path_parse(struct arena *arena, const char *path, const char **name,
     }
     *name = parts[1].p;
     return str_int(str_slice(arena, parts[2], 0, parts[2].n - 5), version) && *version > 0;
+}
+
+/* Whoever tries a form without a matter gets it as it is now. */
+static const struct element_forms *forms_newest(struct arena *arena,
+                                                const struct element_forms *all)
+{
+    struct element_forms *newest = arena_new(arena, struct element_forms);
+    struct element_form *forms = arena_array(arena, struct element_form, all->count);
+    struct field *elements = arena_array(arena, struct field, all->element_count);
+    for (uint32_t i = 0; i < all->count; i++) {
+        if (element_form_version(all, str_of(all->all[i].number), all->all[i].version + 1) ==
+            NULL) {
+            forms[newest->count++] = all->all[i];
+        }
+    }
+    for (uint32_t i = 0; i < all->element_count; i++) { /* later versions stand behind */
+        elements[i] = all->elements[all->element_count - 1 - i];
+    }
+    newest->all = forms;
+    newest->elements = elements;
+    newest->element_count = all->element_count;
+    return newest;
 }
 
 static int procedure_order(const void *a, const void *b)
@@ -226,7 +262,13 @@ enum status procedures_load(struct cx *cx, const struct procedure_source *source
     loader.envelope_lines = 0;
     TRY(load_elements_shown(cx, &loader));
     qsort(set->all, set->count, sizeof *set->all, procedure_order);
-    set->forms = loader.forms;
+    for (uint32_t i = 0; i < set->count; i++) {
+        TRY(former_prove_procedure(cx, &loader, procedure_before(set, &set->all[i]), &set->all[i]));
+    }
+    set->elements = loader.elements;
+    set->element_count = loader.element_count;
+    set->every_forms = loader.forms;
+    set->forms = loader.forms == NULL ? NULL : forms_newest(cx->arena, loader.forms);
     *out = set;
     return OK;
 }

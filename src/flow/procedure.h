@@ -6,7 +6,9 @@
  * After procedures_load() nothing here changes; it lives in the arena given. (2) Every state can be
  * reached and, unless it is an end, left; every act can be taken by somebody; every name resolves.
  * The loader refuses anything else with file and line. (3) A definition that a matter runs on is
- * never edited: a new version is a new file.
+ * never edited: a new version is a new file, also of an element or a form (claim@2.yaml), and a
+ * version of a procedure names those that it asks. (4) What a version no longer asks, it says what
+ * became of: flow/renewal.h brings drafts along.
  */
 #ifndef FLOW_PROCEDURE_H
 #define FLOW_PROCEDURE_H
@@ -186,6 +188,8 @@ struct procedure {
     const struct field *elements; /* all elements of all forms, once each: what values may hold */
     uint32_t element_count;
     const struct element_forms *forms; /* that its forms ask; NULL: none */
+    uint32_t lines_above;              /* of its envelope, in the lines of what it declares */
+    const struct value *former;        /* what became of what the version before asked; or NULL */
     int first_state;
 };
 
@@ -215,6 +219,14 @@ const struct procedure *procedures_at(const struct procedures *procedures, uint3
 /* version 0: the newest. NULL when there is none. */
 const struct procedure *procedure_find(const struct procedures *procedures, Str name, int version);
 
+/* The version before; NULL when it is the first. */
+const struct procedure *procedure_before(const struct procedures *procedures,
+                                         const struct procedure *procedure);
+/* The newest version of `name` that asks the same versions of elements as `beside` does; the newest
+ * when none does. A case is asked on as its filing was. */
+const struct procedure *procedure_beside(const struct procedures *procedures, Str name,
+                                         const struct procedure *beside);
+
 const struct state *procedure_state(const struct procedure *procedure, Str name); /* NULL: none */
 int procedure_state_index(const struct procedure *procedure, Str name);           /* -1: none */
 const struct act *procedure_act(const struct procedure *procedure, Str name);
@@ -228,6 +240,10 @@ const char *procedure_role_title(const struct procedure *procedure, Str role,
 bool condition_holds(const struct condition *condition, const struct value *values);
 /* The limit that the values choose: what is not said counts as the first case. */
 const struct limit_case *clock_case(const struct clock_rule *rule, const struct value *values);
+
+/* What answers to its elements are made of: names, types, options, conditions, what must be there;
+ * not the words around them. As long as it is the same, answers mean the same. */
+Str procedure_shape(struct arena *arena, const struct procedure *procedure);
 
 /* {"name","version","title","about","begin","states":[…],"acts":[{"name","title","by","from","to",
  * "form","materials"}],"clocks":[…]} for GET /procedures/{name} and its diagram. */

@@ -172,11 +172,23 @@ static enum status form_add(struct cx *cx, struct loader *loader, const struct v
         }
     }
     TRY(predicate_known(cx, loader, at, element->offered));
+    for (uint32_t i = 0; i < loader->element_count; i++) {
+        if (loader->element_used[i] && &loader->elements[i] != element &&
+            text_is(loader->elements[i].name, element->name)) {
+            return load_fault(cx, loader, at, "element in two versions", name);
+        }
+    }
     loader->element_shown[element - loader->elements] = true;
     loader->element_used[element - loader->elements] = true;
     whens[act->form_count] = *when;
     form[act->form_count++] = element;
     return OK;
+}
+
+static const char *element_ref(struct arena *arena, const struct field *element)
+{
+    return element->version == 1 ? element->name
+                                 : arena_printf(arena, "%s@%d", element->name, element->version);
 }
 
 static bool form_has(const struct field *const *form, uint32_t count, const struct field *element)
@@ -189,32 +201,65 @@ static bool form_has(const struct field *const *form, uint32_t count, const stru
     return false;
 }
 
+/* {forms: all, versions: [09@2]}: of each form the version named, else the first. */
+static enum status forms_choose(struct cx *cx, struct loader *loader, const struct value *at,
+                                struct element_forms **out)
+{
+    static const char *const allowed[] = {"forms:t", "versions:l", NULL};
+    const struct value *versions = value_get(at, "versions");
+    TRY(keys_allowed(cx, loader, at, allowed));
+    if (!str_is(value_get_str(at, "forms"), "all") || loader->forms == NULL) {
+        return load_fault(cx, loader, at, "forms: all, where there are element forms",
+                          value_get_str(at, "forms"));
+    }
+    struct element_form *all = arena_array(cx->arena, struct element_form, loader->forms->count);
+    struct element_forms *chosen = arena_new(cx->arena, struct element_forms);
+    uint32_t found = 0;
+    for (uint32_t i = 0; i < loader->forms->count; i++) {
+        const struct element_form *one = &loader->forms->all[i];
+        int wanted = 1;
+        for (uint32_t k = 0; k < value_count(versions); k++) {
+            Str number = {"", 0};
+            int version = 0;
+            bool good =
+                ref_split(cx->arena, value_as_str(value_item(versions, k)), &number, &version);
+            wanted = good && str_is(number, one->number) ? version : wanted;
+        }
+        if (one->version == wanted) {
+            all[chosen->count++] = *one;
+            found += wanted > 1;
+        }
+    }
+    chosen->all = all;
+    *out = chosen;
+    return found == value_count(versions)
+               ? OK
+               : load_fault(cx, loader, at, "versions name forms that there are not", STR(""));
+}
+
 /* {forms: all}: the sections of every form of a civil cause, in the order of the forms: what forms
  * share stands once, behind what comes before it in any of them. */
 static enum status form_sections_add(struct cx *cx, struct loader *loader, const struct value *at,
                                      const struct field **form, struct condition *whens,
                                      struct act *act)
 {
-    static const char *const allowed[] = {"forms:t", NULL};
     const struct condition always = {0};
-    TRY(keys_allowed(cx, loader, at, allowed));
-    if (!str_is(value_get_str(at, "forms"), "all") || loader->forms == NULL) {
-        return load_fault(cx, loader, at, "forms: all, where there are element forms",
-                          value_get_str(at, "forms"));
-    }
+    struct element_forms *chosen = NULL;
+    TRY(forms_choose(cx, loader, at, &chosen));
     for (uint32_t place = 0; place < FORM_SECTIONS_MAX; place++) {
-        for (uint32_t i = 0; i < loader->forms->count; i++) {
-            const struct element_form *one = &loader->forms->all[i];
+        for (uint32_t i = 0; i < chosen->count; i++) {
+            const struct element_form *one = &chosen->all[i];
             const struct field *group =
                 place < one->section_count ? one->sections[place]->group : NULL;
             if (group == NULL || !element_form_is_civil(one) ||
                 form_has((const struct field *const *)form, act->form_count, group)) {
                 continue;
             }
-            TRY(form_add(cx, loader, at, str_of(group->name), &always, form, whens, act));
+            TRY(form_add(cx, loader, at, str_of(element_ref(cx->arena, group)), &always, form,
+                         whens, act));
         }
     }
-    loader->procedure->forms = loader->forms;
+    loader->procedure->forms = chosen;
     return OK;
 }
 

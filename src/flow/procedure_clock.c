@@ -7,9 +7,11 @@ const struct field *load_field(struct cx *cx, const struct loader *loader, Str p
 {
     Str *parts = NULL;
     size_t count = str_split(cx->arena, path, '.', &parts);
-    const struct field *field = load_element(loader, parts[0]);
-    if (field == NULL || !loader->element_used[field - loader->elements]) {
-        return NULL;
+    const struct field *field = NULL;
+    for (uint32_t i = 0; i < loader->element_count; i++) {
+        if (loader->element_used[i] && str_is(parts[0], loader->elements[i].name)) {
+            field = &loader->elements[i];
+        }
     }
     for (size_t i = 1; i < count && field != NULL; i++) {
         field = field->type == FIELD_GROUP ? field_find(field->fields, field->field_count, parts[i])

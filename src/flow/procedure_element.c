@@ -1,13 +1,44 @@
 /* Reading elements: what forms are made of, one file each. */
+#include <string.h>
+
 #include "base/yaml.h"
 #include "flow/element_form.h"
 #include "flow/procedure_int.h"
 
-const struct field *load_element(const struct loader *loader, Str name)
+enum { VERSIONS_MAX = 1000 };
+
+bool ref_split(struct arena *arena, Str ref, Str *name, int *version)
+{
+    const char *at = memchr(ref.p, '@', ref.n);
+    int64_t number = 1;
+    size_t n = at == NULL ? ref.n : (size_t)(at - ref.p);
+    bool good = at == NULL || (str_int(str_slice(arena, ref, n + 1, ref.n), &number) &&
+                               number > 1 && number <= VERSIONS_MAX);
+    *name = str_slice(arena, ref, 0, n);
+    *version = good ? (int)number : 0;
+    return good && n > 0;
+}
+
+const struct field *load_element_at(const struct loader *loader, Str name, int version)
 {
     for (uint32_t i = 0; i < loader->element_count; i++) {
-        if (str_is(name, loader->elements[i].name)) {
+        if (str_is(name, loader->elements[i].name) && loader->elements[i].version == version) {
             return &loader->elements[i];
+        }
+    }
+    return NULL;
+}
+
+const struct field *load_element(const struct loader *loader, Str ref)
+{
+    for (uint32_t i = 0; i < loader->element_count; i++) {
+        const struct field *element = &loader->elements[i];
+        size_t n = strlen(element->name);
+        int64_t version = 1;
+        bool same = str_starts(ref, element->name) &&
+                    (ref.n == n || (ref.p[n] == '@' && str_int(str_of(ref.p + n + 1), &version)));
+        if (same && element->version == (int)version) {
+            return element;
         }
     }
     return NULL;
@@ -32,16 +63,23 @@ enum status load_elements(struct cx *cx, struct loader *loader,
             continue;
         }
         struct field *element = &loader->elements[loader->element_count];
+        const struct value *former = value_get(yaml, "former");
+        value_remove(yaml, "former"); /* not of the element as it is */
         TRY(field_read(cx, sources[i].path, yaml, element));
-        Str expected = str_slice(cx->arena, path, 9, path.n - 5);
-        if (!str_is(expected, element->name)) {
+        element->file = sources[i].path;
+        element->former = former;
+        Str expected = {"", 0};
+        if (!ref_split(cx->arena, str_slice(cx->arena, path, 9, path.n - 5), &expected,
+                       &element->version) ||
+            !str_is(expected, element->name)) {
             loader->file = sources[i].path;
             return load_fault(cx, loader, yaml, "element is not named as its file",
                               str_of(element->name));
         }
         loader->element_count += 1;
     }
-    return load_element_forms(cx, loader, sources, count);
+    TRY(load_element_forms(cx, loader, sources, count));
+    return former_prove_elements(cx, loader);
 }
 
 /* A section of forms that no filing asks: they are tried and printed by themselves. */

@@ -32,6 +32,45 @@ const struct procedure *procedure_find(const struct procedures *procedures, Str 
     return found;
 }
 
+const struct procedure *procedure_before(const struct procedures *procedures,
+                                         const struct procedure *procedure)
+{
+    const struct procedure *found = NULL;
+    for (uint32_t i = 0; i < procedures->count; i++) {
+        const struct procedure *p = &procedures->all[i];
+        if (text_is(p->name, procedure->name) && p->version < procedure->version) {
+            found = p;
+        }
+    }
+    return found;
+}
+
+/* Of the elements that both ask, none in another version. */
+static bool asks_alike(const struct procedure *p, const struct procedure *other)
+{
+    for (uint32_t i = 0; i < p->element_count; i++) {
+        const struct field *same =
+            field_find(other->elements, other->element_count, str_of(p->elements[i].name));
+        if (same != NULL && same->version != p->elements[i].version) {
+            return false;
+        }
+    }
+    return true;
+}
+
+const struct procedure *procedure_beside(const struct procedures *procedures, Str name,
+                                         const struct procedure *beside)
+{
+    const struct procedure *found = NULL;
+    for (uint32_t i = 0; i < procedures->count; i++) {
+        const struct procedure *p = &procedures->all[i];
+        if (str_is(name, p->name) && asks_alike(p, beside)) {
+            found = p;
+        }
+    }
+    return found != NULL ? found : procedure_find(procedures, name, 0);
+}
+
 int procedure_state_index(const struct procedure *procedure, Str name)
 {
     for (uint32_t i = 0; i < procedure->state_count; i++) {
@@ -129,4 +168,33 @@ const char *material_title(const struct procedure *procedure, Str kind)
         }
     }
     return kind.p;
+}
+
+enum { SHAPE_BYTES_MAX = 4 << 20 };
+
+/* As deep as definitions are, which field_read() bounds. */
+/* NOLINTNEXTLINE(misc-no-recursion) */
+static void shape_put(struct buf *out, const struct field *fields, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        const struct field *f = &fields[i];
+        buf_printf(out, "%s:%s%s", f->name, field_type_name(f->type), f->required ? "!" : "");
+        for (uint32_t k = 0; k < f->option_count; k++) {
+            buf_printf(out, "|%s", f->options[k].value);
+        }
+        for (uint32_t k = 0; k < f->when_count; k++) {
+            buf_printf(out, "?%s=%s", f->when_field, f->when_in[k]);
+        }
+        buf_printf(out, "(");
+        shape_put(out, f->fields, f->field_count);
+        buf_printf(out, ")");
+    }
+}
+
+Str procedure_shape(struct arena *arena, const struct procedure *procedure)
+{
+    struct buf out;
+    buf_init(&out, arena, SHAPE_BYTES_MAX);
+    shape_put(&out, procedure->elements, procedure->element_count);
+    return buf_done(&out);
 }

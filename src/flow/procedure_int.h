@@ -26,7 +26,10 @@ enum { FORM_SECTIONS_MAX = 12 };
 struct procedures {
     struct procedure *all; /* by name, then version */
     uint32_t count;
-    const struct element_forms *forms;
+    const struct field *elements; /* all versions of all */
+    uint32_t element_count;
+    const struct element_forms *forms;       /* the newest version of each */
+    const struct element_forms *every_forms; /* all versions of all */
 };
 
 enum status load_fault(struct cx *cx, const struct loader *loader, const struct value *at,
@@ -40,7 +43,11 @@ enum status load_elements(struct cx *cx, struct loader *loader,
                           const struct procedure_source *sources, uint32_t count);
 /* Every element is asked by some form. */
 enum status load_elements_shown(struct cx *cx, struct loader *loader);
-const struct field *load_element(const struct loader *loader, Str name); /* NULL: none */
+/* "claim", or "claim@2" for another version than the first. NULL when there is none. */
+const struct field *load_element(const struct loader *loader, Str ref);
+const struct field *load_element_at(const struct loader *loader, Str name, int version);
+/* Splits such a name; false when behind @ there is no version above 1. */
+bool ref_split(struct arena *arena, Str ref, Str *name, int *version);
 /* The field at a path, "correction.days"; NULL when no form of the procedure so far has it. Lists
  * are not entered. */
 const struct field *load_field(struct cx *cx, const struct loader *loader, Str path);
@@ -64,6 +71,16 @@ enum status load_ladder(struct cx *cx, const struct loader *loader, const struct
 /* A map {by: PATH, OPTION: …} has an entry for each option of the choice, and no other. */
 enum status load_covered(struct cx *cx, const struct loader *loader, const struct value *map,
                          Str by);
+/* What is gone from one version to the next is declared (procedure_former.c). */
+enum status former_prove_elements(struct cx *cx, const struct loader *loader);
+/* old NULL: `now` is the first. */
+enum status former_prove_procedure(struct cx *cx, const struct loader *loader,
+                                   const struct procedure *old, const struct procedure *now);
+/* The field at a path through groups and lists, without the numbers of items; NULL: none. */
+const struct field *former_field(struct arena *arena, const struct field *roots, uint32_t count,
+                                 Str path);
+/* Can an answer to the one stand as an answer to the other? */
+bool former_suits(const struct field *old, const struct field *now);
 /* Everything that only the whole can show: (2) of procedure.h, examples, wording. */
 enum status procedure_prove(struct cx *cx, const struct loader *loader);
 

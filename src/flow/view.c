@@ -338,6 +338,9 @@ struct value *matter_view(struct cx *cx, const struct house *house, const struct
     if (value_count(seen->typed) > 0) {
         value_set(arena, view, "typed", seen->typed);
     }
+    if (whole && seen->renewal != NULL) {
+        value_set(arena, view, "renewal", seen->renewal);
+    }
     value_set(arena, view, "parties", parties_view(cx, seen));
     value_set(arena, view, "materials", materials_view(cx, seen, actor, tables));
     value_set(arena, view, "papers", papers_view(cx, m));

@@ -33,6 +33,7 @@ static enum status draft_remove(struct cx *cx, struct sql *sql, Id id)
         SQL("DELETE FROM signing WHERE matter = ?1"),
         SQL("DELETE FROM typed WHERE matter = ?1"),
         SQL("DELETE FROM draft_day WHERE matter = ?1"),
+        SQL("DELETE FROM draft_former WHERE matter = ?1"),
         SQL("DELETE FROM material WHERE matter = ?1"),
         SQL("DELETE FROM attachment WHERE matter = ?1"),
         SQL("DELETE FROM listing WHERE matter = ?1"),

@@ -174,38 +174,53 @@ static enum status schema_bring(struct cx *cx, struct program *program)
 
 /* --- definitions that matters run on are never edited --- */
 
+/* Reads all matters when none uses it: only ever asked of a text that has changed. */
+static enum status runs_on(struct cx *cx, struct sql *sql, const struct procedure *p, bool *out)
+{
+    struct rows used = {0};
+    TRY(sql_query(cx, sql,
+                  SQL("SELECT id FROM matter "
+                      "WHERE procedure = ?1 AND version = ?2 AND events > 0 LIMIT 1"),
+                  ARGS(SQL_C(p->name), SQL_I(p->version)), &used));
+    *out = used.count == 1;
+    return OK;
+}
+
+/* name: of the procedure; of its elements "NAME/elements". */
+static enum status definition_prove(struct cx *cx, struct sql *sql, const struct procedure *p,
+                                    const char *name, Str text)
+{
+    Hash hash = hash_str(text);
+    struct rows known = {0};
+    bool used = false;
+    TRY(sql_query(cx, sql, SQL("SELECT sm3 FROM definition WHERE procedure = ?1 AND version = ?2"),
+                  ARGS(SQL_C(name), SQL_I(p->version)), &known));
+    if (known.count == 1 &&
+        str_same(row_str(&known, 0, 0), (Str){(const char *)hash.b, HASH_BYTES})) {
+        return OK;
+    }
+    TRY(runs_on(cx, sql, p, &used));
+    if (known.count == 1 && used) {
+        return FAIL(cx, E_STORE, "definition-edited",
+                    "procedure %s version %d was edited while matters run on it (%s): make a new "
+                    "version",
+                    p->name, p->version, name);
+    }
+    return sql_exec(cx, sql,
+                    SQL("INSERT INTO definition (procedure, version, sm3) VALUES (?1, ?2, ?3) "
+                        "ON CONFLICT (procedure, version) DO UPDATE SET sm3 = excluded.sm3"),
+                    ARGS(SQL_C(name), SQL_I(p->version),
+                         SQL_B(arena_copy(cx->arena, hash.b, HASH_BYTES), HASH_BYTES)));
+}
+
 static enum status definitions_prove(struct cx *cx, struct sql *sql, void *arg)
 {
     const struct procedures *procedures = arg;
     for (uint32_t i = 0; i < procedures_count(procedures); i++) {
         const struct procedure *p = procedures_at(procedures, i);
-        Hash hash = hash_str(p->text);
-        struct rows known = {0};
-        TRY(sql_query(cx, sql,
-                      SQL("SELECT sm3 FROM definition WHERE procedure = ?1 AND version = ?2"),
-                      ARGS(SQL_C(p->name), SQL_I(p->version)), &known));
-        bool same = known.count == 1 &&
-                    str_same(row_str(&known, 0, 0), (Str){(const char *)hash.b, HASH_BYTES});
-        if (same) {
-            continue;
-        }
-        /* Reads all matters when none uses it: only ever asked of a text that has changed. */
-        struct rows used = {0};
-        TRY(sql_query(cx, sql,
-                      SQL("SELECT id FROM matter "
-                          "WHERE procedure = ?1 AND version = ?2 AND events > 0 LIMIT 1"),
-                      ARGS(SQL_C(p->name), SQL_I(p->version)), &used));
-        if (known.count == 1 && used.count == 1) {
-            return FAIL(
-                cx, E_STORE, "definition-edited",
-                "procedure %s version %d was edited while matters run on it: make a new version",
-                p->name, p->version);
-        }
-        TRY(sql_exec(cx, sql,
-                     SQL("INSERT INTO definition (procedure, version, sm3) VALUES (?1, ?2, ?3) "
-                         "ON CONFLICT (procedure, version) DO UPDATE SET sm3 = excluded.sm3"),
-                     ARGS(SQL_C(p->name), SQL_I(p->version),
-                          SQL_B(arena_copy(cx->arena, hash.b, HASH_BYTES), HASH_BYTES))));
+        TRY(definition_prove(cx, sql, p, p->name, p->text));
+        TRY(definition_prove(cx, sql, p, arena_printf(cx->arena, "%s/elements", p->name),
+                             procedure_shape(cx->arena, p)));
     }
     return OK;
 }

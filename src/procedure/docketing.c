@@ -196,7 +196,7 @@ static enum status open_case(struct cx *cx, struct plan *plan)
     struct change *filing = &plan->changes[0];
     const struct docket *docket = docket_of(filing->clear);
     const struct procedure *procedure =
-        procedure_find(plan->house->procedures, str_of(docket->procedure), 0);
+        procedure_beside(plan->house->procedures, str_of(docket->procedure), filing->procedure);
     struct change *opened = NULL;
     if (is_drill(filing->clear)) {
         return OK;

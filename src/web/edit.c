@@ -9,6 +9,7 @@
 #include "web/page_desk.h"
 #include "web/page_field.h"
 #include "web/part.h"
+#include "web/renewal.h"
 #include "web/saved.h"
 #include "web/visitor.h"
 
@@ -125,6 +126,7 @@ struct value *edit_view(struct call *call, const struct seen *seen)
     value_set_str(arena, view, "state", m->state);
     value_set(arena, view, "court", court_ref(arena, page_tables(call), m->court));
     value_set_int(arena, view, "revision", m->revision);
+    value_set_int(arena, view, "version", seen->procedure->version);
     return view;
 }
 
@@ -272,6 +274,11 @@ static Str go_on(struct call *call, const struct seen *seen, const struct act_fo
     return matter_address(call, seen, "");
 }
 
+static enum status address_done(struct call *call)
+{
+    return call_done(call, call->location, NULL);
+}
+
 static enum status edit_saved(struct call *call)
 {
     struct cx *cx = call->cx;
@@ -301,6 +308,29 @@ static enum status edit_saved(struct call *call)
     return call_answer(call, view, "group");
 }
 
+/* The page was open while the form was renewed: its answers are carried over, and the list of tasks
+ * tells what has changed. */
+static enum status edit_save_former(struct call *call, const struct seen *seen,
+                                    const struct field *old)
+{
+    struct cx *cx = call->cx;
+    struct plan *plan = NULL;
+    struct value *said = value_map(cx->arena);
+    value_set_key(cx->arena, said, call->args[1],
+                  value_get_key(matter_values_said(call), call->args[1]));
+    said = fields_from_form(cx->arena, old, 1, said);
+    untick(cx->arena, old, 1, said);
+    struct save_request request = {.actor = &call->actor,
+                                   .matter = seen->matter->id,
+                                   .act = STR(""),
+                                   .values = said,
+                                   .revision = matter_revision_said(call),
+                                   .version = renewal_version_said(call)};
+    TRY(draft_save(cx, &call->app->house, &request, &plan));
+    call->location = matter_address(call, seen, "");
+    return call_plan(call, plan, address_done);
+}
+
 enum status edit_save(struct call *call)
 {
     struct cx *cx = call->cx;
@@ -308,6 +338,11 @@ enum status edit_save(struct call *call)
     const struct field *field = NULL;
     struct act_form form;
     struct plan *plan = NULL;
+    TRY(page_seen(call, &seen));
+    const struct field *old = renewal_field_said(call, seen, call->args[1]);
+    if (old != NULL) {
+        return edit_save_former(call, seen, old);
+    }
     TRY(draft_of(call, &seen, &form, &field));
     if (visitor_is_asked(call, seen, call->args[1]) && value_get(call->body, "_known") != NULL) {
         return visitor_known(call, seen);
@@ -344,11 +379,6 @@ enum status edit_save(struct call *call)
 
 /* --- another court for a draft --- */
 
-static enum status court_saved(struct call *call)
-{
-    return call_done(call, call->location, NULL);
-}
-
 enum status edit_court(struct call *call)
 {
     struct cx *cx = call->cx;
@@ -365,7 +395,7 @@ enum status edit_court(struct call *call)
     }
     TRY(draft_save(cx, &call->app->house, &request, &plan));
     call->location = matter_address(call, seen, "");
-    return call_plan(call, plan, court_saved);
+    return call_plan(call, plan, address_done);
 }
 
 /* --- the page of an act --- */

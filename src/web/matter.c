@@ -14,6 +14,7 @@
 #include "web/page_field.h"
 #include "web/paper_slips.h"
 #include "web/phrase.h"
+#include "web/renewal.h"
 #include "web/reviewing.h"
 #include "web/sighting.h"
 #include "web/stream.h"
@@ -191,12 +192,14 @@ int64_t matter_revision_said(const struct call *call)
     return said == NULL ? -1 : value_as_int(said);
 }
 
-/* {"values":{},"revision":N,"accept_warnings":true|[CODE]}: what is there must be of its kind. */
+/* {"values":{},"revision":N,"version":N,"accept_warnings":true|[CODE]}: what is there must be of
+ * its kind. */
 static enum status body_check(struct call *call)
 {
     struct cx *cx = call->cx;
     const struct value *values = value_get(call->body, "values");
     const struct value *revision = value_get(call->body, "revision");
+    const struct value *version = value_get(call->body, "version");
     const struct value *accept = value_get(call->body, "accept_warnings");
     bool texts = value_is_list(accept);
     if (call->body_is_form) {
@@ -210,6 +213,9 @@ static enum status body_check(struct call *call)
     }
     if (!value_is_null(revision) && (revision->kind != VALUE_INT || revision->as.number < 0)) {
         (void)cx_error(cx, "revision", "type", "revision 应当是不小于0的整数");
+    }
+    if (!value_is_null(version) && (version->kind != VALUE_INT || version->as.number < 1)) {
+        (void)cx_error(cx, "version", "type", "version 应当是大于0的整数");
     }
     if (!value_is_null(accept) && accept->kind != VALUE_BOOL && !texts) {
         (void)cx_error(cx, "accept_warnings", "type",
@@ -279,6 +285,7 @@ enum status matter_save(struct call *call)
         .values = matter_values_said(call),
         .from_form = call->body_is_form,
         .revision = matter_revision_said(call),
+        .version = renewal_version_said(call),
     };
     TRY(call_id(call, 0, &request.matter));
     TRY(body_check(call));

@@ -14,6 +14,7 @@
 #include "web/page_views.h"
 #include "web/page_words.h"
 #include "web/part.h"
+#include "web/renewal.h"
 #include "web/saved.h"
 #include "web/signing.h"
 #include "web/visitor.h"
@@ -203,6 +204,7 @@ struct value *page_tasks(struct call *call, const struct value *value)
     value_set_int(arena, view, "missing", value_count(errors));
     value_set_bool(arena, view, "can_check", value_count(errors) == 0);
     value_set(arena, view, "errors", NULL);
+    value_set(arena, view, "renewal", renewal_show(call, seen));
     set_draft(call, seen, view);
     struct value *last_day = NULL;
     if (last_day_view(call, seen, &last_day) == OK) {

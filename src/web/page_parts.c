@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 #include "flow/authority.h"
+#include "flow/renewal.h"
 #include "flow/rule.h"
 #include "flow/values.h"
 #include "law/source.h"
@@ -191,6 +192,9 @@ struct value *act_form_findings(struct call *call, const struct act_form *form, 
     uint32_t count = soft ? act->soft_count : act->hard_count;
     cx_forgive(cx);
     ask.soft = soft;
+    if (soft) {
+        renewal_warn(cx, form->seen);
+    }
     for (uint32_t i = 0; i < count; i++) {
         if (rules[i]->guard(cx, &ask, rules[i]) != OK) {
             break; /* a failure of ours is for the act itself to report */

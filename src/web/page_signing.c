@@ -31,10 +31,13 @@ static struct value *qr_of(struct call *call, Str link, Str name)
                      qr_svg(cx->arena, &qr, str_printf(cx->arena, "给%s的签名二维码", name.p)));
 }
 
-static const char *detail_of(enum signing_standing standing)
+static const char *detail_of(enum signing_standing standing, bool renewed)
 {
     switch (standing) {
-    case SIGNING_FELL: return "他签名后内容有改动，这个签名已经失效。请把改好的内容再请他签一次。";
+    case SIGNING_FELL:
+        return renewed
+                   ? "他签名后表格更新，所签的内容有改动，这个签名已经失效。请把现在的内容再请他签一次。"
+                   : "他签名后内容有改动，这个签名已经失效。请把改好的内容再请他签一次。";
     case SIGNING_EXPIRED: return "链接过期了还没签。请再请他签一次。";
     case SIGNING_LOCKED:
         return "有人几次没有核对上身份，链接已停用。请核对姓名、证件和手机号，再请他签一次。";
@@ -45,7 +48,7 @@ static const char *detail_of(enum signing_standing standing)
     return NULL;
 }
 
-static struct value *asked_show(struct call *call, const struct value *asked)
+static struct value *asked_show(struct call *call, const struct value *asked, bool renewed)
 {
     struct arena *arena = call->cx->arena;
     struct value *row = value_merge(arena, asked, NULL);
@@ -53,7 +56,7 @@ static struct value *asked_show(struct call *call, const struct value *asked)
     Str message = value_get_str(asked, "message");
     bool waits = standing == SIGNING_WAITS;
     value_set_text(arena, row, "tone", signing_tone(standing));
-    value_set_text(arena, row, "detail", detail_of(standing));
+    value_set_text(arena, row, "detail", detail_of(standing, renewed));
     value_set_bool(arena, row, "waits", waits);
     value_set_bool(arena, row, "holds", standing == SIGNING_HOLDS);
     value_set_bool(arena, row, "again", !waits && standing != SIGNING_HOLDS);
@@ -75,9 +78,11 @@ static struct value *page_signatures(struct call *call, const struct value *valu
     struct value *open = value_list(arena);
     const struct value *asked = value_get(value, "signatures");
     const struct value *candidates = value_get(value, "candidates");
+    const struct seen *seen = NULL;
+    bool renewed = page_seen(call, &seen) == OK && seen->renewal != NULL;
     uint32_t lacking = 0;
     for (uint32_t i = 0; i < value_count(asked); i++) {
-        struct value *row = asked_show(call, value_item(asked, i));
+        struct value *row = asked_show(call, value_item(asked, i), renewed);
         lacking += !value_get_bool(row, "holds");
         value_add(arena, list, row);
     }

@@ -167,6 +167,7 @@ struct value *signer_view(struct signer *s)
     value_set_bool(arena, view, "known", s->known);
     value_set_str(arena, view, "asked_by", row->person_name);
     value_set_text(arena, view, "procedure_title", s->seen.procedure->title);
+    value_set_bool(arena, view, "renewed", s->seen.renewal != NULL);
     value_set_str(arena, view, "expires", instant_format(arena, row->expires));
     value_set(arena, view, "ways", ways);
     value_set(arena, view, "phone",
