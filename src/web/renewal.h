@@ -7,9 +7,9 @@
 struct seen;
 struct field;
 
-/* {"added":[{"title","href","required"}],"changed":[{"title","href","how_title"}],"removed":[{"title",
- * "text","became_title","why","href"}],"has_added","has_changed","has_removed","signed"}; NULL when
- * nothing has changed, or its owner has said that he has seen it. */
+/* {"added":[{"title","href","required"}],"changed":[{"title","href","how_title"}],"removed":
+ * [{"title","text","became_title","why","href","file_href"}],"has_added","has_changed",
+ * "has_removed"}; NULL when nothing has changed, or its owner has said that he has seen it. */
 struct value *renewal_show(struct call *call, const struct seen *seen);
 
 /* The version of the form that a page showed or a program names; 0 when it says none. */
