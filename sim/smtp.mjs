@@ -1,9 +1,14 @@
 #!/usr/bin/env node
 // A simulator of a mail server (README.md). Nothing leaves this machine.
+import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
+import { createSecureContext, TLSSocket } from "node:tls";
 import { options, say, serve } from "./service.mjs";
 
-const { port, smtp } = options(["port", "smtp"]);
+// tls: "implicit" or "starttls", with cert and key (PEM); login: USER:PASSWORD, without which nothing is taken.
+const { port, smtp, tls, cert, key, login } = options(["port", "smtp", "tls", "cert", "key", "login"]);
+const secure = tls ? createSecureContext({ cert: readFileSync(cert), key: readFileSync(key) }) : null;
+const encrypted = (socket) => new TLSSocket(socket, { isServer: true, secureContext: secure });
 const mails = []; // in the order of arrival, a repeated one again
 const PLACES = ["connect", "mail", "rcpt", "data", "end"];
 
@@ -37,12 +42,18 @@ const control = serve(port, {
     },
 }, { quiet: true });
 
-async function talk(socket) {
+/** What AUTH PLAIN says: \0USER\0PASSWORD. */
+const may_enter = (word) => Buffer.from(word, "base64").toString("utf8").split("\0").slice(1).join(":") === login;
+
+/** greeted: behind STARTTLS, where the talk begins anew without a greeting. */
+async function talk(socket, greeted = false) {
     const order = control.order();
     const place = order.at ?? "rcpt";
     let said = "";
     let heard = "";
     let mail = null;
+    let entered = !login;
+    let asked = false; // for the word of AUTH PLAIN
     const answer = (line) => socket.write(`${line}\r\n`);
     /** Does what was ordered for this place; false when the ordinary answer shall follow. */
     const ordered = async (here) => {
@@ -62,10 +73,10 @@ async function talk(socket) {
         }
         return false;
     };
-    if (!(await ordered("connect"))) {
+    if (!greeted && !(await ordered("connect"))) {
         answer("220 simulator");
     }
-    for await (const bytes of socket) {
+    for await (const bytes of socket.iterator({ destroyOnReturn: false })) { // the line stays open for TLS
         heard += bytes.toString("latin1");
         for (;;) {
             const end = heard.indexOf(mail?.open ? "\r\n.\r\n" : "\r\n");
@@ -77,13 +88,26 @@ async function talk(socket) {
             if (mail?.open) {
                 const source = Buffer.from(said.replace(/\r\n\.\./g, "\r\n."), "latin1").toString("utf8");
                 const { headers, text } = read(source);
-                mails.push({ message_id: headers["message-id"], from: mail.from, to: mail.to, subject: headers.subject, text, headers, at: new Date().toISOString() });
+                mails.push({ message_id: headers["message-id"], from: mail.from, to: mail.to, subject: headers.subject, text, headers, encrypted: Boolean(socket.encrypted), at: new Date().toISOString() });
                 mail = null;
                 if (!(await ordered("end"))) {
                     answer("250 taken");
                 }
+            } else if (asked || /^AUTH PLAIN /i.test(said)) {
+                entered = may_enter(asked ? said : said.slice("AUTH PLAIN ".length));
+                asked = false;
+                answer(entered ? "235 come in" : "535 not so");
+            } else if (/^AUTH PLAIN$/i.test(said)) {
+                asked = true;
+                answer("334 ");
+            } else if (/^STARTTLS$/i.test(said) && tls === "starttls" && !socket.encrypted) {
+                answer("220 go on");
+                return talk(encrypted(socket), true);
             } else if (/^(EHLO|HELO) /i.test(said)) {
-                answer("250 simulator");
+                const offers = [...(tls === "starttls" && !socket.encrypted ? ["STARTTLS"] : []), ...(login && (socket.encrypted || !tls) ? ["AUTH PLAIN"] : [])];
+                answer(["simulator", ...offers].map((line, n, all) => `250${n < all.length - 1 ? "-" : " "}${line}`).join("\r\n"));
+            } else if (/^MAIL FROM:/i.test(said) && !entered) {
+                answer("530 who are you");
             } else if (/^MAIL FROM:<[^<>]*>/i.test(said)) {
                 mail = { from: /<([^>]*)>/.exec(said)[1], to: [] };
                 if (!(await ordered("mail"))) {
@@ -115,6 +139,6 @@ async function talk(socket) {
 }
 
 const server = createServer((socket) => {
-    talk(socket).catch(() => socket.destroy());
+    talk(tls === "implicit" ? encrypted(socket) : socket).catch(() => socket.destroy());
 });
 server.listen(Number(smtp ?? 0), "127.0.0.1", async () => say({ event: "listening", port: await control.port, smtp: server.address().port }));

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "seal/password.h"
@@ -30,7 +31,8 @@ struct smtp {
     const char *domain; /* of from */
     const char *user;   /* NULL: those in the URL, if any */
     const char *password;
-    long tls; /* CURLUSESSL_… */
+    long tls;       /* CURLUSESSL_… */
+    const char *ca; /* NULL: the system's */
 };
 
 static pthread_once_t curl_once = PTHREAD_ONCE_INIT;
@@ -137,6 +139,9 @@ static void server_set(CURL *curl, const struct smtp *smtp)
     (void)curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_MS);
     (void)curl_easy_setopt(curl, CURLOPT_USE_SSL, smtp->tls);
     (void)curl_easy_setopt(curl, CURLOPT_MAIL_FROM, smtp->from);
+    if (smtp->ca != NULL) {
+        (void)curl_easy_setopt(curl, CURLOPT_CAINFO, smtp->ca);
+    }
     if (smtp->user != NULL) {
         (void)curl_easy_setopt(curl, CURLOPT_USERNAME, smtp->user);
         (void)curl_easy_setopt(curl, CURLOPT_PASSWORD, smtp->password);
@@ -231,6 +236,12 @@ enum status mailer_smtp(struct cx *cx, struct arena *arena, const struct mail_op
     smtp->domain = strchr(smtp->from, '@') + 1;
     bool secret = str_has(url, "@") || options->login_file.n > 0; /* (4) */
     smtp->tls = options->tls || whole || secret ? CURLUSESSL_ALL : CURLUSESSL_TRY;
+    if (options->ca_file.n > 0) {
+        smtp->ca = str_copy(arena, options->ca_file.p, options->ca_file.n).p;
+        if (access(smtp->ca, R_OK) != 0) {
+            return FAIL(cx, E_INPUT, "usage", "%s cannot be read", smtp->ca);
+        }
+    }
     if (options->login_file.n > 0) {
         TRY(login_read(cx, arena, options->login_file, smtp));
     }

@@ -35,6 +35,7 @@ struct mail_options {
     Str from;       /* the sender's address */
     Str login_file; /* one line USER:PASSWORD, instead of those in the URL; "" for none */
     bool tls;       /* never without TLS */
+    Str ca_file;    /* PEM: whose word a server's certificate is believed on; "": the system's */
 };
 
 /* E_INPUT "usage" for an address that is no smtp, a sender that is none, an unreadable file. Lives

@@ -44,6 +44,8 @@ static const struct setting settings[] = {
     TEXT("mail", mail, "mail server, smtp://… or smtps://…"),
     TEXT("mail-from", mail_from, "sender of mails"),
     TEXT("mail-login", mail_login, "file with the mail server's USER:PASSWORD"),
+    TEXT("mail-ca", mail_ca,
+         "PEM of the authorities that the mail server's certificate is believed by"),
     TEXT("scanner", scanner, "clamd: unix:PATH or ADDR:PORT"),
     NUMBER("home", home, "number of this database, 0 to 65535"),
     NUMBER("threads", threads, "threads that answer"),

@@ -21,6 +21,7 @@ struct config {
     Str mail;     /* address of the mail server, smtp://…; "" for none */
     Str mail_from;
     Str mail_login; /* file with its USER:PASSWORD; "" for none */
+    Str mail_ca;    /* PEM: authorities its certificate is believed by; "": the system's */
     Str scanner;    /* clamd: unix:PATH or ADDR:PORT; "" for none */
     int64_t home;   /* number of this database in ids */
     int64_t threads;

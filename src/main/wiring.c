@@ -250,6 +250,7 @@ static enum status mail_open(struct cx *cx, struct wiring *wiring)
     struct mail_options options = {.url = config->mail,
                                    .from = config->mail_from,
                                    .login_file = config->mail_login,
+                                   .ca_file = config->mail_ca,
                                    .tls = config->mail_tls};
     return mailer_smtp(cx, wiring->program->arena, &options, &wiring->mailer);
 }
