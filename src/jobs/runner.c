@@ -289,7 +289,9 @@ static enum status mail_run(struct cx *cx, struct runner *runner, const struct j
     mail.text = str_printf(cx->arena, "%.*s\n%.*s%.*s\n\n这封邮件由系统发出，请不要回复。\n",
                            STR_ARG(look->text), STR_ARG(origin), STR_ARG(head->path));
     mailer = mailer == NULL ? mailer_none() : mailer;
-    TRY(mailer->send(cx, mailer, &mail));
+    enum status sent = mailer->send(cx, mailer, &mail);
+    outage_note(OUTAGE_MAIL, sent != E_BUSY); /* as of short messages */
+    TRY(sent);
     atomic_fetch_add(&runner->messages, 1);
     return OK;
 }

@@ -11,8 +11,8 @@ static const struct {
 } FUNCTIONS[OUTAGE_FUNCTIONS] = {
     [OUTAGE_ALL] = {"all", "整个平台"},           [OUTAGE_FILING] = {"filing", "提交和办理"},
     [OUTAGE_UPLOADS] = {"uploads", "上传材料"},   [OUTAGE_SIGNING] = {"signing", "签名和验证码"},
-    [OUTAGE_MESSAGES] = {"messages", "短信通知"}, [OUTAGE_PAPERS] = {"papers", "生成文书"},
-    [OUTAGE_LOG] = {"log", "存证日志"},
+    [OUTAGE_MESSAGES] = {"messages", "短信通知"}, [OUTAGE_MAIL] = {"mail", "邮件通知"},
+    [OUTAGE_PAPERS] = {"papers", "生成文书"},     [OUTAGE_LOG] = {"log", "存证日志"},
 };
 
 const char *outage_function_name(enum outage_function function)

@@ -18,6 +18,7 @@ enum outage_function {
     OUTAGE_UPLOADS,
     OUTAGE_SIGNING,
     OUTAGE_MESSAGES,
+    OUTAGE_MAIL,
     OUTAGE_PAPERS,
     OUTAGE_LOG,
     OUTAGE_FUNCTIONS /* how many */

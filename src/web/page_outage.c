@@ -2,10 +2,9 @@
 #include "web/page_account.h"
 
 static const struct entry_option functions[] = {
-    {"all", "整个平台"},      {"filing", "提交和办理"},
-    {"uploads", "上传材料"},  {"signing", "签名和验证码"},
-    {"messages", "短信通知"}, {"papers", "生成文书"},
-    {"log", "存证日志"},      {NULL, NULL}};
+    {"all", "整个平台"},         {"filing", "提交和办理"}, {"uploads", "上传材料"},
+    {"signing", "签名和验证码"}, {"messages", "短信通知"}, {"mail", "邮件通知"},
+    {"papers", "生成文书"},      {"log", "存证日志"},      {NULL, NULL}};
 
 static struct value *page_outages(struct call *call, const struct value *value)
 {

@@ -189,13 +189,21 @@ describe("the choice of mail", () => {
         const count = (await mails("lin64@example.com")).length;
         const { port, smtp } = mail_server;
         await mail_server.stop();
-        await news(who);
+        const works = async (name) => (await who.get("/outages")).body.functions.find((one) => one.function === name).works;
+        for (let n = 0; n < 3; n++) {
+            await news(who);
+        }
+        await until("the outage is recorded", async () => !(await works("mail")) || null, 60_000, 200);
+        assert.equal(await works("messages"), true, "the gateway of short messages is another one");
         const admin = await login(server, "admin");
         await new Promise((done) => setTimeout(done, 3000));
         assert.ok(!(await admin.get("/admin/dead-letters")).body.messages.some((letter) => /example\.com/.test(letter.to)), "it waits");
         mail_server = await simulator("smtp", "--port", `${port}`, "--smtp", `${smtp}`);
         assert.ok(count > 0);
         assert.match((await mailed("lin64@example.com", 1)).at(-1).subject, /新消息/);
+        await until("it is over", async () => (await works("mail")) || null, 60_000, 200);
+        const { outages } = (await who.get("/outages")).body;
+        assert.ok(outages.some((one) => one.function === "mail" && one.until), JSON.stringify(outages));
     });
 
     test("one that is refused for good is given up, where the administrator sees it by mask", { timeout: 120_000 }, async () => {

@@ -106,7 +106,7 @@ describe("notices", () => {
     test("everybody reads them, as a page and as data; all works", async () => {
         const answer = await nobody(server).get("/outages");
         assert.equal(answer.status, 200, answer.text);
-        assert.deepEqual(answer.body.functions.map((one) => one.function), ["filing", "uploads", "signing", "messages", "papers", "log"]);
+        assert.deepEqual(answer.body.functions.map((one) => one.function), ["filing", "uploads", "signing", "messages", "mail", "papers", "log"]);
         assert.ok(answer.body.functions.every((one) => one.works), answer.text);
         const page = await nobody(server).get("/outages", { accept: "text/html" });
         assert.match(page.text, /状态和故障公告/);
