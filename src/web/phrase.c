@@ -35,27 +35,44 @@ static const struct act *act_taking(const struct call *call, Str name)
     return NULL;
 }
 
-/* The choices of what a phrase of this act is about; NULL when its form has none. */
+/* The choices of what a phrase is about in a form of this procedure; NULL when it has none. */
+static const struct field *items_at(struct arena *arena, const struct procedure *p,
+                                    const struct value *place)
+{
+    Str *parts = NULL;
+    const struct field *field = NULL;
+    const struct field *fields = p->elements;
+    uint32_t field_count = p->element_count;
+    size_t count = place == NULL ? 0 : str_split(arena, value_get_str(place, "list"), '.', &parts);
+    for (size_t k = 0; k < count; k++) {
+        field = field_find(fields, field_count, parts[k]);
+        fields = field == NULL ? NULL : field->fields;
+        field_count = field == NULL ? 0 : field->field_count;
+    }
+    return field == NULL ? NULL : field_find(fields, field_count, value_get_str(place, "item"));
+}
+
+/* The same of the first procedure that has this act with some. */
 static const struct field *items_of(const struct call *call, const struct act *act)
 {
     const struct field *field = NULL;
     const struct procedures *all = call->app->house.procedures;
     for (uint32_t i = 0; i < procedures_count(all) && field == NULL; i++) {
         const struct procedure *p = procedures_at(all, i);
-        const struct value *place = place_of(call, str_of(p->name), str_of(act->name));
-        Str *parts = NULL;
-        size_t count = str_split(call->cx->arena, value_get_str(place, "list"), '.', &parts);
-        const struct field *fields = p->elements;
-        uint32_t field_count = p->element_count;
-        for (size_t k = 0; place != NULL && k < count; k++) {
-            field = field_find(fields, field_count, parts[k]);
-            fields = field == NULL ? NULL : field->fields;
-            field_count = field == NULL ? 0 : field->field_count;
-        }
-        field =
-            field == NULL ? NULL : field_find(fields, field_count, value_get_str(place, "item"));
+        field = items_at(call->cx->arena, p, place_of(call, str_of(p->name), str_of(act->name)));
     }
     return field;
+}
+
+/* Filings ask for different things: what another asks for is left for the reviewer to choose. */
+static bool item_fits(const struct field *items, Str item)
+{
+    for (uint32_t i = 0; items != NULL && i < items->option_count; i++) {
+        if (str_is(item, items->options[i].value)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static bool keeps_phrases(const struct call *call)
@@ -137,7 +154,7 @@ static uint32_t row_free(const struct value *rows, const char *text)
 }
 
 static void put_row(struct arena *arena, struct value *said, const struct value *place,
-                    const struct phrase *phrase, Str back, Str *go)
+                    const struct phrase *phrase, bool fits, Str back, Str *go)
 {
     Str list = value_get_str(place, "list");
     const char *text = value_get_str(place, "text").p;
@@ -145,7 +162,7 @@ static void put_row(struct arena *arena, struct value *said, const struct value 
     const struct value *rows = value_at(said, list.p);
     uint32_t n = row_free(rows, text);
     uint32_t count = n < value_count(rows) ? value_count(rows) : n + 1;
-    bool asked = value_is_empty(value_get(value_item(rows, n), item)) && phrase->item.n > 0;
+    bool asked = value_is_empty(value_get(value_item(rows, n), item)) && fits;
     (void)value_put_at(arena, said, str_printf(arena, "%s.%u.%s", list.p, n, text),
                        value_str(arena, phrase->text));
     if (asked) {
@@ -205,7 +222,8 @@ enum status phrase_put(struct call *call, const struct seen *seen, Str act, stru
     }
     *said = value_copy(cx->arena, *said);
     if (value_get(place, "list") != NULL) {
-        put_row(cx->arena, *said, place, phrase, back, go);
+        bool fits = item_fits(items_at(cx->arena, seen->procedure, place), phrase->item);
+        put_row(cx->arena, *said, place, phrase, fits, back, go);
     } else {
         put_text(cx->arena, *said, place, phrase, back, go);
     }

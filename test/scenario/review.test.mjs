@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { randomUUID } from "node:crypto";
+import { visitor } from "../lib/browser.mjs";
 import { filed, login, nobody, refused } from "../lib/client.mjs";
 import { resident_id } from "../lib/files.mjs";
 import { start } from "../lib/server.mjs";
@@ -37,6 +38,32 @@ describe("saved phrases", () => {
         assert.deepEqual(await texts(people.judge), ["本院没有管辖权"]);
         assert.deepEqual(await texts(people.there), []);
         refused(await people.citizen.get("/phrases"), 403);
+    });
+
+    test("serve every filing: in one that was handed over, too, and only what it asks for is chosen", async () => {
+        const far = "粤0307";
+        const reviewer = await login(server, `reviewer@${far}`);
+        const window = await login(server, "window@藏0630");
+        const phrase_of = async (said) => (await reviewer.post("/phrases", said)).body.phrase?.id ?? (await reviewer.get("/phrases")).body.phrases.find((one) => one.text === said.text).id;
+        const fits = await phrase_of({ act: "ask-correction", item: "parties", text: "请提供对方的住址" });
+        const other = await phrase_of({ act: "ask-correction", item: "fee-relief", text: "请说明困难" });
+        const away = await phrase_of({ act: "redirect", text: "本院没有管辖权" });
+        const draft = await window.begin("cross-domain-filing", far, { "filing-kind": "civil" });
+        const matter = await window.taken(draft.id, "submit", { "filing-kind": "civil" });
+        const who = await visitor(server, `reviewer@${far}`);
+        const use = async (act, id) => {
+            const page = await who.open(`/matters/${matter.id}/acts/${act}`);
+            const form = page.forms.find((one) => one.action.endsWith(`/acts/${act}`));
+            const answer = await who.send(page, form, {}, { name: "_phrase", value: id });
+            assert.equal(answer.status, 303, answer.html.slice(0, 300));
+            return who.open(answer.headers.get("location"));
+        };
+        const values = (page, name) => page.forms.flatMap((form) => form.fields).filter((field) => field.name === name).map((field) => field.value);
+        await use("ask-correction", fits);
+        const page = await use("ask-correction", other);
+        assert.deepEqual([values(page, "handover-correction.items.0.item"), values(page, "handover-correction.items.0.reason")], [["parties"], ["请提供对方的住址"]]);
+        assert.deepEqual([values(page, "handover-correction.items.1.item"), values(page, "handover-correction.items.1.reason")], [[""], ["请说明困难"]], "nobody can be asked for that here");
+        assert.deepEqual(values(await use("redirect", away), "redirection.reason"), ["本院没有管辖权"]);
     });
 
     test("the same one twice is one; what is none is refused in words", async () => {
