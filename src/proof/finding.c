@@ -51,6 +51,36 @@ void findings_sort(struct findings *findings)
     }
 }
 
+bool finding_is_mendable(const struct finding *f)
+{
+    return f->proposal.n > 0 && (text_is(f->check, "F10") || text_is(f->check, "F11"));
+}
+
+Str findings_mend(struct arena *arena, const struct findings *findings, Str text,
+                  const bool *chosen, uint32_t *mended)
+{
+    struct buf out;
+    size_t at = 0;
+    size_t room = text.n + 1;
+    *mended = 0;
+    for (uint32_t i = 0; i < findings->count; i++) {
+        room += findings->items[i].proposal.n;
+    }
+    buf_init(&out, arena, room);
+    for (uint32_t i = 0; i < findings->count; i++) {
+        const struct finding *f = &findings->items[i];
+        if (!chosen[i] || !finding_is_mendable(f) || f->at.from < at) {
+            continue;
+        }
+        buf_add(&out, text.p + at, f->at.from - at);
+        buf_str(&out, f->proposal);
+        at = f->at.to;
+        *mended += 1;
+    }
+    buf_add(&out, text.p + at, text.n - at);
+    return buf_done(&out);
+}
+
 const char *severity_name(enum severity severity)
 {
     static const char *const names[] = {"error", "warning", "hint"};
@@ -104,6 +134,7 @@ static struct value *finding_value(struct arena *arena, const struct finding *f,
                   end.paragraph == place->paragraph ? end.character : place->character);
     value_set_str(arena, view, "found", str_slice(arena, place->text, f->at.from, f->at.to));
     value_set_str(arena, view, "proposal", f->proposal);
+    value_set_bool(arena, view, "mendable", finding_is_mendable(f));
     value_set_str(arena, view, "reason", f->reason);
     value_set_text(arena, view, "basis", f->basis);
     return view;

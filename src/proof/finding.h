@@ -46,11 +46,19 @@ void findings_init(struct findings *findings, struct arena *arena);
 void findings_add(struct findings *findings, const struct finding *finding);
 void findings_sort(struct findings *findings);
 
+/* Whether putting the proposal in the place of what was found is all there is to do: of wording, not
+ * of sums and names. */
+bool finding_is_mendable(const struct finding *finding);
+/* The text with the proposals of the chosen ones that are mendable (by index) put in; of two that
+ * overlap, the first. mended: how many. */
+Str findings_mend(struct arena *arena, const struct findings *findings, Str text,
+                  const bool *chosen, uint32_t *mended);
+
 const char *severity_name(enum severity severity); /* error warning hint */
 
 /* {"errors":N,"warnings":N,"hints":N,"findings":[{"check","class","title","severity","paragraph",
- * "from","to","found","proposal","reason","basis"}]}: paragraph from 1, from and to in characters
- * of the paragraph. */
+ * "from","to","found","proposal","mendable","reason","basis"}]}: paragraph from 1, from and to in
+ * characters of the paragraph. */
 struct value *findings_value(struct arena *arena, const struct findings *findings, Str text);
 
 #endif

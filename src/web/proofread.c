@@ -10,7 +10,11 @@
 #include "web/pages.h"
 #include "web/upload.h"
 
-enum { PROOFREAD_TEXT_BYTES = 1 << 20, PROOFREAD_ARENA_BYTES = 192 << 20 };
+enum {
+    PROOFREAD_TEXT_BYTES = 1 << 20,
+    PROOFREAD_MEND_BYTES = 256 << 10, /* what a page sends back to have it mended */
+    PROOFREAD_ARENA_BYTES = 192 << 20,
+};
 
 static const struct pace proofread_pace = {"proofread", 60, 1};
 static const struct pace document_pace = {"proofread-document", 20, 6};
@@ -29,17 +33,44 @@ static Str text_said(struct call *call)
     return buf_done(&text);
 }
 
+/* The proposals that were chosen, by the numbers of the findings, put into the text; how many. */
+static uint32_t text_mend(struct call *call, const struct findings *findings, Str *text)
+{
+    const struct value *mend = value_get(call->body, "mend");
+    bool *chosen = arena_array(call->cx->arena, bool, (size_t)findings->count + 1);
+    uint32_t mended = 0;
+    for (uint32_t i = 0; i < value_count(mend); i++) {
+        const struct value *item = value_item(mend, i);
+        int64_t number = value_as_int(item);
+        if ((number > 0 || str_int(value_as_str(item), &number)) && number > 0 &&
+            number <= findings->count) {
+            chosen[number - 1] = true;
+        }
+    }
+    *text = findings_mend(call->cx->arena, findings, *text, chosen, &mended);
+    return mended;
+}
+
 static enum status proofread_slow(struct call *call)
 {
     struct cx *cx = call->cx;
     struct findings findings;
+    uint32_t mended = 0;
     struct proof_world world = *call->app->proof;
     Str text = text_said(call);
     world.tables = call->app->house.tables(call->app->house.tables_arg);
-    proof_check(cx->arena, &world, text, value_get(call->body, "facts"), instant_date(clock_now()),
-                &findings);
+    const struct value *facts = value_get(call->body, "facts");
+    Date today = instant_date(clock_now());
+    proof_check(cx->arena, &world, text, facts, today, &findings);
+    if (value_count(value_get(call->body, "mend")) > 0) {
+        mended = text_mend(call, &findings, &text);
+        proof_check(cx->arena, &world, text, facts, today, &findings);
+    }
     struct value *view = findings_value(cx->arena, &findings, text);
     value_set_str(cx->arena, view, "text", text);
+    if (value_get(call->body, "mend") != NULL) {
+        value_set_int(cx->arena, view, "mended", mended);
+    }
     call->kept_value = view;
     return OK;
 }
@@ -148,6 +179,10 @@ enum status proofread_check(struct call *call)
     if (!value_is_null(facts) && !value_is_map(facts)) {
         (void)cx_error(cx, "facts", "type", "facts 应当是一个对象");
     }
+    const struct value *mend = value_get(call->body, "mend");
+    if (!value_is_null(mend) && !value_is_list(mend)) {
+        (void)cx_error(cx, "mend", "type", "mend 应当是一列序号");
+    }
     if (cx->failure.errors != NULL) {
         enum status status = FAIL(cx, E_INPUT, "fields", "nothing to check");
         return call->json ? status : call_again(call, status, "proofread", value_map(cx->arena));
@@ -231,6 +266,15 @@ static struct value *pieces_of(struct arena *arena, Str text, struct value *rows
     return pieces;
 }
 
+static bool may_mend(const struct value *rows, Str text)
+{
+    bool any = false;
+    for (uint32_t i = 0; i < value_count(rows); i++) {
+        any = any || value_get_bool(value_item(rows, i), "mendable");
+    }
+    return any && text.n <= PROOFREAD_MEND_BYTES;
+}
+
 static struct value *proofread_view(struct call *call, const struct value *value)
 {
     struct arena *arena = call->cx->arena;
@@ -243,6 +287,8 @@ static struct value *proofread_view(struct call *call, const struct value *value
     struct value *rows = value_copy(arena, findings);
     value_set_bool(arena, view, "checked", true);
     value_set_bool(arena, view, "none", value_count(rows) == 0);
+    value_set_bool(arena, view, "mends", may_mend(rows, value_get_str(value, "text")));
+    value_set_bool(arena, view, "is_mended", value_get_int(value, "mended") > 0);
     value_set_int(arena, view, "count", value_count(rows));
     value_set(arena, view, "pieces", pieces_of(arena, value_get_str(value, "text"), rows));
     value_set(arena, view, "rows", rows);

@@ -75,6 +75,8 @@ test("the page marks what was found, and hostile text stays text", async () => {
     assert.match(page, /发现2处：应当改正1处，请核对1处/);
     assert.match(page, /<mark class="bad" id="m1"><a href="#r1">110105194912310021/);
     assert.match(page, /→ 诉讼/);
+    assert.match(page, /<input type="checkbox" id="w-2" name="mend\[\]" value="2">/);
+    assert.ok(!page.includes('value="1"'), "an identity number is nobody's to guess");
     assert.ok(!page.includes("<script>alert"));
     const empty = await fetch(`${server.url}/tools/proofread`, {
         method: "POST",
@@ -83,6 +85,29 @@ test("the page marks what was found, and hostile text stays text", async () => {
     });
     assert.equal(empty.status, 422);
     assert.match(await empty.text(), /请粘贴要检查的文书/);
+});
+
+test("proposals that are chosen are put in, and what is then left is said", async () => {
+    const text = "原告请求撤消合同。\n被告应当双倍返还订金。\n公民身份号码110105194912310021。";
+    const first = await (await send({ text })).json();
+    assert.deepEqual(first.findings.map((one) => [one.check, one.mendable]), [["F10", true], ["F10", true], ["A02", false]]);
+    assert.equal(first.mended, undefined);
+    const one = await (await send({ text, mend: [2, 3, 9, 0, -1] })).json();
+    assert.equal(one.text, text.replace("订金", "定金"), "of the text, only what was chosen and is of wording");
+    assert.deepEqual([one.mended, one.findings.map((left) => left.check)], [1, ["F10", "A02"]]);
+    const all = await (await send({ text, mend: [1, 2] })).json();
+    assert.deepEqual([all.mended, all.findings.map((left) => left.check)], [2, ["A02"]]);
+    assert.equal((await send({ text, mend: "1" })).status, 422);
+    const form = new URLSearchParams([["text", text.replaceAll("\n", "\r\n")], ["mend[]", "1"], ["mend[]", "2"]]);
+    const page = await fetch(`${server.url}/tools/proofread`, {
+        method: "POST",
+        headers: { "Content-Type": "application/x-www-form-urlencoded", Accept: "text/html" },
+        body: form,
+    });
+    const shown = await page.text();
+    assert.equal(page.status, 200);
+    assert.match(shown, /已按选择改了2处/);
+    assert.match(shown, /<textarea id="f-text"[^>]*>\s*原告请求撤销合同。\n被告应当双倍返还定金。/);
 });
 
 const proofread = (...words) =>
