@@ -5,6 +5,7 @@
 
 #include "flow/by_hand.h"
 #include "web/assistant.h"
+#include "web/authority_letter.h"
 #include "web/evidence.h"
 #include "web/keep.h"
 #include "web/last_day.h"
@@ -422,6 +423,8 @@ struct value *page_kind_show(struct call *call, const struct seen *seen,
     value_set_bool(arena, row, "many", rule->max == 0 || rule->max > 1);
     value_set_bool(arena, row, "joins", !text_is(rule->kind, SIGNATURE_PHOTO));
     value_set(arena, row, "files", files);
+    value_set_bool(arena, row, "has_letter",
+                   text_is(rule->kind, "authority") && authority_letter_is_wanted(call, seen));
     value_set(arena, row, "arrange_href",
               str_is(str_of(rule->kind), EVIDENCE_KIND) && files->count > 0
                   ? value_str(arena, str_printf(arena, "/matters/%" PRId64 "/evidence", m->id))

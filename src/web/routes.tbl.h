@@ -216,6 +216,9 @@ ROUTE(POST, "/calendar/feed", feed_begin, PERSON, "日程的订阅链接（只�
 ROUTE(DELETE, "/calendar/feed", feed_revoke, PERSON, "停用订阅链接")
 ROUTE(POST, "/calendar/feed/end", feed_revoke, PERSON, "停用订阅链接（表单）")
 ROUTE(GET, "/calendar/feed/{file}", feed_show, ANYBODY, "订阅的日程（iCalendar）")
+ROUTE(GET, "/matters/{id}/authority.pdf", authority_letter_pdf, PERSON, "草稿的授权委托书（PDF）")
+ROUTE(GET, "/matters/{id}/authority.docx", authority_letter_docx, PERSON,
+      "草稿的授权委托书（DOCX）")
 ROUTE(POST, "/matters/{id}/renewal", renewal_take, PERSON, "表格更新后草稿的变化：知道了")
 ROUTE(GET, "/matters/{id}/last-day", last_day_show, PERSON, "草稿提交的最后一日")
 ROUTE(POST, "/matters/{id}/last-day", last_day_give, PERSON, "填写草稿提交的最后一日")
