@@ -46,8 +46,8 @@ void findings_init(struct findings *findings, struct arena *arena);
 void findings_add(struct findings *findings, const struct finding *finding);
 void findings_sort(struct findings *findings);
 
-/* Whether putting the proposal in the place of what was found is all there is to do: of wording, not
- * of sums and names. */
+/* Whether the proposal may simply be put in the place of what was found: of wording, not of sums and
+ * names. */
 bool finding_is_mendable(const struct finding *finding);
 /* The text with the proposals of the chosen ones that are mendable (by index) put in; of two that
  * overlap, the first. mended: how many. */

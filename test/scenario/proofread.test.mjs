@@ -4,7 +4,7 @@ import { execFile } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { login } from "../lib/client.mjs";
+import { filed, login } from "../lib/client.mjs";
 import { docx, docx_bomb, pdf_lines, png, zip } from "../lib/files.mjs";
 import { root, scratch, start } from "../lib/server.mjs";
 
@@ -179,6 +179,24 @@ test("a Word file is read paragraph by paragraph, without what was struck out", 
     assert.equal(answer.status, 200, answer.text);
     assert.equal(answer.body.text, "民事裁定书\n驳回原告的诉松请求。");
     assert.deepEqual(answer.body.findings.map((one) => [one.check, one.place, one.found]), [["F10", "第2段", "诉松"]]);
+});
+
+test("the papers of a case that was filed and docketed here have no findings", async () => {
+    const who = await login(server, "citizen-2");
+    const reviewer = await login(server, "reviewer@京0105");
+    const { id } = await filed(who);
+    await reviewer.taken(id, "docket");
+    const { papers } = (await who.get(`/matters/${id}`)).body;
+    assert.ok(papers.length >= 5, `${papers.length} papers`);
+    for (const paper of papers) {
+        const pdf = await fetch(`${server.url}/matters/${id}/papers/${paper.n}`, {
+            headers: { Authorization: `Bearer ${who.token}`, Accept: "application/pdf" },
+        });
+        assert.equal(pdf.status, 200, paper.kind);
+        const answer = await upload(who, Buffer.from(await pdf.arrayBuffer()), `${paper.kind}.pdf`);
+        assert.equal(answer.status, 200, answer.text);
+        assert.deepEqual(answer.body.findings.map((one) => [one.check, one.found, one.reason]), [], paper.kind);
+    }
 });
 
 test("what cannot be read is said: empty, locked, broken, pictures only, old, a bomb, too large", async () => {
