@@ -26,6 +26,14 @@ struct reading {
     int64_t said_us;
 };
 
+/* Sheets of one PDF that follow each other are read from it once. */
+static bool is_same(const struct value *pages, uint32_t i)
+{
+    return i > 0 && value_get_int(value_item(pages, i - 1), "sheet") > 0 &&
+           str_same(value_get_str(value_item(pages, i - 1), "sm3"),
+                    value_get_str(value_item(pages, i), "sm3"));
+}
+
 static enum status page_read(struct cx *cx, void *arg, uint32_t i, struct page_given *out)
 {
     struct reading *reading = arg;
@@ -37,11 +45,16 @@ static enum status page_read(struct cx *cx, void *arg, uint32_t i, struct page_g
         TRY(job_goes_on(cx, reading->world->house->store, reading->job));
         reading->said_us = now_us;
     }
-    if (!hash_unhex(value_get_str(page, "sm3"), &sm3) || size < 0 || size > PAGE_BYTES_MAX ||
+    if (!hash_unhex(value_get_str(page, "sm3"), &sm3) || size < 0 ||
         !page_turn_read(page, &out->turn)) {
         return FAIL(cx, E_BUG, "bug", "page %u of a list cannot be read", i + 1);
     }
-    return blob_whole(cx, reading->world->blobs, sm3.b, size, &out->bytes);
+    out->sheet = (uint32_t)value_get_int(page, "sheet");
+    out->same = out->sheet > 0 && is_same(value_get(reading->list, "pages"), i);
+    if (size > (out->sheet > 0 ? SHEET_PDF_BYTES_MAX : PAGE_BYTES_MAX)) {
+        return FAIL(cx, E_BUG, "bug", "page %u of a list has %" PRId64 " bytes", i + 1, size);
+    }
+    return out->same ? OK : blob_whole(cx, reading->world->blobs, sm3.b, size, &out->bytes);
 }
 
 static bool page_stamp(struct cx *cx, void *arg, uint32_t i, struct page_stamp *out)

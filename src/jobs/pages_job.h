@@ -1,7 +1,8 @@
 /* jobs/pages_job.h - photographed and scanned pages become one material.
  *
  * What was handed in is a list, itself a blob: {"pages":[{"name","rotate","size","sm3"}]}; pages
- * of a list that is only to be bound may have "left" and "right", written below them. Its SM3
+ * of a list that is only to be bound may have "left" and "right", written below them, "tilt", and
+ * "sheet", from 1, of a PDF. Its SM3
  * stands in the material's row and in its event, so that the hash of every original page is proved
  * with it. A few pages are joined while the sender waits; many by a job, {"matter","n"}, until
  * which the material is "checking" and its file is the list.

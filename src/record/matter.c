@@ -125,6 +125,11 @@ bool material_is_unjoined(const struct material *material)
     return material->pages > 0 && hash_same(material->sm3, material->pages_sm3);
 }
 
+bool material_is_joined(const struct material *material)
+{
+    return material->pages > 0 && !hash_is_zero(material->pages_sm3);
+}
+
 struct matter *matter_copy(struct arena *arena, const struct matter *matter)
 {
     struct matter *copy = arena_new(arena, struct matter);

@@ -44,7 +44,7 @@ struct material {
     Str person_name;
     Instant at;      /* all of it had reached the program */
     Instant removed; /* 0: stands */
-    int64_t pages;   /* that it was joined from; 0: it came as one file */
+    int64_t pages;   /* that it was joined from, or a PDF among the evidence has; 0: one file */
     Hash pages_sm3;  /* of the blob that lists them (material_pages_view); zero without pages */
     Str fault;       /* status refused: why its pages could not be joined; "" otherwise */
     Instant began;   /* the first of it reached the program; 0: not recorded */
@@ -53,6 +53,8 @@ struct material {
 /* Its pages are not joined yet: until then sm3 is that of their list, and there is nothing to read.
  */
 bool material_is_unjoined(const struct material *material);
+/* Its pages came one by one, and are listed. */
+bool material_is_joined(const struct material *material);
 
 struct paper {
     int64_t n;

@@ -81,6 +81,8 @@ static struct value *materials_of(struct arena *arena, const struct matter *m)
         }
         if (f->pages > 0) {
             value_set_int(arena, row, "pages", f->pages);
+        }
+        if (material_is_joined(f)) {
             put_hash(arena, row, "pages_sm3", f->pages_sm3);
         }
         put_row(arena, section, f->n, row);

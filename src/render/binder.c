@@ -199,14 +199,11 @@ static void strip_draw(const struct binder *binder, const struct binder_page *pa
     cairo_restore(binder->cairo);
 }
 
-static void draw(struct binder *binder, const struct picture *picture, cairo_surface_t *image,
-                 const struct binder_page *page)
+/* Room for what is turned, and where it comes to lie in it; then the strip. */
+static void place(struct binder *binder, cairo_matrix_t placed, double width, double height,
+                  const struct binder_page *page)
 {
-    double width = picture->width;
-    double height = picture->height;
-    cairo_matrix_t placed;
     cairo_matrix_t step;
-    picture_turn(picture->orientation, page->turn, &width, &height, &placed);
     bool lies = width > height;
     bool has_strip = page->left.n + page->right.n > 0;
     double sheet_w = lies ? A4_LONG_PT : A4_SHORT_PT;
@@ -217,15 +214,53 @@ static void draw(struct binder *binder, const struct picture *picture, cairo_sur
                       (room_h - height * scale) / 2);
     cairo_matrix_multiply(&placed, &placed, &step);
     cairo_pdf_surface_set_size(binder->surface, sheet_w, sheet_h);
-    cairo_save(binder->cairo);
-    cairo_transform(binder->cairo, &placed);
-    cairo_set_source_surface(binder->cairo, image, 0, 0);
-    cairo_paint(binder->cairo);
-    cairo_restore(binder->cairo);
     if (has_strip) {
         strip_draw(binder, page, sheet_w, sheet_h);
     }
+    cairo_save(binder->cairo);
+    cairo_transform(binder->cairo, &placed);
+}
+
+static void placed_end(struct binder *binder)
+{
+    cairo_restore(binder->cairo);
     cairo_show_page(binder->cairo);
+}
+
+static void draw(struct binder *binder, const struct picture *picture, cairo_surface_t *image,
+                 const struct binder_page *page)
+{
+    double width = picture->width;
+    double height = picture->height;
+    cairo_matrix_t placed;
+    picture_turn(picture->orientation, page->turn, &width, &height, &placed);
+    place(binder, placed, width, height, page);
+    cairo_set_source_surface(binder->cairo, image, 0, 0);
+    cairo_paint(binder->cairo);
+    placed_end(binder);
+}
+
+/* What lies outside the sheet is not drawn over the strip. */
+bool binder_add_sheet(struct binder *binder, const struct sheet_reader *reader, void *sheet,
+                      const struct binder_page *page)
+{
+    double width = 0;
+    double height = 0;
+    cairo_matrix_t placed;
+    check(page_turn_holds(page->turn));
+    reader->size(sheet, &width, &height);
+    if (!(width >= 1) || !(height >= 1)) {
+        return false;
+    }
+    double own_width = width;
+    double own_height = height;
+    picture_turn(1, page->turn, &width, &height, &placed);
+    place(binder, placed, width, height, page);
+    cairo_rectangle(binder->cairo, 0, 0, own_width, own_height);
+    cairo_clip(binder->cairo);
+    reader->print(sheet, binder->cairo);
+    placed_end(binder);
+    return cairo_status(binder->cairo) == CAIRO_STATUS_SUCCESS;
 }
 
 enum picture_fault binder_add(struct binder *binder, const struct picture *picture, Str bytes,

@@ -15,6 +15,7 @@
 
 #include "base/date.h"
 #include "base/picture.h"
+#include "render/sheet_reader.h"
 #include "render/turn.h"
 
 struct binder;
@@ -38,6 +39,9 @@ struct binder_page {
 /* bytes are not wanted any longer afterwards. A picture that cannot be drawn adds no page. */
 enum picture_fault binder_add(struct binder *binder, const struct picture *picture, Str bytes,
                               const struct binder_page *page);
+/* A sheet of a PDF, as it is printed: its text stays text. false when it cannot be drawn. */
+bool binder_add_sheet(struct binder *binder, const struct sheet_reader *reader, void *sheet,
+                      const struct binder_page *page);
 /* false when what was written is no whole PDF. */
 bool binder_close(struct binder *binder);
 

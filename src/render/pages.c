@@ -95,7 +95,8 @@ static enum status page_read(struct talk *t, uint32_t i, struct page_given *out)
         const struct failure *f = &t->own.failure;
         return cx_fail(t->cx, f->status, f->code, f->file, f->line, "%.*s", STR_ARG(f->detail));
     }
-    check(out->bytes.n <= PAGE_BYTES_MAX && page_turn_holds(out->turn));
+    check(out->bytes.n <= (out->sheet > 0 ? SHEET_PDF_BYTES_MAX : PAGE_BYTES_MAX) &&
+          page_turn_holds(out->turn));
     return OK;
 }
 
@@ -105,6 +106,8 @@ static enum wire_result page_give(struct talk *t, uint32_t i, const struct page_
     struct value *head = value_map(t->own.arena);
     struct page_stamp stamp;
     page_turn_write(t->own.arena, head, page->turn);
+    value_set_int(t->own.arena, head, "sheet", page->sheet);
+    value_set_bool(t->own.arena, head, "same", page->same);
     if (t->source->stamp != NULL && t->source->stamp(&t->own, t->source->arg, i, &stamp)) {
         value_set_str(t->own.arena, head, "left", stamp.left);
         value_set_str(t->own.arena, head, "right", stamp.right);

@@ -13,6 +13,7 @@
 
 #include "base/date.h"
 #include "render/helper.h"
+#include "render/sheet.h"
 #include "render/turn.h"
 #include "seal/hash.h"
 
@@ -47,7 +48,9 @@ struct page_stamp {
 };
 
 struct page_given {
-    Str bytes; /* no more than PAGE_BYTES_MAX */
+    Str bytes;      /* no more than PAGE_BYTES_MAX, of a PDF SHEET_PDF_BYTES_MAX */
+    uint32_t sheet; /* from 1: a page of that PDF; 0: bytes are a picture */
+    bool same;      /* a sheet of the PDF of the page before: no bytes */
     struct page_turn turn;
 };
 

@@ -14,7 +14,10 @@ struct session {
     int fd;
     struct arena *arena;   /* of this page */
     struct binder *binder; /* NULL: only checking */
-    int64_t pixels;        /* unpacked so far */
+    struct sheet_reader reader;
+    void *document; /* whose sheets come one after the other; NULL: none */
+    char *pdf;      /* its bytes: an arena is emptied after each page */
+    int64_t pixels; /* unpacked so far */
     enum wire_result wire;
     bool is_over; /* nothing is passed on any more */
     size_t held;  /* bytes in piece */
@@ -67,10 +70,54 @@ static enum page_fault fault_of(enum picture_fault fault)
     return PAGE_BROKEN;
 }
 
+/* --- sheets of a PDF --- */
+
+static void document_drop(struct session *s)
+{
+    if (s->document != NULL) {
+        g_object_unref(s->document);
+    }
+    g_free(s->pdf);
+    s->document = NULL;
+    s->pdf = NULL;
+}
+
+static bool document_take(struct session *s, Str bytes)
+{
+    struct cx cx;
+    cx_init(&cx, s->arena);
+    document_drop(s);
+    s->pdf = g_memdup2(bytes.p, bytes.n);
+    return s->pdf != NULL && sheet_reader_open(&cx, &s->reader) == OK &&
+           sheet_document_open(&cx, &s->reader, (Str){s->pdf, bytes.n}, &s->document) == OK;
+}
+
+static enum page_fault sheet_take(struct session *s, const struct value *head, Str bytes,
+                                  const struct binder_page *page)
+{
+    int64_t n = value_get_int(head, "sheet");
+    bool has = value_get_bool(head, "same") ? s->document != NULL : document_take(s, bytes);
+    if (!has || n > s->reader.pages(s->document)) {
+        return PAGE_BROKEN;
+    }
+    void *sheet = s->reader.page(s->document, (int)n - 1);
+    bool drawn = sheet != NULL && binder_add_sheet(s->binder, &s->reader, sheet, page);
+    if (sheet != NULL) {
+        g_object_unref(sheet);
+    }
+    return drawn ? PAGE_GOOD : PAGE_BROKEN;
+}
+
 static enum page_fault page_take(struct session *s, const struct value *head, Str bytes)
 {
     struct picture picture;
     struct page_turn turn;
+    bool fits = page_turn_read(head, &turn);
+    struct binder_page page = {
+        .turn = turn, .left = value_get_str(head, "left"), .right = value_get_str(head, "right")};
+    if (value_get_int(head, "sheet") > 0) {
+        return s->binder != NULL && fits ? sheet_take(s, head, bytes, &page) : PAGE_BROKEN;
+    }
     enum picture_fault fault = picture_read(bytes, &picture);
     if (fault != PICTURE_GOOD) {
         return fault_of(fault);
@@ -81,11 +128,9 @@ static enum page_fault page_take(struct session *s, const struct value *head, St
             return PAGES_TOO_LARGE;
         }
     }
-    if (s->binder == NULL || !page_turn_read(head, &turn)) {
+    if (s->binder == NULL || !fits) {
         return s->binder == NULL ? PAGE_GOOD : PAGE_BROKEN;
     }
-    struct binder_page page = {
-        .turn = turn, .left = value_get_str(head, "left"), .right = value_get_str(head, "right")};
     return fault_of(binder_add(s->binder, &picture, bytes, &page));
 }
 
@@ -105,7 +150,7 @@ static bool message_serve(struct session *s, bool *is_closed)
     struct value *head = NULL;
     Str bytes = {0};
     cx_init(&cx, s->arena);
-    s->wire = wire_receive(&cx, s->fd, PAGE_BYTES_MAX, 0, &head, &bytes);
+    s->wire = wire_receive(&cx, s->fd, SHEET_PDF_BYTES_MAX, 0, &head, &bytes);
     if (s->wire != WIRE_OK) {
         return false;
     }
@@ -147,6 +192,7 @@ enum wire_result pages_serve(struct cx *cx, int fd, const struct value *head,
         s->is_over = true;
         (void)binder_close(s->binder);
     }
+    document_drop(s);
     arena_close(s->arena);
     return s->wire;
 }

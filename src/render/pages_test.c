@@ -35,6 +35,8 @@ static int teardown(void **state)
 struct trial_pages {
     Str pages[PAGES_MAX];
     struct page_turn turns[PAGES_MAX];
+    uint32_t sheets[PAGES_MAX];
+    bool same[PAGES_MAX];
     uint32_t count;
     uint32_t kill_at; /* the helper is killed when this page is asked for; 0: never */
     uint32_t killed;
@@ -48,7 +50,8 @@ static enum status page_of_trial(struct cx *cx, void *arg, uint32_t i, struct pa
 {
     struct trial_pages *p = arg;
     (void)cx;
-    *out = (struct page_given){p->pages[i], p->turns[i]};
+    *out = (struct page_given){
+        .bytes = p->pages[i], .turn = p->turns[i], .sheet = p->sheets[i], .same = p->same[i]};
     if (p->kill_at == i + 1) {
         p->killed++;
         assert_int_equal(kill(helper_pid(), SIGKILL), 0);

@@ -151,26 +151,32 @@ bool raster_jpeg(struct cx *cx, cairo_surface_t *surface, Str *out)
 
 /* --- one picture --- */
 
-static cairo_surface_t *small_draw(cairo_surface_t *image, int orientation,
-                                   const struct raster_view *view)
+/* White room for what is turned, no larger than is wanted; *cairo draws into it. */
+static cairo_surface_t *room_make(int orientation, const struct raster_view *view, double width,
+                                  double height, bool grows, cairo_t **cairo)
 {
-    double image_w = cairo_image_surface_get_width(image);
-    double image_h = cairo_image_surface_get_height(image);
-    double width = image_w;
-    double height = image_h;
     cairo_matrix_t placed;
     picture_turn(orientation, view->turn, &width, &height, &placed);
     double longer = width > height ? width : height;
-    double scale = longer > view->side ? view->side / longer : 1;
+    double scale = longer > view->side || grows ? view->side / longer : 1;
     int small_w = (int)(width * scale + 0.5);
     int small_h = (int)(height * scale + 0.5);
-    cairo_surface_t *small = cairo_image_surface_create(
+    cairo_surface_t *room = cairo_image_surface_create(
         CAIRO_FORMAT_RGB24, small_w < 1 ? 1 : small_w, small_h < 1 ? 1 : small_h);
-    cairo_t *cairo = cairo_create(small);
-    cairo_set_source_rgb(cairo, 1, 1, 1);
-    cairo_paint(cairo);
-    cairo_scale(cairo, scale, scale);
-    cairo_transform(cairo, &placed);
+    *cairo = cairo_create(room);
+    cairo_set_source_rgb(*cairo, 1, 1, 1);
+    cairo_paint(*cairo);
+    cairo_scale(*cairo, scale, scale);
+    cairo_transform(*cairo, &placed);
+    return room;
+}
+
+static cairo_surface_t *small_draw(cairo_surface_t *image, int orientation,
+                                   const struct raster_view *view)
+{
+    cairo_t *cairo = NULL;
+    cairo_surface_t *small = room_make(orientation, view, cairo_image_surface_get_width(image),
+                                       cairo_image_surface_get_height(image), false, &cairo);
     cairo_set_source_surface(cairo, image, 0, 0);
     cairo_pattern_set_filter(cairo_get_source(cairo), CAIRO_FILTER_GOOD);
     cairo_paint(cairo);
@@ -207,4 +213,54 @@ cairo_surface_t *raster_small(struct cx *cx, Str bytes, const struct raster_view
         small = NULL;
     }
     return small;
+}
+
+static cairo_surface_t *sheet_paint(const struct sheet_reader *reader, void *page,
+                                    const struct raster_view *view)
+{
+    double width = 0;
+    double height = 0;
+    cairo_t *cairo = NULL;
+    reader->size(page, &width, &height);
+    if (!(width >= 1) || !(height >= 1)) {
+        return NULL;
+    }
+    cairo_surface_t *surface = room_make(1, view, width, height, true, &cairo);
+    reader->draw(page, cairo);
+    bool drawn = cairo_status(cairo) == CAIRO_STATUS_SUCCESS;
+    cairo_destroy(cairo);
+    if (!drawn) {
+        cairo_surface_destroy(surface);
+        return NULL;
+    }
+    return surface;
+}
+
+cairo_surface_t *raster_sheet(struct cx *cx, Str pdf, int64_t sheet, const struct raster_view *view)
+{
+    struct sheet_reader reader = {0};
+    void *document = NULL;
+    void *page = NULL;
+    cairo_surface_t *surface = NULL;
+    if (sheet_reader_open(cx, &reader) != OK ||
+        sheet_document_open(cx, &reader, pdf, &document) != OK) {
+        cx_forgive(cx);
+        return NULL;
+    }
+    if (sheet >= 1 && sheet <= reader.pages(document)) {
+        page = reader.page(document, (int)sheet - 1);
+    }
+    if (page != NULL) {
+        surface = sheet_paint(&reader, page, view);
+        g_object_unref(page);
+    }
+    g_object_unref(document);
+    return surface;
+}
+
+cairo_surface_t *raster_asked(struct cx *cx, const struct value *head, Str bytes,
+                              const struct raster_view *view)
+{
+    int64_t sheet = value_get_int(head, "sheet");
+    return sheet > 0 ? raster_sheet(cx, bytes, sheet, view) : raster_small(cx, bytes, view);
 }

@@ -17,6 +17,12 @@ struct raster_view {
 
 /* On white; NULL when it cannot be read. Whoever asked destroys it. */
 cairo_surface_t *raster_small(struct cx *cx, Str bytes, const struct raster_view *view);
+/* Sheet `sheet`, from 1, of a PDF, the same way. */
+cairo_surface_t *raster_sheet(struct cx *cx, Str pdf, int64_t sheet,
+                              const struct raster_view *view);
+/* What the head of a question asks for: "sheet" of a PDF, or of none a picture. */
+cairo_surface_t *raster_asked(struct cx *cx, const struct value *head, Str bytes,
+                              const struct raster_view *view);
 /* false when it cannot be packed; *out in cx->arena. */
 bool raster_jpeg(struct cx *cx, cairo_surface_t *surface, Str *out);
 

@@ -1,6 +1,5 @@
 /* render/sheet_serve.c - the child's half: reads PDF with poppler, draws with cairo and pango. */
 #include <cairo-pdf.h>
-#include <dlfcn.h>
 #include <math.h>
 #include <pango/pangocairo.h>
 #include <string.h>
@@ -8,6 +7,7 @@
 #include "base/json.h"
 #include "render/helper_int.h"
 #include "render/sheet.h"
+#include "render/sheet_reader.h"
 
 enum {
     PICTURE_WIDTH = 1000,
@@ -16,54 +16,6 @@ enum {
     JOINED_BYTES_MAX = 60 << 20,
     SHEET_PAGES_MAX = 2000, /* of one binding */
 };
-
-/* --- the reader: poppler's interface to C, by name --- */
-
-struct reader {
-    void *(*open)(GBytes *bytes, const char *password, GError **error);
-    int (*pages)(void *document);
-    void *(*page)(void *document, int index);
-    void (*size)(void *page, double *width, double *height);
-    void (*draw)(void *page, cairo_t *cairo);
-    void (*print)(void *page, cairo_t *cairo);
-};
-
-static bool symbol_find(void *library, const char *name, void *function)
-{
-    void *found = dlsym(library, name);
-    memcpy(function, &found, sizeof found); /* ISO C has no cast from data to function */
-    return found != NULL;
-}
-
-static enum status reader_open(struct cx *cx, struct reader *reader)
-{
-    void *library = dlopen("libpoppler-glib.so.8", RTLD_NOW | RTLD_LOCAL);
-    bool whole = library != NULL &&
-                 symbol_find(library, "poppler_document_new_from_bytes", &reader->open) &&
-                 symbol_find(library, "poppler_document_get_n_pages", &reader->pages) &&
-                 symbol_find(library, "poppler_document_get_page", &reader->page) &&
-                 symbol_find(library, "poppler_page_get_size", &reader->size) &&
-                 symbol_find(library, "poppler_page_render", &reader->draw) &&
-                 symbol_find(library, "poppler_page_render_for_printing", &reader->print);
-    return whole ? OK : FAIL(cx, E_BUG, "pdf-reader-missing", "libpoppler-glib8 is not installed");
-}
-
-static enum status document_open(struct cx *cx, const struct reader *reader, Str pdf, void **out)
-{
-    GError *error = NULL;
-    GBytes *bytes = g_bytes_new_static(pdf.p, pdf.n);
-    void *document = reader->open(bytes, NULL, &error);
-    g_bytes_unref(bytes);
-    if (error != NULL) {
-        g_error_free(error);
-    }
-    if (document != NULL && reader->pages(document) < 1) {
-        g_object_unref(document);
-        document = NULL;
-    }
-    *out = document;
-    return document != NULL ? OK : FAIL(cx, E_INPUT, "pdf-unreadable", "no PDF that can be read");
-}
 
 /* --- a sheet as a picture --- */
 
@@ -103,8 +55,8 @@ static void mark_draw(cairo_t *cairo, Str mark, double width, double height)
     g_object_unref(layout);
 }
 
-static enum status picture_draw(struct cx *cx, const struct reader *reader, void *page, Str mark,
-                                Str *out)
+static enum status picture_draw(struct cx *cx, const struct sheet_reader *reader, void *page,
+                                Str mark, Str *out)
 {
     double width = 0;
     double height = 0;
@@ -138,7 +90,7 @@ static enum status picture_draw(struct cx *cx, const struct reader *reader, void
                : FAIL(cx, E_INPUT, "pdf-unreadable", "cairo: %s", cairo_status_to_string(drawn));
 }
 
-static enum status sheet_picture(struct cx *cx, const struct reader *reader, void *document,
+static enum status sheet_picture(struct cx *cx, const struct sheet_reader *reader, void *document,
                                  const struct value *head, Str *out)
 {
     int64_t index = value_get_int(head, "page");
@@ -156,7 +108,7 @@ static enum status sheet_picture(struct cx *cx, const struct reader *reader, voi
 
 /* --- several documents bound --- */
 
-static enum status sheets_print(struct cx *cx, const struct reader *reader, void *document,
+static enum status sheets_print(struct cx *cx, const struct sheet_reader *reader, void *document,
                                 cairo_surface_t *surface, cairo_t *cairo, int64_t *pages)
 {
     int count = reader->pages(document);
@@ -177,14 +129,15 @@ static enum status sheets_print(struct cx *cx, const struct reader *reader, void
     return OK;
 }
 
-static enum status documents_print(struct cx *cx, const struct reader *reader, const Str *pdfs,
-                                   uint32_t count, cairo_surface_t *surface, int64_t *pages)
+static enum status documents_print(struct cx *cx, const struct sheet_reader *reader,
+                                   const Str *pdfs, uint32_t count, cairo_surface_t *surface,
+                                   int64_t *pages)
 {
     cairo_t *cairo = cairo_create(surface);
     enum status status = OK;
     for (uint32_t i = 0; i < count && status == OK; i++) {
         void *document = NULL;
-        status = document_open(cx, reader, pdfs[i], &document);
+        status = sheet_document_open(cx, reader, pdfs[i], &document);
         if (status == OK) {
             status = sheets_print(cx, reader, document, surface, cairo, pages);
             g_object_unref(document);
@@ -194,7 +147,7 @@ static enum status documents_print(struct cx *cx, const struct reader *reader, c
     return status;
 }
 
-static enum status documents_join(struct cx *cx, const struct reader *reader,
+static enum status documents_join(struct cx *cx, const struct sheet_reader *reader,
                                   const struct value *head, const Str *pdfs, uint32_t count,
                                   Str *out, int64_t *pages)
 {
@@ -246,16 +199,16 @@ enum status sheet_serve(struct cx *cx, const struct value *head, Str body, Str *
 {
     Str pdfs[SHEETS_JOINED_MAX];
     uint32_t count = 0;
-    struct reader reader = {0};
+    struct sheet_reader reader = {0};
     void *document = NULL;
     *out = STR("");
     *pages = 0;
     TRY(documents_cut(cx, head, body, pdfs, &count));
-    TRY(reader_open(cx, &reader));
+    TRY(sheet_reader_open(cx, &reader));
     if (str_is(value_get_str(head, "do"), "join")) {
         return documents_join(cx, &reader, head, pdfs, count, out, pages);
     }
-    TRY(document_open(cx, &reader, pdfs[0], &document));
+    TRY(sheet_document_open(cx, &reader, pdfs[0], &document));
     *pages = reader.pages(document);
     enum status status = str_is(value_get_str(head, "do"), "draw")
                              ? sheet_picture(cx, &reader, document, head, out)

@@ -16,15 +16,16 @@ static enum wire_result answer_take(struct cx *cx, const struct value *head, Str
     return WIRE_OK;
 }
 
-enum status skew_find(struct helper_pool *pool, struct cx *cx, Str picture, int rotate_deg,
-                      int *tilt_cdeg)
+enum status skew_find(struct helper_pool *pool, struct cx *cx, struct page_bytes page,
+                      int rotate_deg, int *tilt_cdeg)
 {
     struct value *head = value_map(cx->arena);
     value_set_text(cx->arena, head, "kind", "skew");
     page_turn_write(cx->arena, head, (struct page_turn){rotate_deg, 0});
+    value_set_int(cx->arena, head, "sheet", page.sheet);
     const struct helper_question question = {.name = "skew",
                                              .head = json_write(cx->arena, head),
-                                             .parts = &picture,
+                                             .parts = &page.bytes,
                                              .count = 1,
                                              .read = answer_take};
     return helper_ask(pool, cx, &question, tilt_cdeg);

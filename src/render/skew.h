@@ -15,11 +15,10 @@
 
 enum { SKEW_SIDE = 1600, SKEW_LEAST_CDEG = 20, SKEW_MOST_CDEG = 1200 };
 
-/* picture: JPEG or PNG, seen turned by rotate_deg on top of what the camera noted. *tilt_cdeg: by
- * how much it has to be turned clockwise. Without the
- * library E_BUG "skew-finder-missing"; E_BUSY
- * "helpers-busy"; E_BUG "helper-fault". */
-enum status skew_find(struct helper_pool *pool, struct cx *cx, Str picture, int rotate_deg,
-                      int *tilt_cdeg);
+/* page: a JPEG, a PNG, or a sheet of a PDF, seen turned by rotate_deg on top of what the camera
+ * noted. *tilt_cdeg: by how much it has to be turned clockwise. Without the library E_BUG
+ * "skew-finder-missing"; E_BUSY "helpers-busy"; E_BUG "helper-fault". */
+enum status skew_find(struct helper_pool *pool, struct cx *cx, struct page_bytes page,
+                      int rotate_deg, int *tilt_cdeg);
 
 #endif

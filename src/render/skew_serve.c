@@ -128,7 +128,7 @@ enum status skew_serve(struct cx *cx, const struct value *head, Str body, int *t
     }
     TRY(finder_open(cx, &finder));
     (void)finder.say(L_SEVERITY_NONE);
-    cairo_surface_t *surface = raster_small(cx, body, &view);
+    cairo_surface_t *surface = raster_asked(cx, head, body, &view);
     if (surface != NULL) {
         *tilt_cdeg = tilt_of(&finder, surface);
         cairo_surface_destroy(surface);

@@ -110,7 +110,8 @@ static Str sheet(int width, double deg, int how)
 static int found(Str picture, int rotate_deg)
 {
     int tilt_cdeg = 12345;
-    assert_int_equal(skew_find(pool, &t.cx, picture, rotate_deg, &tilt_cdeg), OK);
+    assert_int_equal(
+        skew_find(pool, &t.cx, (struct page_bytes){picture, 0}, rotate_deg, &tilt_cdeg), OK);
     return tilt_cdeg;
 }
 

@@ -13,17 +13,18 @@ static enum wire_result answer_take(struct cx *cx, const struct value *head, Str
     return str_starts(body, "\xff\xd8\xff") ? WIRE_OK : WIRE_BROKEN;
 }
 
-enum status thumb_draw(struct helper_pool *pool, struct cx *cx, Str picture, struct page_turn turn,
-                       uint32_t side, Str *jpeg)
+enum status thumb_draw(struct helper_pool *pool, struct cx *cx, struct page_bytes page,
+                       struct page_turn turn, uint32_t side, Str *jpeg)
 {
     struct value *head = value_map(cx->arena);
     check(side >= 1 && side <= THUMB_SIDE_MAX);
     value_set_text(cx->arena, head, "kind", "thumb");
     page_turn_write(cx->arena, head, turn);
+    value_set_int(cx->arena, head, "sheet", page.sheet);
     value_set_int(cx->arena, head, "side", side);
     const struct helper_question question = {.name = "thumb",
                                              .head = json_write(cx->arena, head),
-                                             .parts = &picture,
+                                             .parts = &page.bytes,
                                              .count = 1,
                                              .read = answer_take};
     return helper_ask(pool, cx, &question, jpeg);

@@ -12,9 +12,9 @@
 
 enum { THUMB_SIDE_MAX = 2000 };
 
-/* picture: JPEG or PNG; side: of the longer edge, in dots. *jpeg in cx->arena. E_INPUT
- * "picture-unreadable"; E_BUSY "helpers-busy"; E_BUG "helper-fault". */
-enum status thumb_draw(struct helper_pool *pool, struct cx *cx, Str picture, struct page_turn turn,
-                       uint32_t side, Str *jpeg);
+/* page: a JPEG, a PNG, or a sheet of a PDF; side: of the longer edge, in dots. *jpeg in cx->arena.
+ * E_INPUT "picture-unreadable"; E_BUSY "helpers-busy"; E_BUG "helper-fault". */
+enum status thumb_draw(struct helper_pool *pool, struct cx *cx, struct page_bytes page,
+                       struct page_turn turn, uint32_t side, Str *jpeg);
 
 #endif

@@ -11,7 +11,7 @@ enum status thumb_serve(struct cx *cx, const struct value *head, Str body, Str *
         return FAIL(cx, E_READ, "helper-request", "a small picture of another shape");
     }
     struct raster_view view = {.turn = turn, .side = (uint32_t)side};
-    cairo_surface_t *small = raster_small(cx, body, &view);
+    cairo_surface_t *small = raster_asked(cx, head, body, &view);
     if (small == NULL) {
         return FAIL(cx, E_INPUT, "picture-unreadable", "no picture that can be drawn");
     }

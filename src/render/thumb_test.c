@@ -31,7 +31,7 @@ static const char *tilted(Str picture, struct page_turn turn, uint32_t side)
     struct picture made;
     Str jpeg = {0};
     cx_forgive(&t.cx);
-    if (thumb_draw(pool, &t.cx, picture, turn, side, &jpeg) != OK) {
+    if (thumb_draw(pool, &t.cx, (struct page_bytes){picture, 0}, turn, side, &jpeg) != OK) {
         return "";
     }
     assert_int_equal(picture_read(jpeg, &made), PICTURE_GOOD);

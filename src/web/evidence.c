@@ -119,7 +119,8 @@ static void same_find(struct evidence_look *look)
     const struct evidence *e = &look->evidence;
     for (uint32_t i = 0; i < e->page_count; i++) {
         for (uint32_t k = 0; k < i && look->same[i] == NULL; k++) {
-            if (hash_same(look->sources[i].sm3, look->sources[k].sm3)) {
+            if (look->sources[i].sheet == look->sources[k].sheet &&
+                hash_same(look->sources[i].sm3, look->sources[k].sm3)) {
                 look->same[i] = &e->pages[k];
             }
         }
@@ -139,11 +140,12 @@ enum status evidence_sources(struct call *call, struct evidence_look *look)
         const struct material *m = file_of(look, e->pages[i].material);
         check(m != NULL);
         const struct value **list = &lists[m - matter->materials];
-        if (m->pages > 0 && *list == NULL) {
+        if (material_is_joined(m) && *list == NULL) {
             TRY(list_read(call, m, list));
         }
         source_set(&look->sources[i], m,
                    e->pages[i].page == 0 ? NULL : value_item(*list, e->pages[i].page - 1));
+        look->sources[i].sheet = m->pages > 0 && *list == NULL ? e->pages[i].page : 0;
     }
     same_find(look);
     return OK;

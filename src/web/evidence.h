@@ -5,6 +5,7 @@
 #define WEB_EVIDENCE_H
 
 #include "flow/evidence.h"
+#include "web/blob_look.h"
 #include "web/page_parts.h"
 
 /* Where a page came from. */
@@ -13,6 +14,7 @@ struct evidence_source {
     Hash sm3; /* of the picture as it was sent in */
     int64_t size;
     int rotate_deg; /* with which it was joined */
+    uint32_t sheet; /* of a PDF, from 1; 0: it is a picture */
 };
 
 enum { EVIDENCE_STRAIGHTEN_MAX = 60 };
@@ -30,12 +32,6 @@ struct evidence_look {
 enum status evidence_look(struct call *call, struct evidence_look *out);
 /* Blocks: slow queue only. Where all pages came from. */
 enum status evidence_sources(struct call *call, struct evidence_look *look);
-/* The bytes of one picture, in a context of their own (up to 20 MB), for `look` alone; its failures
- * become the call's. E_INPUT "picture-unreadable" for one that is too large. Blocks. */
-enum status evidence_picture(struct call *call, const struct evidence_source *source,
-                             enum status (*look)(struct cx *own, struct call *call, Str bytes,
-                                                 void *arg),
-                             void *arg);
 /* Finds how far askew the picked pages were photographed, of no picks all that are not straightened
  * yet, then calls `then` with what was found in call->kept_value: {"M.P": hundredths of a degree},
  * 0 of a page that stays as it is. E_INPUT "fields" for more than EVIDENCE_STRAIGHTEN_MAX. */

@@ -14,7 +14,6 @@
 enum {
     SMALL_SIDE = 360,
     LARGE_SIDE = 1600,
-    CARRY_BYTES = 64 << 20,
     LIST_BYTES_MAX = 1 << 20,
     NAME_SHOWN = 18,
 };
@@ -43,7 +42,8 @@ static enum status source_read(struct call *call, struct picture_look *look)
     Str text = {0};
     look->source =
         (struct evidence_source){.name = m->name, .sm3 = m->sm3, .size = m->size, .rotate_deg = 0};
-    if (m->pages == 0) {
+    if (!material_is_joined(m)) {
+        look->source.sheet = m->pages > 0 ? look->page : 0;
         return OK;
     }
     TRY(blob_size(cx, call->app->blobs, m->pages_sm3.b, &size));
@@ -61,32 +61,6 @@ static enum status source_read(struct call *call, struct picture_look *look)
                : FAIL(cx, E_BUG, "bug", "page %u of a list cannot be read", look->page);
 }
 
-/* In an arena of its own: a page is up to 20 MB. */
-enum status evidence_picture(struct call *call, const struct evidence_source *source,
-                             enum status (*look)(struct cx *own, struct call *call, Str bytes,
-                                                 void *arg),
-                             void *arg)
-{
-    struct cx own;
-    Str bytes = {0};
-    cx_init(&own, arena_open(CARRY_BYTES));
-    enum status status =
-        source->size > PAGE_BYTES_MAX
-            ? cx_fail(&own, E_INPUT, "picture-unreadable", __FILE__, __LINE__, "%" PRId64 " bytes",
-                      source->size)
-            : blob_whole(&own, call->app->blobs, source->sm3.b, source->size, &bytes);
-    if (status == OK) {
-        status = look(&own, call, bytes, arg);
-    }
-    if (status != OK) {
-        const struct failure *f = &own.failure;
-        status =
-            cx_fail(call->cx, f->status, f->code, f->file, f->line, "%.*s", STR_ARG(f->detail));
-    }
-    arena_close(own.arena);
-    return status;
-}
-
 static struct page_turn turn_whole(const struct picture_look *look)
 {
     return (struct page_turn){(look->source.rotate_deg + look->turn.rotate_deg) % 360,
@@ -97,7 +71,8 @@ static enum status small_draw(struct cx *cx, struct call *call, Str bytes, void 
 {
     struct picture_look *look = arg;
     Str jpeg = {0};
-    TRY(thumb_draw(call->app->sheets, cx, bytes, turn_whole(look), look->side, &jpeg));
+    struct page_bytes page = {bytes, look->source.sheet};
+    TRY(thumb_draw(call->app->sheets, cx, page, turn_whole(look), look->side, &jpeg));
     look->bytes = str_copy(call->cx->arena, jpeg.p, jpeg.n);
     return OK;
 }
@@ -119,7 +94,7 @@ static enum status picture_slow(struct call *call)
     struct cx *cx = call->cx;
     TRY(source_read(call, look));
     return look->side == 0 ? kind_look(call, look)
-                           : evidence_picture(call, &look->source, small_draw, look);
+                           : blob_look(call, look->source.sm3, look->source.size, small_draw, look);
 }
 
 static enum status picture_answer(struct call *call)
@@ -127,12 +102,14 @@ static enum status picture_answer(struct call *call)
     struct picture_look *look = call->kept;
     if (look->side == 0) {
         return blob_send(call, look->source.sm3, look->source.size, look->source.name,
-                         look->is_png ? "image/png" : "image/jpeg");
+                         look->source.sheet > 0 ? "application/pdf"
+                         : look->is_png         ? "image/png"
+                                                : "image/jpeg");
     }
     call_header(call, "ETag",
-                str_printf(call->cx->arena, "\"%s-%u-%d-%d\"",
-                           hash_hex(call->cx->arena, look->source.sm3).p, look->side,
-                           turn_whole(look).rotate_deg, look->turn.tilt_cdeg));
+                str_printf(call->cx->arena, "\"%s-%u-%u-%d-%d\"",
+                           hash_hex(call->cx->arena, look->source.sm3).p, look->source.sheet,
+                           look->side, turn_whole(look).rotate_deg, look->turn.tilt_cdeg));
     call_header(call, "Content-Security-Policy", STR("default-src 'none'; sandbox"));
     struct http_answer answer = {.status = 200,
                                  .content_type = "image/jpeg",
@@ -196,6 +173,9 @@ static struct value *page_bound(struct arena *arena, const struct binding *b, ui
     page_turn_write(arena, one,
                     (struct page_turn){(source->rotate_deg + page->turn) % 360, page->tilt_cdeg});
     value_set_int(arena, one, "size", source->size);
+    if (source->sheet > 0) {
+        value_set_int(arena, one, "sheet", source->sheet);
+    }
     value_set_str(arena, one, "sm3", hash_hex(arena, source->sm3));
     value_set_str(arena, one, "left",
                   str_printf(arena, "证据%u第%u页　%s", page->item + 1,
@@ -205,16 +185,25 @@ static struct value *page_bound(struct arena *arena, const struct binding *b, ui
     return one;
 }
 
+/* Read from the PDF that the page before was read from. */
+static bool is_sheet_of(const struct evidence_source *source, const struct evidence_source *before)
+{
+    return before != NULL && source->sheet > 0 && before->sheet > 0 &&
+           hash_same(source->sm3, before->sm3);
+}
+
 static enum status pages_choose(struct call *call, struct binding *b)
 {
     struct cx *cx = call->cx;
     const struct evidence *e = &b->look.evidence;
     struct value *pages = value_list(cx->arena);
+    const struct evidence_source *before = NULL;
     int64_t total = 0;
     for (uint32_t i = 0; i < e->page_count - e->apart; i++) {
         if (e->pages[i].number > 0 && (b->item == 0 || e->pages[i].item + 1 == b->item)) {
             value_add(cx->arena, pages, page_bound(cx->arena, b, i));
-            total += b->look.sources[i].size;
+            total += is_sheet_of(&b->look.sources[i], before) ? 0 : b->look.sources[i].size;
+            before = &b->look.sources[i];
         }
     }
     b->list = value_map(cx->arena);

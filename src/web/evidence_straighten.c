@@ -45,6 +45,7 @@ static void pages_choose(struct call *call, struct straightening *s, const struc
 }
 
 struct skew_look {
+    uint32_t sheet;
     int rotate_deg;
     int tilt_cdeg;
 };
@@ -52,7 +53,8 @@ struct skew_look {
 static enum status skew_look(struct cx *cx, struct call *call, Str bytes, void *arg)
 {
     struct skew_look *look = arg;
-    return skew_find(call->app->sheets, cx, bytes, look->rotate_deg, &look->tilt_cdeg);
+    return skew_find(call->app->sheets, cx, (struct page_bytes){bytes, look->sheet},
+                     look->rotate_deg, &look->tilt_cdeg);
 }
 
 /* A page on which helpers die stays as it is: it was taken as a picture, and is one to people. */
@@ -61,8 +63,8 @@ static enum status page_look(struct call *call, struct straightening *s, uint32_
     struct cx *cx = call->cx;
     const struct evidence_page *page = &s->look->evidence.pages[i];
     const struct evidence_source *source = &s->look->sources[i];
-    struct skew_look look = {(source->rotate_deg + page->turn) % 360, 0};
-    enum status status = evidence_picture(call, source, skew_look, &look);
+    struct skew_look look = {source->sheet, (source->rotate_deg + page->turn) % 360, 0};
+    enum status status = blob_look(call, source->sm3, source->size, skew_look, &look);
     if (status == E_INPUT || (status == E_BUG && text_is(cx->failure.code, "helper-fault"))) {
         cx_forgive(cx);
         look.tilt_cdeg = 0;

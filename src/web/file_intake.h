@@ -13,6 +13,7 @@ struct intake_file {
     int64_t size;
     const struct file_kind *kind;
     const char *status; /* of a material */
+    uint32_t pages;     /* of a PDF that was asked for them; 0: unknown */
 };
 
 /* Ends the writer; sets all but the writer. E_TYPE "file-type"; E_INPUT "file-infected". Blocks:

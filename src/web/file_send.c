@@ -266,7 +266,7 @@ enum status material_pages(struct call *call)
     struct look look = {.matter = 0};
     const struct material *material = NULL;
     TRY(material_open(call, &look, &material));
-    if (material->pages == 0) {
+    if (!material_is_joined(material)) {
         return FAIL(cx, E_NOT_FOUND, "not-found", "material %" PRId64 " has no pages", material->n);
     }
     struct sending *file = arena_new(cx->arena, struct sending);

@@ -10,8 +10,11 @@
 #include "base/picture.h"
 #include "flow/authority.h"
 #include "flow/by_hand.h"
+#include "flow/evidence.h"
 #include "flow/view.h"
 #include "record/outage.h"
+#include "render/sheet.h"
+#include "web/blob_look.h"
 #include "web/file_intake.h"
 #include "web/file_name.h"
 #include "web/handlers.h"
@@ -78,6 +81,38 @@ static enum status photo_look(struct call *call, const struct intake_file *file)
     return OK;
 }
 
+static enum status sheets_count(struct cx *cx, struct call *call, Str bytes, void *arg)
+{
+    struct intake_file *file = arg;
+    return sheet_count(call->app->sheets, cx, bytes, &file->pages);
+}
+
+/* A PDF among the evidence has pages that are numbered through. What nobody can open without a
+ * password is said at once; what cannot be read otherwise, or is long, is listed as a file. */
+static enum status sheets_look(struct call *call, struct intake_file *file)
+{
+    struct cx *cx = call->cx;
+    if (!text_is(file->kind->type, "application/pdf") || file->size > SHEET_PDF_BYTES_MAX) {
+        return OK;
+    }
+    enum status status = blob_look(call, file->sm3, file->size, sheets_count, file);
+    if (status != OK && text_is(cx->failure.code, "pdf-locked")) {
+        cx_forgive(cx);
+        (void)cx_error(
+            cx, "file", "pdf-locked",
+            "这份PDF加了密码，法院打不开。请用能打开它的软件去掉密码，或者“打印”成一份新的PDF，再上传");
+        return FAIL(cx, E_INPUT, "fields", "asks for a password");
+    }
+    if (status == E_BUSY) {
+        return status;
+    }
+    if (status != OK) {
+        cx_forgive(cx);
+    }
+    file->pages = status == OK && file->pages <= PAGES_MAX ? file->pages : 0;
+    return OK;
+}
+
 static enum status intake_look(struct call *call)
 {
     struct cx *cx = call->cx;
@@ -95,6 +130,8 @@ static enum status intake_look(struct call *call)
         TRY(file_intake_look(call, &intake->files[i]));
         if (str_is(intake->kind, SIGNATURE_PHOTO)) {
             TRY(photo_look(call, &intake->files[i]));
+        } else if (str_is(intake->kind, EVIDENCE_KIND)) {
+            TRY(sheets_look(call, &intake->files[i]));
         }
     }
     intake->looked_at = true;
@@ -180,6 +217,7 @@ static enum status name_next(struct call *call)
                                        .size = file->size,
                                        .sm3 = file->sm3,
                                        .status = str_of(file->status),
+                                       .pages = file->pages,
                                        .began = call->http->began,
                                        .arrived = call->http->arrived};
     if (intake->upload != NULL && intake->upload->arrived != 0) { /* the file was here before */

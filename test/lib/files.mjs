@@ -29,9 +29,9 @@ export function pdf(words = "Tongsu", pad_bytes = 0, pages = 1) {
 
 /**
  * A PDF of sheets with lines of any text, which readers of text can read: characters are their own codes, and a table says
- * so. No font is in it. locked: asks for a password that nobody knows.
+ * so. No font is in it. locked: asks for a password that nobody knows. boxes, rotate: of each sheet, where it is not A4 upright.
  */
-export function pdf_lines(sheets, { locked = false } = {}) {
+export function pdf_lines(sheets, { locked = false, boxes = [], rotate = [] } = {}) {
     const hex = (text) => Buffer.from(text, "utf16le").swap16().toString("hex");
     const ranges = Array.from({ length: 256 }, (_, n) => n.toString(16).padStart(2, "0")).map((h) => `<${h}00> <${h}ff> <${h}00>`);
     const blocks = [ranges.slice(0, 100), ranges.slice(100, 200), ranges.slice(200)];
@@ -48,7 +48,7 @@ endcmap CMapName currentdict /CMap defineresource pop end end`;
         stream(map),
     ];
     sheets.forEach((lines, i) => {
-        objects.push(`<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents ${7 + 2 * i} 0 R /Resources << /Font << /F1 3 0 R >> >> >>`);
+        objects.push(`<< /Type /Page /Parent 2 0 R /MediaBox [${boxes[i] ?? "0 0 595 842"}] /Rotate ${rotate[i] ?? 0} /Contents ${7 + 2 * i} 0 R /Resources << /Font << /F1 3 0 R >> >> >>`);
         objects.push(stream(lines.map((line, k) => `BT /F1 12 Tf 72 ${760 - 24 * k} Td <${hex(line)}> Tj ET`).join("\n")));
     });
     let body = "%PDF-1.4\n";

@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { login, refused } from "../lib/client.mjs";
-import { jpeg, page_askew, png } from "../lib/files.mjs";
+import { jpeg, page_askew, pdf_lines, png } from "../lib/files.mjs";
 import { start, until } from "../lib/server.mjs";
 import { tus_upload } from "../lib/tus.mjs";
 
@@ -311,6 +311,73 @@ describe("photographed askew", () => {
     test("is nobody's but who may arrange", async () => {
         const stranger = await login(server, "citizen-2");
         refused(await arrange(id, { do: "straighten" }, stranger), 404);
+    });
+});
+
+describe("a PDF among the evidence", () => {
+    const contract = pdf_lines([["租赁合同"], ["第二页横放"], ["第三页很小"]], { boxes: [null, null, "0 0 300 200"], rotate: [0, 90, 0] });
+    let id;
+    before(async () => {
+        id = (await citizen.begin()).id;
+        const added = await citizen.upload(id, "evidence", contract, "合同.pdf");
+        assert.equal(added.body.pages, 3, added.text);
+        await joined(id, [jpeg(300, 400), jpeg(310, 400)], "照片");
+        await citizen.upload(id, "evidence", pdf_lines([["收到货款"]]), "收条.pdf");
+    });
+
+    test("has pages that are numbered on with all others, and can be ordered one by one", async () => {
+        const seen = await evidence(id);
+        assert.equal(shape(seen), "合同:1.1 1.2 1.3|照片:2.1 2.2|收条:3.1");
+        assert.deepEqual(seen.items.map((item) => [item.from, item.to]), [[1, 3], [4, 5], [6, 6]]);
+        assert.ok(seen.items[0].pages.every((page) => page.same_as === undefined && page.sm3 === sm3(contract)));
+        await arranged(id, { items: [{ name: "合同和照片", pages: [{ material: 1, from: 3, to: 3, turn: 90 }, { material: 2, from: 1, to: 1 }, { material: 1, from: 1, to: 2 }] }] });
+        assert.equal(shape(await evidence(id)), "合同和照片:1.3 2.1 1.1 1.2|收条:3.1|-2.2");
+    });
+
+    test("is bound with its numbers below each sheet, its text still text, each on A4 as it lies", async () => {
+        const bound = await citizen.get(`/matters/${id}/evidence/pdf`);
+        assert.equal(bound.status, 200, bound.text.slice(0, 300));
+        const pages = text_of(bound.bytes);
+        assert.deepEqual(pages.map((page) => /证据(\d)第(\d)页.* 第(\d)页 共5页/.exec(page)?.slice(1).join()), ["1,1,1", "1,2,2", "1,3,3", "1,4,4", "2,1,5"]);
+        assert.ok(pages[2].startsWith("租赁合同") && pages[4].startsWith("收到货款"), pages.join("|"));
+        const sizes = [...pdf_tool(bound.bytes, "pdfinfo", "-f", "1", "-l", "9", "").matchAll(/Page +\d+ size: +([\d.]+) x ([\d.]+)/g)].map((one) => one.slice(1).map((side) => Math.round(side)).join("x"));
+        assert.deepEqual(sizes, ["595x842", "595x842", "595x842", "842x595", "595x842"]);
+        const again = await citizen.get(`/matters/${id}/evidence/pdf`);
+        assert.equal(sm3(again.bytes), sm3(bound.bytes));
+    });
+
+    test("its sheets are looked at small and large, turned as asked; the file stays what it was", async () => {
+        const at = (page, query) => citizen.get(`/matters/${id}/materials/1/pages/${page}?${query}`);
+        assert.deepEqual(sides((await at(1, "size=small")).bytes), [254, 360]);
+        assert.deepEqual(sides((await at(2, "size=small")).bytes), [360, 254]);
+        assert.deepEqual(sides((await at(3, "size=small&turn=90")).bytes), [240, 360]);
+        assert.notEqual((await at(1, "size=small")).headers.get("etag"), (await at(2, "size=small")).headers.get("etag"));
+        assert.equal(sm3((await at(2, "")).bytes), sm3(contract));
+        refused(await at(4, "size=small"), 404);
+        refused(await citizen.get(`/matters/${id}/materials/1/pages`), 404);
+        assert.equal(sm3((await citizen.get(`/matters/${id}/materials/1`)).bytes), sm3(contract));
+    });
+
+    test("the same PDF twice is said page by page", async () => {
+        const again = await citizen.upload(id, "evidence", contract, "又一份.pdf");
+        const last = (await evidence(id)).items.at(-1);
+        assert.deepEqual(last.pages.map((page) => [page.same_as.material, page.same_as.page]), [[1, 1], [1, 2], [1, 3]]);
+        assert.equal((await citizen.api("DELETE", `/matters/${id}/materials/${again.body.n}`)).status, 204);
+    });
+
+    test("that asks for a password is refused with what to do; one that is broken is listed as a file", async () => {
+        const locked = await citizen.upload(id, "evidence", pdf_lines([["密"]], { locked: true }), "加密.pdf");
+        refused(locked, 422, "fields");
+        assert.match(locked.body.errors[0].title, /加了密码.*打印/);
+        const broken = await citizen.upload(id, "evidence", Buffer.from("%PDF-1.4\nnothing behind it\n"), "坏.pdf");
+        assert.equal(broken.status, 201, broken.text);
+        assert.equal(broken.body.pages, undefined);
+        assert.deepEqual((await evidence(id)).items.at(-1).pages.map((page) => page.page), [0]);
+    });
+
+    test("other papers of a filing are taken as they are", async () => {
+        const paper = await citizen.upload(id, "identity", contract, "身份证.pdf");
+        assert.equal(paper.body.pages, undefined, paper.text);
     });
 });
 
