@@ -46,11 +46,11 @@ void findings_init(struct findings *findings, struct arena *arena);
 void findings_add(struct findings *findings, const struct finding *finding);
 void findings_sort(struct findings *findings);
 
-/* Whether the proposal may simply be put in the place of what was found: of wording, not of sums and
- * names. */
+/* Whether the proposal may simply be put in the place of what was found: of wording, not of sums
+ * and names. */
 bool finding_is_mendable(const struct finding *finding);
-/* The text with the proposals of the chosen ones that are mendable (by index) put in; of two that
- * overlap, the first. mended: how many. */
+/* The text with the proposals of the chosen ones that are mendable put in; of two that overlap, the
+ * first. chosen: by index. mended: how many. */
 Str findings_mend(struct arena *arena, const struct findings *findings, Str text,
                   const bool *chosen, uint32_t *mended);
 

@@ -50,15 +50,19 @@ enum status words_build(struct cx *cx, struct arena *arena, Str slips_tsv, const
     return OK;
 }
 
-/* Does the longer, right word stand around the slip? */
+/* Does one of the longer, right words stand around the slip? */
 static bool is_excused(const struct slip *slip, Str text, size_t at)
 {
-    const char *inside = slip->unless.n == 0 ? NULL : strstr(slip->unless.p, slip->wrong.p);
-    if (inside == NULL) {
-        return false;
+    const char *word = slip->unless.p;
+    for (size_t n = 0; (n = strcspn(word, " ")) > 0; word += n + (word[n] == ' ')) {
+        const char *inside = strstr(word, slip->wrong.p);
+        size_t before = inside == NULL ? n : (size_t)(inside - word);
+        if (before < n && at >= before && text.n - (at - before) >= n &&
+            memcmp(text.p + at - before, word, n) == 0) {
+            return true;
+        }
     }
-    size_t before = (size_t)(inside - slip->unless.p);
-    return at >= before && scan_at(text, at - before, slip->unless.p);
+    return false;
 }
 
 const struct slip *words_next(const struct words *words, Str text, size_t from, struct span *at)

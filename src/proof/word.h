@@ -1,7 +1,8 @@
 /* proof/word.h - words that are usual slips, and what they should be (data/tables/slips.tsv).
  *
  * (1) A slip is looked for as it stands, at least two characters long. (2) A line may name what
- * must not stand around it (a right word that holds the slip): "unless". Immutable once built.
+ * must not stand around it (right words that hold the slip, a blank between them): "unless".
+ * Immutable once built.
  */
 #ifndef PROOF_WORD_H
 #define PROOF_WORD_H
@@ -10,7 +11,7 @@
 
 struct slip {
     Str wrong, right;
-    Str unless; /* "" or a longer word that holds wrong and is right */
+    Str unless; /* "" or longer words that hold wrong and are right, a blank between them */
     Str reason; /* "" for a slip of the pen */
 };
 
