@@ -160,7 +160,7 @@ describe("a session that ends", () => {
         const form = page.forms.find((one) => one.action === "/me");
         await end_elsewhere(who, page);
         const answer = await who.send(page, form, { email: "lin@example.com", password: "geheim-1" });
-        const codes = answer.forms.find((one) => one.action === "/codes");
+        const codes = answer.forms.find((one) => one.action === "/session/code");
         const sent = await who.send(answer, codes, { login: "citizen-5" });
         const by_code = sent.forms.find((one) => one.fields.some((field) => field.name === "code"));
         const resumed = await who.send(sent, by_code, { login: "citizen-5", code: "000000" });
