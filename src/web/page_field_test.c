@@ -72,6 +72,24 @@ static void test_values_stand_where_they_were_typed(void **state)
     assert_string_equal(trial_at(t, v, "0.items.1.fields.1.value"), "");
 }
 
+static void test_a_mark_of_five_is_chosen_and_other_numbers_are_typed(void **state)
+{
+    struct page_trial *t = *state;
+    trial_form(t, "- {name: score, title: 几分, type: number, required: true, min: 1, max: 5, "
+                  "example: 5}\n"
+                  "- {name: pages, title: 几页, type: number, required: true, min: 1, max: 9, "
+                  "example: 5}\n");
+    const struct value *v = shown(t, "{\"score\":4,\"pages\":4}", NULL, NULL);
+    assert_string_equal(trial_at(t, v, "0.is_choice"), "true");
+    assert_int_equal(value_count(value_at(v, "0.options")), 5);
+    assert_string_equal(trial_at(t, v, "0.options.0.title"), "5分，非常满意");
+    assert_string_equal(trial_at(t, v, "0.options.1.checked"), "true");
+    assert_string_equal(trial_at(t, v, "0.options.4.id"), "score-1");
+    assert_string_equal(trial_at(t, v, "0.options.4.checked"), "false");
+    assert_string_equal(trial_at(t, v, "1.is_number"), "true");
+    assert_string_equal(trial_at(t, v, "1.value"), "4");
+}
+
 static void test_a_condition_hides_only_when_answered_otherwise(void **state)
 {
     struct page_trial *t = *state;
@@ -177,6 +195,7 @@ int main(void)
         CLAIM(test_a_list_shows_as_many_items_as_it_must_have),
         CLAIM(test_a_list_grows_by_what_was_asked_up_to_its_end),
         CLAIM(test_values_stand_where_they_were_typed),
+        CLAIM(test_a_mark_of_five_is_chosen_and_other_numbers_are_typed),
         CLAIM(test_a_condition_hides_only_when_answered_otherwise),
         CLAIM(test_errors_stand_at_their_own_field),
         CLAIM(test_money_is_grouped_and_in_capitals_and_nonsense_stays),
