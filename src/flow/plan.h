@@ -55,7 +55,8 @@ struct ask {
     const struct value *values; /* merged: what stands and what is being said, in the clear */
     const struct value *stands; /* what stands, without what is being said; NULL: not told */
     Instant now;
-    bool soft; /* complaints of this guard are warnings */
+    bool soft;  /* complaints of this guard are warnings */
+    bool early; /* something is being typed: what is missing may still come */
     uint32_t complaints;
     const struct value *warned; /* warnings that were accepted, or NULL */
     bool signed_ahead;          /* flow/act.h */

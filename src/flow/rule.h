@@ -22,6 +22,7 @@ struct rule {
     enum status (*guard)(struct cx *cx, struct ask *ask, const struct rule *rule);
     enum status (*effect)(struct cx *cx, struct plan *plan);
     bool (*predicate)(const struct ask *ask);
+    bool early; /* guard: what it says holds of what is typed already, not only of an act */
 };
 
 #endif

@@ -282,6 +282,18 @@ static struct value *acts_view(struct cx *cx, const struct house *house, const s
 }
 
 /* Errors towards the act that typed values go to, collected without failing. */
+/* What the rules of the act say already, of what cannot become right by typing on. */
+static void early_check(struct cx *cx, struct ask *ask)
+{
+    ask->early = true;
+    for (uint32_t i = 0; i < ask->act->hard_count; i++) {
+        if (ask->act->hard[i]->early &&
+            ask->act->hard[i]->guard(cx, ask, ask->act->hard[i]) != OK) {
+            return; /* told when the act is taken */
+        }
+    }
+}
+
 static struct value *errors_of(struct cx *cx, const struct house *house, const struct seen *seen,
                                const struct actor *actor)
 {
@@ -305,6 +317,7 @@ static struct value *errors_of(struct cx *cx, const struct house *house, const s
         }
         cx->failure.errors = NULL;
         (void)form_check(cx, &ask, &form, offered);
+        early_check(cx, &ask);
         struct value *errors = cx->failure.errors;
         cx->failure.errors = before;
         return errors == NULL ? none : errors;

@@ -2,6 +2,7 @@
  * the hearing. Between the acts only the values stand: `services`, a defendant each, and `answers`,
  * the last one of each; earlier ones are in their events. */
 #include <inttypes.h>
+#include <string.h>
 
 #include "flow/alignment.h"
 #include "law/source.h"
@@ -136,13 +137,13 @@ static struct alignment_side side_of(const struct matter *m, const struct actor 
 
 static enum status answers_as_defendant(struct cx *cx, struct ask *ask, const struct rule *rule)
 {
-    if (side_of(ask->matter, ask->actor, ask->values).party != 0) {
+    bool named = value_at(ask->values, "answer.party") != NULL;
+    if (side_of(ask->matter, ask->actor, ask->values).party != 0 || (ask->early && !named)) {
         return OK;
     }
     ask_complain(cx, ask, rule, "answer.party",
-                 value_at(ask->values, "answer.party") == NULL
-                     ? "您代理几名被告，请填写这份答辩状是代第几名当事人提交的"
-                     : "您不是这一名被告，也不是他的代理人，不能代他答辩");
+                 named ? "您不是这一名被告，也不是他的代理人，不能代他答辩"
+                       : "您代理几名被告，请填写这份答辩状是代第几名当事人提交的");
     return OK;
 }
 
@@ -182,12 +183,49 @@ static bool is_material(const struct matter *m, int64_t n)
     return false;
 }
 
+/* "9-2", "9—2": the last page before the first. Any other words are the party's own. */
+static bool is_backward(struct arena *arena, Str page)
+{
+    static const char *const dashes[] = {"-", "—", "–", "－", "至", "~"};
+    for (size_t i = 0; i < sizeof dashes / sizeof dashes[0]; i++) {
+        const char *at = strstr(page.p, dashes[i]);
+        int64_t from = 0;
+        int64_t to = 0;
+        if (at == NULL) {
+            continue;
+        }
+        size_t end = (size_t)(at - page.p);
+        size_t begin = end + strlen(dashes[i]);
+        return str_int(str_trim(arena, str_slice(arena, page, 0, end)), &from) &&
+               str_int(str_trim(arena, str_slice(arena, page, begin, page.n)), &to) && to < from;
+    }
+    return false;
+}
+
+static bool is_said_before(const struct value *evidence, uint32_t k)
+{
+    for (uint32_t i = 0; i < k; i++) {
+        if (value_same(value_item(evidence, i), value_item(evidence, k))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void evidence_check(const struct checking *c, uint32_t i, const struct value *evidence)
 {
+    struct arena *arena = c->cx->arena;
     for (uint32_t k = 0; k < value_count(evidence); k++) {
-        if (!is_material(c->ask->matter, value_get_int(value_item(evidence, k), "material"))) {
-            complain_at(c, i, arena_printf(c->cx->arena, "evidence.%u.material", k),
-                        "本案没有这一号材料，请先上传");
+        const struct value *one = value_item(evidence, k);
+        const char *material = arena_printf(arena, "evidence.%u.material", k);
+        if (!is_material(c->ask->matter, value_get_int(one, "material"))) {
+            complain_at(c, i, material, "本案没有这一号材料，请先上传");
+        } else if (is_said_before(evidence, k)) {
+            complain_at(c, i, material, "这一处证据列了两次");
+        }
+        if (is_backward(arena, value_get_str(one, "page"))) {
+            complain_at(c, i, arena_printf(arena, "evidence.%u.page", k),
+                        "页码前后颠倒，请先写前面的一页");
         }
     }
 }
@@ -244,7 +282,7 @@ static enum status answer_holds(struct cx *cx, struct ask *ask, const struct rul
     for (uint32_t i = 0; i < value_count(rows); i++) {
         row_check(&c, rows, i);
     }
-    if (value_get_str(answer, "opinion").n == 0 &&
+    if (!ask->early && value_get_str(answer, "opinion").n == 0 &&
         value_count(alignment_answered(cx->arena, c.claim, rows)) == 0) {
         ask_complain(cx, ask, rule, "answer.rows", "请至少答一项，或者写明答辩意见");
     }
@@ -460,8 +498,9 @@ static enum status outline_rows(struct cx *cx, struct plan *plan)
 
 RULE_GUARD_OF(rule_service_day, "service-day-holds", "", service_day_holds);
 RULE_GUARD_OF(rule_service_after, "service-after-filing", "", service_after_filing);
-RULE_GUARD_OF(rule_as_defendant, "answers-as-defendant", "", answers_as_defendant);
-RULE_GUARD_OF(rule_answer_holds, "answer-holds", SOURCE(LAW_CIVIL_PROCEDURE, "128"), answer_holds);
+RULE_GUARD_EARLY(rule_as_defendant, "answers-as-defendant", "", answers_as_defendant);
+RULE_GUARD_EARLY(rule_answer_holds, "answer-holds", SOURCE(LAW_CIVIL_PROCEDURE, "128"),
+                 answer_holds);
 RULE_GUARD_OF(rule_answer_whole, "answer-is-whole", SOURCE(LAW_EVIDENCE, "4"), answer_is_whole);
 RULE_GUARD_OF(rule_claim_changed, "claim-is-changed", "", claim_is_changed);
 RULE_EFFECT_GIVING(rule_serve, "serve-defendant", serve_defendant, "respondent");

@@ -143,7 +143,7 @@ static bool has_evidence(const struct ask *ask)
     return has;
 }
 
-RULE_GUARD_OF(rule_evidence_holds, "evidence-holds", "", evidence_holds);
+RULE_GUARD_EARLY(rule_evidence_holds, "evidence-holds", "", evidence_holds);
 RULE_GUARD_OF(rule_evidence_explained, "evidence-explained", "", evidence_explained);
 RULE_GUARD_OF(rule_evidence_moved, "evidence-moved", "", evidence_moved);
 RULE_EFFECT_OF(rule_rearrange, "rearrange-evidence", rearrange_evidence);

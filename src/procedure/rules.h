@@ -29,6 +29,10 @@ extern const struct rule *const rules_drill[];
 #define RULE_GUARD_OF(id, rule_name, rule_law, fn) \
     static const struct rule id = {                \
         .name = rule_name, .kind = RULE_GUARD, .law = rule_law, .guard = fn}
+/* A guard that also speaks while something is being typed (struct ask, early). */
+#define RULE_GUARD_EARLY(id, rule_name, rule_law, fn) \
+    static const struct rule id = {                   \
+        .name = rule_name, .kind = RULE_GUARD, .law = rule_law, .guard = fn, .early = true}
 #define RULE_EFFECT_OF(id, rule_name, fn) \
     static const struct rule id = {.name = rule_name, .kind = RULE_EFFECT, .law = "", .effect = fn}
 /* An effect that always adds these inputs to the papers of its act. */

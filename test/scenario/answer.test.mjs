@@ -294,6 +294,34 @@ describe("who may answer, and when", () => {
         assert.equal((await alignment(defendant, id)).counts.open, rows.length, "nothing was kept");
     });
 
+    test("odd evidence in a draft of an answer is told while it is typed, and refused", async () => {
+        const id = await docketed({ style: "free" });
+        await joins(id, defendant, 2);
+        const upload = await defendant.upload(id, "evidence", pdf("还款记录"), "还款记录.pdf");
+        assert.equal(upload.status, 201, upload.text);
+        const { n } = (await defendant.matter(id)).materials.at(-1);
+        const odd = [
+            [[{ material: 999, page: "1" }], "0.material"],
+            [[{ material: n, page: "9-2" }], "0.page"],
+            [[{ material: n, page: "9—2" }], "0.page"],
+            [[{ material: n, page: "12至3" }], "0.page"],
+            [[{ material: n, page: "2" }, { material: n, page: "2" }], "1.material"],
+        ];
+        for (const [evidence, path] of odd) {
+            const answer = { rows: [{ row: "claim.1", stance: "deny", reason: "已归还", evidence }] };
+            const field = `answer.rows.0.evidence.${path}`;
+            const draft = await defendant.save(id, { answer }, { act: "answer" });
+            assert.equal(draft.status, 200, draft.text);
+            assert.equal(errors_at(draft, field).length, 1, `${field}: ${JSON.stringify(draft.body.errors)}`);
+            const said = await answers(defendant, id, answer);
+            refused(said, 422, "fields");
+            assert.equal(errors_at(said, field).length, 1, said.text);
+        }
+        const empty = await defendant.save(id, { answer: { rows: [] } }, { act: "answer" });
+        assert.deepEqual(empty.body.errors.filter((one) => one.field.startsWith("answer")), [], "what is only begun is not blamed");
+        await answered(defendant, id, { rows: [{ row: "claim.1", stance: "deny", reason: "已归还", evidence: [{ material: n, page: "2—3" }, { material: n, page: "背面" }] }] });
+    });
+
     test("two answers at the same time are both kept, a repeated one once", async () => {
         const id = await docketed({ style: "free", names: ["王某", "李某"] });
         await joins(id, defendant, 2);
@@ -322,6 +350,7 @@ describe("who may answer, and when", () => {
         }
         const draft = await defendant.save(id, { answer: { party: 3, opinion: "替李某承认" } }, { act: "answer" });
         assert.equal(draft.status, 200, draft.text);
+        assert.equal(errors_at(draft, "answer.party")[0]?.code, "answers-as-defendant", "told while it is typed");
         refused(await answers(defendant, id, { party: 3, opinion: "替李某承认" }), 422, "fields");
         const table = await alignment(judge, id);
         assert.deepEqual(table.defendants.map((person) => person.version ?? 0), [0, 0], "nobody has answered");

@@ -189,6 +189,25 @@ describe("in a draft", () => {
         assert.ok(handed.body.errors.some((error) => error.field === "evidence-list.items.0.pages.0" && error.code === "evidence-holds"), handed.text);
     });
 
+    test("an odd order that is typed into the draft is told at its place", async () => {
+        const odd = [
+            { items: [{ name: "不存在的材料", pages: [{ material: 999, from: 1, to: 1 }] }] },
+            { items: [{ name: "颠倒", pages: [{ material: m.loan, from: 3, to: 1 }] }] },
+            { items: [{ name: "没有这些页", pages: [{ material: m.loan, from: 1, to: 5000 }] }] },
+            { items: [{ name: "斜放", pages: [{ material: m.loan, from: 1, to: 1, turn: 45 }] }] },
+            { items: [{ name: "两次", pages: [{ material: m.loan }, { material: m.loan }] }] },
+            { items: [], apart: [{ material: m.loan, from: 3, to: 1 }] },
+        ];
+        for (const list of odd) {
+            const saved = await citizen.save(m.id, { "evidence-list": list });
+            assert.equal(saved.status, 200, saved.text);
+            const told = saved.body.errors.filter((one) => one.field.startsWith("evidence-list."));
+            assert.ok(told.length > 0, JSON.stringify(list));
+        }
+        const whole = await citizen.save(m.id, { "evidence-list": { items: [{ name: "借条", pages: [{ material: m.loan }] }], apart: [] } });
+        assert.deepEqual(whole.body.errors.filter((one) => one.field.startsWith("evidence-list")), []);
+    });
+
     test("belongs to its owner alone", async () => {
         const stranger = await login(server, "citizen-2");
         refused(await stranger.get(`/matters/${m.id}/evidence`), 404);
