@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "flow/element_form.h"
+#include "flow/evidence.h"
 #include "law/case_number.h"
 #include "law/fee.h"
 #include "law/reach.h"
@@ -141,7 +142,9 @@ static void claim_copy(struct arena *arena, const struct plan *plan, struct valu
 
 /* The complaint and its evidence, which each defendant is served with a copy of. LAW:
  * civil-procedure-law@2023 128; civil-evidence-provisions@2019 19 */
-static void materials_copy(struct cx *cx, const struct matter *filing, struct matter *opened)
+/* numbers[i]: which number the case knows material i of the filing by; 0: it does not. */
+static void materials_copy(struct cx *cx, const struct matter *filing, struct matter *opened,
+                           int64_t *numbers)
 {
     for (uint32_t i = 0; i < filing->material_count; i++) {
         const struct material *m = &filing->materials[i];
@@ -152,8 +155,37 @@ static void materials_copy(struct cx *cx, const struct matter *filing, struct ma
             int64_t n = copy->n;
             *copy = *m;
             copy->n = n;
+            numbers[i] = n;
         }
     }
+}
+
+static int64_t number_in_case(const struct matter *filing, const int64_t *numbers, int64_t n)
+{
+    for (uint32_t i = 0; i < filing->material_count; i++) {
+        if (filing->materials[i].n == n) {
+            return numbers[i];
+        }
+    }
+    return 0;
+}
+
+/* The evidence keeps its items, its order and its page numbers: what is added later comes behind.
+ */
+static void evidence_carry(struct cx *cx, const struct change *filing, const int64_t *numbers,
+                           struct value *values)
+{
+    struct evidence evidence;
+    const struct value *list = value_get(filing->clear, EVIDENCE_LIST);
+    if (value_count(value_get(list, "items")) == 0) {
+        return; /* each file is an item by itself, there as here */
+    }
+    evidence_read(cx->arena, list, filing->after, &evidence);
+    for (uint32_t i = 0; i < evidence.page_count; i++) {
+        struct evidence_page *page = &evidence.pages[i];
+        page->material = number_in_case(filing->after, numbers, page->material);
+    }
+    value_set(cx->arena, values, EVIDENCE_LIST, evidence_value(cx->arena, &evidence));
 }
 
 /* What the case begins with: the procedure it is heard in, and how long that may take. */
@@ -206,7 +238,13 @@ static enum status open_case(struct cx *cx, struct plan *plan)
     }
     TRY(plan_open(cx, plan, procedure, filing->after->court, filing->after->owner, &opened));
     struct matter *m = opened->after;
-    TRY(change_values(cx, plan, opened, first_values(cx->arena, docket, plan)));
+    struct value *values = first_values(cx->arena, docket, plan);
+    if (docket->kind == REACH_CIVIL) {
+        int64_t *numbers = arena_array(cx->arena, int64_t, filing->after->material_count);
+        materials_copy(cx, filing->after, m, numbers);
+        evidence_carry(cx, filing, numbers, values);
+    }
+    TRY(change_values(cx, plan, opened, values));
     m->title = filing->after->title;
     m->arrived = filing->after->arrived;
     for (uint32_t i = 0; i < filing->after->party_count; i++) {
@@ -216,9 +254,6 @@ static enum status open_case(struct cx *cx, struct plan *plan)
         if (filing->after->attachments[i].until == 0) {
             *matter_add_attachment(cx->arena, m) = filing->after->attachments[i];
         }
-    }
-    if (docket->kind == REACH_CIVIL) {
-        materials_copy(cx, filing->after, m);
     }
     opened->act = "open";
     opened->title = "立案";

@@ -563,6 +563,27 @@ describe("handed in", () => {
     });
 });
 
+test("the case goes on with the items and the page numbers of its filing", async () => {
+    const m = await draft_made();
+    const list = { items: [
+        { name: "聊天记录", purpose: "证明催款", pages: [{ material: m.talk, from: 2, to: 2, turn: 90 }, { material: m.loan, from: 1, to: 1 }] },
+        { name: "转账和录音", purpose: "证明付款", pages: [{ material: m.picture }, { material: m.sound }, { material: m.talk, from: 1, to: 1 }] },
+    ], apart: [{ material: m.loan, from: 2, to: 3 }] };
+    await citizen.taken(m.id, "submit", { "evidence-list": list });
+    const filed = await evidence(m.id);
+    const docketed = await reviewer.taken(m.id, "docket");
+    const opened = docketed.links.find((link) => link.rel === "opened").id;
+    const seen = await evidence(opened);
+    const told = ({ items, apart, total }) => [items.map((item) => [item.name, item.purpose, item.from, item.to, item.pages.map((page) => [page.sm3, page.page, page.number, page.turn])]), apart.map((page) => [page.sm3, page.page]), total];
+    assert.deepEqual(told(seen), told(filed));
+    assert.equal(seen.act, null);
+    const picture = seen.items[0].pages[0];
+    const shown = await citizen.get(`/matters/${opened}/materials/${picture.material}/pages/${picture.page}`);
+    assert.equal(sm3(shown.bytes), picture.sm3);
+    const bound = await citizen.get(`/matters/${opened}/evidence/pdf`);
+    assert.deepEqual(text_of(bound.bytes), text_of((await citizen.get(`/matters/${m.id}/evidence/pdf`)).bytes));
+});
+
 test("who binds one order after the other is asked to wait", async () => {
     const hurried = await login(server, "citizen-3");
     const draft = await hurried.begin();
