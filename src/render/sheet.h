@@ -3,8 +3,8 @@
  *
  * The reader of PDF is poppler, opened by name inside the helper: no other process of ours has it.
  * (1) A document is at most SHEET_PDF_BYTES_MAX, all of one binding together too. (2) The mark
- * becomes part of the picture. (3) What cannot be read is E_INPUT "pdf-unreadable"; without the
- * library E_BUG "pdf-reader-missing".
+ * becomes part of the picture. (3) What cannot be read is E_INPUT "pdf-unreadable", what asks for a
+ * password E_INPUT "pdf-locked"; without the library E_BUG "pdf-reader-missing".
  */
 #ifndef RENDER_SHEET_H
 #define RENDER_SHEET_H
