@@ -104,10 +104,8 @@ enum status batch_courts(struct cx *cx, struct sql *sql, Id batch, struct batch_
     struct rows rows = {0};
     struct rows failed = {0};
     TRY(sql_query(cx, sql,
-                  SQL("SELECT r.court, r.filed, f.title FROM (SELECT court, count(*) AS filed, "
-                      "min(n) AS n FROM batch_row WHERE batch = ?1 AND state = 'filed' "
-                      "GROUP BY court) AS r JOIN batch_row f ON f.batch = ?1 AND f.n = r.n "
-                      "ORDER BY r.court"),
+                  SQL("SELECT court, count(*), min(title) FROM batch_row WHERE batch = ?1 AND "
+                      "state = 'filed' GROUP BY court ORDER BY court"),
                   ARGS(SQL_I(batch)), &rows));
     TRY(sql_query(cx, sql,
                   SQL("SELECT count(*) FROM batch_row WHERE batch = ?1 AND "

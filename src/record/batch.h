@@ -104,7 +104,7 @@ enum status batch_rows(struct cx *cx, struct sql *sql, Id batch, Str state, int6
 struct batch_court {
     Str court;
     int64_t filed;
-    Str first; /* title of the first row */
+    Str first; /* a title, the first in the order of texts */
 };
 
 /* *wrong: rows of which nothing was filed, doubles aside. */
