@@ -80,6 +80,27 @@ enum status matter_see(struct cx *cx, const struct house *house, struct sql *sql
     return actor->person == 0 ? OK : typed_open(cx, house, &typed, out);
 }
 
+struct matter_look {
+    const struct house *house;
+    const struct actor *actor;
+    Id matter;
+    struct seen *seen;
+};
+
+static enum status matter_look_read(struct cx *cx, struct sql *sql, void *arg)
+{
+    struct matter_look *look = arg;
+    return matter_see(cx, look->house, sql, look->actor, look->matter, look->seen);
+}
+
+enum status matter_look(struct cx *cx, const struct house *house, const struct actor *actor,
+                        Id matter, struct seen *out)
+{
+    struct matter_look look = {house, actor, matter, out};
+    *out = (struct seen){0};
+    return store_read(cx, house->store, matter_look_read, &look);
+}
+
 /* --- one look at the world for an act --- */
 
 struct look {

@@ -132,6 +132,9 @@ struct seen {
 };
 enum status matter_see(struct cx *cx, const struct house *house, struct sql *sql,
                        const struct actor *actor, Id matter, struct seen *out);
+/* The same in a snapshot of its own: how whatever changes a matter begins. */
+enum status matter_look(struct cx *cx, const struct house *house, const struct actor *actor,
+                        Id matter, struct seen *out);
 /* The act that the program still has to take of this kind, in the state the matter is in; NULL when
  * there is none, or its rung is reached. */
 const struct act *automatic_waiting(const struct seen *seen, enum automatic kind);

@@ -145,26 +145,6 @@ enum status draft_begin(struct cx *cx, const struct house *house, const struct a
 
 /* --- saving --- */
 
-struct save_look {
-    const struct house *house;
-    const struct actor *actor;
-    Id matter;
-    struct seen seen;
-};
-
-static enum status save_read(struct cx *cx, struct sql *sql, void *arg)
-{
-    struct save_look *look = arg;
-    return matter_see(cx, look->house, sql, look->actor, look->matter, &look->seen);
-}
-
-static enum status look_at(struct cx *cx, const struct house *house, const struct actor *actor,
-                           Id matter, struct save_look *look)
-{
-    *look = (struct save_look){.house = house, .actor = actor, .matter = matter};
-    return store_read(cx, house->store, save_read, look);
-}
-
 /* The act that typed values go towards: the one named, or the only one open to this actor with a
  * form. */
 static enum status act_towards(struct cx *cx, const struct house *house, const struct actor *actor,
@@ -266,11 +246,11 @@ static const struct procedure *asked_by(const struct house *house, const struct 
 enum status draft_save(struct cx *cx, const struct house *house, const struct save_request *request,
                        struct plan **out)
 {
-    struct save_look look;
+    struct seen look;
     struct plan *plan = NULL;
     const struct value *said = request->values;
-    TRY(look_at(cx, house, request->actor, request->matter, &look));
-    const struct seen *seen = &look.seen;
+    TRY(matter_look(cx, house, request->actor, request->matter, &look));
+    const struct seen *seen = &look;
     const struct procedure *p = seen->procedure;
     const struct procedure *asked = asked_by(house, seen, request->version);
     if (request->from_form) {
@@ -322,17 +302,17 @@ enum status draft_delete(struct cx *cx, const struct house *house, const struct 
         SQL("DELETE FROM party WHERE matter = ?1"),
         SQL("DELETE FROM matter WHERE id = ?1"),
     };
-    struct save_look look;
+    struct seen look;
     struct plan *plan = NULL;
-    TRY(look_at(cx, house, actor, matter, &look));
-    if (look.seen.matter->events > 0) {
+    TRY(matter_look(cx, house, actor, matter, &look));
+    if (look.matter->events > 0) {
         return FAIL(cx, E_STATE, "not-a-draft", "matter %" PRId64 " has events", matter);
     }
-    if (authority_assists(actor, look.seen.matter)) {
+    if (authority_assists(actor, look.matter)) {
         return FAIL(cx, E_DENIED, "draft-of-another", "an assistant deletes no draft");
     }
-    TRY(plan_new(cx, house, actor, clock_now(), look.seen.matter, &plan));
-    (void)plan_change(cx, plan, look.seen.procedure, look.seen.matter);
+    TRY(plan_new(cx, house, actor, clock_now(), look.matter, &plan));
+    (void)plan_change(cx, plan, look.procedure, look.matter);
     for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++) {
         script_add(plan->script, tables[i], ARGS(SQL_I(matter)));
     }
@@ -405,10 +385,10 @@ static enum status room_check(struct cx *cx, const struct matter *m, int64_t siz
 enum status material_add(struct cx *cx, const struct house *house,
                          const struct material_request *request, struct plan **out, int64_t *n)
 {
-    struct save_look look;
+    struct seen look;
     struct plan *plan = NULL;
-    TRY(look_at(cx, house, request->actor, request->matter, &look));
-    const struct seen *seen = &look.seen;
+    TRY(matter_look(cx, house, request->actor, request->matter, &look));
+    const struct seen *seen = &look;
     if (kind_offered(cx, house, request->actor, seen, request->kind) == NULL) {
         if (kind_known(seen->procedure, request->kind)) {
             return FAIL(cx, E_STATE, "state", "material kind not offered now");
@@ -451,14 +431,14 @@ enum status material_add(struct cx *cx, const struct house *house,
 enum status material_remove(struct cx *cx, const struct house *house, const struct actor *actor,
                             Id matter, int64_t n, struct plan **out)
 {
-    struct save_look look;
+    struct seen look;
     struct plan *plan = NULL;
-    TRY(look_at(cx, house, actor, matter, &look));
-    const struct matter *m = look.seen.matter;
+    TRY(matter_look(cx, house, actor, matter, &look));
+    const struct matter *m = look.matter;
     struct material *found = NULL;
     TRY(plan_new(cx, house, actor, clock_now(), m, &plan));
-    struct change *change = plan_change(cx, plan, look.seen.procedure, m);
-    change->clear = look.seen.clear;
+    struct change *change = plan_change(cx, plan, look.procedure, m);
+    change->clear = look.clear;
     for (uint32_t i = 0; i < m->material_count; i++) {
         if (change->after->materials[i].n == n && change->after->materials[i].removed == 0) {
             found = &change->after->materials[i];
@@ -468,7 +448,7 @@ enum status material_remove(struct cx *cx, const struct house *house, const stru
         return FAIL(cx, E_NOT_FOUND, "not-found", "no material %" PRId64, n);
     }
     if (found->person != actor->person ||
-        kind_offered(cx, house, actor, &look.seen, found->kind) == NULL) {
+        kind_offered(cx, house, actor, &look, found->kind) == NULL) {
         return FAIL(cx, E_DENIED, "denied", "material %" PRId64 " is not open to this actor", n);
     }
     found->removed = plan->now;
@@ -487,10 +467,10 @@ enum status material_remove(struct cx *cx, const struct house *house, const stru
 enum status reveal_prepare(struct cx *cx, const struct house *house, const struct actor *actor,
                            Id matter, Str path, struct plan **out, const struct value **shown)
 {
-    struct save_look look;
+    struct seen look;
     struct plan *plan = NULL;
-    TRY(look_at(cx, house, actor, matter, &look));
-    const struct seen *seen = &look.seen;
+    TRY(matter_look(cx, house, actor, matter, &look));
+    const struct seen *seen = &look;
     if (!authority_is_staff(actor, seen->matter, house->tables(house->tables_arg))) {
         return FAIL(cx, E_DENIED, "denied", "only staff of the court reveal");
     }

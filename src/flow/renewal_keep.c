@@ -346,26 +346,13 @@ enum status renewal_translate(struct cx *cx, const struct house *house, struct p
 
 /* --- the owner has seen it --- */
 
-struct seen_look {
-    const struct house *house;
-    const struct actor *actor;
-    Id matter;
-    struct seen seen;
-};
-
-static enum status seen_read(struct cx *cx, struct sql *sql, void *arg)
-{
-    struct seen_look *look = arg;
-    return matter_see(cx, look->house, sql, look->actor, look->matter, &look->seen);
-}
-
 enum status renewal_seen(struct cx *cx, const struct house *house, const struct actor *actor,
                          Id matter, struct plan **out)
 {
-    struct seen_look look = {.house = house, .actor = actor, .matter = matter};
+    struct seen look;
+    const struct seen *seen = &look;
     struct plan *plan = NULL;
-    TRY(store_read(cx, house->store, seen_read, &look));
-    const struct seen *seen = &look.seen;
+    TRY(matter_look(cx, house, actor, matter, &look));
     if (seen->matter->events > 0) {
         return FAIL(cx, E_STATE, "not-a-draft", "matter with events is pinned to its version");
     }

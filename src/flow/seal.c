@@ -7,19 +7,6 @@
 #include "base/json.h"
 #include "flow/view.h"
 
-struct seal_look {
-    const struct house *house;
-    const struct actor *actor;
-    Id matter;
-    struct seen seen;
-};
-
-static enum status look_read(struct cx *cx, struct sql *sql, void *arg)
-{
-    struct seal_look *look = arg;
-    return matter_see(cx, look->house, sql, look->actor, look->matter, &look->seen);
-}
-
 static struct paper *paper_find(const struct matter *m, int64_t n)
 {
     for (uint32_t i = 0; i < m->paper_count; i++) {
@@ -74,19 +61,19 @@ enum status seal_prepare(struct cx *cx, const struct house *house, const struct 
     struct actor *keeper = arena_new(cx->arena, struct actor); /* the plan keeps it */
     *keeper = *actor;
     keeper->sealing = true;
-    struct seal_look look = {.house = house, .actor = keeper, .matter = matter};
+    struct seen seen;
     struct plan *plan = NULL;
     struct value *sealed = value_list(cx->arena);
     check(count > 0 && count <= SEAL_PAPERS_MAX);
-    TRY(store_read(cx, house->store, look_read, &look));
-    TRY(plan_new(cx, house, keeper, clock_now(), look.seen.matter, &plan));
-    struct change *change = plan_change(cx, plan, look.seen.procedure, look.seen.matter);
+    TRY(matter_look(cx, house, keeper, matter, &seen));
+    TRY(plan_new(cx, house, keeper, clock_now(), seen.matter, &plan));
+    struct change *change = plan_change(cx, plan, seen.procedure, seen.matter);
     for (uint32_t i = 0; i < count; i++) {
         TRY(paper_seal(cx, plan, change->after, papers[i]));
         print_later(cx, plan, matter, papers[i]);
         value_add(cx->arena, sealed, value_int(cx->arena, papers[i]));
     }
-    change->clear = look.seen.clear;
+    change->clear = seen.clear;
     change->act = "seal";
     change->title = "加盖电子印章";
     change->extra = value_map(cx->arena);
