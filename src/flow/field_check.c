@@ -19,6 +19,7 @@ enum {
     LONG_TEXT_MAX = 20000,
     ADDRESS_MAX = 300,
     SIGNATURE_BYTES_MAX = 200 * 1024,
+    SERIAL_MAX = 64, /* of a certificate */
 };
 
 struct checking {
@@ -360,7 +361,7 @@ static bool is_drawing(struct arena *arena, Str base64)
 static const struct value *check_signature(struct checking *c, const struct field *field,
                                            const struct value *v)
 {
-    static const char *const signature_keys[] = {"method", "name", "code", "png"};
+    static const char *const signature_keys[] = {"method", "name", "code", "png", "certificate"};
     Str method = value_get_str(v, "method");
     if (!value_is_map(v)) {
         return bad_type(c, field, v);
@@ -400,7 +401,10 @@ static const struct value *check_signature(struct checking *c, const struct fiel
                  field->drawn ? "请本人手写签名，或者上传签名、手印的照片"
                               : "请手写签名，或者输入姓名和验证码");
     }
-    return only_keys(c->cx->arena, v, signature_keys, 4);
+    if (value_get_str(v, "certificate").n > SERIAL_MAX) {
+        complain(c, field, "too-long", "证书编号太长");
+    }
+    return only_keys(c->cx->arena, v, signature_keys, 5);
 }
 
 static const struct value *check_fields(struct checking *c, const struct field *fields,

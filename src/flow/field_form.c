@@ -120,13 +120,22 @@ static const struct value *identity_from_form(struct arena *arena, const struct 
     return number.n == 0 && value_is_text(value_get(v, "number")) ? value_str(arena, STR("")) : v;
 }
 
+static struct value *certified(struct arena *arena, struct value *signature, Str certificate)
+{
+    if (certificate.n > 0) {
+        value_set_str(arena, signature, "certificate", certificate);
+    }
+    return signature;
+}
+
 /* Drawn by hand when there is a picture, the photograph of one when that was chosen, typed else;
- * only what belongs to that stays. */
+ * only what belongs to that stays, and the certificate beside it. */
 static struct value *signature_from_form(struct arena *arena, const struct value *v)
 {
     static const char *const typed[] = {"name", "code"};
     struct value *signature = value_map(arena);
     Str png = value_get_str(v, "png");
+    Str certificate = str_trim(arena, value_get_str(v, "certificate"));
     int64_t material = 0;
     const char *comma = str_starts(png, "data:") ? memchr(png.p, ',', png.n) : NULL;
     if (comma != NULL) {
@@ -135,7 +144,7 @@ static struct value *signature_from_form(struct arena *arena, const struct value
     if (png.n > 0) {
         value_set_text(arena, signature, "method", "drawn");
         value_set_str(arena, signature, "png", png);
-        return signature;
+        return certified(arena, signature, certificate);
     }
     if (str_int(value_get_str(v, "material"), &material)) {
         value_set_text(arena, signature, "method", "photo");
@@ -148,7 +157,7 @@ static struct value *signature_from_form(struct arena *arena, const struct value
             value_set_str(arena, signature, typed[i], str_trim(arena, value_get_str(v, typed[i])));
         }
     }
-    return signature;
+    return certified(arena, signature, certificate);
 }
 
 static const struct value *leaf_from_form(struct arena *arena, const struct field *field,

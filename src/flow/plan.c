@@ -211,6 +211,10 @@ static enum status papers_add(struct cx *cx, struct plan *plan, struct change *c
         paper->event = change->after->events;
         paper->at = plan->now;
         paper->seal = value_get_bool(known, "sealed") ? change->after->court : STR("");
+        paper->signer = STR("");
+        if (change->signer.n > 0 && value_get_bool(known, "by_party")) {
+            paper->signer = change->signer;
+        }
         paper->code = str_copy(cx->arena, code, sizeof code - 1);
         check(hash_unhex(value_get_str(known, "sm3"), &paper->template_sm3));
         TRY(paper_inputs_seal(cx, plan->house, change->after, value_get(known, "needs"),

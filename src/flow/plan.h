@@ -32,8 +32,8 @@ struct house {
     const struct procedures *procedures;
     const struct law_tables *(*tables)(void *arg); /* the current set */
     void *tables_arg;
-    const struct rule *const *rules;   /* ends with NULL */
-    const struct value *papers;        /* paper name to {"title","sm3","needs","sealed"} */
+    const struct rule *const *rules; /* ends with NULL */
+    const struct value *papers;      /* paper name to {"title","sm3","needs","sealed","by_party"} */
     const struct batch_kinds *batches; /* flow/batch.h */
     struct shelf *shelf;               /* of flow/shelf.h; NULL for none */
     /* Is this the code sent to this person last? Set by main/; used up by a right answer. */
@@ -82,6 +82,7 @@ struct change {
     const struct actor_rule *tells;
     uint32_t tell_count;
     const char *report;
+    Str signer; /* whose certificate signs what parties say in this act; "" for none */
     /* Set by plan_seal(): the matter's row, written only where it stands as it did before. */
     struct script *claim;
 };

@@ -242,3 +242,28 @@ enum status signing_kept(struct cx *cx, const struct house *house, const struct 
     }
     return OK;
 }
+
+/* --- with a certificate of one's own --- */
+
+struct certificate_look {
+    Str serial;
+    struct certificate *found;
+};
+
+static enum status certificate_look(struct cx *cx, struct sql *sql, void *arg)
+{
+    struct certificate_look *look = arg;
+    return certificate_get(cx, sql, look->serial, &look->found);
+}
+
+enum status signing_certificate(struct cx *cx, const struct house *house, Id person, Str serial,
+                                struct certificate **out)
+{
+    struct certificate_look look = {.serial = serial};
+    Str holder = certificate_holder_person(cx->arena, person);
+    TRY(store_read(cx, house->store, certificate_look, &look));
+    bool own = look.found != NULL && look.found->scheme == CERT_SM2 &&
+               str_same(look.found->holder, holder);
+    *out = own ? look.found : NULL;
+    return OK;
+}

@@ -11,6 +11,7 @@
 #define FLOW_SIGNING_H
 
 #include "flow/plan.h"
+#include "record/certificate.h"
 #include "record/signing.h"
 
 enum signing_standing {
@@ -48,5 +49,11 @@ enum status signing_asked(struct cx *cx, const struct house *house, Id matter, c
  * Reads: never from number_got(). */
 enum status signing_kept(struct cx *cx, const struct house *house, const struct matter *matter,
                          const char *act, struct value **out);
+
+/* The certificate of that serial number (the SM2 one), *out NULL when it is not this person's.
+ * Reads.
+ */
+enum status signing_certificate(struct cx *cx, const struct house *house, Id person, Str serial,
+                                struct certificate **out);
 
 #endif

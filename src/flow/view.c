@@ -130,6 +130,9 @@ static struct value *papers_view(struct cx *cx, const struct matter *m)
             value_set_str(arena, view, "seal", paper->seal);
             set_instant(arena, view, "sealed", paper->sealed);
         }
+        if (paper->signer.n > 0) {
+            value_set_bool(arena, view, "certified", true);
+        }
         value_set_str(arena, view, "url",
                       str_printf(arena, "/matters/%" PRId64 "/papers/%" PRId64, m->id, paper->n));
         value_add(arena, list, view);

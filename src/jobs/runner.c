@@ -18,6 +18,7 @@
 #include "render/docx.h"
 #include "render/helper.h"
 #include "seal/password.h"
+#include "seal/receipt.h"
 
 enum {
     THREADS_DEFAULT = 2,
@@ -61,6 +62,9 @@ struct paper_look {
     int64_t size_bytes;
     Str seal;
     Instant sealed; /* 0: printed without */
+    Str signer;     /* "": nobody's certificate */
+    Instant at;
+    Id leaf; /* its number among the leaves of papers; 0: it is not signed */
 };
 
 static Hash hash_cell(const struct rows *rows, uint32_t column)
@@ -79,7 +83,7 @@ static enum status paper_read(struct cx *cx, struct sql *sql, void *arg)
     struct rows rows = {0};
     TRY(sql_query(cx, sql,
                   SQL("SELECT p.kind, p.inputs, p.template_sm3, p.sm3, p.size, m.wrapped_key, "
-                      "p.seal, p.sealed "
+                      "p.seal, p.sealed, p.signer, p.at "
                       "FROM paper p JOIN matter m ON m.id = p.matter "
                       "WHERE p.matter = ?1 AND p.n = ?2"),
                   ARGS(SQL_I(look->matter), SQL_I(look->n)), &rows));
@@ -93,21 +97,32 @@ static enum status paper_read(struct cx *cx, struct sql *sql, void *arg)
         look->wrapped_key = row_str(&rows, 0, 5);
         look->seal = row_str(&rows, 0, 6);
         look->sealed = row_int(&rows, 0, 7);
+        look->signer = row_str(&rows, 0, 8);
+        look->at = row_int(&rows, 0, 9);
     }
     return OK;
 }
 
 /* Who is first, wins: another node with other fonts may have printed other bytes. What was printed
- * without the seal while somebody put it on is thrown away. */
+ * without the seal while somebody put it on is thrown away. What is signed becomes a leaf of the
+ * log, which proves its time when a certificate is revoked later. */
 static enum status paper_keep(struct cx *cx, struct sql *sql, void *arg)
 {
     const struct paper_look *look = arg;
+    int64_t changed = 0;
+    Hash leaf = receipt_paper_leaf(look->sm3);
+    TRY(sql_exec(cx, sql,
+                 SQL("UPDATE paper SET sm3 = ?3, size = ?4 "
+                     "WHERE matter = ?1 AND n = ?2 AND sm3 IS NULL AND COALESCE(sealed, 0) = ?5"),
+                 ARGS(SQL_I(look->matter), SQL_I(look->n), SQL_B(look->sm3.b, HASH_BYTES),
+                      SQL_I(look->size_bytes), SQL_I(look->sealed))));
+    TRY(sql_changed(cx, sql, &changed));
+    if (changed == 0 || look->leaf == 0) {
+        return OK;
+    }
     return sql_exec(
-        cx, sql,
-        SQL("UPDATE paper SET sm3 = ?3, size = ?4 "
-            "WHERE matter = ?1 AND n = ?2 AND sm3 IS NULL AND COALESCE(sealed, 0) = ?5"),
-        ARGS(SQL_I(look->matter), SQL_I(look->n), SQL_B(look->sm3.b, HASH_BYTES),
-             SQL_I(look->size_bytes), SQL_I(look->sealed)));
+        cx, sql, SQL("INSERT INTO leaf (matter, n, seq, hash, idx) VALUES (0, ?1, ?1, ?2, NULL)"),
+        ARGS(SQL_I(look->leaf), SQL_B(leaf.b, HASH_BYTES)));
 }
 
 /* Drawn signatures travel in the inputs as base64, under "png" wherever a form asks for one; papers
@@ -169,9 +184,15 @@ static enum status paper_draw(struct cx *cx, struct runner *runner, struct helpe
     TRY(printed);
     if (look->sealed != 0) {
         TRY(sealer_seal(cx, runner->options.house, look->seal, look->sealed, &pdf, &pdf.bytes));
+    } else if (look->signer.n > 0) {
+        TRY(sealer_sign(cx, runner->options.house, look->signer, look->at, &pdf, &pdf.bytes));
     }
     TRY(blob_put(cx, runner->options.blobs, pdf.bytes.p, pdf.bytes.n, look->sm3.b));
     look->size_bytes = (int64_t)pdf.bytes.n;
+    look->leaf = 0;
+    if (look->sealed != 0 || look->signer.n > 0) {
+        TRY(sequence_next(cx, runner->options.house->sequence, &look->leaf));
+    }
     atomic_fetch_add(&runner->papers, 1);
     return OK;
 }

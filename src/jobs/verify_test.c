@@ -153,6 +153,7 @@ static const struct place PLACES[] = {
     {"paper", "at", NUMBER, FIRST, NULL},
     {"paper", "sm3", BYTES, FIRST, NULL},
     {"paper", "size", NUMBER, FIRST, NULL},
+    {"paper", "signer", TEXT, FIRST, NULL},
     {"clock", "name", TEXT, FIRST, NULL},
     {"clock", "law", TEXT, FIRST, NULL},
     {"clock", "unit", TEXT, FIRST, NULL},

@@ -53,8 +53,11 @@ static const struct command commands[] = {
     {"contacts", operate_contacts, 2, "import FILE.csv", "whom to call at each court"},
     {"verify", operate_verify, 0, "", "prove events, log and rows: --data DIR [--no-files]"},
     {"verify-receipt", operate_verify_receipt, 1, "FILE", "check a receipt offline"},
-    {"verify-paper", operate_verify_paper, 1, "FILE",
-     "check the signatures of a paper offline, by the roots in the keys directory"},
+    {"verify-paper", operate_verify_paper, 2, "FILE [PROOF.json]",
+     "check the signatures of a paper offline, by the keys directory; PROOF: of its time, from "
+     "/log/proof?leaf=LEAF"},
+    {"cert", operate_cert, 3, "list [HOLDER] | revoke SERIAL REASON",
+     "certificates of courts and people; a person's go together"},
     {"proofread", operate_proofread, 3, "FILE [FACTS.json] [json]", "look for slips in a document"},
     {"backup", operate_backup, 1, "TARGET", "copy database and files while people work"},
     {"restore", operate_restore, 1, "TARGET", "bring a backup back and prove it: --data DIR"},

@@ -180,23 +180,47 @@ int operate_verify_receipt(struct cx *cx, struct program *program)
     return str_is(value_get_str(answer, "verdict"), "refuted") ? 1 : 0;
 }
 
-/* Needs the file and the roots of KEYS/ca; what was revoked is not looked up. */
+/* The answer of GET /log/proof for the paper's leaf, by the keys in KEYS. */
+static enum status paper_proof(struct cx *cx, struct program *program, const char *path, Hash sm3,
+                               struct pdf_evidence *evidence)
+{
+    Str text = {"", 0};
+    struct value *proof = NULL;
+    TRY(file_text(cx, path, &text));
+    TRY(json_read(cx, text, &proof));
+    TRY(keys_open(cx, program->config.keys.p, false, &program->keys));
+    if (!receipt_proof_holds(cx->arena, proof, receipt_paper_leaf(sm3),
+                             keys_public(cx, program->keys), &evidence->proved)) {
+        return FAIL(cx, E_INPUT, "log-leaf-missing", "%s proves nothing of this paper", path);
+    }
+    evidence->source = STR("存证日志");
+    return OK;
+}
+
+/* Needs the file and the roots of KEYS/ca. What was revoked is not looked up: without a proof of
+ * its time a paper is "unproved" at best. */
 int operate_verify_paper(struct cx *cx, struct program *program)
 {
     Str bytes = {"", 0};
     Str roots[CERT_SCHEMES];
     struct pdf_judged judged[PDF_SIGNATURES_MAX];
+    struct pdf_evidence evidence = {.now = clock_now()};
     uint32_t count = 0;
     bool found = false;
-    if (program->config.word_count != 1) {
-        return usage("verify-paper FILE");
+    const struct config *config = &program->config;
+    if (config->word_count < 1 || config->word_count > 2) {
+        return usage("verify-paper FILE [PROOF.json]");
     }
-    if (file_text(cx, program->config.words[0].p, &bytes) != OK ||
-        ca_roots_read(cx, ca_dir(cx->arena, &program->config), roots, &found) != OK ||
-        pdf_judge(cx, bytes, roots, judged, &count) != OK) {
+    if (file_text(cx, config->words[0].p, &bytes) != OK ||
+        ca_roots_read(cx, ca_dir(cx->arena, config), roots, &found) != OK ||
+        pdf_judge(cx, bytes, roots, judged, &count) != OK ||
+        (config->word_count == 2 &&
+         paper_proof(cx, program, config->words[1].p, hash_str(bytes), &evidence) != OK)) {
         return operate_complain(cx);
     }
-    struct value *answer = pdf_verdict(cx->arena, bytes, judged, count);
+    struct value *answer = pdf_verdict(cx->arena, bytes, judged, count, &evidence);
+    value_set_str(cx->arena, answer, "leaf",
+                  hash_hex(cx->arena, receipt_paper_leaf(hash_str(bytes))));
     Str line = json_write(cx->arena, answer);
     (void)printf("%.*s\n", STR_ARG(line));
     return str_is(value_get_str(answer, "verdict"), "sealed") ? 0 : 1;

@@ -15,6 +15,7 @@ int operate_verify_paper(struct cx *cx, struct program *program);
 int operate_proofread(struct cx *cx, struct program *program);
 int operate_backup(struct cx *cx, struct program *program);
 int operate_restore(struct cx *cx, struct program *program);
+int operate_cert(struct cx *cx, struct program *program);
 int operate_keys(struct cx *cx, struct program *program);
 
 /* Says the failure on stderr, without its file and line. */

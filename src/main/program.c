@@ -42,6 +42,7 @@ static enum status papers_load(struct cx *cx, struct program *program)
         value_set_str(cx->arena, known, "sm3", hash_hex(cx->arena, hash_str(text)));
         value_set(cx->arena, known, "needs", paper_needs(paper));
         value_set_bool(cx->arena, known, "sealed", paper_is_sealed(paper));
+        value_set_bool(cx->arena, known, "by_party", paper_is_by_party(paper));
         value_set_key(cx->arena, papers, name, known);
     }
     program->app.house.papers = papers;

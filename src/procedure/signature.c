@@ -1,6 +1,8 @@
 /* Signatures of an act: of whoever takes it, and of those who were asked to sign it from afar. */
 #include "flow/signing.h"
+#include "law/source.h"
 #include "procedure/rules.h"
+#include "record/certificate.h"
 
 /* What keeps an act from being taken: one word about each who was asked and whose signature does
  * not stand under what is now to be filed. */
@@ -33,6 +35,52 @@ static enum status all_signed(struct cx *cx, struct ask *ask, const struct rule 
     return OK;
 }
 
+/* What keeps a certificate from signing, as a word; NULL when nothing does. c: NULL when it is not
+ * the signer's. */
+static const char *certificate_lack(struct arena *arena, const struct certificate *c, Instant now,
+                                    const char **title)
+{
+    if (c == NULL) {
+        *title = "这不是您本人的数字证书。请在“我”里查看自己的证书";
+        return "certificate-other";
+    }
+    switch (certificate_standing(c, now)) {
+    case CERTIFICATE_REVOKED:
+        *title = arena_printf(
+            arena, "这个数字证书已于%s吊销，不能再用来签名。请重新申领，或者不用证书签名",
+            instant_chinese(arena, c->revoked).p);
+        return "certificate-revoked";
+    case CERTIFICATE_EXPIRED:
+        *title =
+            arena_printf(arena, "这个数字证书已于%s到期，不能再用来签名。请更新，或者不用证书签名",
+                         instant_chinese(arena, c->until).p);
+        return "certificate-expired";
+    case CERTIFICATE_EARLY:
+        *title = "这个数字证书还没有生效。请稍后再试，或者不用证书签名";
+        return "certificate-early";
+    case CERTIFICATE_GOOD: break;
+    }
+    return NULL;
+}
+
+/* LAW: electronic-signature-law@2019 13: the data to sign by belong to the signer alone. */
+static enum status certificate_right(struct cx *cx, struct ask *ask, Str serial)
+{
+    struct certificate *own = NULL;
+    const char *title = "";
+    if (serial.n == 0) {
+        return OK;
+    }
+    TRY(signing_certificate(cx, ask->house, ask->actor->person, serial, &own));
+    const char *lack = certificate_lack(cx->arena, own, ask->now, &title);
+    if (lack != NULL) {
+        struct value *entry = cx_error(cx, "signature.certificate", lack, title);
+        value_set_text(cx->arena, entry, "law", LAW_SIGNATURES " 13");
+        ask->complaints += 1;
+    }
+    return OK;
+}
+
 /* LAW: online-litigation-rules@2021 7: who acts is who signs. */
 static enum status signature_right(struct cx *cx, struct ask *ask, const struct rule *rule)
 {
@@ -48,6 +96,7 @@ static enum status signature_right(struct cx *cx, struct ask *ask, const struct 
     if (!right) {
         ask_complain(cx, ask, rule, "signature.code", "验证码不对或者已经过期，请重新获取");
     }
+    TRY(certificate_right(cx, ask, value_get_str(signature, "certificate")));
     return all_signed(cx, ask, rule);
 }
 
@@ -93,6 +142,11 @@ static enum status record_signature(struct cx *cx, struct plan *plan)
     }
     if (value_get(signature, "png") != NULL) {
         value_set(cx->arena, kept, "png", value_get(signature, "png"));
+    }
+    Str certificate = value_get_str(signature, "certificate");
+    if (certificate.n > 0 && plan->signed_ahead == NULL) {
+        value_set_str(cx->arena, kept, "certificate", certificate);
+        change->signer = certificate_holder_person(cx->arena, plan->actor->person);
     }
     value_set_str(cx->arena, kept, "signed", values_digest(cx->arena, clear));
     value_set_str(cx->arena, kept, "at", instant_format(cx->arena, plan->now));

@@ -189,11 +189,11 @@ static void fill_papers(struct arena *arena, struct matter *m, const struct part
     m->papers = array_room(arena, m->paper_count, sizeof(struct paper));
     for (uint32_t i = 0; i < m->paper_count; i++) {
         const struct rows *r = &parts->papers;
-        m->papers[i] = (struct paper){row_int(r, i, 0),   row_str(r, i, 1),  row_str(r, i, 2),
-                                      row_str(r, i, 3),   row_int(r, i, 4),  row_str(r, i, 5),
-                                      hash_cell(r, i, 6), row_int(r, i, 7),  hash_cell(r, i, 8),
-                                      row_int(r, i, 9),   row_str(r, i, 10), row_str(r, i, 11),
-                                      row_int(r, i, 12),  row_str(r, i, 13), hash_cell(r, i, 14)};
+        m->papers[i] = (struct paper){
+            row_int(r, i, 0),   row_str(r, i, 1),  row_str(r, i, 2),    row_str(r, i, 3),
+            row_int(r, i, 4),   row_str(r, i, 5),  hash_cell(r, i, 6),  row_int(r, i, 7),
+            hash_cell(r, i, 8), row_int(r, i, 9),  row_str(r, i, 10),   row_str(r, i, 11),
+            row_int(r, i, 12),  row_str(r, i, 13), hash_cell(r, i, 14), row_str(r, i, 15)};
     }
 }
 
@@ -243,7 +243,7 @@ static enum status papers_ask(struct cx *cx, struct sql *sql, Id id, struct part
 {
     return sql_later(cx, sql,
                      SQL("SELECT n, kind, title, number, event, inputs, template_sm3, at, sm3, "
-                         "size, code, seal, sealed, sealed_by, plain_sm3 FROM paper "
+                         "size, code, seal, sealed, sealed_by, plain_sm3, signer FROM paper "
                          "WHERE matter = ?1 ORDER BY n"),
                      ARGS(SQL_I(id)), &parts->papers);
 }
@@ -506,12 +506,12 @@ static void write_paper(struct script *script, struct arena *arena, Id id, const
     script_add(
         script,
         SQL("INSERT INTO paper (matter, n, kind, title, number, event, inputs, template_sm3, at, "
-            "sm3, size, code, seal) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, NULL, 0, ?10, "
-            "?11)"),
+            "sm3, size, code, seal, signer) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, NULL, 0, "
+            "?10, ?11, ?12)"),
         ARGS(SQL_I(id), SQL_I(p->n), SQL_S(p->kind), SQL_S(p->title),
              p->number.n == 0 ? SQL_N : SQL_S(p->number), SQL_I(p->event), SQL_S(p->inputs),
              SQL_B(arena_copy(arena, p->template_sm3.b, HASH_BYTES), HASH_BYTES), SQL_I(p->at),
-             SQL_S(p->code), SQL_S(p->seal)));
+             SQL_S(p->code), SQL_S(p->seal), SQL_S(p->signer)));
 }
 
 /* Printed anew: what was printed before is remembered by its hash, also when that was done after

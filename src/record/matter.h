@@ -72,6 +72,7 @@ struct paper {
     Instant sealed; /* 0: not yet */
     Str sealed_by;  /* name */
     Hash plain_sm3; /* of the PDF before the seal; zero: it was not drawn */
+    Str signer;     /* whose certificate signs it (record/certificate.h); "" for none */
 };
 
 struct clock_row {

@@ -108,6 +108,9 @@ static struct value *papers_of(struct arena *arena, const struct matter *m)
             put_instant(arena, row, "sealed", p->sealed);
             value_set_str(arena, row, "sealed_by", p->sealed_by);
         }
+        if (p->signer.n > 0) {
+            value_set_str(arena, row, "signer", p->signer);
+        }
         put_row(arena, section, p->n, row);
     }
     return section;

@@ -347,6 +347,21 @@ static bool is_on_sheet(const struct value *seal, const char *name)
     return n >= 0 && n < 100000;
 }
 
+static enum wire_result read_hand(const struct value *hand, int64_t pages, struct paper_pdf *pdf)
+{
+    int64_t page = value_get_int(hand, "page");
+    if (page < 0 || page >= pages || !is_on_sheet(hand, "x") || !is_on_sheet(hand, "y") ||
+        !is_on_sheet(hand, "width") || !is_on_sheet(hand, "height")) {
+        return WIRE_BROKEN;
+    }
+    pdf->hand.page = (uint32_t)page;
+    pdf->hand.x = value_get_int(hand, "x");
+    pdf->hand.y = value_get_int(hand, "y");
+    pdf->hand.width = value_get_int(hand, "width");
+    pdf->hand.height = value_get_int(hand, "height");
+    return WIRE_OK;
+}
+
 static enum wire_result read_paper(struct cx *cx, const struct value *head, Str body, void *out)
 {
     struct paper_pdf *pdf = out;
@@ -369,7 +384,7 @@ static enum wire_result read_paper(struct cx *cx, const struct value *head, Str 
     pdf->seal.x = value_get_int(seal, "x");
     pdf->seal.y = value_get_int(seal, "y");
     pdf->seal.side = value_get_int(seal, "side");
-    return WIRE_OK;
+    return read_hand(value_get(head, "hand"), pages, pdf);
 }
 
 struct request {

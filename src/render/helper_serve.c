@@ -288,6 +288,15 @@ static enum wire_result serve_one(struct cx *cx, int fd)
         value_set_int(cx->arena, seal, "side", pdf.seal.side);
         value_set(cx->arena, answer, "seal", seal);
     }
+    if (pdf.hand.width > 0) {
+        struct value *hand = value_map(cx->arena);
+        value_set_int(cx->arena, hand, "page", pdf.hand.page);
+        value_set_int(cx->arena, hand, "x", pdf.hand.x);
+        value_set_int(cx->arena, hand, "y", pdf.hand.y);
+        value_set_int(cx->arena, hand, "width", pdf.hand.width);
+        value_set_int(cx->arena, hand, "height", pdf.hand.height);
+        value_set(cx->arena, answer, "hand", hand);
+    }
     const Str parts[] = {pdf.bytes, pdf.seal.drawing};
     return wire_send(fd, json_write(cx->arena, answer), parts, 2, 0);
 }

@@ -108,6 +108,12 @@ struct paper_pdf {
         uint32_t page;      /* from 0 */
         int64_t x, y, side; /* lower left corner from that of the page, hundredths of a point */
     } seal;
+
+    /* Where a party has signed last: its drawn hand, or the lines with its name and the date. */
+    struct {
+        uint32_t page;
+        int64_t x, y, width, height; /* as above; width 0: nowhere */
+    } hand;
 };
 
 /* Prints. Only to be called in a helper process or a test: it loads fonts (about 120 MB, 100 ms at

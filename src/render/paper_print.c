@@ -18,6 +18,13 @@ struct printer {
     /* Where the court signed last. */
     uint32_t seal_page;
     double seal_x, seal_y; /* the middle of its seal, from the upper left corner */
+
+    /* Where a party did. */
+    struct hand_place {
+        uint32_t page;
+        double x, y, width, height; /* from the upper left corner; width 0: nowhere */
+        bool is_drawn;
+    } hand;
 };
 
 /* 三号 is 15.75 pt: 28 characters and 22 lines a page, as official documents are set (GB/T 9704).
@@ -121,6 +128,17 @@ static enum status print_lines(struct printer *p, const struct paper_block *bloc
     return OK;
 }
 
+/* A drawn hand goes before lines of text, the last before those above it. What runs on over the
+ * end of the page is noted as far as it stands on this one. */
+static void hand_note(struct printer *p, double x, double width, double height, bool is_drawn)
+{
+    double room = BODY_END - p->press.y;
+    height = height < room ? height : room;
+    if ((is_drawn || !p->hand.is_drawn) && height > 0) {
+        p->hand = (struct hand_place){p->press.page, x, p->press.y, width, height, is_drawn};
+    }
+}
+
 /* 署名 and date: centred on each other, two characters from the right edge. */
 static enum status print_sign(struct printer *p, const struct paper_block *block)
 {
@@ -139,6 +157,7 @@ static enum status print_sign(struct printer *p, const struct paper_block *block
     p->seal_page = p->press.page;
     p->seal_x = SHEET_W - MARGIN_R - 2 * p->size_pt - set.widest / 2;
     p->seal_y = p->press.y + height + SEAL_BELOW_PT - SEAL_PT / 2;
+    hand_note(p, SHEET_W - MARGIN_R - 2 * p->size_pt - set.widest, set.widest, height, false);
     for (uint32_t i = 0; i < set.count; i++) {
         double x = SHEET_W - MARGIN_R - 2 * p->size_pt - set.widest;
         TRY(press_need(&p->press, look.line_pt));
@@ -384,6 +403,9 @@ static enum status print_image(struct printer *p, const struct paper_block *bloc
     mark->y = p->press.y;
     mark->h = height;
     mark->image = image;
+    if (!str_has(block->image, ".others.")) { /* theirs are not who takes the act */
+        hand_note(p, mark->x, width, height, true);
+    }
     p->press.y += height > look.line_pt ? height : look.line_pt;
     return OK;
 }
@@ -461,6 +483,13 @@ static enum status print_all(struct printer *p, struct paper_pdf *out)
         out->seal.side = lround(SEAL_PT * 100);
         out->seal.x = lround((p->seal_x - SEAL_PT / 2) * 100);
         out->seal.y = lround((SHEET_H - p->seal_y - SEAL_PT / 2) * 100);
+    }
+    if (p->content->by == PAPER_BY_PARTY && p->hand.width > 0) {
+        out->hand.page = p->hand.page;
+        out->hand.x = lround(p->hand.x * 100);
+        out->hand.y = lround((SHEET_H - p->hand.y - p->hand.height) * 100);
+        out->hand.width = lround(p->hand.width * 100);
+        out->hand.height = lround(p->hand.height * 100);
     }
     out->unknown_glyphs = p->press.unknown_glyphs;
     return OK;

@@ -101,12 +101,11 @@ static Str packed(struct arena *arena, Str text)
 static void put_appearance(struct update *u, uint32_t number, const struct pdf_stamp *stamp)
 {
     Str drawing = packed(u->cx->arena, stamp == NULL ? STR("") : stamp->drawing);
-    double side = stamp == NULL ? 0 : stamp->side;
     object_begin(u, number);
     buf_printf(&u->out,
                "<< /Type /XObject /Subtype /Form /BBox [ 0 0 %.2f %.2f ] /Resources << >> "
                "/Filter /FlateDecode /Length %zu >>\nstream\n",
-               side, side, drawing.n);
+               stamp == NULL ? 0 : stamp->width, stamp == NULL ? 0 : stamp->height, drawing.n);
     buf_str(&u->out, drawing);
     buf_text(&u->out, "\nendstream\nendobj\n");
 }
@@ -137,8 +136,8 @@ static void put_field(struct update *u, uint32_t number, uint32_t page, uint32_t
     buf_printf(&u->out,
                "<< /Type /Annot /Subtype /Widget /FT /Sig /T (Tongsu.%u) /V %u 0 R /P %u 0 R "
                "/F 132\n/Rect [ %.2f %.2f %.2f %.2f ] /AP << /N %u 0 R >> >>\nendobj\n",
-               fields + 1, number + 1, page, place->x, place->y, place->x + place->side,
-               place->y + place->side, number + 2);
+               fields + 1, number + 1, page, place->x, place->y, place->x + place->width,
+               place->y + place->height, number + 2);
 }
 
 static void put_changed(struct update *u, uint32_t number, const char *key, Str value)

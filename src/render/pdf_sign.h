@@ -17,10 +17,10 @@ enum { PDF_SIGNATURES_MAX = 8 };
 
 /* What is seen of a signature. */
 struct pdf_stamp {
-    Str drawing;   /* operators, in a box of side by side points; "" for none */
-    uint32_t page; /* from 0 */
-    double side;   /* points */
-    double x, y;   /* of its lower left corner, from that of the page */
+    Str drawing;          /* operators, in a box of width by height; "" for none */
+    uint32_t page;        /* from 0 */
+    double width, height; /* points */
+    double x, y;          /* of its lower left corner, from that of the page */
 };
 
 struct pdf_signing {

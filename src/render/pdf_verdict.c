@@ -53,17 +53,58 @@ static const char *trust_title(enum cert_fault trust)
     return "";
 }
 
-static bool is_revoked(const struct pdf_judged *j)
+/* What revocation, or having ended since, makes of a signature whose certificate was valid at the
+ * time that it says. */
+enum belief {
+    BELIEVED,
+    BELIEVED_PROVED,  /* revoked or ended by now, and the log proves that the signature is older */
+    UNKNOWN,          /* nothing is known against it, and nobody could look */
+    REVOKED_BEFORE,   /* by its own word or by the log's */
+    REVOKED_UNPROVED, /* it says that it is older, and nothing proves it */
+    ENDED_UNPROVED,
+};
+
+static enum belief belief_of(const struct pdf_judged *j, const struct pdf_evidence *e)
 {
-    return j->revoked != 0 && j->signature.at >= j->revoked;
+    bool proved = e->proved != 0;
+    bool ended = e->now > j->facts.until;
+    Instant at = proved && e->proved > j->signature.at ? e->proved : j->signature.at;
+    if (j->revoked != 0 && at >= j->revoked) {
+        return REVOKED_BEFORE;
+    }
+    if (proved) {
+        return j->revoked != 0 || ended ? BELIEVED_PROVED : BELIEVED;
+    }
+    return j->revoked != 0 ? REVOKED_UNPROVED
+           : ended         ? ENDED_UNPROVED
+           : j->looked_up  ? BELIEVED
+                           : UNKNOWN;
 }
 
-static bool is_trusted(const struct pdf_judged *j)
+static bool is_trusted(const struct pdf_judged *j, const struct pdf_evidence *e)
 {
-    return j->trust == CERT_GOOD && !is_revoked(j);
+    enum belief belief = belief_of(j, e);
+    return j->trust == CERT_GOOD &&
+           (belief == BELIEVED || belief == BELIEVED_PROVED || belief == UNKNOWN);
 }
 
-static struct value *one_view(struct arena *arena, const struct pdf_judged *j)
+static const char *belief_title(const struct pdf_judged *j, enum belief belief)
+{
+    switch (belief) {
+    case BELIEVED: return j->looked_up ? "证书没有被吊销" : "签名时证书由本平台管理";
+    case BELIEVED_PROVED:
+        return j->revoked != 0 ? "证书后来被吊销，有凭据证明签名在吊销以前"
+                               : "证书现在已经到期，有凭据证明签名时还有效";
+    case UNKNOWN: return "没有查证书是否被吊销";
+    case REVOKED_BEFORE: return "签名时证书已被吊销";
+    case REVOKED_UNPROVED: return "证书已被吊销，没有凭据证明签名在吊销以前";
+    case ENDED_UNPROVED: return "证书现在已经到期，没有凭据证明签名时还有效";
+    }
+    return "";
+}
+
+static struct value *one_view(struct arena *arena, const struct pdf_judged *j,
+                              const struct pdf_evidence *e)
 {
     struct value *view = value_map(arena);
     struct value *findings = value_list(arena);
@@ -81,55 +122,83 @@ static struct value *one_view(struct arena *arena, const struct pdf_judged *j)
         value_set_str(arena, view, "from", instant_format(arena, f->from));
         value_set_str(arena, view, "until", instant_format(arena, f->until));
     }
-    value_set_bool(arena, view, "ok", holds && is_trusted(j));
+    value_set_bool(arena, view, "ok", holds && is_trusted(j, e));
     add(arena, findings, "bytes", holds, fault_title(j->signature.fault));
     add(arena, findings, "certificate", j->trust == CERT_GOOD, trust_title(j->trust));
-    if (j->looked_up) {
-        add(arena, findings, "revoked", !is_revoked(j),
-            is_revoked(j)     ? "签名时证书已被吊销"
-            : j->revoked != 0 ? "证书后来被吊销，签名时还有效"
-                              : "证书没有被吊销");
+    if (j->facts.serial.n > 0) {
+        enum belief belief = belief_of(j, e);
+        add(arena, findings, "revoked",
+            belief == BELIEVED || belief == BELIEVED_PROVED || belief == UNKNOWN,
+            belief_title(j, belief));
     }
     value_set(arena, view, "findings", findings);
     return view;
 }
 
+/* Over all signatures. */
+struct sum {
+    bool holds, trusted, known;
+    size_t end;
+};
+
+static struct sum sum_up(const struct pdf_judged *judged, uint32_t count,
+                         const struct pdf_evidence *e)
+{
+    struct sum sum = {true, true, true, 0};
+    for (uint32_t i = 0; i < count; i++) {
+        const struct pdf_judged *j = &judged[i];
+        sum.holds = sum.holds && j->signature.fault == PDF_SIGN_GOOD;
+        sum.trusted = sum.trusted && is_trusted(j, e);
+        sum.known = sum.known && belief_of(j, e) != UNKNOWN;
+        sum.end = j->signature.end > sum.end ? j->signature.end : sum.end;
+    }
+    return sum;
+}
+
+static void verdict_set(struct arena *arena, struct value *view, const char *verdict,
+                        const char *title)
+{
+    value_set_text(arena, view, "verdict", verdict);
+    value_set_text(arena, view, "title", title);
+}
+
+static void say_time(struct arena *arena, struct value *findings, const struct pdf_evidence *e)
+{
+    bool proved = e->proved != 0;
+    add(arena, findings, "time", proved,
+        proved ? arena_printf(arena, "%.*s证明，%s已经签名", STR_ARG(e->source),
+                              instant_chinese(arena, e->proved).p)
+               : "签名时间只是签名自己写的，没有别的凭据");
+}
+
 struct value *pdf_verdict(struct arena *arena, Str bytes, const struct pdf_judged *judged,
-                          uint32_t count)
+                          uint32_t count, const struct pdf_evidence *evidence)
 {
     struct value *view = value_map(arena);
     struct value *list = value_list(arena);
     struct value *findings = value_list(arena);
-    bool holds = true;
-    bool trusted = true;
-    bool looked_up = true;
-    size_t end = 0;
+    struct sum sum = sum_up(judged, count, evidence);
+    bool whole = sum.end == bytes.n;
     for (uint32_t i = 0; i < count; i++) {
-        value_add(arena, list, one_view(arena, &judged[i]));
-        holds = holds && judged[i].signature.fault == PDF_SIGN_GOOD;
-        trusted = trusted && is_trusted(&judged[i]);
-        looked_up = looked_up && judged[i].looked_up;
-        end = judged[i].signature.end > end ? judged[i].signature.end : end;
+        value_add(arena, list, one_view(arena, &judged[i], evidence));
     }
-    bool whole = end == bytes.n;
     if (count > 0) {
         add(arena, findings, "added", whole,
             whole ? "签名之后没有添加内容" : "签名之后又添加了内容");
+        say_time(arena, findings, evidence);
     }
-    if (count > 0 && !looked_up) {
-        add(arena, findings, "revocation-unknown", true, "没有查证书是否被吊销");
+    if (count == 0) {
+        verdict_set(arena, view, "unsigned", "文件没有签名，也没有盖章");
+    } else if (!sum.holds || !whole) {
+        verdict_set(arena, view, "changed", "文件被改过，不要相信");
+    } else if (!sum.trusted) {
+        verdict_set(arena, view, "untrusted", "签名的证书不可信，不要相信");
+    } else if (!sum.known) {
+        verdict_set(arena, view, "unproved",
+                    "签名都对得上，但没有查证书是否被吊销，签名时间也没有凭据");
+    } else {
+        verdict_set(arena, view, "sealed", "签名都有效，文件没有被改过");
     }
-    bool changed = count > 0 && !(holds && whole);
-    value_set_text(arena, view, "verdict",
-                   count == 0 ? "unsigned"
-                   : changed  ? "changed"
-                   : trusted  ? "sealed"
-                              : "untrusted");
-    value_set_text(arena, view, "title",
-                   count == 0 ? "文件没有签名，也没有盖章"
-                   : changed  ? "文件被改过，不要相信"
-                   : trusted  ? "签名都有效，文件没有被改过"
-                              : "签名的证书不可信，不要相信");
     value_set_str(arena, view, "sm3", hash_hex(arena, hash_str(bytes)));
     value_set(arena, view, "signatures", list);
     value_set(arena, view, "findings", findings);

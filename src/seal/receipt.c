@@ -32,6 +32,15 @@ Hash receipt_leaf(Str matter, int64_t event, Hash event_hash)
     return leaf;
 }
 
+Hash receipt_paper_leaf(Hash file_sm3)
+{
+    struct arena *arena = arena_open(1 << 12);
+    Str text = str_printf(arena, "tongsu-paper-1\n%s\n", hash_hex(arena, file_sm3).p);
+    Hash leaf = merkle_leaf(text.p, text.n);
+    arena_close(arena);
+    return leaf;
+}
+
 Str promise_text(struct arena *arena, const struct promise *promise)
 {
     check(is_one_line(promise->origin) && is_one_line(promise->matter) && is_one_line(promise->at));
@@ -292,4 +301,17 @@ struct value *receipt_verify(struct arena *arena, const struct value *receipt,
     value_set_bool(arena, answer, "trusted", trusted);
     value_set(arena, answer, "findings", r.findings);
     return answer;
+}
+
+bool receipt_proof_holds(struct arena *arena, const struct value *proof, Hash leaf,
+                         const struct value *trusted_keys, Instant *at)
+{
+    struct review r = {.arena = arena, .receipt = proof, .trusted = trusted_keys};
+    const struct value *signature = value_get(proof, "checkpoint");
+    Str text = value_get_str(signature, "text");
+    struct checkpoint c = {.size = 0};
+    return proof_read(&r) && r.numbered && checkpoint_parse(arena, text, &c) &&
+           c.size == r.tree_size && signed_by_us(&r, text, signature) &&
+           merkle_inclusion_holds(leaf, r.index, r.tree_size, r.path, r.path_count, c.root) &&
+           instant_parse(c.at, at);
 }

@@ -33,6 +33,9 @@ struct checkpoint {
 
 /* What the log takes for an act: the event's place and its hash in the chain of the matter. */
 Hash receipt_leaf(Str matter, int64_t event, Hash event_hash);
+/* What it takes for a signed or sealed paper, so that its time is proved: the SM3 of 0x00 ||
+ * "tongsu-paper-1" LF sm3-of-the-file-hex LF. */
+Hash receipt_paper_leaf(Hash file_sm3);
 Str promise_text(struct arena *arena, const struct promise *promise);
 Str checkpoint_text(struct arena *arena, const struct checkpoint *checkpoint);
 /* false unless checkpoint_text() would write just this. */
@@ -65,5 +68,10 @@ struct value *receipt_value(struct arena *arena, const struct receipt *receipt,
  * what: shape, leaf, promise, checkpoint, checkpoint-signature, inclusion; titles are Chinese. */
 struct value *receipt_verify(struct arena *arena, const struct value *receipt,
                              const struct value *trusted_keys);
+
+/* Whether the answer of GET /log/proof proves that the log held this leaf under a checkpoint that
+ * is signed by one of these keys; *at is the checkpoint's time. */
+bool receipt_proof_holds(struct arena *arena, const struct value *proof, Hash leaf,
+                         const struct value *trusted_keys, Instant *at);
 
 #endif

@@ -65,7 +65,7 @@ static struct value *leaf_schema(struct arena *arena, const struct field *field)
 {
     static const char *const identity[] = {"type", "number", NULL};
     static const char *const address[] = {"division", "detail", NULL};
-    static const char *const signature[] = {"method", "name", "code", "png", NULL};
+    static const char *const signature[] = {"method", "name", "code", "png", "certificate", NULL};
     struct value *schema = typed(arena, "string");
     switch (field->type) {
     case FIELD_MONEY:

@@ -267,6 +267,44 @@ static struct value *page_totp(struct call *call, const struct value *value)
     return view;
 }
 
+/* How a certificate stands, in a word and a colour. */
+static const struct {
+    const char *standing, *title, *tone;
+} certificate_words[] = {{"good", "有效", "good"},
+                         {"early", "还没有生效", "ask"},
+                         {"expired", "已到期", ""},
+                         {"revoked", "已吊销", "bad"}};
+
+struct value *page_certificate_rows(struct arena *arena, const struct value *certificates)
+{
+    struct value *list = value_list(arena);
+    for (uint32_t i = 0; i < value_count(certificates); i++) {
+        struct value *row = value_merge(arena, value_item(certificates, i), NULL);
+        Str standing = value_get_str(row, "standing");
+        for (size_t k = 0; k < sizeof certificate_words / sizeof certificate_words[0]; k++) {
+            if (str_is(standing, certificate_words[k].standing)) {
+                value_set_text(arena, row, "standing_title", certificate_words[k].title);
+                value_set_text(arena, row, "tone", certificate_words[k].tone);
+            }
+        }
+        value_set_bool(arena, row, "may_revoke",
+                       str_is(standing, "good") || str_is(standing, "early"));
+        value_add(arena, list, row);
+    }
+    return list;
+}
+
+static struct value *page_certificate(struct call *call, const struct value *value)
+{
+    static const char *const names[] = {"password", "reason", NULL};
+    struct arena *arena = call->cx->arena;
+    struct value *view = page_titled(call, value, "数字证书", true);
+    set_refused(arena, view, value, names);
+    value_set(arena, view, "certificates",
+              page_certificate_rows(arena, value_get(value, "certificates")));
+    return view;
+}
+
 static void set_state(struct arena *arena, struct value *view, Str state)
 {
     bool waiting = str_is(state, "waiting");
@@ -354,6 +392,7 @@ const struct page_extra pages_account[] = {
     {"joinings", page_joinings},
     {"me-notices", page_notices},
     {"totp", page_totp},
+    {"me-certificate", page_certificate},
     {"recover", page_recover},
     {"desk-login", page_desk_login},
     {"desk-confirm", page_desk_confirm},

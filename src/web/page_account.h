@@ -31,6 +31,9 @@ struct value *page_titled(struct call *call, const struct value *value, const ch
 struct value *page_of_admin(struct call *call, const struct value *value, const char *title,
                             const char *at);
 
+/* Rows of certificates (API) with standing_title, tone, may_revoke. */
+struct value *page_certificate_rows(struct arena *arena, const struct value *certificates);
+
 extern const struct entry_option entry_papers[]; /* kinds of identity papers */
 
 /* Rows of the audit (API) with their words: what_title, by_title, subject_title, detail_title. */

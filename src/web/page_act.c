@@ -347,6 +347,7 @@ static struct value *last_fields(struct call *call, const struct act_form *form,
     const struct value *values = with_signer(call, form);
     struct field_show show = {.arena = arena, .tables = page_tables(call), .errors = errors};
     page_photos_set(call, form->seen, &show);
+    page_certificate_set(call, &show);
     for (uint32_t i = 0; i < form->form.field_count; i++) {
         const struct field *f = &form->form.fields[i];
         if (!field_is_last(f)) {
@@ -539,6 +540,7 @@ bool page_act_set(struct call *call, const struct seen *seen, Str name, const st
     const struct value *filled = with_usual(call, &form, with_signer(call, &shown));
     show.about = explained_about(call, seen, filled);
     page_photos_set(call, seen, &show);
+    page_certificate_set(call, &show);
     value_set_str(arena, act, "title", act_link_title(call, seen, form.act));
     value_set(arena, act, "fields",
               fields_show(&show, form.form.fields, form.form.field_count, filled, STR("")));

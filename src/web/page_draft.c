@@ -3,9 +3,11 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "flow/by_hand.h"
 #include "web/assistant.h"
 #include "web/authority_letter.h"
+#include "web/certificate.h"
 #include "web/evidence.h"
 #include "web/keep.h"
 #include "web/last_day.h"
@@ -450,6 +452,16 @@ void page_photos_set(struct call *call, const struct seen *seen, struct field_sh
                            ? STR("#f-materials." SIGNATURE_PHOTO)
                            : str_printf(arena, "/matters/%" PRId64 "/materials#f-materials.%s",
                                         m->id, SIGNATURE_PHOTO);
+}
+
+void page_certificate_set(struct call *call, struct field_show *show)
+{
+    struct certificate *own = NULL;
+    if (certificate_of_caller(call, &own) != OK) {
+        cx_forgive(call->cx); /* he signs without */
+    } else if (own != NULL) {
+        show->certificate = certificate_view(call->cx->arena, own, clock_now());
+    }
 }
 
 struct value *page_materials(struct call *call, const struct value *value)

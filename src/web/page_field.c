@@ -444,6 +444,10 @@ static void set_signature(const struct field_show *show, const struct field *fie
     value_set_bool(arena, view, "is_signature", true);
     value_set_bool(arena, view, "drawn", field->drawn);
     value_set_str(arena, view, "name", value_get_str(v, "name"));
+    value_set(arena, view, "certificate",
+              !field->drawn && text_is(field->name, "signature") ? show->certificate : NULL);
+    value_set_bool(arena, view, "uncertified",
+                   value_get(v, "method") != NULL && value_get_str(v, "certificate").n == 0);
     value_set(arena, view, "photos", photos);
     value_set_str(arena, view, "photo_href", photos->count > 0 ? STR("") : show->photo_href);
 }

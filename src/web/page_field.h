@@ -20,7 +20,8 @@ struct field_show {
     const char *heading;        /* of the page: a field of that title hides its own; NULL: none */
     const struct value *photos; /* of signatures by hand: [{n, name}]; NULL: none */
     Str photo_href;             /* where one is handed in; "": nowhere */
-    const struct value *about;  /* path of an item to what it is about: title, href, text; NULL */
+    const struct value *certificate; /* to sign with: {"serial","until"}; NULL: none */
+    const struct value *about; /* path of an item to what it is about: title, href, text; NULL */
 };
 
 /* The fields of a form, or of a group at prefix ("claim."), with their values. */

@@ -218,6 +218,23 @@ static struct value *page_clocks(struct call *call, const struct value *value)
     return view;
 }
 
+static struct value *page_certificates(struct call *call, const struct value *value)
+{
+    struct arena *arena = call->cx->arena;
+    struct value *view = page_admin(call, value, "数字证书", "certificates");
+    struct value *list = page_certificate_rows(arena, value_get(value, "certificates"));
+    Str said_id = value_get_str(value, "said_id");
+    for (uint32_t i = 0; i < value_count(list); i++) {
+        struct value *row = list->as.items[i];
+        bool said = said_id.n > 0 && str_same(said_id, value_get_str(row, "serial"));
+        value_set_str(arena, row, "typed",
+                      said ? value_get_str(value_get(value, "said"), "reason") : STR(""));
+        value_set_bool(arena, row, "open", said);
+    }
+    value_set(arena, view, "certificates", list);
+    return view;
+}
+
 static struct value *page_audit(struct call *call, const struct value *value)
 {
     struct arena *arena = call->cx->arena;
@@ -227,15 +244,10 @@ static struct value *page_audit(struct call *call, const struct value *value)
 }
 
 const struct page_extra pages_office[] = {
-    {"window-people", page_window},
-    {"admin-people", page_people},
-    {"admin-posts", page_posts},
-    {"admin-totp", page_admin_totp},
-    {"admin-tables", page_tables},
-    {"admin-jobs", page_jobs},
-    {"admin-letters", page_letters},
-    {"admin-clocks", page_clocks},
-    {"admin-options", page_options},
-    {"admin-audit", page_audit},
-    {NULL, NULL},
+    {"window-people", page_window},  {"admin-people", page_people},
+    {"admin-posts", page_posts},     {"admin-totp", page_admin_totp},
+    {"admin-tables", page_tables},   {"admin-jobs", page_jobs},
+    {"admin-letters", page_letters}, {"admin-clocks", page_clocks},
+    {"admin-options", page_options}, {"admin-certificates", page_certificates},
+    {"admin-audit", page_audit},     {NULL, NULL},
 };

@@ -20,6 +20,8 @@ struct value *page_kind_show(struct call *call, const struct seen *seen,
  */
 struct field_show;
 void page_photos_set(struct call *call, const struct seen *seen, struct field_show *show);
+/* With what certificate the caller may sign; nothing when he has none. */
+void page_certificate_set(struct call *call, struct field_show *show);
 /* Links of the API with rel_title and tone. */
 struct value *page_links_show(struct call *call, const struct seen *seen,
                               const struct value *links);

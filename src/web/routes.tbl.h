@@ -32,6 +32,10 @@ ROUTE(POST, "/me/totp", own_factor_begin, PERSON, "两步登录：取得密钥�
 ROUTE(POST, "/me/totp/confirm", own_factor_confirm, PERSON, "两步登录：填第一个动态码，开启")
 ROUTE(POST, "/me/totp/codes", own_factor_codes, PERSON, "两步登录：换一组备用码")
 ROUTE(POST, "/me/totp/end", own_factor_end, PERSON, "两步登录：关闭")
+ROUTE(GET, "/me/certificate", own_certificate_show, PERSON, "我的数字证书")
+ROUTE(POST, "/me/certificate", own_certificate_ask, PERSON, "申领、更新我的数字证书")
+ROUTE(POST, "/me/certificate/revoke", own_certificate_revoke, PERSON,
+      "吊销我的数字证书（手机丢失等）")
 ROUTE(POST, "/me/sessions/end", me_sessions_end, PERSON, "退出其他设备")
 ROUTE(POST, "/me/sessions/{id}/end", me_session_end, PERSON, "退出一台设备（表单）")
 ROUTE(DELETE, "/me/sessions/{id}", me_session_drop, PERSON, "退出一台设备")
@@ -94,6 +98,9 @@ ROUTE(POST, "/admin/contacts", admin_contacts_load, ADMIN, "管理：导入通�
 ROUTE(GET, "/admin/outages", admin_outages, ADMIN, "管理：公告停用")
 ROUTE(POST, "/admin/outages", outage_announce, ADMIN, "管理：公告停用")
 ROUTE(POST, "/admin/outages/{id}/cancel", outage_take_back, ADMIN, "管理：取消还没有开始的停用")
+ROUTE(GET, "/admin/certificates", admin_certificates, ADMIN, "管理：数字证书")
+ROUTE(POST, "/admin/certificates/{serial}/revoke", admin_certificate_revoke, ADMIN,
+      "管理：吊销一个数字证书，写明原因")
 ROUTE(GET, "/admin/options", admin_options, ADMIN, "管理：选项")
 ROUTE(POST, "/admin/options", admin_option_set, ADMIN, "管理：打开、关闭一个选项")
 ROUTE(GET, "/admin/jobs", admin_jobs, ADMIN, "管理：搁置的后台工作")

@@ -2,48 +2,82 @@
  * that this platform keeps. What is sent is looked at and forgotten. */
 #include <inttypes.h>
 
+#include "base/clock.h"
 #include "record/certificate.h"
 #include "render/pdf_verdict.h"
+#include "seal/receipt.h"
 #include "web/again.h"
 #include "web/handlers.h"
 #include "web/upload.h"
 
 static const struct pace paper_pace = {"verify-paper", 30, 10};
 
+enum { ROW_TITLE, ROW_NUMBER, ROW_COURT, ROW_NEWEST, ROW_SEAL, ROW_SIGNER, ROW_AT, ROW_INDEX };
+
 struct look {
     Hash sm3;
     struct pdf_judged judged[PDF_SIGNATURES_MAX];
     uint32_t count;
-    struct rows rows;
+    struct rows rows; /* of the paper, when it is kept here */
+    struct rows leaf; /* of the log, for those who check offline */
 };
+
+/* With the act that signed or sealed it: its time, and its number in the log. */
+static enum status paper_read(struct cx *cx, struct sql *sql, struct look *look)
+{
+    Str sm3 = {(const char *)look->sm3.b, HASH_BYTES};
+    Hash leaf = receipt_paper_leaf(look->sm3);
+    TRY(sql_query(
+        cx, sql,
+        SQL("SELECT p.title, p.number, m.court, 1, p.seal, p.signer, COALESCE(p.sealed, p.at), "
+            "l.idx FROM paper p JOIN matter m ON m.id = p.matter LEFT JOIN event e ON "
+            "e.matter = p.matter AND CASE WHEN p.sealed IS NULL THEN e.n = p.event ELSE "
+            "e.act = 'seal' AND e.at = p.sealed END LEFT JOIN leaf l ON l.matter = e.matter AND "
+            "l.n = e.n WHERE p.sm3 = ?1 UNION ALL "
+            "SELECT p.title, p.number, m.court, 0, p.seal, p.signer, 0, NULL FROM paper p "
+            "JOIN matter m ON m.id = p.matter WHERE p.plain_sm3 = ?1"),
+        ARGS(SQL_B(sm3.p, sm3.n)), &look->rows));
+    return sql_query(cx, sql, SQL("SELECT idx FROM leaf WHERE hash = ?1 AND matter = 0"),
+                     ARGS(SQL_B(arena_copy(cx->arena, leaf.b, HASH_BYTES), HASH_BYTES)),
+                     &look->leaf);
+}
 
 static enum status look_read(struct cx *cx, struct sql *sql, void *arg)
 {
     struct look *look = arg;
     for (uint32_t i = 0; i < look->count; i++) {
-        struct certificate_state state;
-        TRY(certificate_state(cx, sql, look->judged[i].facts.serial, &state));
-        look->judged[i].looked_up = state.known;
-        look->judged[i].revoked = state.revoked;
+        struct certificate *c = NULL;
+        TRY(certificate_get(cx, sql, look->judged[i].facts.serial, &c));
+        look->judged[i].looked_up = c != NULL;
+        look->judged[i].revoked = c == NULL ? 0 : c->revoked;
     }
-    Str sm3 = {(const char *)look->sm3.b, HASH_BYTES};
-    return sql_query(cx, sql,
-                     SQL("SELECT p.title, p.number, m.court, 1 FROM paper p JOIN matter m ON "
-                         "m.id = p.matter WHERE p.sm3 = ?1 UNION ALL "
-                         "SELECT p.title, p.number, m.court, 0 FROM paper p JOIN matter m ON "
-                         "m.id = p.matter WHERE p.plain_sm3 = ?1"),
-                     ARGS(SQL_B(sm3.p, sm3.n)), &look->rows);
+    return paper_read(cx, sql, look);
 }
 
-/* A court's seal on another court's paper is no seal of it. */
-static bool is_of_court(const struct look *look, Str court)
+static bool is_newest(const struct look *look)
 {
-    const char *holder = NULL;
+    return look->rows.count > 0 && row_int(&look->rows, 0, ROW_NEWEST) == 1;
+}
+
+/* What is kept here was signed by the act that stands in the log. */
+static struct pdf_evidence evidence_of(struct arena *arena, const struct look *look)
+{
+    struct pdf_evidence evidence = {.now = clock_now()};
+    if (is_newest(look) && !row_is_null(&look->rows, 0, ROW_INDEX)) {
+        evidence.proved = row_int(&look->rows, 0, ROW_AT);
+        evidence.source = str_printf(arena, "本平台的存证日志（第%" PRId64 "条）",
+                                     row_int(&look->rows, 0, ROW_INDEX));
+    }
+    return evidence;
+}
+
+/* A court's seal on another court's paper is no seal of it; nor is anybody's signature that of the
+ * party. */
+static bool is_by_holder(const struct look *look, Str holder)
+{
     bool all = true;
     for (uint32_t i = 0; i < look->count; i++) {
-        holder = look->judged[i].facts.holder.p;
-        all =
-            all && str_starts(look->judged[i].facts.holder, "court:") && str_is(court, holder + 6);
+        all = all && str_same(look->judged[i].facts.holder, holder);
     }
     return all;
 }
@@ -58,30 +92,48 @@ static void finding_add(struct arena *arena, struct value *verdict, const char *
     value_add(arena, verdict->as.members[verdict->count - 1].value, finding);
 }
 
+static void signer_say(struct arena *arena, const struct look *look, struct value *verdict)
+{
+    bool by_party = row_str(&look->rows, 0, ROW_SIGNER).n > 0;
+    bool own =
+        is_by_holder(look, by_party ? row_str(&look->rows, 0, ROW_SIGNER)
+                                    : str_printf(arena, "court:%.*s",
+                                                 STR_ARG(row_str(&look->rows, 0, ROW_COURT))));
+    if (by_party) {
+        finding_add(arena, verdict, "signer", own,
+                    own ? "签名是提交文书的人的" : "签名不是提交文书的人的");
+    } else {
+        finding_add(arena, verdict, "court", own,
+                    own ? "印章是作出文书的法院的" : "印章不是作出文书的法院的");
+    }
+    if (!own && str_is(value_get_str(verdict, "verdict"), "sealed")) {
+        value_set_text(arena, verdict, "verdict", "untrusted");
+        value_set_text(arena, verdict, "title",
+                       by_party ? "签名不是提交文书的人的，不要相信"
+                                : "印章不是作出文书的法院的，不要相信");
+    }
+}
+
 static void store_say(struct call *call, const struct look *look, struct value *verdict)
 {
     struct arena *arena = call->cx->arena;
-    bool found = look->rows.count > 0;
-    bool newest = found && row_int(&look->rows, 0, 3) == 1;
+    bool newest = is_newest(look);
     struct value *all = value_list(arena);
     const struct value *before = value_get(verdict, "findings");
     for (uint32_t i = 0; i < value_count(before); i++) {
         value_add(arena, all, value_item(before, i));
     }
+    if (look->leaf.count > 0) {
+        value_set_str(arena, verdict, "leaf", hash_hex(arena, receipt_paper_leaf(look->sm3)));
+    }
     value_remove(verdict, "findings");
     value_set(arena, verdict, "findings", all);
     finding_add(arena, verdict, "kept", newest,
-                newest  ? "与本平台保存的文书一字不差"
-                : found ? "这是盖章以前的文书，盖章后的请重新下载"
-                        : "本平台没有保存这样的文书");
+                newest                 ? "与本平台保存的文书一字不差"
+                : look->rows.count > 0 ? "这是盖章以前的文书，盖章后的请重新下载"
+                                       : "本平台没有保存这样的文书");
     if (newest && look->count > 0) {
-        bool own = is_of_court(look, row_str(&look->rows, 0, 2));
-        finding_add(arena, verdict, "court", own,
-                    own ? "印章是作出文书的法院的" : "印章不是作出文书的法院的");
-        if (!own && str_is(value_get_str(verdict, "verdict"), "sealed")) {
-            value_set_text(arena, verdict, "verdict", "untrusted");
-            value_set_text(arena, verdict, "title", "印章不是作出文书的法院的，不要相信");
-        }
+        signer_say(arena, look, verdict);
     }
 }
 
@@ -96,7 +148,8 @@ static enum status judge_slow(struct call *call)
     look->sm3 = hash_str(bytes);
     TRY(pdf_judge(cx, bytes, ca == NULL ? none : ca->roots, look->judged, &look->count));
     TRY(store_read(cx, call->app->house.store, look_read, look));
-    struct value *verdict = pdf_verdict(cx->arena, bytes, look->judged, look->count);
+    struct pdf_evidence evidence = evidence_of(cx->arena, look);
+    struct value *verdict = pdf_verdict(cx->arena, bytes, look->judged, look->count, &evidence);
     store_say(call, look, verdict);
     call->kept_value = verdict;
     return OK;
