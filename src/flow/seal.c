@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "flow/view.h"
+#include "record/listing.h"
 
 static struct paper *paper_find(const struct matter *m, int64_t n)
 {
@@ -55,6 +56,36 @@ static void print_later(struct cx *cx, struct plan *plan, Id matter, int64_t n)
                ARGS(SQL_I(plan_id(plan)), SQL_S(json_write(cx->arena, payload))));
 }
 
+/* Everybody whose matter it is, once: the paper that he read is there now with the seal. */
+static void tell_people(struct cx *cx, struct plan *plan, const struct matter *m, uint32_t papers)
+{
+    Str *viewers = arena_array(cx->arena, Str, m->attachment_count + 1);
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < m->attachment_count; i++) {
+        bool told = m->attachments[i].until != 0;
+        for (uint32_t k = 0; k < i; k++) {
+            told = told || (m->attachments[k].until == 0 &&
+                            m->attachments[k].person == m->attachments[i].person);
+        }
+        if (!told) {
+            viewers[count++] = viewer_person(cx->arena, m->attachments[i].person);
+        }
+    }
+    if (count == 0) {
+        return;
+    }
+    struct notice notice = {
+        .id = plan_ids(plan, count),
+        .matter = m->id,
+        .event = m->events,
+        .kind = STR("seal"),
+        .title = str_printf(cx->arena, "%u份文书已加盖法院电子印章，请重新查看、下载", papers),
+        .text = m->title,
+        .at = plan->now,
+    };
+    notice_write_all(plan->script, &notice, viewers, count);
+}
+
 enum status seal_prepare(struct cx *cx, const struct house *house, const struct actor *actor,
                          Id matter, const int64_t *papers, uint32_t count, struct plan **out)
 {
@@ -79,6 +110,7 @@ enum status seal_prepare(struct cx *cx, const struct house *house, const struct 
     change->extra = value_map(cx->arena);
     value_set(cx->arena, change->extra, "sealed", sealed);
     TRY(plan_seal(cx, plan));
+    tell_people(cx, plan, change->after, count);
     *out = plan;
     return OK;
 }

@@ -1,5 +1,6 @@
 /* flow/seal.h - the post that keeps a court's seal puts it on papers of a matter: an event that
- * names them. They are printed anew behind the commit, sealed (jobs/sealer.h).
+ * names them, and news for everybody attached to it. They are printed anew behind the commit,
+ * sealed (jobs/sealer.h).
  *
  * LAW: courts' seals are used by whom the court entrusted with them; here the post `sealer`.
  */
