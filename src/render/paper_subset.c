@@ -1,6 +1,7 @@
 #include "render/paper_subset.h"
 
 #include <cairo-ft.h>
+#include <hb-ot.h>
 #include <hb-subset.h>
 
 #include "base/check.h"
@@ -172,7 +173,7 @@ static cairo_font_face_t *face_from(hb_blob_t *bytes)
     return made;
 }
 
-static void make_one(struct subset *subset)
+static void cut(struct subset *subset)
 {
     hb_subset_input_t *wish = wish_of(subset);
     hb_subset_plan_t *plan = hb_subset_plan_create_or_fail(lean_face(subset->whole), wish);
@@ -188,11 +189,107 @@ static void make_one(struct subset *subset)
     hb_subset_input_destroy(wish);
 }
 
+/* --- what most papers are made of, cut once --- */
+
+/* Cutting, and reading outlines for each size anew, is a third of a paper. A helper that has
+ * printed a few cuts the usual characters of a face for all that follow; cairo then takes out of
+ * that what a paper uses, so that its bytes are the same either way. */
+struct common {
+    hb_set_t *glyphs;
+    hb_map_t *numbers;
+    cairo_font_face_t *face; /* NULL: it could not be cut */
+};
+
+enum { PAPERS_BEFORE_COMMON = 2 };
+
+static unsigned papers_made; /* helpers have one thread */
+
+static void forget_common(void *arg)
+{
+    struct common *common = arg;
+    hb_set_destroy(common->glyphs);
+    hb_map_destroy(common->numbers);
+    if (common->face != NULL) {
+        cairo_font_face_destroy(common->face);
+    }
+    g_free(common);
+}
+
+static void add_line(hb_font_t *font, const char *line, hb_set_t *glyphs)
+{
+    uint32_t c = 0;
+    for (size_t at = 0; utf8_next(str_of(line), &at, &c);) {
+        hb_codepoint_t glyph = 0;
+        if (hb_font_get_nominal_glyph(font, c, &glyph)) {
+            hb_set_add(glyphs, glyph);
+        }
+    }
+}
+
+/* What setting a line makes of digits, letters and points: a digit among letters has another
+ * shape. */
+static void add_shapes(hb_face_t *whole, hb_set_t *glyphs)
+{
+    static const hb_tag_t features[] = {HB_TAG('l', 'o', 'c', 'l'),
+                                        HB_TAG('c', 'c', 'm', 'p'),
+                                        HB_TAG('l', 'i', 'g', 'a'),
+                                        HB_TAG('c', 'l', 'i', 'g'),
+                                        HB_TAG('c', 'a', 'l', 't'),
+                                        HB_TAG('r', 'l', 'i', 'g'),
+                                        HB_TAG_NONE};
+    hb_set_t *lookups = hb_set_create();
+    hb_ot_layout_collect_lookups(whole, HB_OT_TAG_GSUB, NULL, NULL, features, lookups);
+    hb_ot_layout_lookups_substitute_closure(whole, lookups, glyphs);
+    hb_set_destroy(lookups);
+}
+
+/* The first line of the text is letters and digits, the second points. */
+static hb_set_t *common_glyphs(hb_face_t *whole)
+{
+    hb_set_t *glyphs = hb_set_create();
+    hb_font_t *font = hb_font_create(whole);
+    for (size_t i = 0; subset_common_text[i] != NULL; i++) {
+        add_line(font, subset_common_text[i], glyphs);
+        if (i == 1) {
+            add_shapes(whole, glyphs);
+        }
+    }
+    hb_font_destroy(font);
+    return glyphs;
+}
+
+static const struct common *common_of(hb_face_t *whole)
+{
+    static hb_user_data_key_t key;
+    struct common *common = hb_face_get_user_data(whole, &key);
+    if (common == NULL && papers_made >= PAPERS_BEFORE_COMMON) {
+        struct subset usual = {.whole = whole, .glyphs = common_glyphs(whole)};
+        cut(&usual);
+        common = g_new(struct common, 1);
+        *common = (struct common){usual.glyphs, usual.numbers, usual.face};
+        check(hb_face_set_user_data(whole, &key, common, forget_common, 1));
+    }
+    return common;
+}
+
+static void make_one(struct subset *subset)
+{
+    const struct common *common = common_of(subset->whole);
+    if (common != NULL && common->face != NULL &&
+        hb_set_is_subset(subset->glyphs, common->glyphs)) {
+        subset->face = cairo_font_face_reference(common->face);
+        subset->numbers = hb_map_reference(common->numbers);
+    } else {
+        cut(subset);
+    }
+}
+
 void subset_fonts_make(struct subset_fonts *fonts)
 {
     for (struct subset *s = fonts->first; s != NULL; s = s->next) {
         make_one(s);
     }
+    papers_made++;
 }
 
 /* --- showing --- */

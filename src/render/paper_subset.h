@@ -14,6 +14,9 @@
 
 #include "base/fail.h"
 
+/* UTF-8, ends with NULL; the first line is letters and digits, the second points. */
+extern const char *const subset_common_text[];
+
 struct subset_fonts;
 
 struct subset_fonts *subset_fonts_open(struct arena *arena);

@@ -616,6 +616,18 @@ static void test_fonts_are_cut_to_what_is_printed(void **state)
     assert_in_range(pdf.bytes.n, 1000, 30000);
 }
 
+/* The first claim of all: the first papers of a process are cut each for itself, later ones out of
+ * the usual characters. */
+static void test_a_font_cut_before_gives_the_same_bytes(void **state)
+{
+    (void)state;
+    struct paper *paper = compiled(HEAD "body:\n" USES);
+    Str first = printed(paper, json(VALUES)).bytes;
+    for (int i = 0; i < 4; i++) {
+        assert_true(str_same(first, printed(paper, json(VALUES)).bytes));
+    }
+}
+
 static void test_same_values_give_the_same_bytes(void **state)
 {
     (void)state;
@@ -654,6 +666,7 @@ static int forget_fonts(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        CLAIM(test_a_font_cut_before_gives_the_same_bytes),
         CLAIM(test_definition_is_refused_with_its_line),
         CLAIM(test_issued_at_is_needed_by_every_paper),
         CLAIM(test_missing_value_fails_the_paper),

@@ -10,7 +10,7 @@
 #include "render/pdf_file.h"
 #include "seal/hash.h"
 
-enum { CURVE_POINTS = 256, ID_BYTES = 16, MORE_BYTES = 64 << 10 };
+enum { CURVE_POINTS = 256, ID_BYTES = 16, MORE_BYTES = 64 << 10, TAG_LETTERS = 6 };
 
 struct placed {
     uint32_t number;
@@ -316,6 +316,58 @@ static Str changed(struct archive *a, uint32_t number, Str dict, const uint32_t 
     return buf_done(&out);
 }
 
+/* The descriptor of the font that a dictionary is of; 0: of none. */
+static uint32_t descriptor_of(const struct archive *a, uint32_t number, Str dict)
+{
+    Str below[1];
+    Str type = pdf_get(dict, "Type");
+    if (str_is(type, "/FontDescriptor")) {
+        return number;
+    }
+    if (!str_is(type, "/Font")) {
+        return 0;
+    }
+    Str own = pdf_get(dict, "FontDescriptor");
+    if (own.n == 0 &&
+        pdf_items(pdf_follow(a->from, pdf_get(dict, "DescendantFonts")), below, 1) == 1) {
+        own = pdf_get(pdf_follow(a->from, below[0]), "FontDescriptor");
+    }
+    return pdf_reference(own);
+}
+
+static bool is_font_tag(Str text, size_t at)
+{
+    bool is =
+        at + 1 + TAG_LETTERS < text.n && text.p[at] == '/' && text.p[at + 1 + TAG_LETTERS] == '+';
+    for (size_t i = 1; is && i <= TAG_LETTERS; i++) {
+        is = text.p[at + i] >= 'A' && text.p[at + i] <= 'Z';
+    }
+    return is;
+}
+
+/* Six letters before the name of a cut font tell it from others of the file. cairo makes them of
+ * the glyphs' numbers in the font that it is given, which may be the whole or one cut before; here
+ * they are of the font's place in the file, so that a paper has the same bytes either way. */
+static Str retagged(struct archive *a, uint32_t number, Str dict, Str now)
+{
+    uint32_t rest = descriptor_of(a, number, dict);
+    if (rest == 0) {
+        return now;
+    }
+    char letters[TAG_LETTERS];
+    for (size_t i = TAG_LETTERS; i-- > 0; rest /= 26) {
+        letters[i] = (char)('A' + rest % 26);
+    }
+    Str text = now.n > 0 ? now : dict;
+    char *copy = arena_copy(a->cx->arena, text.p, text.n);
+    for (size_t at = 0; at < text.n; at++) {
+        if (is_font_tag(text, at)) {
+            memcpy(copy + at + 1, letters, TAG_LETTERS);
+        }
+    }
+    return (Str){copy, text.n};
+}
+
 static void put_objects(struct archive *a, const uint32_t *sets)
 {
     Str bytes = a->from->bytes;
@@ -331,7 +383,7 @@ static void put_objects(struct archive *a, const uint32_t *sets)
     buf_text(&a->out, "%PDF-1.4\n%\xb5\xed\xae\xfb\n");
     for (uint32_t i = 0; i < count; i++) {
         Str dict = pdf_object(a->from, all[i].number);
-        Str now = changed(a, all[i].number, dict, sets);
+        Str now = retagged(a, all[i].number, dict, changed(a, all[i].number, dict, sets));
         size_t from = all[i].offset;
         a->offsets[all[i].number] = a->out.n;
         if (now.n > 0) {

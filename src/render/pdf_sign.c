@@ -152,9 +152,14 @@ static void put_table(struct update *u)
 {
     Str trailer = u->file.trailer;
     Str ids[2] = {{"<>", 2}, {"<>", 2}};
+    struct buf said;
     size_t xref = u->out.n;
-    Str id = text_hex(u->cx->arena, hash_of(u->out.p, u->out.n).b, HASH_BYTES / 2);
+    buf_init(&said, u->cx->arena, u->out.limit);
+    size_t from = u->file.bytes.n;
     (void)pdf_items(pdf_get(trailer, "ID"), ids, 2);
+    buf_printf(&said, "%.*s ", STR_ARG(ids[1])); /* stands for the bytes before */
+    buf_add(&said, u->out.p + from, u->out.n - from);
+    Str id = text_hex(u->cx->arena, hash_str(buf_done(&said)).b, HASH_BYTES / 2);
     buf_text(&u->out, "xref\n0 1\n0000000000 65535 f \n");
     for (uint32_t i = 0; i < u->count; i++) {
         buf_printf(&u->out, "%u 1\n%010zu 00000 n \n", u->numbers[i], u->offsets[i]);

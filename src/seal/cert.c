@@ -7,12 +7,14 @@
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
+#include <pthread.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "base/check.h"
 #include "base/clock.h"
 #include "base/random.h"
+#include "seal/hash.h"
 #include "seal/key_file.h"
 #include "seal/sm2.h"
 
@@ -98,9 +100,62 @@ void cert_digest(enum cert_scheme scheme, const Str *parts, size_t count, unsign
     EVP_MD_CTX_free(digest);
 }
 
+/* Keys that were read last: reading one takes longer than signing. A key is known by the hash of
+ * its PEM, so that nothing of it lies here but what the library keeps. */
+enum { PAIRS_KEPT = 16 };
+
+static struct {
+    pthread_mutex_t lock;
+
+    struct kept_pair {
+        Hash pem;
+        EVP_PKEY *pair;
+    } all[PAIRS_KEPT];
+
+    unsigned next;
+} pairs = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
+static EVP_PKEY *pair_kept(Hash pem)
+{
+    EVP_PKEY *found = NULL;
+    check(pthread_mutex_lock(&pairs.lock) == 0);
+    for (int i = 0; i < PAIRS_KEPT && found == NULL; i++) {
+        if (pairs.all[i].pair != NULL && hash_same(pairs.all[i].pem, pem)) {
+            found = pairs.all[i].pair;
+            check(EVP_PKEY_up_ref(found) == 1);
+        }
+    }
+    check(pthread_mutex_unlock(&pairs.lock) == 0);
+    return found;
+}
+
+static void pair_keep(Hash pem, EVP_PKEY *pair)
+{
+    check(pthread_mutex_lock(&pairs.lock) == 0);
+    struct kept_pair *place = &pairs.all[pairs.next++ % PAIRS_KEPT];
+    EVP_PKEY_free(place->pair);
+    check(EVP_PKEY_up_ref(pair) == 1);
+    *place = (struct kept_pair){pem, pair};
+    check(pthread_mutex_unlock(&pairs.lock) == 0);
+}
+
+/* The caller frees it. */
+static EVP_PKEY *pair_open(Str pem)
+{
+    Hash name = hash_str(pem);
+    EVP_PKEY *pair = pair_kept(name);
+    if (pair == NULL) {
+        pair = pair_read(pem);
+        if (pair != NULL) {
+            pair_keep(name, pair);
+        }
+    }
+    return pair;
+}
+
 enum status cert_sign(struct cx *cx, const struct cert_key *key, Str message, Str *der)
 {
-    EVP_PKEY *pair = pair_read(key->key_pem);
+    EVP_PKEY *pair = pair_open(key->key_pem);
     unsigned char out[SM2_SIGNATURE_MAX];
     size_t size = sizeof out;
     if (pair == NULL) {

@@ -403,6 +403,38 @@ async function papers(server, who, ids) {
     row("a receipt as PDF, asked for the first time, warm helper", `${warm.toFixed(1)} ms`, "< 30 ms", warm < 30, "over HTTP, one after the other");
 }
 
+/** A notice of two pages in processor time: printed, sealed; and what others take for the same text. */
+async function papers_alone() {
+    const { stdout } = await exec(join(root, "build/bench/papers"), ["notice-of-acceptance"], { cwd: root });
+    const got = JSON.parse(stdout);
+    const whole = got.print_ms + got.sign_ms;
+    row(`a notice of ${got.pages} pages, warm helper, processor time`, `${got.print_ms.toFixed(1)} ms`, "< 30 ms", got.print_ms < 30, `filled, set, PDF/A-1b; ${got.sign_ms.toFixed(1)} ms more for both signatures`);
+    row("1,000 of them sealed, processor time over two cores", `${(whole / 2).toFixed(1)} s`, "< 20 s", whole / 2 < 20, "without the database");
+    const at = scratch("beside");
+    const html = join(at, "paper.html");
+    const text = "北京市朝阳区人民法院立案庭收到的材料第一百二十四条。".repeat(40);
+    writeFileSync(html, `<!doctype html><meta charset="utf-8"><title>通知书</title><style>body{font:15.75pt/28pt "Noto Serif CJK SC"}</style><p>${text}</p>`);
+    for (const [name, program, ...words] of [
+        ["Chromium", "chromium", "--headless", "--no-sandbox", "--disable-gpu", `--user-data-dir=${join(at, "chromium")}`, `--print-to-pdf=${join(at, "chromium.pdf")}`, `file://${html}`],
+        ["LibreOffice", "soffice", `-env:UserInstallation=file://${join(at, "office")}`, "--headless", "--convert-to", "pdf", "--outdir", at, html],
+    ]) {
+        try {
+            await exec("which", [program]);
+        } catch {
+            row(`the same text by ${name}`, "not installed", "", null, "");
+            continue;
+        }
+        const waits = [];
+        for (let n = 0; n < 3; n++) {
+            const { stderr } = await exec("bash", ["-c", 'TIMEFORMAT="%U %S"; time "$@" >/dev/null 2>&1', "bash", program, ...words]);
+            const [user, system] = stderr.trim().split("\n").at(-1).split(" ").map(Number);
+            waits.push(user + system);
+        }
+        row(`the same text by ${name}, processor time`, `${(median(waits) * 1e3).toFixed(0)} ms`, "", null, "a process for each, as there is no warm one");
+    }
+    rmSync(at, { recursive: true, force: true });
+}
+
 /**
  * Copies a submitted matter `count` times by SQL alone, on a stopped SQLite database: the rows and trees
  * are as big as if each had been submitted, which takes hours over HTTP. Only the evidence is no longer
@@ -536,6 +568,7 @@ async function main() {
                 all_ok(await load(server, submissions(who, { ...some, ids: some.ids.slice(0, 99) })), 200, "submit");
                 if (wanted("papers")) {
                     await papers(server, who, some.ids);
+                    await papers_alone();
                 }
                 if (wanted("reads")) {
                     await reads(server, who, await who.matter(some.ids[0]));

@@ -21,8 +21,11 @@ $(B)/bench/pg_trace.so: test/bench/pg_trace.c
 .PHONY: bench bench-tools
 bench-tools:
 	@tools/install.sh bench
-bench: bench-tools $(B)/tongsu $(B)/bench/load $(B)/bench/group_commit $(B)/bench/trace.so $(B)/bench/pg_pipeline $(B)/bench/pg_trace.so $(B)/bench/proof
+bench: bench-tools $(B)/tongsu $(B)/bench/load $(B)/bench/group_commit $(B)/bench/trace.so $(B)/bench/pg_pipeline $(B)/bench/pg_trace.so $(B)/bench/proof $(B)/bench/papers
 	@node test/bench/bench.mjs $(BENCH)
 $(B)/bench/proof: test/bench/proof.c $(patsubst src/%.c,$(B)/%.o,$(filter-out %_test.c,$(foreach f,base law proof,$(wildcard src/$(f)/*.c))))
 	@mkdir -p $(dir $@)
 	@$(CC) $(CFLAGS) $^ -o $@ $(LDFLAGS) $(LDLIBS_PKG) -lcmocka
+$(B)/bench/papers: test/bench/papers.c $(patsubst src/%.c,$(B)/%.o,$(filter-out %_test.c,$(foreach f,base seal render,$(wildcard src/$(f)/*.c))))
+	@mkdir -p $(dir $@)
+	@$(CC) $(CFLAGS) $^ -o $@ $(LDFLAGS) $(LDLIBS_PKG)
