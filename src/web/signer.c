@@ -6,8 +6,11 @@
 #include "flow/values.h"
 #include "law/identifier.h"
 
-/* By address: a firm or a court hall stands behind one. Codes cannot be guessed at any pace. */
+/* By address: a firm or a court hall stands behind one. */
 static const struct pace open_pace = {"sign", 300, 120};
+/* Links that do not exist, by address: after so many it is answered for a while without a look, so
+ * that a right one among many guesses is not told from a wrong one either. */
+static const struct pace guess_pace = {"sign-guess", 30, 6};
 
 /* --- looking --- */
 
@@ -88,7 +91,10 @@ enum status signer_begin(struct call *call, struct signer *s)
     /* Else the pages' own requests would carry the code into a proxy's log. */
     call_header(call, "Referrer-Policy", STR("origin"));
     TRY(pace_check(call, &open_pace, call->http->client));
-    return signer_look(call, s);
+    TRY(pace_check(call, &guess_pace, call->http->client));
+    TRY(signer_look(call, s));
+    pace_return(&guess_pace, call->http->client);
+    return OK;
 }
 
 /* What the link is good for now, in a word. */

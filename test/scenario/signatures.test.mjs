@@ -348,6 +348,29 @@ describe("what can go wrong", () => {
     });
 });
 
+describe("guessing links", () => {
+    test("is slowed down by address: many wrong ones, and a right one is not looked up either", async () => {
+        const id = await ready();
+        const [{ link }] = (await asked(id)).signatures;
+        const from = (client) => ({ headers: { "x-forwarded-for": client } });
+        for (let n = 0; n < 40; n++) {
+            assert.equal((await nobody(server).get(path_of(link), from("198.51.100.20"))).status, 200, "who has the link opens it as often as he likes");
+        }
+        const guessed = [];
+        for (let n = 0; n < 40; n++) {
+            const path = path_of(link).slice(0, -4) + String(1000 + n);
+            guessed.push(await nobody(server).get(path, from("198.51.100.21")));
+        }
+        refused(guessed[0], 404, "signing-unknown");
+        assert.ok(guessed.filter((one) => one.status === 404).length < 40);
+        refused(guessed.at(-1), 429, "rate");
+        const right = await nobody(server).get(path_of(link), from("198.51.100.21"));
+        refused(right, 429, "rate");
+        assert.ok(Number(right.headers.get("retry-after")) > 0);
+        assert.equal((await nobody(server).get(path_of(link), from("198.51.100.20"))).status, 200, "others are not held up");
+    });
+});
+
 describe("a phone", () => {
     test("is not called anew and anew by whoever asks anew and anew", async () => {
         const id = await ready();
