@@ -49,6 +49,11 @@ CFLAGS   += -O1 -fsanitize=thread -fno-omit-frame-pointer
 LDFLAGS  += -fsanitize=thread
 endif
 
+ifeq ($(MODE),fuzz)
+CFLAGS   += -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+LDFLAGS  += -fsanitize=address,undefined
+endif
+
 OBJECTS  := $(SOURCES:src/%.c=$(B)/%.o)
 
 .PHONY: build
@@ -94,6 +99,7 @@ unit-$(1): $$(unit_$(1))
 	@set -e; for t in $$(unit_$(1)); do ./$$$$t; done
 endef
 $(foreach f,$(FOLDERS),$(eval $(call folder_tests,$(f))))
+-include test/fuzz/targets.mk
 
 .PHONY: unit
 unit: $(foreach f,$(FOLDERS),unit-$(f))
