@@ -28,10 +28,10 @@ uint64_t random_number(void)
 
 void random_code(char *out, size_t count)
 {
+    random_bytes(out,
+                 count); /* at once: a call of the system for each character is a lot for a page */
     for (size_t i = 0; i < count; i++) {
-        unsigned char byte = 0;
-        random_bytes(&byte, 1);
-        out[i] = ALPHABET[byte & 31];
+        out[i] = ALPHABET[out[i] & 31];
     }
     out[count] = '\0';
 }
