@@ -120,27 +120,12 @@ static bool is_separator(Str text, size_t at)
            ((unsigned char)text.p[at + 2] & 0xFE) == 0xA8;
 }
 
-/* The first special byte at or behind `at`, or the end; eight bytes a step. */
-static size_t special_next(Str text, size_t at)
+/* The bytes of a text from its first special one on, at i. */
+static void quote_rest(struct buf *out, Str text, size_t i)
 {
-    const unsigned char *p = (const unsigned char *)text.p;
-    while (text.n - at >= 8 &&
-           !(is_special[p[at]] | is_special[p[at + 1]] | is_special[p[at + 2]] |
-             is_special[p[at + 3]] | is_special[p[at + 4]] | is_special[p[at + 5]] |
-             is_special[p[at + 6]] | is_special[p[at + 7]])) {
-        at += 8;
-    }
-    while (at < text.n && !is_special[p[at]]) {
-        at++;
-    }
-    return at;
-}
-
-void json_quote_to(struct buf *out, Str text)
-{
-    buf_char(out, '"');
     size_t from = 0;
-    for (size_t i = special_next(text, 0); i < text.n; i = special_next(text, i + 1)) {
+    buf_char(out, '"');
+    for (; i < text.n; i = str_find_marked(text, i + 1, is_special)) {
         unsigned char c = (unsigned char)text.p[i];
         if (c == 0xE2 && !is_separator(text, i)) {
             continue;
@@ -156,6 +141,21 @@ void json_quote_to(struct buf *out, Str text)
     }
     buf_add(out, text.p + from, text.n - from);
     buf_char(out, '"');
+}
+
+/* Nearly every text stands as it is, and where there is room already. */
+void json_quote_to(struct buf *out, Str text)
+{
+    size_t special = str_find_marked(text, 0, is_special);
+    char *to = buf_room(out, text.n + 2);
+    if (special < text.n || to == NULL) {
+        quote_rest(out, text, special);
+        return;
+    }
+    to[0] = '"';
+    memcpy(to + 1, text.p, text.n);
+    to[text.n + 1] = '"';
+    buf_wrote(out, text.n + 2);
 }
 
 static int key_order(const void *a, const void *b)

@@ -73,13 +73,20 @@ static bool unescape(struct reader *r, char **from, char **to)
     }
 }
 
+/* What ends a run of bytes inside a string, and between strings of what is passed over. */
+static const unsigned char ends_run[256] = {['"'] = 1, ['\\'] = 1};
+static const unsigned char is_bracket_or_quote[256] = {
+    ['"'] = 1, ['{'] = 1, ['['] = 1, ['}'] = 1, [']'] = 1};
+
+static char *find_marked(const struct reader *r, const unsigned char marked[256])
+{
+    return r->at + str_find_marked((Str){r->at, (size_t)(r->end - r->at)}, 0, marked);
+}
+
 static bool read_string(struct reader *r, Str *out)
 {
-    char *from = r->at;
-    char *start = from;
-    while (from < r->end && *from != '"' && *from != '\\') {
-        from++;
-    }
+    char *start = r->at;
+    char *from = find_marked(r, ends_run);
     char *to = from;
     while (from < r->end && *from != '"') {
         if (*from != '\\') {
@@ -170,24 +177,25 @@ static struct value *read_list(struct reader *r, int depth) /* NOLINT(misc-no-re
     return take(r, ']') ? list : NULL;
 }
 
+/* From behind the quote that opens a string to behind the one that closes it. */
+static bool pass_string(struct reader *r)
+{
+    while ((r->at = find_marked(r, ends_run)) < r->end && *r->at == '\\') {
+        r->at += r->end - r->at > 1 ? 2 : 1;
+    }
+    return r->at < r->end && *r->at++ == '"';
+}
+
 /* From behind the first bracket to behind the one that closes it. */
 static struct value *pass_over(struct reader *r)
 {
     int open = 1;
-    while (open > 0 && r->at < r->end) {
+    while (open > 0 && (r->at = find_marked(r, is_bracket_or_quote)) < r->end) {
         char c = *r->at++;
-        if (c == '"') {
-            while (r->at < r->end && *r->at != '"') {
-                r->at += *r->at == '\\' && r->end - r->at > 1 ? 2 : 1;
-            }
-            if (r->at == r->end) {
-                return NULL;
-            }
-            r->at++;
-        } else if (c == '{' || c == '[') {
-            open++;
-        } else if (c == '}' || c == ']') {
-            open--;
+        if (c != '"') {
+            open += c == '{' || c == '[' ? 1 : -1;
+        } else if (!pass_string(r)) {
+            return NULL;
         }
     }
     return open == 0 ? fresh(r, VALUE_NULL) : NULL;

@@ -24,6 +24,21 @@ Str str_printf(struct arena *arena, const char *format, ...)
     return (Str){text, size};
 }
 
+Str str_number(struct arena *arena, int64_t number)
+{
+    char digits[20];
+    size_t at = sizeof digits;
+    uint64_t rest = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
+    do {
+        digits[--at] = (char)('0' + rest % 10);
+        rest /= 10;
+    } while (rest > 0);
+    if (number < 0) {
+        digits[--at] = '-';
+    }
+    return str_copy(arena, digits + at, sizeof digits - at);
+}
+
 Str str_slice(struct arena *arena, Str s, size_t from, size_t to)
 {
     check(from <= to && to <= s.n);

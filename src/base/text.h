@@ -52,6 +52,7 @@ bool str_has(Str s, const char *part);
 int str_compare(Str a, Str b);              /* by bytes, <0 0 >0 */
 bool text_is(const char *a, const char *b); /* both may be NULL; NULL equals only NULL */
 
+Str str_number(struct arena *arena, int64_t number); /* in decimal digits */
 /* A whole decimal number with optional minus; false on anything else, overflow included. */
 bool str_int(Str s, int64_t *out);
 
@@ -71,6 +72,21 @@ bool text_is_name(Str s);
 size_t utf8_count(Str s);                                    /* code points */
 size_t utf8_put(uint32_t code_point, char out[4]);           /* bytes written */
 Str utf8_head(struct arena *arena, Str s, size_t count_max); /* the first code points */
+
+/* The first byte at or behind `at` that `marked` marks, or the end; eight bytes a step. */
+static inline size_t str_find_marked(Str s, size_t at, const unsigned char marked[256])
+{
+    const unsigned char *p = (const unsigned char *)s.p;
+    while (s.n - at >= 8 &&
+           !(marked[p[at]] | marked[p[at + 1]] | marked[p[at + 2]] | marked[p[at + 3]] |
+             marked[p[at + 4]] | marked[p[at + 5]] | marked[p[at + 6]] | marked[p[at + 7]])) {
+        at += 8;
+    }
+    while (at < s.n && !marked[p[at]]) {
+        at++;
+    }
+    return at;
+}
 
 struct buf {
     struct arena *arena;
@@ -110,6 +126,19 @@ static inline void buf_str(struct buf *buf, Str s)
 static inline void buf_char(struct buf *buf, char c)
 {
     buf_add(buf, &c, 1);
+}
+
+/* Where size bytes may be written that buf_wrote() then counts; NULL when it has no such room, also
+ * when it could grow: buf_add() does that. */
+static inline char *buf_room(const struct buf *buf, size_t size)
+{
+    return size < buf->room - buf->n ? buf->p + buf->n : NULL;
+}
+
+static inline void buf_wrote(struct buf *buf, size_t size)
+{
+    buf->n += size;
+    buf->p[buf->n] = '\0';
 }
 
 void buf_printf(struct buf *buf, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -237,6 +237,40 @@ static void test_ints_are_whole_decimal_numbers(void **state)
     }
 }
 
+static void test_numbers_are_written_as_they_are_read(void **state)
+{
+    static const int64_t numbers[] = {0, 7, -12, 1000, INT64_MAX, INT64_MIN};
+    (void)state;
+    struct trial t;
+    trial_begin(&t);
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        int64_t again = 99;
+        Str text = str_number(t.arena, numbers[i]);
+        assert_true(str_same(text, str_printf(t.arena, "%lld", (long long)numbers[i])));
+        assert_true(str_int(text, &again) && again == numbers[i]);
+        assert_int_equal(text.p[text.n], '\0');
+    }
+    trial_end(&t);
+}
+
+static void test_a_marked_byte_is_found_wherever_it_stands(void **state)
+{
+    static const unsigned char marked[256] = {['!'] = 1, [0xE2] = 1};
+    (void)state;
+    for (size_t n = 0; n <= 40; n++) {
+        char text[41] = {0};
+        memset(text, 'x', n);
+        assert_int_equal(str_find_marked((Str){text, n}, 0, marked), n);
+        for (size_t at = 0; at < n; at++) {
+            text[at] = at % 2 == 0 ? '!' : (char)0xE2;
+            assert_int_equal(str_find_marked((Str){text, n}, 0, marked), at);
+            assert_int_equal(str_find_marked((Str){text, n}, at, marked), at);
+            assert_int_equal(str_find_marked((Str){text, n}, at + 1, marked), n);
+            text[at] = 'x';
+        }
+    }
+}
+
 static void test_split_keeps_empty_parts(void **state)
 {
     (void)state;
@@ -424,6 +458,8 @@ int main(void)
         cmocka_unit_test(test_comparing_and_searching),
         cmocka_unit_test(test_what_people_may_write_and_be_called),
         cmocka_unit_test(test_ints_are_whole_decimal_numbers),
+        cmocka_unit_test(test_numbers_are_written_as_they_are_read),
+        cmocka_unit_test(test_a_marked_byte_is_found_wherever_it_stands),
         cmocka_unit_test(test_split_keeps_empty_parts),
         cmocka_unit_test(test_percent_decoding),
         cmocka_unit_test(test_percent_decoding_refuses_what_is_no_text),

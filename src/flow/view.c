@@ -10,11 +10,6 @@
 #include "flow/values.h"
 #include "law/hours.h"
 
-static Str id_text(struct arena *arena, Id id)
-{
-    return str_printf(arena, "%" PRId64, id);
-}
-
 static void set_instant(struct arena *arena, struct value *view, const char *name, Instant at)
 {
     value_set(arena, view, name, at == 0 ? NULL : value_str(arena, instant_format(arena, at)));
@@ -176,7 +171,7 @@ static struct value *links_view(struct cx *cx, const struct house *house, const 
         const struct state *state = p == NULL ? NULL : procedure_state(p, link->state);
         struct value *view = value_map(arena);
         value_set_str(arena, view, "rel", link->rel);
-        value_set_str(arena, view, "id", id_text(arena, link->other));
+        value_set_str(arena, view, "id", str_number(arena, link->other));
         value_set_str(arena, view, "procedure", link->procedure);
         value_set_str(arena, view, "title", link->title);
         set_optional(arena, view, "case_number", link->case_number);
@@ -337,7 +332,7 @@ struct value *matter_view(struct cx *cx, const struct house *house, const struct
     const struct state *state = procedure_state(seen->procedure, m->state);
     bool whole = authority_sees_whole(actor, m);
     struct value *view = value_map(arena);
-    value_set_str(arena, view, "id", id_text(arena, m->id));
+    value_set_str(arena, view, "id", str_number(arena, m->id));
     value_set_str(arena, view, "procedure", m->procedure);
     value_set_int(arena, view, "version", seen->procedure->version);
     value_set_str(arena, view, "title", m->title);
@@ -388,7 +383,7 @@ struct value *listing_view(struct cx *cx, const struct house *house, const struc
         procedure_find(house->procedures, row->procedure, (int)row->version);
     const struct state *state = p == NULL ? NULL : procedure_state(p, row->state);
     struct value *view = value_map(arena);
-    value_set_str(arena, view, "id", id_text(arena, row->matter));
+    value_set_str(arena, view, "id", str_number(arena, row->matter));
     value_set_str(arena, view, "procedure", row->procedure);
     value_set_str(arena, view, "title", row->title);
     value_set(arena, view, "court", court_ref(arena, house->tables(house->tables_arg), row->court));

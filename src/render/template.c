@@ -86,10 +86,15 @@ static const char *entity(char c)
     }
 }
 
+/* Bytes that may have to be written as something else. */
+static const unsigned char is_special[256] = {
+    ['&'] = 1, ['<'] = 1, ['>'] = 1, ['"'] = 1, ['\''] = 1, ['\n'] = 1};
+
 static void escape_to(struct buf *out, Str text, bool breaks)
 {
     size_t from = 0;
-    for (size_t i = 0; i < text.n; i++) {
+    for (size_t i = str_find_marked(text, 0, is_special); i < text.n;
+         i = str_find_marked(text, i + 1, is_special)) {
         const char *instead = breaks && text.p[i] == '\n' ? "<br>" : entity(text.p[i]);
         if (instead != NULL) {
             buf_add(out, text.p + from, i - from);

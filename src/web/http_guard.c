@@ -48,15 +48,14 @@ bool guard_is_token(Str s)
     return s.n > 0;
 }
 
+/* Control bytes but the tab. */
+static const unsigned char is_control[256] = {1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 1,
+                                              1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+                                              1, 1, 1, 1, 1, 1, 1, 1, 1, 1, [0x7F] = 1};
+
 bool guard_is_clean(Str s)
 {
-    for (size_t i = 0; i < s.n; i++) {
-        unsigned char c = (unsigned char)s.p[i];
-        if ((c < ' ' && c != '\t') || c == 0x7F) {
-            return false;
-        }
-    }
-    return true;
+    return str_find_marked(s, 0, is_control) == s.n;
 }
 
 static bool is_name(Str s, const char *name)
