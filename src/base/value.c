@@ -1,5 +1,6 @@
 /* Lists and maps grow by doubling inside the arena; look-up in a map is linear, which beats hashing
- * for the dozen keys that forms have. */
+ * for the dozen keys that forms have. Most looks find nothing (a new key is set, a template looks
+ * outwards for a name): a set of 64 bits beside the members says so without looking at them. */
 #include "base/value.h"
 
 #include <string.h>
@@ -78,8 +79,18 @@ static uint32_t room_after(uint32_t room)
     return room == 0 ? 8 : room * 2;
 }
 
+static uint64_t key_bit(Str key)
+{
+    unsigned first = key.n == 0 ? 0 : (unsigned char)key.p[0];
+    unsigned last = key.n == 0 ? 0 : (unsigned char)key.p[key.n - 1];
+    return UINT64_C(1) << ((first * 5 + last * 11 + (unsigned)key.n * 17) & 63);
+}
+
 static struct member *member_find(const struct value *map, Str key)
 {
+    if ((map->as.keys & key_bit(key)) == 0) {
+        return NULL;
+    }
     for (uint32_t i = 0; i < map->count; i++) {
         if (str_same(map->as.members[i].key, key)) {
             return &map->as.members[i];
@@ -100,6 +111,7 @@ static void member_add(struct arena *arena, struct value *map, Str key, const st
         map->as.members = members;
     }
     map->as.members[map->count++] = (struct member){key, child_of(arena, value)};
+    map->as.keys |= key_bit(key);
 }
 
 void value_set_key(struct arena *arena, struct value *map, Str key, const struct value *value)

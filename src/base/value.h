@@ -50,7 +50,12 @@ struct value {
         int64_t number;
         Str text; /* VALUE_TEXT and VALUE_REAL */
         struct value **items;
-        struct member *members;
+
+        struct {
+            struct member *members;
+            uint64_t
+                keys; /* a bit for each key, of 64: most looks for what is not there end here */
+        };
     } as;
 };
 
