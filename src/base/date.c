@@ -158,19 +158,25 @@ static void put_digits(char *at, int number, int count)
     }
 }
 
-Str instant_format(struct arena *arena, Instant at)
+void instant_write(char out[INSTANT_BYTES + 1], Instant at)
 {
     struct day d = date_split(instant_date(at));
     int minute = instant_minute_of_day(at);
     int second = (int)((at - floor_div(at, MINUTE_MS) * MINUTE_MS) / 1000);
-    char *text = arena_copy(arena, "0000-00-00T00:00:00+08:00", 25);
-    put_digits(text, d.year, 4);
-    put_digits(text + 5, d.month, 2);
-    put_digits(text + 8, d.day, 2);
-    put_digits(text + 11, minute / 60, 2);
-    put_digits(text + 14, minute % 60, 2);
-    put_digits(text + 17, second, 2);
-    return (Str){text, 25};
+    memcpy(out, "0000-00-00T00:00:00+08:00", INSTANT_BYTES + 1);
+    put_digits(out, d.year, 4);
+    put_digits(out + 5, d.month, 2);
+    put_digits(out + 8, d.day, 2);
+    put_digits(out + 11, minute / 60, 2);
+    put_digits(out + 14, minute % 60, 2);
+    put_digits(out + 17, second, 2);
+}
+
+Str instant_format(struct arena *arena, Instant at)
+{
+    char *text = arena_room(arena, INSTANT_BYTES + 1);
+    instant_write(text, at);
+    return (Str){text, INSTANT_BYTES};
 }
 
 Str instant_chinese(struct arena *arena, Instant at)

@@ -38,8 +38,12 @@ Date instant_date(Instant at);         /* the day in Beijing */
 int instant_minute_of_day(Instant at); /* 0 to 1439, in Beijing */
 Instant date_start(Date date);         /* its 00:00 in Beijing */
 Instant date_end(Date date);           /* its 23:59:59 in Beijing, to the second as shown */
-Str instant_format(struct arena *arena, Instant at);  /* 2026-11-22T10:00:00+08:00 */
-Str instant_chinese(struct arena *arena, Instant at); /* 2026年3月2日10:20 */
+
+enum { INSTANT_BYTES = 25 };
+
+void instant_write(char out[INSTANT_BYTES + 1], Instant at); /* 2026-11-22T10:00:00+08:00, NUL */
+Str instant_format(struct arena *arena, Instant at);         /* the same in the arena */
+Str instant_chinese(struct arena *arena, Instant at);        /* 2026年3月2日10:20 */
 /* As one says it at `now`: 10:20 of the same day in Beijing, 3月3日09:00 of the same year, else
  * with the year. */
 Str instant_spoken(struct arena *arena, Instant at, Instant now);

@@ -100,18 +100,16 @@ void log_text(enum log_level level, const char *event, const char *format, ...)
 void log_request(const char *method, const char *route, int status, int64_t bytes, int64_t us)
 {
     char line[512];
-    Instant at = clock_machine();
-    struct day day = date_split(instant_date(at));
-    int minute = instant_minute_of_day(at);
+    char when[INSTANT_BYTES + 1];
     if ((int)LOG_INFO < atomic_load(&least_level)) {
         return;
     }
-    int n = snprintf(
-        line, sizeof line,
-        "{\"at\":\"%04d-%02d-%02dT%02d:%02d:%02d+08:00\",\"level\":\"info\",\"event\":\"request\","
-        "\"method\":\"%s\",\"route\":\"%s\",\"status\":%d,\"bytes\":%lld,\"us\":%lld}\n",
-        day.year, day.month, day.day, minute / 60, minute % 60, (int)(at / 1000 % 60), method,
-        route, status, (long long)bytes, (long long)us);
+    Instant at = clock_machine();
+    instant_write(when, at);
+    int n = snprintf(line, sizeof line,
+                     "{\"at\":\"%s\",\"level\":\"info\",\"event\":\"request\",\"method\":\"%s\","
+                     "\"route\":\"%s\",\"status\":%d,\"bytes\":%lld,\"us\":%lld}\n",
+                     when, method, route, status, (long long)bytes, (long long)us);
     size_t size = n < 0 ? 0 : (size_t)n < sizeof line ? (size_t)n : sizeof line - 1;
     (void)pthread_mutex_lock(&batch.lock);
     if (size > sizeof batch.bytes - batch.n) {
