@@ -56,23 +56,35 @@ static void allow_add(struct call *call, enum http_method method)
                               : str_printf(call->cx->arena, "%s, %s", before.p, names[method]));
 }
 
-static const struct route *route_find(struct call *call, bool *path_known)
+/* Most rows differ by their method or their second byte, which is looked at first. */
+static const struct route *route_find(struct call *call)
 {
     enum http_method method = call->http->method == HTTP_HEAD ? HTTP_GET : call->http->method;
-    *path_known = false;
+    Str path = call->http->path;
     for (size_t i = 0; i < routes_count; i++) {
         Str args[4] = {{"", 0}, {"", 0}, {"", 0}, {"", 0}};
-        if (path_matches(call->cx->arena, routes[i].path, call->http->path, args)) {
-            *path_known = true;
-            if (routes[i].method == method) {
-                call->headers = NULL;
-                memcpy(call->args, args, sizeof args);
-                return &routes[i];
-            }
-            allow_add(call, routes[i].method);
+        char second = routes[i].path[1];
+        if (routes[i].method == method && (second == path.p[1] || second == '{') &&
+            path_matches(call->cx->arena, routes[i].path, path, args)) {
+            memcpy(call->args, args, sizeof args);
+            return &routes[i];
         }
     }
     return NULL;
+}
+
+/* Whether there are rows of this path; their methods go into the header Allow. */
+static bool other_methods(struct call *call)
+{
+    bool found = false;
+    for (size_t i = 0; i < routes_count; i++) {
+        Str args[4] = {{"", 0}, {"", 0}, {"", 0}, {"", 0}};
+        if (path_matches(call->cx->arena, routes[i].path, call->http->path, args)) {
+            allow_add(call, routes[i].method);
+            found = true;
+        }
+    }
+    return found;
 }
 
 /* --- who is asking --- */
@@ -430,15 +442,14 @@ static enum status handler_run(struct call *call)
 
 static enum status begin(struct call *call)
 {
-    bool path_known = false;
     struct cx *cx = call->cx;
     if (cx->failure.status != OK) { /* the listener or a sink refused it */
         return cx->failure.status;
     }
-    call->route = route_find(call, &path_known);
+    call->route = route_find(call);
     if (call->route == NULL) {
-        return path_known ? FAIL(cx, E_METHOD, "method", "no such method here")
-                          : FAIL(cx, E_NOT_FOUND, "not-found", "no route");
+        return other_methods(call) ? FAIL(cx, E_METHOD, "method", "no such method here")
+                                   : FAIL(cx, E_NOT_FOUND, "not-found", "no route");
     }
     TRY(call_session(call));
     TRY(body_read(call));
