@@ -132,8 +132,21 @@ static bool sqlite_is_alive(struct sql *sql)
 
 /* --- statements --- */
 
+/* What its columns may hold; NULL where it is computed. */
+static void columns_learn(struct statement *statement)
+{
+    int count = sqlite3_column_count(statement->prepared);
+    statement->declared = statement->whole_numbers = 0;
+    for (int i = 0; i < count && i < 64; i++) {
+        const char *declared = sqlite3_column_decltype(statement->prepared, i);
+        bool whole = declared != NULL && strstr(declared, "INT") != NULL;
+        statement->declared |= (uint64_t)(declared != NULL) << i;
+        statement->whole_numbers |= (uint64_t)whole << i;
+    }
+}
+
 static enum status statement_prepare(struct cx *cx, struct sqlite *conn, const char *text,
-                                     sqlite3_stmt **out)
+                                     struct statement **out)
 {
     struct statement *statement = statements_get(&conn->sql.statements, text, release);
     if (statement->prepared == NULL) {
@@ -145,8 +158,9 @@ static enum status statement_prepare(struct cx *cx, struct sqlite *conn, const c
         }
         check(prepared != NULL && *rest == '\0'); /* one statement a call */
         statement->prepared = prepared;
+        columns_learn(statement);
     }
-    *out = statement->prepared;
+    *out = statement;
     return OK;
 }
 
@@ -165,23 +179,25 @@ static int value_bind(sqlite3_stmt *statement, int at, const struct sql_value *v
 
 /* SQLite keeps in a column of whole numbers what is none, when somebody or a bad disk puts it
  * there. */
-static bool value_fits(sqlite3_stmt *statement, int column, int type)
+static bool value_fits(const struct statement *statement, int column, int type)
 {
-    const char *declared = sqlite3_column_decltype(statement, column); /* NULL: computed */
+    uint64_t bit = column < 64 ? UINT64_C(1) << column : 0;
+    bool whole = (statement->whole_numbers & bit) != 0;
     return type != SQLITE_FLOAT &&
-           (declared == NULL || (strstr(declared, "INT") != NULL) == (type == SQLITE_INTEGER));
+           ((statement->declared & bit) == 0 || whole == (type == SQLITE_INTEGER));
 }
 
 /* false when it is not what its column holds. */
-static bool value_read(struct arena *arena, sqlite3_stmt *statement, int column,
+static bool value_read(struct arena *arena, const struct statement *of, int column,
                        struct sql_value *out)
 {
+    sqlite3_stmt *statement = of->prepared;
     int type = sqlite3_column_type(statement, column);
     if (type == SQLITE_NULL) {
         *out = SQL_N;
         return true;
     }
-    if (!value_fits(statement, column, type)) {
+    if (!value_fits(of, column, type)) {
         return false;
     }
     if (type == SQLITE_INTEGER) {
@@ -198,9 +214,10 @@ static bool value_read(struct arena *arena, sqlite3_stmt *statement, int column,
 
 /* SQLITE_DONE when all rows are in; SQLITE_ROW when the arena is over; SQLITE_MISMATCH when a row
  * holds what its column does not. */
-static int rows_read(struct cx *cx, sqlite3_stmt *statement, struct rows *rows)
+static int rows_read(struct cx *cx, const struct statement *of, struct rows *rows)
 {
     struct rows_growing growing = {.rows = rows, .arena = cx->arena};
+    sqlite3_stmt *statement = of->prepared;
     int code = sqlite3_step(statement);
     if (rows != NULL) {
         rows->columns = (uint32_t)sqlite3_column_count(statement);
@@ -214,7 +231,7 @@ static int rows_read(struct cx *cx, sqlite3_stmt *statement, struct rows *rows)
         }
         struct sql_value *cells = &rows->cells[(size_t)(rows->count - 1) * rows->columns];
         for (uint32_t i = 0; i < rows->columns; i++) {
-            if (!value_read(cx->arena, statement, (int)i, &cells[i])) {
+            if (!value_read(cx->arena, of, (int)i, &cells[i])) {
                 return SQLITE_MISMATCH;
             }
         }
@@ -225,8 +242,9 @@ static int rows_read(struct cx *cx, sqlite3_stmt *statement, struct rows *rows)
 static enum status sqlite_run(struct cx *cx, struct sql *sql, const struct call *call)
 {
     struct sqlite *conn = sqlite_of(sql);
-    sqlite3_stmt *statement = NULL;
-    TRY(statement_prepare(cx, conn, call->statement, &statement));
+    struct statement *of = NULL;
+    TRY(statement_prepare(cx, conn, call->statement, &of));
+    sqlite3_stmt *statement = of->prepared;
     check((size_t)sqlite3_bind_parameter_count(statement) == call->arg_count);
     for (size_t i = 0; i < call->arg_count; i++) {
         if (value_bind(statement, (int)i + 1, &call->args[i]) != SQLITE_OK) {
@@ -234,7 +252,7 @@ static enum status sqlite_run(struct cx *cx, struct sql *sql, const struct call 
         }
     }
     enum status status = OK;
-    int code = rows_read(cx, statement, call->rows);
+    int code = rows_read(cx, of, call->rows);
     if (code == SQLITE_ROW) {
         status = cx_ceiling(cx, __FILE__, __LINE__);
     } else if (code == SQLITE_MISMATCH) {

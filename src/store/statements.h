@@ -13,7 +13,9 @@ enum { STATEMENTS_MAX = 1024, STATEMENT_SLOTS = 4096 };
 struct statement {
     char *text;
     uint64_t hash;
-    void *prepared; /* the engine's */
+    void *prepared; /* the engine's, as the next two: what is declared of the first 64 columns */
+    uint64_t declared;
+    uint64_t whole_numbers;
 };
 
 struct statements {
