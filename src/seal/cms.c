@@ -140,6 +140,15 @@ static bool skip(Str s, size_t *at)
     return *at < s.n && take(s, at, (unsigned char)s.p[*at], &inside);
 }
 
+static bool skip_many(Str s, size_t *at, int count)
+{
+    bool there = true;
+    for (int i = 0; i < count && there; i++) {
+        there = skip(s, at);
+    }
+    return there;
+}
+
 /* Whole elements: with tag and length. */
 static bool take_whole(Str s, size_t *at, int tag, Str *whole)
 {
@@ -237,8 +246,8 @@ static bool cut_apart(Str der, struct cut *out)
         return false;
     }
     at = 0;
-    if (!skip(data, &at) || !skip(data, &at) || !skip(data, &at) ||
-        !take(data, &at, CONTEXT_0, &certs) || !take(data, &at, SET, &signers)) {
+    if (!skip_many(data, &at, 3) || !take(data, &at, CONTEXT_0, &certs) ||
+        !take(data, &at, SET, &signers)) {
         return false;
     }
     at = 0;
@@ -247,9 +256,8 @@ static bool cut_apart(Str der, struct cut *out)
     }
     at = 0;
     out->cert = certs;
-    return skip(signer, &at) && skip(signer, &at) && skip(signer, &at) &&
-           take(signer, &at, CONTEXT_0, &out->attributes) && skip(signer, &at) &&
-           take(signer, &at, OCTETS, &out->signature);
+    return skip_many(signer, &at, 3) && take(signer, &at, CONTEXT_0, &out->attributes) &&
+           skip(signer, &at) && take(signer, &at, OCTETS, &out->signature);
 }
 
 enum cms_fault cms_check(struct arena *arena, Str der, const Str *parts, size_t count,
