@@ -135,7 +135,7 @@ function copy(base) {
 
 async function on_copy(base, use, options = {}) {
     const at = copy(base);
-    const server = await new Server({ ...at, ...options }).start();
+    const server = await new Server({ ...at, log: false, ...options }).start();
     try {
         return await use(server, at);
     } finally {
@@ -194,7 +194,7 @@ async function postgres() {
     };
     const base = { data: scratch("base-pg"), name: await database_of("template0") };
     const serve = async (at, use, options = {}) => {
-        const server = await new Server({ data: at.data, keys: join(at.data, "keys"), database: `${cluster.url}/${at.name}`, ...options }).start();
+        const server = await new Server({ data: at.data, keys: join(at.data, "keys"), database: `${cluster.url}/${at.name}`, log: false, ...options }).start();
         try {
             return await use(server);
         } finally {

@@ -50,7 +50,9 @@ export async function until(what, probe, limit_ms = 10_000, step_ms = 50) {
 }
 
 export class Server {
-    /** options: data, database, keys, demo, args, env, prefix (words before the binary), engine. */
+    /** options: data, database, keys, demo, args, env, prefix (words before the binary), engine,
+     * log (false: lines behind "listening" are not kept; reading thousands a second would take
+     * processor time from the program that is measured). */
     constructor(options = {}) {
         this.options = options;
         this.data = options.data ?? scratch();
@@ -112,12 +114,17 @@ export class Server {
                 () => fail(new Error(`no "listening" within ${START_MS} ms\n${this.tail()}`)),
                 START_MS,
             );
-            createInterface({ input: this.child.stderr }).on("line", (line) => {
+            const lines = createInterface({ input: this.child.stderr });
+            lines.on("line", (line) => {
                 this.log.push(line);
                 const said = line.startsWith("{") ? parsed(line) : null;
                 if (said?.event === "listening" && said.port) {
                     this.port = said.port;
                     clearTimeout(timer);
+                    if (this.options.log === false) {
+                        lines.close();
+                        this.child.stderr.resume(); // still emptied, unread
+                    }
                     done();
                 }
             });
