@@ -361,14 +361,28 @@ static bool has_unchecked(const struct matter *m)
     return false;
 }
 
-static bool has_undrawn(const struct matter *m)
+static int64_t undrawn_count(const struct matter *m)
 {
+    int64_t count = 0;
     for (uint32_t i = 0; i < m->paper_count; i++) {
-        if (hash_is_zero(m->papers[i].sm3)) {
-            return true;
-        }
+        count += hash_is_zero(m->papers[i].sm3);
     }
-    return false;
+    return count;
+}
+
+/* A paper may wait for long to be drawn, until somebody wants it: rows are read when one was. */
+static enum status papers_have_come(struct cx *cx, struct sql *sql, const struct matter *m,
+                                    bool *out)
+{
+    struct rows rows = {0};
+    int64_t undrawn = undrawn_count(m);
+    *out = false;
+    if (undrawn > 0) {
+        TRY(sql_query(cx, sql, SQL("SELECT count(*) FROM paper WHERE matter = ?1 AND sm3 IS NULL"),
+                      ARGS(SQL_I(m->id)), &rows));
+        *out = row_int(&rows, 0, 0) != undrawn;
+    }
+    return OK;
 }
 
 /* A file is judged once, a paper is drawn once, and links come and go with the revision: where
@@ -378,9 +392,10 @@ enum status matter_refresh(struct cx *cx, struct sql *sql, const struct rows *st
 {
     struct parts parts = {0};
     bool materials = has_unchecked(m);
-    bool papers = has_undrawn(m);
+    bool papers = false;
     bool links = m->link_count > 0;
     m->follow_code = row_str(stamp, 0, 5);
+    TRY(papers_have_come(cx, sql, m, &papers));
     if (materials) {
         TRY(materials_ask(cx, sql, m->id, &parts));
     }
