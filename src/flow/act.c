@@ -119,24 +119,28 @@ struct look {
     struct value *changed_by; /* group to {"by","at"} since then */
 };
 
-static enum status once_look(struct cx *cx, struct sql *sql, struct look *look)
+/* Asked for with the matter, in one round trip. */
+static enum status once_ask(struct cx *cx, struct sql *sql, const struct look *look,
+                            struct rows *rows)
 {
-    struct rows rows = {0};
-    if (look->once_key.n == 0) {
-        return OK;
-    }
-    TRY(sql_query(
-        cx, sql,
-        SQL("SELECT request, event FROM once WHERE actor = ?1 AND route = ?2 AND key = ?3"),
-        ARGS(SQL_S(look->once_actor), SQL_S(look->once_route), SQL_S(look->once_key)), &rows));
-    if (rows.count == 1) {
-        Str request = row_str(&rows, 0, 0);
+    return look->once_key.n == 0 ? OK
+                                 : sql_later(cx, sql,
+                                             SQL("SELECT request, event FROM once "
+                                                 "WHERE actor = ?1 AND route = ?2 AND key = ?3"),
+                                             ARGS(SQL_S(look->once_actor), SQL_S(look->once_route),
+                                                  SQL_S(look->once_key)),
+                                             rows);
+}
+
+static void once_see(struct look *look, const struct rows *rows)
+{
+    if (rows->count == 1) {
+        Str request = row_str(rows, 0, 0);
         look->was_used = true;
-        look->used_event = row_int(&rows, 0, 1);
+        look->used_event = row_int(rows, 0, 1);
         look->other_request =
             request.n != HASH_BYTES || memcmp(request.p, look->once_request.b, HASH_BYTES) != 0;
     }
-    return OK;
 }
 
 /* The values as the caller saw them: the events up to that revision, laid on each other. */
@@ -172,8 +176,10 @@ static enum status history_look(struct cx *cx, struct sql *sql, struct look *loo
 static enum status look_read(struct cx *cx, struct sql *sql, void *arg)
 {
     struct look *look = arg;
+    struct rows once = {0};
+    TRY(once_ask(cx, sql, look, &once));
     TRY(matter_see(cx, look->house, sql, look->actor, look->matter, &look->seen));
-    TRY(once_look(cx, sql, look));
+    once_see(look, &once);
     return history_look(cx, sql, look);
 }
 

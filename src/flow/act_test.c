@@ -370,6 +370,32 @@ static void test_two_prepared_with_one_key_write_one_event(void **state)
     assert_int_equal(matter_of(s, id)->events, 1);
 }
 
+/* The key is claimed beside the matter: whose key is gone lets go of the matter again. */
+static void test_a_key_that_is_gone_leaves_another_matter_alone(void **state)
+{
+    struct scene *s = *state;
+    Id first = draft(s);
+    Id second = draft(s);
+    struct plan *one = NULL;
+    struct plan *other = NULL;
+    struct doing send = {.actor = &WRITER,
+                         .matter = first,
+                         .act = "send",
+                         .key = "key-1",
+                         .values = "{\"reason\":{\"text\":\"请求查询\"}}"};
+    must(s, prepare(s, send, &one));
+    send.matter = second;
+    must(s, prepare(s, send, &other));
+    other->once_route = one->once_route; /* it names the matter: as if they were the same use */
+    int64_t revision = matter_of(s, second)->revision;
+    must(s, scene_apply(s, one));
+    assert_int_equal(scene_apply(s, other), E_AGAIN);
+    cx_forgive(s->cx);
+    assert_int_equal(matter_of(s, first)->events, 1);
+    assert_int_equal(matter_of(s, second)->events, 0);
+    assert_int_equal(matter_of(s, second)->revision, revision);
+}
+
 static void test_a_plan_that_lost_the_race_writes_nothing(void **state)
 {
     struct scene *s = *state;
@@ -705,6 +731,7 @@ int main(void)
         test(test_a_warning_is_confirmed_or_nothing_happens),
         test(test_the_same_key_does_it_once),
         test(test_two_prepared_with_one_key_write_one_event),
+        test(test_a_key_that_is_gone_leaves_another_matter_alone),
         test(test_a_plan_that_lost_the_race_writes_nothing),
         test(test_staff_must_say_what_they_saw),
         test(test_a_clock_that_ran_out_is_an_act_of_the_system),
