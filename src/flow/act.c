@@ -66,6 +66,7 @@ enum status matter_see(struct cx *cx, const struct house *house, struct sql *sql
                        const struct actor *actor, Id id, struct seen *out)
 {
     struct rows typed = {0};
+    out->kept = NULL;
     if (actor->person != 0) {
         TRY(typed_ask(cx, sql, id, actor->person, &typed));
     }

@@ -125,6 +125,7 @@ struct seen {
     struct value *clear;       /* values, opened */
     struct handover *handover; /* its row, where the procedure has a ladder; else NULL */
     struct value *typed;       /* act name to what this actor typed towards it */
+    struct kept *kept;         /* where the shelf (flow/shelf.h) keeps it; else NULL */
     /* Of a draft whose form was renewed, else NULL: {"from","to","added","changed","removed"}, and
      * the sealed values as they still stand in its row (flow/renewal.h). */
     struct value *renewal;

@@ -649,6 +649,67 @@ static void test_the_shelf_asks_each_time_who_may_see(void **state)
     shelf_close(s->house.shelf);
 }
 
+struct telling {
+    struct glance glance;
+    uint32_t count;
+    const struct value *events;
+    bool more;
+};
+
+static enum status telling_read(struct cx *cx, struct sql *sql, void *arg)
+{
+    struct telling *t = arg;
+    TRY(glance_read(cx, sql, &t->glance));
+    return shelf_story(cx, t->glance.house, sql, &t->glance.seen, t->count, &t->events, &t->more);
+}
+
+/* The latest events, by the shelf; the same as without it. */
+static const struct value *told(struct scene *s, struct cx *cx, Id id, uint32_t count, bool *more)
+{
+    struct telling kept = {.glance = {.house = &s->house, .actor = &WRITER, .matter = id},
+                           .count = count};
+    struct telling anew = kept;
+    anew.glance.whole = true;
+    assert_int_equal(store_read(cx, s->house.store, telling_read, &kept), OK);
+    assert_int_equal(store_read(cx, s->house.store, telling_read, &anew), OK);
+    assert_string_equal(json_write(cx->arena, kept.events).p, json_write(cx->arena, anew.events).p);
+    assert_int_equal(kept.more, anew.more);
+    *more = kept.more;
+    return kept.events;
+}
+
+static void test_the_shelf_tells_the_latest_events(void **state)
+{
+    struct scene *s = *state;
+    struct trial own;
+    bool more = true;
+    trial_begin(&own);
+    s->house.shelf = shelf_open();
+    Id id = sent(s);
+    const struct value *first = told(s, &own.cx, id, 1, &more);
+    assert_int_equal(value_count(first), 1);
+    assert_string_equal(value_get_str(value_item(first, 0), "act").p, "send");
+    assert_false(more);
+    must(s, take(s,
+                 (struct doing){.actor = &CLERK,
+                                .matter = id,
+                                .act = "ask",
+                                .values = "{\"question\":\"哪一年的\"}",
+                                .revision = matter_of(s, id)->revision},
+                 NULL));
+    const struct value *latest = told(s, &own.cx, id, 1, &more);
+    assert_string_equal(value_get_str(value_item(latest, 0), "act").p, "ask");
+    assert_true(more);
+    latest = told(s, &own.cx, id, 1, &more);
+    assert_ptr_equal(told(s, &own.cx, id, 1, &more), latest); /* kept by the first look */
+    assert_int_equal(value_count(told(s, &own.cx, id, 5, &more)), 2);
+    assert_false(more);
+    assert_int_equal(value_count(told(s, &own.cx, id, 1, &more)), 1); /* of those two */
+    assert_true(more);
+    trial_end(&own);
+    shelf_close(s->house.shelf);
+}
+
 /* What an act has made of a matter is shown without its rows being read, by whoever may see it; not
  * when somebody was quicker than the look. */
 static void test_behind_an_act_nothing_is_read_again(void **state)
@@ -740,6 +801,7 @@ int main(void)
         test(test_numbers_are_stored_sealed),
         test(test_the_shelf_shows_what_stands_in_the_rows),
         test(test_the_shelf_asks_each_time_who_may_see),
+        test(test_the_shelf_tells_the_latest_events),
         test(test_behind_an_act_nothing_is_read_again),
         test(test_many_look_while_it_changes),
     };

@@ -6,7 +6,9 @@
 #include <stdlib.h>
 
 #include "base/check.h"
+#include "base/json.h"
 #include "flow/values.h"
+#include "flow/view.h"
 
 enum { KEPT_CEILING_BYTES = 8 << 20 }; /* of one matter while it is read: as for a request */
 
@@ -15,7 +17,10 @@ struct kept {
     struct arena *arena; /* holds this, too */
     struct matter *matter;
     struct value *clear;
-    uint32_t holders; /* under the lock */
+    uint32_t holders; /* under the lock, as what follows and the arena once it is on the shelf */
+    const struct value *story; /* its latest events; NULL until somebody asks */
+    uint32_t story_most;       /* as many were asked for */
+    bool story_more;
 };
 
 struct shelf {
@@ -111,8 +116,9 @@ static void kept_put(struct shelf *shelf, struct kept *kept)
 }
 
 /* The caller's own struct, (3) what it points to. */
-static void kept_show(struct cx *cx, const struct kept *kept, struct seen *out)
+static void kept_show(struct cx *cx, struct kept *kept, struct seen *out)
 {
+    out->kept = kept;
     out->matter = arena_room(cx->arena, sizeof *out->matter);
     *out->matter = *kept->matter;
     out->clear = kept->clear;
@@ -150,7 +156,7 @@ static enum status from_shelf(struct cx *cx, const struct house *house, struct s
                               const struct actor *actor, Id matter, const struct rows *stamp,
                               struct seen *out)
 {
-    const struct kept *kept = kept_take(cx, house->shelf, matter, stamp);
+    struct kept *kept = kept_take(cx, house->shelf, matter, stamp);
     if (kept == NULL) {
         return kept_read(cx, house, sql, actor, matter, out);
     }
@@ -193,6 +199,78 @@ enum status shelf_see(struct cx *cx, const struct house *house, struct sql *sql,
     return rest_see(cx, house, sql, actor, &typed, out);
 }
 
+/* --- the story --- */
+
+static const struct value *first_of(struct arena *arena, const struct value *list, uint32_t count)
+{
+    struct value *first = value_list(arena);
+    for (uint32_t i = 0; i < value_count(list) && i < count; i++) {
+        value_add(arena, first, value_item(list, i));
+    }
+    return first;
+}
+
+/* NULL when it is not kept, or not as far back. */
+static const struct value *story_kept(struct cx *cx, const struct seen *seen, uint32_t count,
+                                      bool *more)
+{
+    struct kept *kept = seen->kept;
+    if (kept == NULL) {
+        return NULL;
+    }
+    (void)pthread_mutex_lock(&kept->shelf->lock);
+    const struct value *story = kept->story_most >= count ? kept->story : NULL;
+    *more = kept->story_more || value_count(story) > count;
+    (void)pthread_mutex_unlock(&kept->shelf->lock);
+    return value_count(story) > count ? first_of(cx->arena, story, count) : story;
+}
+
+static void story_keep(struct kept *kept, const struct value *story, uint32_t count, bool more)
+{
+    (void)pthread_mutex_lock(&kept->shelf->lock);
+    struct arena_mark mark = arena_mark(kept->arena);
+    const struct value *copy = value_copy(kept->arena, story);
+    if (arena_total_bytes(kept->arena) > SHELF_BYTES_MAX) {
+        arena_rewind(kept->arena, mark);
+    } else if (count > kept->story_most) { /* else somebody was faster */
+        kept->story = copy;
+        kept->story_most = count;
+        kept->story_more = more;
+    }
+    (void)pthread_mutex_unlock(&kept->shelf->lock);
+}
+
+enum status shelf_story(struct cx *cx, const struct house *house, struct sql *sql,
+                        const struct seen *seen, uint32_t count, const struct value **events,
+                        bool *more)
+{
+    struct rows rows = {0};
+    *events = story_kept(cx, seen, count, more);
+    if (*events != NULL) {
+        return OK;
+    }
+    TRY(sql_query(cx, sql,
+                  SQL("SELECT body FROM event WHERE matter = ?1 AND n <= ?2 "
+                      "ORDER BY n DESC LIMIT ?3"),
+                  ARGS(SQL_I(seen->matter->id), SQL_I(seen->matter->events), SQL_I(count + 1)),
+                  &rows));
+    struct value *story = value_list(cx->arena);
+    for (uint32_t i = 0; i < rows.count && i < count; i++) {
+        static const Hash none;
+        struct value *body = NULL;
+        TRY(json_row_outline(cx, row_str(&rows, i, 0), EVENT_DEPTH, &body));
+        value_add(cx->arena, story, event_view(cx, house, seen->procedure, body, none));
+    }
+    *more = rows.count > count;
+    *events = story;
+    if (seen->kept != NULL) {
+        story_keep(seen->kept, story, count, *more);
+    }
+    return OK;
+}
+
+/* --- behind an act --- */
+
 /* In the order in which rows are read. */
 static int attachment_order(const void *a, const void *b)
 {
@@ -210,6 +288,7 @@ enum status shelf_see_after(struct cx *cx, const struct house *house, struct sql
     struct rows stamp = {0};
     struct rows typed = {0};
     Id matter = change->after->id;
+    out->kept = NULL;
     TRY(stamp_look(cx, sql, actor, matter, &stamp, &typed));
     if (!matter_stamp_is_acted(&stamp) || !matter_stamp_is_of(&stamp, change->after)) {
         return shelf_see(cx, house, sql, actor, matter, out);

@@ -34,6 +34,12 @@ enum status shelf_see(struct cx *cx, const struct house *house, struct sql *sql,
 enum status shelf_see_after(struct cx *cx, const struct house *house, struct sql *sql,
                             const struct actor *actor, const struct change *change,
                             struct seen *out);
+/* The latest events of a matter that was seen, as event_view() shows them without their hash, at
+ * most `count`, newest first; *more: there are older ones. Kept beside the matter while that is
+ * kept: events of a matter are never changed, and its stamp counts them. (3) holds for them. */
+enum status shelf_story(struct cx *cx, const struct house *house, struct sql *sql,
+                        const struct seen *seen, uint32_t count, const struct value **events,
+                        bool *more);
 uint32_t shelf_count(struct shelf *shelf); /* matters kept */
 
 #endif

@@ -7,6 +7,7 @@
 #include "flow/authority.h"
 #include "flow/renewal.h"
 #include "flow/rule.h"
+#include "flow/shelf.h"
 #include "flow/values.h"
 #include "law/source.h"
 #include "web/pages.h"
@@ -501,34 +502,27 @@ struct value *story_show(struct call *call, const struct seen *seen, const struc
 }
 
 struct latest {
-    Id matter;
-    uint32_t limit;
-    struct rows rows;
+    const struct house *house;
+    const struct seen *seen;
+    uint32_t count;
+    const struct value *events;
+    bool more;
 };
 
 static enum status latest_read(struct cx *cx, struct sql *sql, void *arg)
 {
     struct latest *latest = arg;
-    return sql_query(cx, sql,
-                     SQL("SELECT body, hash FROM event WHERE matter = ?1 ORDER BY n DESC LIMIT ?2"),
-                     ARGS(SQL_I(latest->matter), SQL_I(latest->limit)), &latest->rows);
+    return shelf_story(cx, latest->house, sql, latest->seen, latest->count, &latest->events,
+                       &latest->more);
 }
 
 enum status story_latest(struct call *call, const struct seen *seen, uint32_t count,
                          struct value **out, bool *more)
 {
     struct cx *cx = call->cx;
-    struct latest latest = {.matter = seen->matter->id, .limit = count + 1};
-    struct value *events = value_list(cx->arena);
+    struct latest latest = {.house = &call->app->house, .seen = seen, .count = count};
     TRY(store_read(cx, call->app->house.store, latest_read, &latest));
-    *more = latest.rows.count > count;
-    for (uint32_t i = 0; i < latest.rows.count && i < count; i++) {
-        struct value *body = NULL;
-        Hash hash = {{0}};
-        TRY(json_row_outline(cx, row_str(&latest.rows, i, 0), EVENT_DEPTH, &body));
-        value_add(cx->arena, events,
-                  event_view(cx, &call->app->house, seen->procedure, body, hash));
-    }
-    *out = story_show(call, seen, events, false);
+    *more = latest.more;
+    *out = story_show(call, seen, latest.events, false);
     return OK;
 }
