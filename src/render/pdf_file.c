@@ -69,43 +69,56 @@ static void skip_word(Str s, size_t *at)
     } while (*at < s.n && !is_end(s.p[*at]));
 }
 
+/* The brackets that are not yet closed. */
+struct nest {
+    char open[NEST_MAX];
+    size_t depth;
+};
+
+/* false when too many are open, or another one than this closes. */
+static bool nest_turn(struct nest *nest, char c)
+{
+    if (c == '[' || c == '<') {
+        if (nest->depth == NEST_MAX) {
+            return false;
+        }
+        nest->open[nest->depth++] = c;
+        return true;
+    }
+    return nest->depth > 0 && nest->open[--nest->depth] == (c == ']' ? '[' : '<');
+}
+
+/* A value that has no others in it, or a bracket of one that has. */
+static bool skip_token(Str s, size_t *at, struct nest *nest)
+{
+    char c = s.p[*at];
+    bool twice = (c == '<' || c == '>') && *at + 1 < s.n && s.p[*at + 1] == c;
+    if (c == '[' || c == ']' || twice) {
+        *at += twice ? 2 : 1;
+        return nest_turn(nest, c);
+    }
+    switch (c) {
+    case '(': return skip_text(s, at);
+    case '<': return skip_hex(s, at);
+    case ')':
+    case '>':
+    case '{':
+    case '}': return false;
+    default: skip_word(s, at); return true;
+    }
+}
+
 /* One value without what it may refer to: a bracketed one as a whole. */
 static bool skip_one(Str s, size_t *at)
 {
-    char open[NEST_MAX]; /* the brackets that are not yet closed */
-    size_t depth = 0;
+    struct nest nest;
+    nest.depth = 0;
     do {
         skip_space(s, at);
-        if (*at >= s.n) {
+        if (*at >= s.n || !skip_token(s, at, &nest)) {
             return false;
         }
-        char c = s.p[*at];
-        bool twice = (c == '<' || c == '>') && *at + 1 < s.n && s.p[*at + 1] == c;
-        if (c == '(') {
-            if (!skip_text(s, at)) {
-                return false;
-            }
-        } else if (c == '[' || (c == '<' && twice)) {
-            if (depth == NEST_MAX) {
-                return false;
-            }
-            open[depth++] = c;
-            *at += twice ? 2 : 1;
-        } else if (c == ']' || (c == '>' && twice)) {
-            if (depth == 0 || open[--depth] != (c == ']' ? '[' : '<')) {
-                return false;
-            }
-            *at += twice ? 2 : 1;
-        } else if (c == '<') {
-            if (!skip_hex(s, at)) {
-                return false;
-            }
-        } else if (c == ')' || c == '>' || c == '{' || c == '}') {
-            return false;
-        } else {
-            skip_word(s, at);
-        }
-    } while (depth > 0);
+    } while (nest.depth > 0);
     return true;
 }
 
@@ -318,6 +331,7 @@ static bool read_entry(struct opening *o, size_t *at, size_t number)
     if (*at >= s.n || (s.p[*at] != 'n' && s.p[*at] != 'f')) {
         return false;
     }
+    check(number < o->count && o->known != NULL); /* room_for() has been here */
     if (!o->known[number]) {
         o->known[number] = true;
         o->offsets[number] = s.p[*at] == 'n' && offset < s.n ? offset : 0;
