@@ -56,19 +56,20 @@ static enum status shared_read(struct cx *cx, const struct form_loader *f, const
         return fault(cx, at_file, at, "no such version", name);
     }
     const char *path = arena_printf(cx->arena, "forms/%s/%s.yaml", kind, name.p);
-    for (uint32_t i = 0; i < f->source_count; i++) {
-        if (text_is(f->sources[i].path, path)) {
-            *file = f->sources[i].path;
-            if (f->parsed[i] == NULL) {
-                TRY(yaml_read(cx, *file, f->sources[i].text, &f->parsed[i]));
-            }
-            *yaml = f->parsed[i];
-            return str_same(value_get_str(*yaml, key), own)
-                       ? OK
-                       : fault(cx, path, *yaml, "not named as its file", value_get_str(*yaml, key));
-        }
+    uint32_t i = 0;
+    while (i < f->source_count && !text_is(f->sources[i].path, path)) {
+        i++;
     }
-    return fault(cx, at_file, at, rows ? "no such rows" : "no such section", name);
+    if (i == f->source_count) {
+        return fault(cx, at_file, at, rows ? "no such rows" : "no such section", name);
+    }
+    *file = f->sources[i].path;
+    if (f->parsed[i] == NULL) {
+        TRY(yaml_read(cx, *file, f->sources[i].text, &f->parsed[i]));
+    }
+    *yaml = f->parsed[i];
+    Str said = value_get_str(*yaml, key);
+    return str_same(said, own) ? OK : fault(cx, path, *yaml, "not named as its file", said);
 }
 
 /* --- laying in what is shared --- */
