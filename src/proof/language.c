@@ -375,7 +375,7 @@ struct seeking {
     const struct language *language;
     const uint32_t *codes;
     size_t count;
-    language_take *take;
+    language_take_fn *take;
     void *arg;
 };
 
@@ -428,7 +428,7 @@ static void seek(const struct seeking *s, uint32_t hash, enum lookalike how, siz
 }
 
 void language_lookalikes(const struct language *l, const uint32_t *codes, size_t count,
-                         unsigned kinds, language_take *take, void *arg)
+                         unsigned kinds, language_take_fn *take, void *arg)
 {
     struct seeking s = {l, codes, count, take, arg};
     uint32_t hash = 0;

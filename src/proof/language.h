@@ -77,8 +77,8 @@ enum likeness language_like(const struct language *language, uint32_t a, uint32_
  * excepted. kinds: a bit (1 << SWAPPED) for each that is wanted; SWAPPED takes longest. */
 enum lookalike { SWAPPED, SOUNDED, SHORT };
 
-typedef void language_take(void *arg, uint32_t word, enum lookalike how, int likeness);
+typedef void language_take_fn(void *arg, uint32_t word, enum lookalike how, int likeness);
 void language_lookalikes(const struct language *language, const uint32_t *codes, size_t count,
-                         unsigned kinds, language_take *take, void *arg);
+                         unsigned kinds, language_take_fn *take, void *arg);
 
 #endif

@@ -71,7 +71,7 @@ struct finder {
     struct arena *arena;
     const struct language *language;
     Str text;
-    slip_take *take;
+    slip_take_fn *take;
     void *arg;
     uint32_t stop; /* the word 。, what a run begins behind */
     struct token tokens[RUN_MAX];
@@ -581,7 +581,7 @@ static void run_check(struct finder *f)
 /* --- */
 
 void slips_find(struct arena *arena, const struct language *language, Str text, struct span in,
-                const struct span *names, uint32_t name_count, slip_take *take, void *arg)
+                const struct span *names, uint32_t name_count, slip_take_fn *take, void *arg)
 {
     static const uint32_t stop[] = {0x3002};
     struct finder *f = arena_new(arena, struct finder);

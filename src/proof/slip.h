@@ -21,10 +21,10 @@ struct slip_found {
     int gain; /* how much likelier, in levels of LANGUAGE_UNIT */
 };
 
-typedef void slip_take(void *arg, const struct slip_found *slip);
+typedef void slip_take_fn(void *arg, const struct slip_found *slip);
 
 /* names: spans that are not judged (people, places), in order. */
 void slips_find(struct arena *arena, const struct language *language, Str text, struct span in,
-                const struct span *names, uint32_t name_count, slip_take *take, void *arg);
+                const struct span *names, uint32_t name_count, slip_take_fn *take, void *arg);
 
 #endif
