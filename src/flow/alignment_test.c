@@ -27,7 +27,7 @@ static const struct value *row_of(const struct value *rows, const char *name)
 
 /* --- claims in words --- */
 
-static const struct procedure FREE = {.name = "trial", .title = "试"};
+static const struct procedure FREE = {.name = "trial", .title = "试", .kind = ""};
 
 static struct value *claim_in_words(struct trial *t, const char *json)
 {

@@ -45,13 +45,30 @@ const struct element_form *element_form_of(const struct element_forms *forms,
     return cause == NULL ? NULL : element_form_find(forms, cause->form_no);
 }
 
+/* What form-KIND says. */
+static Str chosen(const struct value *values, Str kind)
+{
+    for (uint32_t i = 0; value_is_map(values) && i < values->count; i++) {
+        Str key = values->as.members[i].key;
+        if (str_starts(key, FORM_CHOICE) && text_is(key.p + strlen(FORM_CHOICE), kind.p)) {
+            return value_as_str(values->as.members[i].value);
+        }
+    }
+    return STR("");
+}
+
 const struct element_form *element_form_asked(const struct procedure *procedure,
                                               const struct law_tables *tables,
                                               const struct value *values)
 {
-    return str_is(value_get_str(values, "style"), "element")
-               ? element_form_of(procedure->forms, tables, values)
-               : NULL;
+    Str kind = procedure_kind(procedure, values);
+    if (str_is(kind, "civil")) {
+        return str_is(value_get_str(values, "style"), "element")
+                   ? element_form_of(procedure->forms, tables, values)
+                   : NULL;
+    }
+    const struct element_form *form = element_form_find(procedure->forms, chosen(values, kind));
+    return form != NULL && str_is(kind, form->kind) ? form : NULL;
 }
 
 bool element_form_asks(const struct field *field, const struct element_form *form)

@@ -16,6 +16,17 @@
 
 #include "flow/procedure.h"
 
+/* Whom a row of the official table tells of that a filing has among its parties. */
+enum form_party {
+    FORM_PARTY_ANY,
+    FORM_PARTY_PERSON,
+    FORM_PARTY_BODY,
+    FORM_PARTY_AGENT,
+    FORM_PARTY_LAWYER,      /* agents who are lawyers, where others have a row of their own */
+    FORM_PARTY_OTHER_AGENT, /* those others */
+    FORM_PARTY_GUARDIAN,
+};
+
 /* A row of the official table. */
 struct form_row {
     const char *label; /* left; without its number */
@@ -23,20 +34,26 @@ struct form_row {
     bool span;         /* printed across, when there is something to print */
     const struct value *requests; /* list of {text, when}: what it asks the court for */
     const char *first;            /* name of its first field; NULL: it asks nothing itself */
-    const char *own; /* what the answer says here of its own; "": the other side answers the row */
+    const char *own;  /* what the answer says here of its own; "": the other side answers the row */
+    const char *role; /* of the party that it tells of, in a filing; "": of none */
+    enum form_party party; /* which parties of that role, or whom beside them */
 };
 
 struct form_section {
     const char *element; /* the element that asks it, or names it on the table */
+    int version;
     const char *title;
     const char *note; /* printed below the title; "" for none */
     bool numbered;
-    bool shared; /* of data/forms/sections/: says nothing of one form alone */
-    const struct field *group;
+    bool shared;               /* of data/forms/sections/: says nothing of one form alone */
+    const struct field *group; /* all that the form asks */
+    const struct field *asked; /* what a filing asks of it: all that its parties do not say already;
+                                  NULL: nothing */
     const struct form_row *rows;
     uint32_t row_count;
     const struct value *prints;   /* names of lists to how an item is printed */
     const struct value *official; /* names of official fields, in order, as the form calls them */
+    const struct value *from;     /* names of fields to where a party says it: "identity:type" */
 };
 
 /* A row of the official answer (答辩状): what it answers of the complaint, or says of its own. */
@@ -79,6 +96,9 @@ struct element_form {
     bool personal;          /* facts of personal status: an admission does not prove them */
 };
 
+/* The element that chooses a form of a kind is called so before the kind: form-enforcement. */
+#define FORM_CHOICE "form-"
+
 struct element_forms {
     const struct element_form *all; /* by number: of a procedure one version of each */
     uint32_t count;
@@ -86,8 +106,8 @@ struct element_forms {
     uint32_t element_count;
 };
 
-/* Does it hang on a cause of civil action? Others are tried and printed, but no filing asks them,
- * and their parties stand in a section of their own. */
+/* Does it hang on a cause of civil action? Others are chosen by the element form-KIND of a filing
+ * of their kind, and their parties stand in a section of their own. */
 bool element_form_is_civil(const struct element_form *form);
 const struct element_form *element_form_find(const struct element_forms *forms, Str number);
 const struct element_form *element_form_version(const struct element_forms *forms, Str number,
@@ -96,7 +116,8 @@ const struct element_form *element_form_version(const struct element_forms *form
 const struct element_form *element_form_of(const struct element_forms *forms,
                                            const struct law_tables *tables,
                                            const struct value *values);
-/* The form that the values ask for: style is element, and their cause has one. */
+/* The form that the values ask for, of the kind that the procedure files: style is element, and
+ * their cause has one; or the number that form-KIND says. */
 const struct element_form *element_form_asked(const struct procedure *procedure,
                                               const struct law_tables *tables,
                                               const struct value *values);

@@ -155,7 +155,8 @@ static struct value *field_bare(struct arena *arena, const struct value *yaml, c
     for (uint32_t i = 0; i < value_count(yaml); i++) {
         Str key = yaml->as.members[i].key;
         const struct value *v = yaml->as.members[i].value;
-        if (str_is(key, "official") || str_is(key, "ours") || str_is(key, "print")) {
+        if (str_is(key, "official") || str_is(key, "ours") || str_is(key, "print") ||
+            str_is(key, "from")) {
             continue;
         }
         if (str_is(key, "fields") && value_is_list(v)) {
@@ -356,17 +357,143 @@ static void list_prints_add(struct arena *arena, const struct value *yaml, struc
 
 static enum status row_check(struct cx *cx, const struct laid_row *row)
 {
-    static const char *const keys[] = {"row:t",    "print:t", "span:b", "requests:l",
-                                       "fields:l", "own:t",   NULL};
+    static const char *const keys[] = {"row:t",    "print:t", "span:b",  "requests:l",
+                                       "fields:l", "own:t",   "party:m", NULL};
     TRY(shape_check(cx, row->file, row->yaml, keys));
     return value_get_str(row->yaml, "row").n > 0
                ? OK
                : fault(cx, row->file, row->yaml, "row without label", STR(""));
 }
 
+/* --- what the parties of a filing say already --- */
+
+/* party: {role: ROLE, of: WHOM} */
+static enum status row_party(struct cx *cx, const struct laid_row *laid, struct form_row *row)
+{
+    static const char *const keys[] = {"role:t", "of:t", NULL};
+    static const char *const whom[] = {"any",    "person",      "body",    "agent",
+                                       "lawyer", "other-agent", "guardian"};
+    const struct value *party = value_get(laid->yaml, "party");
+    if (party == NULL) {
+        row->role = "";
+        return OK;
+    }
+    TRY(shape_check(cx, laid->file, party, keys));
+    row->role = value_get_str(party, "role").p;
+    for (size_t i = 0; i < sizeof whom / sizeof whom[0]; i++) {
+        if (str_is(value_get_str(party, "of"), whom[i])) {
+            row->party = (enum form_party)i;
+            return row->role[0] != '\0' ? OK : fault(cx, laid->file, party, "no role", STR(""));
+        }
+    }
+    return fault(cx, laid->file, party, "row of nobody", value_get_str(party, "of"));
+}
+
+/* Where a party says it: names in the order of choice, each of a field of parties, or of agents. */
+static enum status from_prove(struct cx *cx, const struct form_loader *f,
+                              const struct laid_field *field, const struct form_row *row)
+{
+    Str from = value_get_str(field->yaml, "from");
+    const struct field *parties = load_element(f->loader, STR("parties"));
+    const struct field *agents =
+        parties == NULL ? NULL : field_find(parties->fields, parties->field_count, STR("agents"));
+    bool agent = row->party >= FORM_PARTY_AGENT && row->party <= FORM_PARTY_OTHER_AGENT;
+    const struct field *in = agent ? agents : parties;
+    Str *names = NULL;
+    size_t count = str_split(cx->arena, from, '/', &names);
+    for (size_t i = 0; from.n > 0 && i < count; i++) {
+        Str *parts = NULL;
+        (void)str_split(cx->arena, names[i], ':', &parts);
+        if (row->role[0] == '\0' || in == NULL ||
+            (!str_is(names[i], "have") &&
+             field_find(in->fields, in->field_count, parts[0]) == NULL)) {
+            return fault(cx, field->file, field->yaml, "no party says that", names[i]);
+        }
+    }
+    return OK;
+}
+
+/* A field is asked in a filing when no party says it; then it hangs on nothing that one says. */
+static struct laid_field *fields_asked(struct arena *arena, const struct laid_field *fields,
+                                       uint32_t count, const char *const *labels,
+                                       const char **asked_labels, uint32_t *asked_count)
+{
+    struct laid_field *asked = arena_array(arena, struct laid_field, count);
+    const char *label = NULL;
+    *asked_count = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        label = labels[i] != NULL ? labels[i] : label;
+        if (value_get(fields[i].yaml, "from") == NULL) {
+            asked_labels[*asked_count] = label;
+            asked[(*asked_count)++] = fields[i];
+            label = NULL;
+        }
+    }
+    return asked;
+}
+
+static bool is_asked(const struct laid_field *fields, uint32_t count, Str name)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        if (str_same(value_get_str(fields[i].yaml, "name"), name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void when_loosen(struct arena *scratch, struct laid_field *fields, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        const struct value *when = value_get(fields[i].yaml, "when");
+        if (when != NULL && !is_asked(fields, count, value_get_str(when, "field"))) {
+            struct value *free = value_map(scratch);
+            free->line = fields[i].yaml->line;
+            for (uint32_t k = 0; k < fields[i].yaml->count; k++) {
+                const struct member *member = &fields[i].yaml->as.members[k];
+                if (!str_is(member->key, "when") && !str_is(member->key, "required")) {
+                    value_set_key(scratch, free, member->key, member->value);
+                }
+            }
+            value_set_bool(scratch, free, "required", false);
+            fields[i].yaml = free;
+        }
+    }
+}
+
+/* The element that a filing asks, and all that the form asks: the same where no party says
+ * anything of it. */
+static enum status section_groups(struct cx *cx, const struct form_loader *f, const char *file,
+                                  const struct value *yaml, const struct laid_field *fields,
+                                  uint32_t count, const char *const *labels,
+                                  struct form_section *out)
+{
+    struct loader *loader = f->loader;
+    const char *asked_labels[FIELDS_MAX] = {NULL};
+    uint32_t asked_count = 0;
+    struct laid_field *asked =
+        fields_asked(f->scratch, fields, count, labels, asked_labels, &asked_count);
+    struct field *element = &loader->elements[loader->element_count];
+    if (asked_count > 0) {
+        when_loosen(f->scratch, asked, asked_count);
+        TRY(section_group(cx, f->scratch, file, yaml, asked, asked_count, asked_labels, element));
+        loader->element_count += 1;
+        out->asked = element;
+    }
+    out->group = out->asked;
+    if (asked_count < count) {
+        struct field *whole = arena_new(cx->arena, struct field);
+        TRY(section_group(cx, f->scratch, file, yaml, fields, count, labels, whole));
+        whole->version = out->version;
+        out->group = whole;
+    }
+    arena_reset(f->scratch);
+    return OK;
+}
+
 static enum status section_rows(struct cx *cx, const struct form_loader *f, const char *file,
                                 const struct value *yaml, const struct laid_row *laid,
-                                uint32_t count, struct field *group, struct form_section *out)
+                                uint32_t count, struct form_section *out)
 {
     struct laid_field fields[FIELDS_MAX];
     const char *labels[FIELDS_MAX] = {NULL};
@@ -375,18 +502,27 @@ static enum status section_rows(struct cx *cx, const struct form_loader *f, cons
     struct form_row *rows = arena_array(cx->arena, struct form_row, count);
     struct value *lists = value_map(cx->arena);
     struct value *official = value_map(cx->arena);
+    struct value *from = value_map(cx->arena);
     for (uint32_t i = 0; i < count; i++) {
         uint32_t first = total;
         const char *label = value_get_str(laid[i].yaml, "row").p;
         TRY(row_check(cx, &laid[i]));
         TRY(fields_lay(cx, f, &laid[i], fields, &total));
         ends[i] = total;
+        TRY(row_party(cx, &laid[i], &rows[i]));
         for (uint32_t k = first; k < total; k++) {
+            TRY(from_prove(cx, f, &fields[k], &rows[i]));
+            if (value_get(fields[k].yaml, "from") != NULL) {
+                value_set(cx->arena, from, value_get_str(fields[k].yaml, "name").p,
+                          value_get(fields[k].yaml, "from"));
+            }
             list_prints_add(cx->arena, fields[k].yaml, lists);
             official_add(cx->arena, fields[k].yaml, official);
             labels[k] = k == first ? label : NULL;
         }
         rows[i] = (struct form_row){
+            .role = rows[i].role,
+            .party = rows[i].party,
             .label = label,
             .print = value_get_str(laid[i].yaml, "print").p,
             .span = value_get_bool(laid[i].yaml, "span"),
@@ -394,17 +530,16 @@ static enum status section_rows(struct cx *cx, const struct form_loader *f, cons
             .first = total > first ? value_get_str(fields[first].yaml, "name").p : NULL,
             .own = value_get_str(laid[i].yaml, "own").p};
     }
-    TRY(section_group(cx, f->scratch, file, yaml, fields, total, labels, group));
-    arena_reset(f->scratch);
-    out->group = group;
+    TRY(section_groups(cx, f, file, yaml, fields, total, labels, out));
+    out->from = from;
     out->rows = rows;
     out->row_count = count;
     out->prints = lists;
     out->official = official;
     for (uint32_t i = 0; i < count; i++) {
-        TRY(print_prove(cx, f, laid[i].file, laid[i].yaml, rows[i].print, group->fields,
-                        group->field_count));
-        TRY(requests_prove(cx, f, &laid[i], group));
+        TRY(print_prove(cx, f, laid[i].file, laid[i].yaml, rows[i].print, out->group->fields,
+                        out->group->field_count));
+        TRY(requests_prove(cx, f, &laid[i], out->group));
         for (uint32_t k = i == 0 ? 0 : ends[i - 1]; k < ends[i]; k++) {
             TRY(field_prove(cx, f, &laid[i], &fields[k], out));
         }
@@ -427,18 +562,21 @@ static enum status section_read(struct cx *cx, const struct form_loader *f, cons
         return fault(cx, file, yaml, "section without a name of its own", name);
     }
     section->element = name.p;
+    section->version = version;
     section->title = value_get_str(yaml, "title").p;
     section->note = value_get_str(yaml, "note").p;
     section->numbered = value_get(yaml, "numbered") == NULL || value_get_bool(yaml, "numbered");
     TRY(rows_lay(cx, f, file, value_get(yaml, "rows"), laid, &count));
-    struct field *group = &loader->elements[loader->element_count];
-    TRY(section_rows(cx, f, file, yaml, laid, count, group, section));
-    group->version = version;
-    group->former = value_get(yaml, "former");
-    if (text_is(file, f->file) && group->former != NULL) {
-        return fault(cx, file, group->former, "former of a form stands at its head", name);
+    const struct value *former = value_get(yaml, "former");
+    if (text_is(file, f->file) && former != NULL) {
+        return fault(cx, file, former, "former of a form stands at its head", name);
     }
-    loader->element_count += 1;
+    TRY(section_rows(cx, f, file, yaml, laid, count, section));
+    if (section->asked != NULL) {
+        struct field *asked = &loader->elements[section->asked - loader->elements];
+        asked->version = version;
+        asked->former = former;
+    }
     *out = section;
     return OK;
 }
@@ -462,14 +600,16 @@ static enum status section_find(struct cx *cx, const struct form_loader *f,
     TRY(shape_check(cx, f->file, item, use_keys));
     (void)ref_split(cx->arena, value_get_str(item, "use"), &name, &version);
     for (uint32_t i = 0; i < *known_count; i++) {
-        if (str_is(name, known[i]->element) && known[i]->group->version == version) {
+        if (str_is(name, known[i]->element) && known[i]->version == version) {
             *out = known[i];
             return OK;
         }
     }
     TRY(shared_read(cx, f, "sections", "section", f->file, item, &file, &yaml));
     TRY(section_read(cx, f, file, yaml, version, out));
-    f->loader->elements[f->loader->element_count - 1].file = file;
+    if ((*out)->asked != NULL) {
+        f->loader->elements[(*out)->asked - f->loader->elements].file = file;
+    }
     (*out)->shared = true;
     known[(*known_count)++] = *out;
     return OK;
@@ -546,8 +686,9 @@ static enum status form_head(struct cx *cx, const struct form_loader *f, const s
     static const char *const keys[] = {"form:t",     "number:t",   "title:t",  "about:t",  "kind:t",
                                        "document:t", "signer:t",   "notes:t",  "total:t",  "sum:l",
                                        "place:t",    "sections:l", "answer:m", "former:m", NULL};
-    static const char *const kinds[] = {"civil", "administrative", "private-prosecution",
-                                        "state-compensation", "enforcement"};
+    static const char *const kinds[] = {
+        "civil",       "administrative",      "private-prosecution", "state-compensation",
+        "enforcement", "enforcement-request", "enforcement-review"};
     TRY(shape_check(cx, f->file, yaml, keys));
     Str kind = value_get(yaml, "kind") == NULL ? STR("civil") : value_get_str(yaml, "kind");
     *form = (struct element_form){.name = value_get_str(yaml, "form").p,
@@ -581,6 +722,34 @@ static enum status form_head(struct cx *cx, const struct form_loader *f, const s
                : fault(cx, f->file, yaml, "no cause has the form", str_of(form->number));
 }
 
+static void section_asked_by(struct arena *arena, struct loader *loader,
+                             const struct form_section *section, const struct element_form *form)
+{
+    if (section->asked != NULL &&
+        strstr(section->asked->forms, arena_printf(arena, " %s ", form->number)) == NULL) {
+        struct field *element = &loader->elements[section->asked - loader->elements];
+        element->forms = arena_printf(
+            arena, "%s%s ", element->forms[0] == '\0' ? " " : element->forms, form->number);
+    }
+}
+
+/* Whoever files a case of another kind chooses its form by the element form-KIND. */
+static enum status choice_prove(struct cx *cx, const struct form_loader *f,
+                                const struct value *yaml, const struct element_form *form)
+{
+    const struct field *choice =
+        load_element(f->loader, str_printf(cx->arena, FORM_CHOICE "%s", form->kind));
+    for (uint32_t i = 0; choice != NULL && i < choice->option_count; i++) {
+        if (text_is(choice->options[i].value, form->number)) {
+            return OK;
+        }
+    }
+    return choice == NULL || element_form_is_civil(form)
+               ? OK
+               : fault(cx, f->file, yaml, "form that nobody can choose: an option of form-KIND",
+                       str_of(form->number));
+}
+
 static enum status form_read(struct cx *cx, const struct form_loader *f, const struct value *yaml,
                              struct form_section **known, uint32_t *known_count,
                              struct element_form *form)
@@ -596,11 +765,7 @@ static enum status form_read(struct cx *cx, const struct form_loader *f, const s
     for (uint32_t i = 0; i < count; i++) {
         struct form_section *section = NULL;
         TRY(section_find(cx, f, value_item(list, i), form->version, known, known_count, &section));
-        struct field *group = &f->loader->elements[section->group - f->loader->elements];
-        if (strstr(group->forms, arena_printf(cx->arena, " %s ", form->number)) == NULL) {
-            group->forms = arena_printf(cx->arena, "%s%s ",
-                                        group->forms[0] == '\0' ? " " : group->forms, form->number);
-        }
+        section_asked_by(cx->arena, f->loader, section, form);
         sections[i] = section;
     }
     form->sections = sections;
@@ -612,6 +777,7 @@ static enum status form_read(struct cx *cx, const struct form_loader *f, const s
         return fault(cx, f->file, yaml, "form without a section of its own", str_of(form->name));
     }
     TRY(claim_prove(cx, f, yaml, form));
+    TRY(choice_prove(cx, f, yaml, form));
     return form_replies_read(cx, f->file, value_get(yaml, "answer"), form);
 }
 

@@ -262,7 +262,7 @@ static void a_form_gives_shared_rows_examples_of_its_own(void **state)
     trial_end(&t);
 }
 
-static void a_form_of_another_kind_hangs_on_no_filing(void **state)
+static void a_form_of_another_kind_is_asked_by_a_filing_of_its_kind(void **state)
 {
     (void)state;
     struct trial t;
@@ -271,13 +271,22 @@ static void a_form_of_another_kind_hangs_on_no_filing(void **state)
     struct texts texts = GOOD;
     texts.form = spoilt(t.arena, FORM, "total: total\n", "kind: enforcement\ndocument: 申请书\n");
     texts.form = spoilt(t.arena, texts.form, "sum: [principal]\n", "");
-    texts.letter = spoilt(t.arena, LETTER, "[{forms: all}]", "[{forms: all}, proof]");
+    refused(&texts, "procedures/letter/1.yaml:7: no element forms: all");
+    texts.letter = spoilt(t.arena, LETTER, "forms: all", "forms: enforcement");
+    texts.letter = spoilt(t.arena, texts.letter, "title: 来信", "title: 来信\nkind: enforcement");
     assert_int_equal(load(&t, &texts, &set), OK);
     const struct element_form *form = element_form_find(procedures_forms(set), STR("09"));
     const struct procedure *p = procedure_find(set, STR("letter"), 1);
     assert_false(element_form_is_civil(form));
-    assert_int_equal(procedure_act(p, STR("submit"))->form_count, 1); /* only what it names */
+    assert_int_equal(procedure_act(p, STR("submit"))->form_count, 2);
+    assert_ptr_equal(procedure_filing(set, STR("enforcement")), p);
+    assert_null(procedure_filing(set, STR("civil")));
     struct law_tables tables = {.version = STR("none")};
+    struct value *chosen = value_map(t.arena);
+    value_set_text(t.arena, chosen, "form-enforcement", "09");
+    assert_ptr_equal(element_form_asked(p, &tables, chosen), form);
+    value_set_text(t.arena, chosen, "form-enforcement", "free");
+    assert_null(element_form_asked(p, &tables, chosen));
     const struct value *values = element_form_sample(t.arena, procedures_forms(set), form);
     const struct value *claim = element_form_claim(&t.cx, procedures_forms(set), form, &tables,
                                                    values, date_of(2026, 3, 2));
@@ -288,6 +297,92 @@ static void a_form_of_another_kind_hangs_on_no_filing(void **state)
     assert_string_equal(value_get_str(paper, "document").p, "申请书");
     assert_string_equal(value_as_str(value_at(paper, "rows.0.heading")).p, "请求"); /* no parties */
     trial_end(&t);
+}
+
+static const char PARTIES[] =
+    "element: parties\n"
+    "title: 当事人\n"
+    "type: list\n"
+    "required: false\n"
+    "fields:\n"
+    "  - {name: role, title: 地位, type: text, required: true, example: plaintiff}\n"
+    "  - {name: kind, title: 类型, type: text, required: true, example: natural-person}\n"
+    "  - {name: name, title: 姓名, type: text, required: true, example: 林某}\n"
+    "  - name: agents\n"
+    "    title: 代理人\n"
+    "    type: list\n"
+    "    required: false\n"
+    "    fields: [{name: name, title: 姓名, type: text, required: true, example: 李某}]\n";
+
+static const char WHO[] =
+    "section: who\n"
+    "title: 当事人信息\n"
+    "numbered: false\n"
+    "rows:\n"
+    "  - row: 申请人\n"
+    "    party: {role: plaintiff, of: person}\n"
+    "    print: 姓名{name}出生地{born}\n"
+    "    fields:\n"
+    "      - {name: name, from: name, title: 姓名, type: text, required: true, help: 姓名, "
+    "example: 林某}\n"
+    "      - {name: born, title: 出生地, type: text, required: true, "
+    "when: {field: agent, in: [true]}, help: 何地, example: 京}\n"
+    "  - row: 代理人\n"
+    "    party: {role: plaintiff, of: agent}\n"
+    "    print: \"{agent:true|有}{agent-name}\"\n"
+    "    fields:\n"
+    "      - {name: agent, from: have, title: 有无, type: yes-no, required: false, help: 有无, "
+    "example: false}\n"
+    "      - {name: agent-name, from: name, title: 姓名, type: text, required: false, "
+    "help: 姓名, example: 李某}\n";
+
+static enum status load_with_parties(struct trial *t, const char *who, struct procedures **out)
+{
+    static const struct rule *const none[] = {NULL};
+    const char *form = spoilt(t->arena, FORM, "sections:\n", "sections:\n  - {use: who}\n");
+    const char *letter = spoilt(t->arena, LETTER, "[{forms: all}]", "[parties, {forms: all}]");
+    const struct procedure_source sources[] = {
+        {"elements/parties.yaml", str_of(PARTIES)}, {"forms/09.yaml", str_of(form)},
+        {"forms/rows/rest.yaml", str_of(REST)},     {"forms/sections/proof.yaml", str_of(PROOF)},
+        {"forms/sections/who.yaml", str_of(who)},   {"procedures/letter/1.yaml", str_of(letter)},
+    };
+    const struct load_world world = {.rules = none};
+    return procedures_load(&t->cx, sources, 6, &world, out);
+}
+
+static void who_refused(const char *from, const char *to, const char *detail)
+{
+    struct trial t;
+    struct procedures *set = NULL;
+    trial_begin(&t);
+    assert_int_equal(load_with_parties(&t, spoilt(t.arena, WHO, from, to), &set), E_READ);
+    assert_string_equal(t.cx.failure.detail.p, detail);
+    trial_end(&t);
+}
+
+/* What a party says is laid into its rows; what hung on it is asked of everybody, and optional. */
+static void what_a_party_says_is_not_asked_again(void **state)
+{
+    (void)state;
+    struct trial t;
+    struct procedures *set = NULL;
+    trial_begin(&t);
+    assert_int_equal(load_with_parties(&t, WHO, &set), OK);
+    const struct form_section *who =
+        element_form_find(procedures_forms(set), STR("09"))->sections[0];
+    assert_int_equal(who->group->field_count, 4);
+    assert_int_equal(who->asked->field_count, 1);
+    assert_string_equal(who->asked->fields[0].name, "born");
+    assert_string_equal(who->asked->fields[0].row, "申请人");
+    assert_false(who->asked->fields[0].required);
+    assert_null(who->asked->fields[0].when_field);
+    trial_end(&t);
+    who_refused("from: name, title: 姓名, type: text, required: true",
+                "from: title, title: 姓名, type: text, required: true",
+                "forms/sections/who.yaml:9: no party says that: title");
+    who_refused("of: person", "of: people", "forms/sections/who.yaml:6: row of nobody: people");
+    who_refused("    party: {role: plaintiff, of: person}\n", "",
+                "forms/sections/who.yaml:8: no party says that: name");
 }
 
 static void what_forms_share_is_refused_where_it_stands(void **state)
@@ -310,7 +405,7 @@ static void what_forms_share_is_refused_where_it_stands(void **state)
     refused(&texts, "forms/sections/proof.yaml:15: unknown key: exmaple");
     texts = GOOD;
     texts.letter = spoilt(t.arena, LETTER, "forms: all", "forms: some");
-    refused(&texts, "procedures/letter/1.yaml:7: forms: all, where there are element forms: some");
+    refused(&texts, "procedures/letter/1.yaml:7: no element forms: some");
     texts.letter = spoilt(t.arena, LETTER, "[{forms: all}]", "[proof]");
     refused(&texts, "elements/loan-claim.yaml:8: element that no form shows: loan-claim");
     trial_end(&t);
@@ -324,7 +419,8 @@ int main(void)
         cmocka_unit_test(the_claim_follows_from_the_answers),
         cmocka_unit_test(a_form_with_faults_does_not_compile),
         cmocka_unit_test(a_form_gives_shared_rows_examples_of_its_own),
-        cmocka_unit_test(a_form_of_another_kind_hangs_on_no_filing),
+        cmocka_unit_test(a_form_of_another_kind_is_asked_by_a_filing_of_its_kind),
+        cmocka_unit_test(what_a_party_says_is_not_asked_again),
         cmocka_unit_test(what_forms_share_is_refused_where_it_stands),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -100,7 +100,7 @@ static enum status rows_prove(struct cx *cx, const struct reading *r, const stru
         if (!place_find(r->form, *fact, first, &place)) {
             return fault(cx, r->file, yaml, "the complaint has no row that asks", first);
         }
-        if (is_answered(r, *fact, first.p, true)) {
+        if (!value_get_bool(yaml, "part") && is_answered(r, *fact, first.p, true)) {
             return fault(cx, r->file, yaml, "answered twice", first);
         }
     }
@@ -112,7 +112,7 @@ static enum status reply_read(struct cx *cx, struct reading *r, bool below,
                               const struct value *yaml)
 {
     static const char *const keys[] = {"row:t",   "to:l",   "name:t", "confirm:b",
-                                       "boxes:t", "room:t", NULL};
+                                       "boxes:t", "room:t", "part:b", NULL};
     const struct value *to = value_get(yaml, "to");
     Str name = value_get_str(yaml, "name");
     bool fact = below;

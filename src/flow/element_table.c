@@ -135,11 +135,152 @@ const struct value *element_form_said(struct arena *arena, const struct element_
     return filled;
 }
 
+/* --- rows that tell of a party: in a filing, what it says among the parties --- */
+
+static Str source_words(const struct table *t, const struct field *in, Str name,
+                        const struct value *said)
+{
+    const struct field *field = field_find(in->fields, in->field_count, name);
+    bool whole = false;
+    if (field != NULL && field->type == FIELD_CHOICE) {
+        for (uint32_t i = 0; i < field->option_count; i++) {
+            if (str_is(value_get_str(said, field->name), field->options[i].value)) {
+                return str_of(field->options[i].title);
+            }
+        }
+        return STR("");
+    }
+    const char *print = arena_printf(t->ink.arena, "{%s}", name.p);
+    Str text = form_ink_text(&t->ink, print, in->fields, in->field_count, said, &whole);
+    return whole ? text : STR("");
+}
+
+/* The option that is called so; else the one for all others. */
+static Str option_called(const struct field *field, Str title)
+{
+    Str other = STR("");
+    for (uint32_t i = 0; i < field->option_count && title.n > 0; i++) {
+        if (str_is(title, field->options[i].title)) {
+            return str_of(field->options[i].value);
+        }
+        other = text_is(field->options[i].value, "other") ? STR("other") : other;
+    }
+    return other;
+}
+
+/* What the row's fields say of this party, laid over what was answered of it besides. */
+static struct value *party_said(const struct table *t, const struct form_section *section,
+                                const struct field *in, const struct value *party,
+                                const struct value *besides)
+{
+    struct arena *arena = t->ink.arena;
+    struct value *said = value_merge(arena, besides, NULL);
+    for (uint32_t i = 0; i < section->from->count; i++) {
+        const struct member *from = &section->from->as.members[i];
+        const struct field *field =
+            field_find(section->group->fields, section->group->field_count, from->key);
+        Str *names = NULL;
+        size_t count = str_split(arena, value_as_str(from->value), '/', &names);
+        Str words = STR("");
+        for (size_t k = 0; k < count && words.n == 0; k++) {
+            words = str_is(names[k], "have") ? (party == NULL ? STR("无") : STR("有"))
+                                             : source_words(t, in, names[k], party);
+        }
+        if (field->type == FIELD_CHOICE) {
+            words = option_called(field, words);
+        }
+        value_set_str(arena, said, field->name, words);
+    }
+    return said;
+}
+
+static bool row_is_of(const struct form_row *row, const struct value *party)
+{
+    bool person = is_person(party);
+    return str_is(value_get_str(party, "role"), row->role) &&
+           (row->party == FORM_PARTY_PERSON ? person : row->party != FORM_PARTY_BODY || !person);
+}
+
+static bool agent_is_of(const struct form_row *row, const struct value *agent)
+{
+    bool lawyer = str_is(value_get_str(agent, "kind"), "lawyer");
+    return row->party == FORM_PARTY_AGENT || lawyer == (row->party == FORM_PARTY_LAWYER);
+}
+
+/* Whom the row tells of: parties, or agents of them. */
+static struct value *row_parties(const struct table *t, const struct form_row *row)
+{
+    const struct value *parties = value_get(t->ink.values, "parties");
+    struct value *list = value_list(t->ink.arena);
+    bool agents = row->party >= FORM_PARTY_AGENT && row->party <= FORM_PARTY_OTHER_AGENT;
+    for (uint32_t i = 0; value_is_list(parties) && i < parties->count; i++) {
+        const struct value *party = value_item(parties, i);
+        const struct value *inner = value_get(party, "agents");
+        if (!row_is_of(row, party)) {
+            continue;
+        }
+        for (uint32_t k = 0; agents && value_is_list(inner) && k < inner->count; k++) {
+            if (agent_is_of(row, value_item(inner, k))) {
+                value_add(t->ink.arena, list, value_item(inner, k));
+            }
+        }
+        if (!agents &&
+            (row->party != FORM_PARTY_GUARDIAN || value_get_str(party, "guardian").n > 0)) {
+            value_add(t->ink.arena, list, party);
+        }
+    }
+    return list;
+}
+
+/* A person's block is not printed blank beside that of an organisation in the same role. */
+static bool role_is_told(const struct table *t, const struct form_row *row)
+{
+    struct form_row any = {.role = row->role, .party = FORM_PARTY_ANY};
+    return row->party <= FORM_PARTY_BODY && row_parties(t, &any)->count > 0;
+}
+
+static void row_print(struct table *t, const struct form_section *section,
+                      const struct form_row *row, const struct value *said, uint32_t *n)
+{
+    Str text = form_ink_text(&t->ink, row->print, section->group->fields,
+                             section->group->field_count, said, NULL);
+    if (row->print[0] == '\0' || (row->span && text.n == 0)) {
+        return;
+    }
+    if (row->span) {
+        row_add(t, "across", text);
+        return;
+    }
+    *n += 1;
+    pair_add(t,
+             section->numbered ? str_printf(t->ink.arena, "%u．%s", *n, row->label)
+                               : str_of(row->label),
+             text);
+}
+
+static void party_rows_print(struct table *t, const struct form_section *section,
+                             const struct form_row *row, const struct value *besides, uint32_t *n)
+{
+    const struct field *parties = parties_field(&t->ink);
+    const struct field *agents = field_find(parties->fields, parties->field_count, STR("agents"));
+    bool of_agents = row->party >= FORM_PARTY_AGENT && row->party <= FORM_PARTY_OTHER_AGENT;
+    const struct field *in = of_agents ? agents : parties;
+    const struct value *list = row_parties(t, row);
+    for (uint32_t i = 0; i < list->count; i++) {
+        row_print(t, section, row,
+                  party_said(t, section, in, value_item(list, i), i == 0 ? besides : NULL), n);
+    }
+    if (list->count == 0 && !role_is_told(t, row)) {
+        row_print(t, section, row, party_said(t, section, in, NULL, besides), n);
+    }
+}
+
 static void section_add(struct table *t, const struct element_form *form,
                         const struct form_section *section)
 {
     uint32_t n = 0;
     const struct value *said = element_form_said(t->ink.arena, form, section, t->ink.values);
+    bool filed = value_is_list(value_get(t->ink.values, "parties"));
     t->ink.section = section;
     row_add(t, "heading",
             section->note[0] == '\0'
@@ -147,20 +288,11 @@ static void section_add(struct table *t, const struct element_form *form,
                 : str_printf(t->ink.arena, "%s\n%s", section->title, section->note));
     for (uint32_t i = 0; i < section->row_count; i++) {
         const struct form_row *row = &section->rows[i];
-        Str text = form_ink_text(&t->ink, row->print, section->group->fields,
-                                 section->group->field_count, said, NULL);
-        if (row->print[0] == '\0' || (row->span && text.n == 0)) {
-            continue;
+        if (filed && row->role[0] != '\0') {
+            party_rows_print(t, section, row, said, &n);
+        } else {
+            row_print(t, section, row, said, &n);
         }
-        if (row->span) {
-            row_add(t, "across", text);
-            continue;
-        }
-        n++;
-        pair_add(t,
-                 section->numbered ? str_printf(t->ink.arena, "%u．%s", n, row->label)
-                                   : str_of(row->label),
-                 text);
     }
 }
 
@@ -258,9 +390,10 @@ struct value *element_form_paper(struct arena *arena, const struct element_forms
 struct value *element_form_sample(struct arena *arena, const struct element_forms *forms,
                                   const struct element_form *form)
 {
-    static const char *const others[] = {"parties", "mediation-wish"};
+    static const char *const others[] = {"mediation-wish", "parties"};
     struct value *values = value_map(arena);
-    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+    size_t count = element_form_is_civil(form) ? 2 : 1; /* others ask their parties themselves */
+    for (size_t i = 0; i < count; i++) {
         const struct field *field =
             field_find(forms->elements, forms->element_count, str_of(others[i]));
         if (field != NULL) {

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "flow/alignment.h"
+#include "flow/element_form.h"
 #include "flow/rule.h"
 
 /* Predicates are found by name among the rules of the act's procedure at load; here by the house.
@@ -75,6 +76,77 @@ static bool is_named(const struct act *act, const struct value *items, const str
            (field->forms[0] != '\0' && named(items, "", "claim"));
 }
 
+/* --- what can be put right --- */
+
+/* Does the act ask for that item, by what is said: an element, "materials.KIND", or "claim" where
+ * sections of element forms stand in for it? */
+static bool act_has_item(const struct ask *ask, const struct act *act, Str item)
+{
+    const struct element_form *asked = element_form_asked(ask->procedure, ask->tables, ask->values);
+    struct value one = {.kind = VALUE_TEXT, .as.text = item};
+    struct value *items[] = {&one};
+    struct value list = {.kind = VALUE_LIST, .count = 1, .as.items = items};
+    for (uint32_t i = 0; i < act->form_count; i++) {
+        const struct field *field = act->form[i];
+        bool open = field->forms[0] == '\0' || element_form_asks(field, asked);
+        if (open && condition_holds(&act->form_when[i], ask->values) &&
+            (named(&list, "", field->name) ||
+             (field->forms[0] != '\0' && named(&list, "", "claim")))) {
+            return true;
+        }
+    }
+    for (uint32_t i = 0; i < act->material_count; i++) {
+        if (condition_holds(&act->materials[i].when, ask->values) &&
+            named(&list, "materials.", act->materials[i].kind)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The act whose form a list of this element narrows; NULL: none. */
+static const struct act *act_narrowed_by(const struct procedure *procedure,
+                                         const struct field *element)
+{
+    size_t n = strlen(element->name);
+    for (uint32_t i = 0; i < procedure->act_count; i++) {
+        const struct act *act = &procedure->acts[i];
+        if (act->narrow_in >= 0 && strncmp(act->narrow_by, element->name, n) == 0 &&
+            text_is(act->narrow_by + n, ".items")) {
+            return act;
+        }
+    }
+    return NULL;
+}
+
+/* Of what may be put right, only what this filing has is offered. */
+static void items_narrow(struct arena *arena, const struct ask *ask, struct field *element)
+{
+    const struct act *act = act_narrowed_by(ask->procedure, element);
+    const struct field *list =
+        act == NULL ? NULL : field_find(element->fields, element->field_count, STR("items"));
+    const struct field *item =
+        list == NULL ? NULL : field_find(list->fields, list->field_count, STR("item"));
+    if (item == NULL) {
+        return;
+    }
+    struct field *fields = arena_array(arena, struct field, element->field_count);
+    struct field *inner = arena_array(arena, struct field, list->field_count);
+    struct option *options = arena_array(arena, struct option, item->option_count);
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < item->option_count; i++) {
+        if (act_has_item(ask, act, str_of(item->options[i].value))) {
+            options[count++] = item->options[i];
+        }
+    }
+    memcpy(fields, element->fields, element->field_count * sizeof *fields);
+    memcpy(inner, list->fields, list->field_count * sizeof *inner);
+    inner[item - list->fields].options = options;
+    inner[item - list->fields].option_count = count;
+    fields[list - element->fields].fields = inner;
+    element->fields = fields;
+}
+
 /* An order is asked for only while there is something to order. */
 static bool has_files(const struct matter *m, const char *kind)
 {
@@ -89,7 +161,8 @@ static bool has_files(const struct matter *m, const char *kind)
  * that the examples of a form fill that very form. */
 static bool decides_form(const struct field *field)
 {
-    return text_is(field->name, "cause") || text_is(field->name, "style");
+    return text_is(field->name, "cause") || text_is(field->name, "style") ||
+           str_starts(str_of(field->name), FORM_CHOICE);
 }
 
 /* The answer is to this very claim: its example admits each row there is. */
@@ -139,6 +212,7 @@ void form_offered(struct cx *cx, const struct ask *ask, struct form *out)
             struct field *offered = &out->fields[out->field_count++];
             *offered = text_is(field->name, "answer") ? answer_called(cx, ask, field)
                                                       : field_called(cx->arena, ask, field);
+            items_narrow(cx->arena, ask, offered);
             offered->required = field->required && !(waits && field->forms[0] != '\0');
             if (asked != NULL && decides_form(field)) {
                 offered->example = value_get(ask->values, field->name);

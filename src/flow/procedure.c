@@ -163,15 +163,16 @@ static enum status roles_check(struct cx *cx, const struct loader *loader)
 
 static enum status procedure_read(struct cx *cx, struct loader *loader, const struct value *yaml)
 {
-    static const char *const allowed[] = {"procedure:t", "title:t",    "about:t",  "begin:m",
-                                          "parties:m",   "states:m",   "clocks:m", "acts:m",
-                                          "ladder:m",    "envelope:t", "former:m", NULL};
+    static const char *const allowed[] = {
+        "procedure:t", "title:t",  "about:t",    "begin:m",  "parties:m", "states:m", "clocks:m",
+        "acts:m",      "ladder:m", "envelope:t", "former:m", "kind:t",    NULL};
     TRY(keys_allowed(cx, loader, yaml, allowed));
     struct procedure *p = loader->procedure;
     p->name = value_get_str(yaml, "procedure").p;
     p->title = value_get_str(yaml, "title").p;
     p->about = value_get_str(yaml, "about").p;
     p->envelope = value_get_str(yaml, "envelope").p;
+    p->kind = value_get_str(yaml, "kind").p;
     p->roles = value_get(yaml, "parties");
     p->former = value_get(yaml, "former");
     p->lines_above = loader->envelope_lines;

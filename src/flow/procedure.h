@@ -170,6 +170,7 @@ struct procedure {
     const char *title;
     const char *about;
     const char *envelope; /* "" for none */
+    const char *kind;     /* of case that it files, as filing-kind says it; "": see below */
     Str text;             /* the file and that of its envelope, for their hash */
     struct actor_rule begin_by[BY_MAX];
     uint32_t begin_count;
@@ -237,6 +238,10 @@ int material_shown_in(const struct procedure *procedure, Str kind);
 /* "" when none. A role may be called otherwise by what the values say. */
 const char *procedure_role_title(const struct procedure *procedure, Str role,
                                  const struct value *values);
+/* The kind of case that is filed: what the procedure says, else the values, else "civil". */
+Str procedure_kind(const struct procedure *procedure, const struct value *values);
+/* The newest procedure in which people file that kind of case at the court itself; NULL: none. */
+const struct procedure *procedure_filing(const struct procedures *procedures, Str kind);
 bool condition_holds(const struct condition *condition, const struct value *values);
 /* The limit that the values choose: what is not said counts as the first case. */
 const struct limit_case *clock_case(const struct clock_rule *rule, const struct value *values);

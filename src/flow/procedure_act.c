@@ -208,9 +208,8 @@ static enum status forms_choose(struct cx *cx, struct loader *loader, const stru
     static const char *const allowed[] = {"forms:t", "versions:l", NULL};
     const struct value *versions = value_get(at, "versions");
     TRY(keys_allowed(cx, loader, at, allowed));
-    if (!str_is(value_get_str(at, "forms"), "all") || loader->forms == NULL) {
-        return load_fault(cx, loader, at, "forms: all, where there are element forms",
-                          value_get_str(at, "forms"));
+    if (loader->forms == NULL) {
+        return load_fault(cx, loader, at, "no element forms", value_get_str(at, "forms"));
     }
     struct element_form *all = arena_array(cx->arena, struct element_form, loader->forms->count);
     struct element_forms *chosen = arena_new(cx->arena, struct element_forms);
@@ -237,30 +236,38 @@ static enum status forms_choose(struct cx *cx, struct loader *loader, const stru
                : load_fault(cx, loader, at, "versions name forms that there are not", STR(""));
 }
 
-/* {forms: all}: the sections of every form of a civil cause, in the order of the forms: what forms
- * share stands once, behind what comes before it in any of them. */
+/* Is a form asked where a definition says `forms: SAID`? all: those of civil causes. */
+static bool is_of_kind(const struct element_form *form, Str said)
+{
+    return str_is(said, "all") ? element_form_is_civil(form) : str_is(said, form->kind);
+}
+
+/* {forms: all}, {forms: KIND}: the sections of every form of the kind, in the order of the forms:
+ * what forms share stands once, behind what comes before it in any of them. */
 static enum status form_sections_add(struct cx *cx, struct loader *loader, const struct value *at,
                                      const struct field **form, struct condition *whens,
                                      struct act *act)
 {
     const struct condition always = {0};
     struct element_forms *chosen = NULL;
+    uint32_t before = act->form_count;
+    Str said = value_get_str(at, "forms");
     TRY(forms_choose(cx, loader, at, &chosen));
     for (uint32_t place = 0; place < FORM_SECTIONS_MAX; place++) {
         for (uint32_t i = 0; i < chosen->count; i++) {
             const struct element_form *one = &chosen->all[i];
-            const struct field *group =
-                place < one->section_count ? one->sections[place]->group : NULL;
-            if (group == NULL || !element_form_is_civil(one) ||
-                form_has((const struct field *const *)form, act->form_count, group)) {
+            const struct field *asked =
+                place < one->section_count ? one->sections[place]->asked : NULL;
+            if (asked == NULL || !is_of_kind(one, said) ||
+                form_has((const struct field *const *)form, act->form_count, asked)) {
                 continue;
             }
-            TRY(form_add(cx, loader, at, str_of(element_ref(cx->arena, group)), &always, form,
+            TRY(form_add(cx, loader, at, str_of(element_ref(cx->arena, asked)), &always, form,
                          whens, act));
         }
     }
     loader->procedure->forms = chosen;
-    return OK;
+    return act->form_count > before ? OK : load_fault(cx, loader, at, "no element forms", said);
 }
 
 static enum status form_read(struct cx *cx, struct loader *loader, const struct value *list,

@@ -88,7 +88,7 @@ static bool is_tried_only(const struct loader *loader, const struct field *eleme
     for (uint32_t i = 0; loader->forms != NULL && i < loader->forms->count; i++) {
         const struct element_form *form = &loader->forms->all[i];
         for (uint32_t k = 0; k < form->section_count; k++) {
-            if (form->sections[k]->group == element) {
+            if (form->sections[k]->asked == element) {
                 return !element_form_is_civil(form);
             }
         }

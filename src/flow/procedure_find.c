@@ -97,6 +97,25 @@ const struct act *procedure_act(const struct procedure *procedure, Str name)
     return NULL;
 }
 
+Str procedure_kind(const struct procedure *procedure, const struct value *values)
+{
+    Str said = value_get_str(values, "filing-kind");
+    return procedure->kind[0] != '\0' ? str_of(procedure->kind) : said.n > 0 ? said : STR("civil");
+}
+
+const struct procedure *procedure_filing(const struct procedures *procedures, Str kind)
+{
+    const struct procedure *found = NULL;
+    for (uint32_t i = 0; i < procedures_count(procedures); i++) {
+        const struct procedure *p = procedures_at(procedures, i);
+        bool people = p->begin_count > 0 && p->begin_by[0].kind == ACTOR_PERSON;
+        if (people && p->forms != NULL && str_same(procedure_kind(p, NULL), kind)) {
+            found = p;
+        }
+    }
+    return found;
+}
+
 const char *procedure_role_title(const struct procedure *procedure, Str role,
                                  const struct value *values)
 {

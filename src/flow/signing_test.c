@@ -48,7 +48,7 @@ static struct value *json(struct desk *d, const char *text)
 static void desk_begin(struct desk *d)
 {
     struct value *list = NULL;
-    *d = (struct desk){.procedure = {.name = "trial", .title = "试"}};
+    *d = (struct desk){.procedure = {.name = "trial", .title = "试", .kind = ""}};
     trial_begin(&d->trial);
     assert_int_equal(yaml_read(&d->trial.cx, "elements", str_of(ELEMENTS), &list), OK);
     struct field *fields = arena_array(d->trial.arena, struct field, 4);

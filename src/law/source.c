@@ -40,6 +40,12 @@ static const struct {
     {LAW_ROAD_TRAFFIC, "《中华人民共和国道路交通安全法》"},
     {LAW_ACCIDENTS, "《最高人民法院关于审理道路交通事故损害赔偿案件适用法律若干问题的解释》"},
     {LAW_COMPULSORY, "《机动车交通事故责任强制保险条例》"},
+    {"filing-registration-rules@2015", "《最高人民法院关于人民法院登记立案若干问题的规定》"},
+    {"compensation-filing-rules@2012", "《最高人民法院关于国家赔偿案件立案工作的规定》"},
+    {"enforcement-rules@2020", "《最高人民法院关于人民法院执行工作若干问题的规定（试行）》"},
+    {"criminal-procedure-interpretation@2021",
+     "《最高人民法院关于适用〈中华人民共和国刑事诉讼法〉的解释》"},
+    {"objection-rules@2020", "《最高人民法院关于人民法院办理执行异议和复议案件若干问题的规定》"},
     {LAW_PLATFORM, "本平台规则"},
 };
 

@@ -167,9 +167,10 @@ static enum status say_fee(struct cx *cx, struct value *list, const struct plan 
 {
     struct fee_answer was;
     struct fee_answer becomes;
+    const struct procedure *procedure = plan->changes[0].procedure;
     Str court = plan->changes[0].after->court;
-    TRY(docketing_fee(cx, plan->tables, court, before, &was));
-    TRY(docketing_fee(cx, plan->tables, court, after, &becomes));
+    TRY(docketing_fee(cx, plan->tables, procedure, court, before, &was));
+    TRY(docketing_fee(cx, plan->tables, procedure, court, after, &becomes));
     say(cx->arena, list, "fee", STR("立案后应交的案件受理费"), yuan(cx->arena, was.fee),
         yuan(cx->arena, becomes.fee));
     return OK;

@@ -56,7 +56,8 @@ static enum status defendant_named(struct cx *cx, struct ask *ask, const struct 
 static enum status one_request(struct cx *cx, struct ask *ask, const struct rule *rule)
 {
     const struct element_form *form = element_form_asked(ask->procedure, ask->tables, ask->values);
-    if (value_count(value_at(ask->values, "claim.requests")) == 0) {
+    bool common = form != NULL || str_is(procedure_kind(ask->procedure, ask->values), "civil");
+    if (common && value_count(value_at(ask->values, "claim.requests")) == 0) {
         ask_complain(cx, ask, rule, form == NULL ? "claim.requests" : form->claim->element,
                      "请写明至少一项诉讼请求");
     }
@@ -93,7 +94,10 @@ static enum status filer_stands(struct cx *cx, struct ask *ask, const struct rul
     }
     ask_complain(
         cx, ask, rule, "filer.capacity",
-        "原告里没有您本人。替别人办理的，请把“办理人”改为代理人、法定代理人或者法定代表人");
+        arena_printf(
+            cx->arena,
+            "%s里没有您本人。替别人办理的，请把“办理人”改为代理人、法定代理人或者法定代表人",
+            procedure_role_title(ask->procedure, STR("plaintiff"), ask->values)));
     return OK;
 }
 
@@ -107,8 +111,10 @@ static enum status defendant_identity(struct cx *cx, struct ask *ask, const stru
             !value_is_empty(value_get(party, "identity")) || value_get_str(party, "code").n > 0 ||
             !value_is_empty(value_get(party, "address")) || value_get_str(party, "phone").n > 0;
         if (str_is(value_get_str(party, "role"), "defendant") && !known) {
-            ask_complain(cx, ask, rule, arena_printf(cx->arena, "parties.%u", i),
-                         "被告没有证件、住址或者电话，法院可能找不到人，会要求您补正");
+            ask_complain(
+                cx, ask, rule, arena_printf(cx->arena, "parties.%u", i),
+                arena_printf(cx->arena, "%s没有证件、住址或者电话，法院可能找不到人，会要求您补正",
+                             procedure_role_title(ask->procedure, STR("defendant"), ask->values)));
         }
     }
     return OK;
@@ -338,14 +344,14 @@ static bool cause_has_element_form(const struct ask *ask)
     return cause != NULL && cause->form_no.n > 0;
 }
 
-static bool free_style(const struct ask *ask)
-{
-    return !cause_has_element_form(ask) || !str_is(value_get_str(ask->values, "style"), "element");
-}
-
 static bool element_style(const struct ask *ask)
 {
-    return !free_style(ask);
+    return element_form_asked(ask->procedure, ask->tables, ask->values) != NULL;
+}
+
+static bool free_style(const struct ask *ask)
+{
+    return !element_style(ask);
 }
 
 /* The claim in the common words: where no element form asks for it, and where it was stated so

@@ -1,14 +1,9 @@
-/* What data/procedures/cross-domain-filing cannot say, beside what all cross-domain service shares.
- */
+/* What filings of all kinds cannot say, at the court itself and across domains: data/envelopes/
+ * court-filing, data/procedures/cross-domain-filing. */
 #include <inttypes.h>
 
 #include "flow/by_hand.h"
 #include "procedure/rules.h"
-
-static bool kind_is(const struct value *values, const char *kind)
-{
-    return str_is(value_get_str(values, "filing-kind"), kind);
-}
 
 /* --- guards --- */
 
@@ -114,15 +109,16 @@ static enum status title_of_kind(struct cx *cx, struct plan *plan)
     const struct cause *cause = cause_find(plan->tables, value_get_str(change->clear, "cause"));
     Str plaintiff = first_name(cx->arena, change->clear, "plaintiff");
     Str defendant = first_name(cx->arena, change->clear, "defendant");
+    Str kind = procedure_kind(change->procedure, change->clear);
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
-        if (kind_is(change->clear, kinds[i].kind)) {
+        if (str_is(kind, kinds[i].kind)) {
             const char *what = kinds[i].what != NULL ? kinds[i].what
                                : cause == NULL       ? ""
                                                      : cause->name.p;
-            change->after->title = str_trim(
-                cx->arena, str_printf(cx->arena, "%.*s %s %.*s %s%s", STR_ARG(plaintiff),
-                                      kinds[i].verb, STR_ARG(defendant), what,
-                                      kind_is(change->clear, "civil-retrial") ? "申请再审" : ""));
+            change->after->title =
+                str_trim(cx->arena, str_printf(cx->arena, "%.*s %s %.*s %s%s", STR_ARG(plaintiff),
+                                               kinds[i].verb, STR_ARG(defendant), what,
+                                               str_is(kind, "civil-retrial") ? "申请再审" : ""));
         }
     }
     return OK;

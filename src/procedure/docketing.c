@@ -40,11 +40,10 @@ static const struct docket DOCKETS[] = {
      SOURCE(LAW_FEES, "9")},
 };
 
-/* A filing that names no kind is a civil one. */
-static const struct docket *docket_of(const struct value *values)
+static const struct docket *docket_of(const struct procedure *procedure, const struct value *values)
 {
     enum reach_kind kind = REACH_CIVIL;
-    (void)reach_kind_parse(value_get_str(values, "filing-kind"), &kind);
+    (void)reach_kind_parse(procedure_kind(procedure, values), &kind);
     for (size_t i = 0; i < sizeof DOCKETS / sizeof DOCKETS[0]; i++) {
         if (DOCKETS[i].kind == kind) {
             return &DOCKETS[i];
@@ -89,8 +88,8 @@ static enum status court_opens_kind(struct cx *cx, struct ask *ask, const struct
 {
     const struct court *court = numbering_court(ask->tables, ask->matter->court);
     bool committee = by_committee(ask->values);
-    if (court != NULL &&
-        reach_case_type(docket_of(ask->values)->kind, court->level, committee) == NULL) {
+    if (court != NULL && reach_case_type(docket_of(ask->procedure, ask->values)->kind, court->level,
+                                         committee) == NULL) {
         ask_complain(cx, ask, rule, committee ? "docketing-compensation.body" : NULL,
                      committee
                          ? "基层人民法院没有赔偿委员会，请选择自行审查，或者告知向上一级法院提出"
@@ -226,7 +225,7 @@ static void link_both(struct cx *cx, struct matter *a, struct matter *b)
 static enum status open_case(struct cx *cx, struct plan *plan)
 {
     struct change *filing = &plan->changes[0];
-    const struct docket *docket = docket_of(filing->clear);
+    const struct docket *docket = docket_of(filing->procedure, filing->clear);
     const struct procedure *procedure =
         procedure_beside(plan->house->procedures, str_of(docket->procedure), filing->procedure);
     struct change *opened = NULL;
@@ -283,8 +282,8 @@ static enum status assign_case_number(struct cx *cx, struct plan *plan)
     if (court == NULL) {
         return FAIL(cx, E_BUG, "bug", "court vanished");
     }
-    const char *type =
-        reach_case_type(docket_of(filing->clear)->kind, court->level, by_committee(filing->clear));
+    const char *type = reach_case_type(docket_of(filing->procedure, filing->clear)->kind,
+                                       court->level, by_committee(filing->clear));
     if (type == NULL) {
         return FAIL(cx, E_STATE, "case-level", "%s opens no such case", court->name.p);
     }
@@ -295,12 +294,13 @@ static enum status assign_case_number(struct cx *cx, struct plan *plan)
 
 /* --- what is to be paid --- */
 
-static void fee_question(struct cx *cx, const struct law_tables *tables, Str code,
-                         const struct value *clear, struct fee_ask *out)
+static void fee_question(struct cx *cx, const struct law_tables *tables,
+                         const struct procedure *procedure, Str code, const struct value *clear,
+                         struct fee_ask *out)
 {
     const struct court *court = court_by_code(tables, code);
     Str province = court == NULL ? STR("") : court_province(cx->arena, court);
-    if (docket_of(clear)->kind == REACH_ADMINISTRATIVE) {
+    if (docket_of(procedure, clear)->kind == REACH_ADMINISTRATIVE) {
         const struct value *docketing = value_get(clear, "docketing-administrative");
         *out = (struct fee_ask){
             .kind = value_get_bool(docketing, "ip") ? FEE_ADMINISTRATIVE_IP : FEE_ADMINISTRATIVE,
@@ -309,22 +309,23 @@ static void fee_question(struct cx *cx, const struct law_tables *tables, Str cod
         };
         return;
     }
-    Str procedure = value_as_str(value_at(clear, "docketing.trial-procedure"));
+    Str trial = value_as_str(value_at(clear, "docketing.trial-procedure"));
     *out = (struct fee_ask){
         .kind = fee_kind_of_cause(value_get_str(clear, "cause"),
                                   value_as_int(value_at(clear, "claim.amount")) > 0),
         .has_amount = value_as_int(value_at(clear, "claim.amount")) > 0,
         .amount = value_as_int(value_at(clear, "claim.amount")),
         .province = province,
-        .summary = str_is(procedure, "summary") || str_is(procedure, "small-claims"),
+        .summary = str_is(trial, "summary") || str_is(trial, "small-claims"),
     };
 }
 
-enum status docketing_fee(struct cx *cx, const struct law_tables *tables, Str court,
-                          const struct value *clear, struct fee_answer *out)
+enum status docketing_fee(struct cx *cx, const struct law_tables *tables,
+                          const struct procedure *procedure, Str court, const struct value *clear,
+                          struct fee_answer *out)
 {
     struct fee_ask ask;
-    fee_question(cx, tables, court, clear, &ask);
+    fee_question(cx, tables, procedure, court, clear, &ask);
     return fee_compute(cx, tables, &ask, out);
 }
 
@@ -339,20 +340,27 @@ static const char *trial_title(const struct value *clear)
                                         : "普通程序";
 }
 
+/* LAW: litigation-fee-measures@2007 8: where nothing but compensation by the organ is asked for. */
+static bool is_compensation_alone(const struct change *filing)
+{
+    return docket_of(filing->procedure, filing->clear)->kind == REACH_ADMINISTRATIVE &&
+           value_get_bool(value_get(filing->clear, "docketing-administrative"), "compensation");
+}
+
 /* Papers say why there is nothing to pay. */
 static void nothing_due(struct cx *cx, const struct plan *plan, struct change *filing,
-                        const struct docket *docket)
+                        const char *why, const char *law)
 {
     struct working working;
     struct value *inputs = change_inputs(cx, filing);
     struct ledger_row *row = matter_add_ledger(cx->arena, filing->after);
     working_begin(&working, cx->arena);
-    working_amount(&working, docket->free_why, docket->free_law, 0);
+    working_amount(&working, why, law, 0);
     row->kind = STR("no-fee");
     row->working = json_write(cx->arena, working.lines);
     row->at = plan->now;
     value_set_int(cx->arena, inputs, "fee", 0);
-    value_set_text(cx->arena, inputs, "fee-note", docket->free_why);
+    value_set_text(cx->arena, inputs, "fee-note", why);
     value_set(cx->arena, inputs, "working", working.lines);
 }
 
@@ -387,15 +395,19 @@ static enum status fee_due(struct cx *cx, struct plan *plan)
     struct period_answer due;
     struct period_rule week = {
         .unit = PERIOD_DAYS, .length = 7, .count = PERIOD_LAW, .court = filing->after->court};
-    const struct docket *docket = docket_of(filing->clear);
+    const struct docket *docket = docket_of(filing->procedure, filing->clear);
     if (is_drill(filing->clear)) {
         return OK;
     }
     if (docket->free_why != NULL) {
-        nothing_due(cx, plan, filing, docket);
+        nothing_due(cx, plan, filing, docket->free_why, docket->free_law);
         return OK;
     }
-    fee_question(cx, plan->tables, filing->after->court, filing->clear, &ask);
+    if (is_compensation_alone(filing)) {
+        nothing_due(cx, plan, filing, "行政赔偿案件不交案件受理费", SOURCE(LAW_FEES, "8"));
+        return OK;
+    }
+    fee_question(cx, plan->tables, filing->procedure, filing->after->court, filing->clear, &ask);
     TRY(fee_compute(cx, plan->tables, &ask, &answer));
     bool half = ask.summary;
     ask.summary = false;

@@ -10,7 +10,8 @@ bool filing_has_role(const struct value *values, const char *role);
 /* Complains when the court may have no jurisdiction over ask->values. */
 enum status filing_venue(struct cx *cx, struct ask *ask, const struct rule *rule);
 /* What docketing these values at the court will cost. */
-enum status docketing_fee(struct cx *cx, const struct law_tables *tables, Str court,
-                          const struct value *clear, struct fee_answer *out);
+enum status docketing_fee(struct cx *cx, const struct law_tables *tables,
+                          const struct procedure *procedure, Str court, const struct value *clear,
+                          struct fee_answer *out);
 
 #endif

@@ -30,7 +30,7 @@ static inline void rule_trial_begin(struct rule_trial *t, const char *court, con
 {
     struct value *clear = NULL;
     Instant at = 0;
-    *t = (struct rule_trial){.procedure = {.name = "trial", .title = "试"}};
+    *t = (struct rule_trial){.procedure = {.name = "trial", .title = "试", .kind = ""}};
     trial_begin(&t->trial);
     assert_int_equal(json_read(&t->trial.cx, str_of(values), &clear), OK);
     assert_true(instant_parse(str_printf(t->trial.arena, "%s:00+08:00", now), &at));
@@ -38,7 +38,11 @@ static inline void rule_trial_begin(struct rule_trial *t, const char *court, con
     t->plan = (struct plan){.tables = tables_real(), .now = at, .change_count = 1};
     t->plan.changes[0] = (struct change){
         .procedure = &t->procedure, .before = &t->before, .after = &t->after, .clear = clear};
-    t->ask = (struct ask){.tables = tables_real(), .matter = &t->after, .values = clear, .now = at};
+    t->ask = (struct ask){.procedure = &t->procedure,
+                          .tables = tables_real(),
+                          .matter = &t->after,
+                          .values = clear,
+                          .now = at};
 }
 
 static inline void rule_trial_end(struct rule_trial *t)

@@ -14,6 +14,7 @@ const struct rule *const *rules_all(void)
         rules_civil_first_instance,
         rules_answer,
         rules_docketing,
+        rules_filing_time,
         rules_amendment,
         rules_evidence,
         rules_cross_domain,

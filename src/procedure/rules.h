@@ -13,6 +13,7 @@ extern const struct rule *const rules_civil_first_instance_filing[];
 extern const struct rule *const rules_civil_first_instance[];
 extern const struct rule *const rules_answer[];    /* service, answers, the hearing's outline */
 extern const struct rule *const rules_docketing[]; /* what every filing becomes */
+extern const struct rule *const rules_filing_time[];
 extern const struct rule *const rules_amendment[];
 extern const struct rule *const rules_evidence[];     /* numbered, ordered, listed */
 extern const struct rule *const rules_cross_domain[]; /* shared by all its procedures */

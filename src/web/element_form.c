@@ -47,6 +47,12 @@ static const struct cause *cause_of(const struct law_tables *tables,
     return NULL;
 }
 
+/* In which procedure the form is filed; NULL: in none. */
+static const struct procedure *filing_of(const struct call *call, const struct element_form *form)
+{
+    return procedure_filing(call->app->house.procedures, str_of(form->kind));
+}
+
 /* --- the list --- */
 
 static bool is_listed(const struct value *list, Str number)
@@ -81,7 +87,7 @@ enum status form_list(struct call *call)
         value_set_text(cx->arena, row, "about", form == NULL ? NULL : form->about);
         value_set_text(cx->arena, row, "kind", form == NULL ? NULL : form->kind);
         value_set_bool(cx->arena, row, "online", form != NULL);
-        value_set_bool(cx->arena, row, "filed", form != NULL && element_form_is_civil(form));
+        value_set_bool(cx->arena, row, "filed", form != NULL && filing_of(call, form) != NULL);
         value_add(cx->arena, list, row);
         ready += form != NULL;
     }
@@ -153,6 +159,9 @@ static struct value *form_view_of(struct call *call, const struct element_form *
     value_set_text(arena, view, "kind", form->kind);
     value_set_text(arena, view, "document", form->document);
     value_set(arena, view, "cause", cause == NULL ? NULL : value_str(arena, cause->code));
+    const struct procedure *filing = filing_of(call, form);
+    value_set_text(arena, view, "filing", filing == NULL ? NULL : filing->name);
+    value_set_text(arena, view, "filing_title", filing == NULL ? NULL : filing->title);
     value_set(arena, view, "form", sections_view(arena, form));
     value_set(arena, view, "official", official_view(arena, form));
     value_set(arena, view, "answer", answer_view(arena, form));
@@ -363,8 +372,8 @@ static struct value *rehearsal_of(struct call *call, const struct element_form *
               cause == NULL ? NULL : fee_of(call, cause, value_get_int(claim, "amount")));
     value_set(arena, view, "courts",
               cause == NULL ? NULL : value_get(courts_of(call, cause, claim), "courts"));
-    value_set_text(arena, view, "procedure",
-                   element_form_is_civil(form) ? "civil-first-instance-filing" : NULL);
+    const struct procedure *filing = filing_of(call, form);
+    value_set_text(arena, view, "procedure", filing == NULL ? NULL : filing->name);
     return view;
 }
 

@@ -14,18 +14,23 @@ static struct value *forms_view(struct call *call, const struct value *value)
     struct arena *arena = call->cx->arena;
     struct value *view = value_merge(arena, value, NULL);
     struct value *online = value_list(arena);
+    struct value *filed = value_list(arena);
     struct value *printed = value_list(arena);
     struct value *others = value_list(arena);
     const struct value *forms = value_get(value, "forms");
     for (uint32_t i = 0; i < value_count(forms); i++) {
         const struct value *row = value_item(forms, i);
-        struct value *where = value_get_bool(row, "filed")    ? online
-                              : value_get_bool(row, "online") ? printed
-                                                              : others;
+        bool civil = str_is(value_get_str(row, "kind"), "civil");
+        struct value *where = !value_get_bool(row, "online")  ? others
+                              : !value_get_bool(row, "filed") ? printed
+                              : civil                         ? online
+                                                              : filed;
         value_add(arena, where, row);
     }
     value_set_text(arena, view, "title", "要素式诉状");
     value_set(arena, view, "ready", online);
+    value_set(arena, view, "filed", filed);
+    value_set_bool(arena, view, "has_printed", printed->count > 0);
     value_set(arena, view, "printed", printed);
     value_set_bool(arena, view, "has_others", others->count > 0);
     value_set(arena, view, "others", others);

@@ -1,0 +1,253 @@
+// Filings at the court itself that are no civil suits: administrative, private prosecution, state compensation,
+// enforcement; in words and in the element forms of their kind, from the draft to the case or the refusal.
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { after, before, describe, test } from "node:test";
+import { COURT, login, nobody, refused } from "../lib/client.mjs";
+import { form_fill } from "../lib/form.mjs";
+import { beijing_date, day_end, period_days } from "../lib/law.mjs";
+import { start } from "../lib/server.mjs";
+import { sql } from "../lib/sql.mjs";
+
+// Kind: its procedure, days to decide, the case it opens, type of the number, fee in fen (null: none), the act and
+// paper that refuse it, what the paper says of law and of what can be done against it.
+const KINDS = {
+    administrative: {
+        procedure: "administrative-first-instance-filing", days: 7, opens: "administrative-first-instance", type: "行初", fee: 5000,
+        paper: "ruling-not-docket", says: ["行政裁定书", "《中华人民共和国行政诉讼法》第四十六条、第五十一条第二款", "不予立案", "十日内", "上诉"],
+    },
+    "private-prosecution": {
+        procedure: "private-prosecution-filing", days: 15, opens: "private-prosecution", type: "刑初", fee: null,
+        paper: "ruling-no-prosecution", says: ["刑事裁定书", "第三百二十条第二款第二项", "不予受理", "第二日起五日内", "上诉"],
+    },
+    "state-compensation": {
+        procedure: "state-compensation-filing", days: 7, opens: "state-compensation", type: "法赔", fee: null,
+        paper: "decision-not-accept", says: ["不予受理案件决定书", "国家赔偿案件立案工作的规定", "不予受理", "赔偿委员会"],
+    },
+    enforcement: {
+        procedure: "enforcement-filing", days: 7, opens: "enforcement", type: "执", fee: null,
+        paper: "ruling-no-enforcement", says: ["执行裁定书", "第十六条第一款第三项、第二款", "不予受理", "十日内", "申请复议"],
+    },
+};
+
+let server;
+let people;
+let forms; // of the four kinds: as GET /forms/NUMBER has them
+
+before(async () => {
+    server = await start();
+    people = { citizen: await login(server, "citizen-1"), stranger: await login(server, "citizen-2") };
+    for (const post of ["reviewer", "judge", "leader"]) {
+        people[post] = await login(server, `${post}@${COURT}`);
+    }
+    const guest = nobody(server);
+    const list = (await guest.get("/forms")).body.forms.filter((form) => form.kind in KINDS);
+    forms = await Promise.all(list.map(async (form) => (await guest.get(`/forms/${form.number}`)).body));
+});
+after(() => server?.stop());
+
+const clock_of = (matter, name) => matter.clocks.filter((clock) => clock.name === name).at(-1);
+const submit_form = (matter) => matter.acts.find((act) => act.name === "submit").form;
+
+/** The words of a paper, once it is printed. */
+async function paper_text(who, matter, kind) {
+    const paper = matter.papers.find((one) => one.kind === kind);
+    assert.ok(paper, `${kind} among ${matter.papers.map((one) => one.kind)}`);
+    const sent = await who.get(`/matters/${matter.id}/papers/${paper.n}`);
+    assert.equal(sent.status, 200, sent.text.slice(0, 300));
+    const made = spawnSync("pdftotext", ["-", "-"], { input: sent.bytes, encoding: "utf8" });
+    assert.equal(made.status, 0, made.stderr);
+    return made.stdout.replaceAll(/\s/g, "");
+}
+
+/** A draft that asks the form of that number, or `free`. */
+async function begun(kind, number = "free") {
+    const draft = await people.citizen.begin(KINDS[kind].procedure);
+    const saved = await people.citizen.save(draft.id, { [`form-${kind}`]: number });
+    assert.equal(saved.status, 200, saved.text);
+    return saved.body;
+}
+
+async function filed(kind, number, values = {}) {
+    const draft = await begun(kind, number);
+    return people.citizen.taken(draft.id, "submit", values);
+}
+
+for (const [kind, told] of Object.entries(KINDS)) {
+    describe(kind, () => {
+        test("filed in words is received, and has the days of its own law to be decided in", async () => {
+            const matter = await filed(kind);
+            assert.equal(matter.state, "under-review");
+            const review = clock_of(matter, "review");
+            assert.equal(review.due, day_end(period_days(beijing_date(review.started), told.days)));
+            assert.notEqual(review.law, "");
+            const receipt = await paper_text(people.citizen, matter, "filing-receipt");
+            assert.ok(receipt.includes("收到不等于立案"), receipt);
+            assert.ok(!matter.papers.some((paper) => paper.kind === "element-application"));
+            refused(await people.stranger.get(`/matters/${matter.id}`), 404, "not-found");
+        });
+
+        test("not decided in time, the court's leader and the party are told", async () => {
+            const matter = await filed(kind);
+            await people.citizen.advance(`${told.days + 12}d`);
+            const late = await people.citizen.matter(matter.id);
+            assert.notEqual(clock_of(late, "review").breached, null);
+            assert.ok((await people.citizen.events(matter.id)).some((event) => event.act === "review-overdue"));
+            const inbox = (await people.leader.get("/inbox")).body;
+            assert.ok(JSON.stringify(inbox).includes(matter.id), "the leader is told");
+        });
+
+        test("docketed opens its case with a number of its type and says what is to be paid, or why nothing is", async () => {
+            const matter = await filed(kind);
+            const docketed = await people.reviewer.taken(matter.id, "docket");
+            assert.equal(docketed.state, "docketed");
+            const link = docketed.links.find((one) => one.rel === "opened");
+            assert.equal(link.procedure, told.opens);
+            assert.match(docketed.case_number, new RegExp(`^（\\d{4}）${COURT}${told.type}[1-9]\\d*号$`));
+            const [row] = docketed.ledger;
+            assert.equal(row.kind, told.fee === null ? "no-fee" : "acceptance-fee-due");
+            assert.equal(row.amount, told.fee ?? 0);
+            const notice = await paper_text(people.citizen, await people.citizen.matter(matter.id), "docketing-notice");
+            for (const part of ["受理案件通知书", docketed.case_number, told.fee === null ? "费用：" : "应当预交案件受理费"]) {
+                assert.ok(notice.includes(part), `${part} in ${notice}`);
+            }
+        });
+
+        test("asked to be corrected, only what was named is asked again, and the days begin anew", async () => {
+            const matter = await filed(kind);
+            const { act } = await people.reviewer.offered(matter.id, "ask-correction");
+            const items = act.form[0].fields.find((field) => field.name === "items");
+            const offered = items.fields.find((field) => field.name === "item").options.map((option) => option.value);
+            assert.ok(offered.includes(`claim-${kind}`) && offered.includes("materials.identity"), offered.join());
+            assert.ok(!offered.includes("claim") && Object.keys(KINDS).every((one) => one === kind || !offered.includes(`claim-${one}`)), offered.join());
+            const asked = await people.reviewer.taken(matter.id, "ask-correction", {
+                "filing-correction": { items: [{ item: "parties", reason: "请写明对方的住址" }], days: 10 },
+            });
+            assert.equal(asked.state, "correction");
+            const notice = await paper_text(people.citizen, await people.citizen.matter(matter.id), "filing-correction-notice");
+            assert.ok(notice.includes("请写明对方的住址") && notice.includes("当事人"), notice);
+            const form = submit_form(await people.citizen.matter(matter.id)).map((field) => field.name);
+            assert.deepEqual(form.filter((name) => name !== "signature"), ["parties"]);
+            await people.citizen.advance("3d");
+            const again = await people.citizen.taken(matter.id, "submit");
+            const review = clock_of(again, "review");
+            assert.equal(review.due, day_end(period_days(beijing_date(review.started), told.days)));
+        });
+
+        test("not corrected in time it is returned, insisted on, and refused with the law and the remedy of its kind", async () => {
+            const matter = await filed(kind);
+            await people.reviewer.taken(matter.id, "ask-correction", { "filing-correction": { items: [{ item: "parties", reason: "请写明住址" }], days: 5 } });
+            await people.citizen.advance("20d");
+            const returned = await people.citizen.matter(matter.id);
+            assert.equal(returned.state, "returned");
+            assert.ok((await paper_text(people.citizen, returned, "filing-return-notice")).includes("补正期限届满"));
+            const insisted = await people.citizen.taken(matter.id, "insist");
+            assert.equal(insisted.state, "insisted");
+            refused(await people.reviewer.act(matter.id, "refuse", {}, { revision: insisted.revision }), 403);
+            const ruled = await people.judge.taken(matter.id, "refuse");
+            assert.equal(ruled.state, "refused");
+            const text = await paper_text(people.citizen, await people.citizen.matter(matter.id), told.paper);
+            for (const part of told.says) {
+                assert.ok(text.includes(part), `${part} in ${text}`);
+            }
+        });
+
+        test("is withdrawn while nothing is decided", async () => {
+            const matter = await filed(kind);
+            assert.equal((await people.citizen.taken(matter.id, "withdraw")).state, "withdrawn");
+        });
+
+        test("each of its element forms is filed element by element and printed as the official table", async () => {
+            const own = forms.filter((form) => form.kind === kind);
+            assert.ok(own.length > 0);
+            for (const form of own) {
+                const draft = await begun(kind, form.number);
+                const asked = submit_form(draft).map((field) => field.name);
+                assert.ok(!asked.includes(`claim-${kind}`), `${form.title} asks nothing twice: ${asked}`);
+                const matter = await people.citizen.taken(draft.id, "submit");
+                const text = await paper_text(people.citizen, matter, "element-application");
+                assert.ok(text.startsWith(form.document), `${form.title}: ${text.slice(0, 60)}`);
+                // What the parties say stands where the official table has it.
+                for (const part of ["林晓舟", "王某", "建国路1号", form.title]) {
+                    assert.ok(text.includes(part.replaceAll(/\s/g, "")), `${part} in ${form.title}: ${text.slice(0, 800)}`);
+                }
+                assert.ok(!matter.papers.some((paper) => /complaint$/.test(paper.kind)), "no written complaint is asked for");
+                assert.equal(matter.values.claim.form, form.number);
+                assert.ok(matter.values.claim.requests.length > 0, form.title);
+            }
+        });
+    });
+}
+
+describe("private prosecution", () => {
+    test("is refused only after the prosecutor was advised to withdraw and insisted", async () => {
+        const matter = await filed("private-prosecution");
+        refused(await people.judge.act(matter.id, "refuse", {}, { revision: matter.revision }), 409, "state");
+        const advised = await people.judge.taken(matter.id, "advise");
+        assert.equal(advised.state, "advised");
+        assert.equal(clock_of(advised, "review").stopped, null, "the fifteen days run on");
+        refused(await people.judge.act(matter.id, "refuse", {}, { revision: advised.revision }), 409, "state");
+        assert.equal((await people.citizen.taken(matter.id, "insist")).state, "insisted");
+        assert.equal((await people.judge.taken(matter.id, "refuse")).state, "refused");
+    });
+});
+
+describe("parties of a form that has a place for one", () => {
+    test("all stand in the table: a second plaintiff, an organisation beside a person, an agent", async () => {
+        const draft = await begun("administrative", "44");
+        const filled = form_fill(submit_form(draft));
+        const [plaintiff, defendant] = filled.parties;
+        const parties = [
+            { ...plaintiff, agents: [{ name: "李律师", kind: "lawyer", firm: "北京示例律师事务所", authority: "special", powers: ["settle"] }] },
+            { role: "plaintiff", kind: "legal-person", name: "北京示例商贸有限公司", officer: "赵某" },
+            { ...defendant, kind: "organisation", name: "北京市朝阳区示例局", identity: undefined },
+            { role: "third-party", kind: "natural-person", name: "𠮷某·买买提" },
+        ];
+        const matter = await people.citizen.taken(draft.id, "submit", { parties });
+        const text = await paper_text(people.citizen, matter, "element-application");
+        for (const part of ["姓名：林晓舟", "名称：北京示例商贸有限公司", "法定代表人／负责人：赵某", "姓名：李律师", "特别授权☑", "名称：北京市朝阳区示例局", "姓名：𠮷某·买买提"]) {
+            assert.ok(text.includes(part), `${part} in ${text.slice(0, 1500)}`);
+        }
+        assert.ok(text.includes("11010519491231002X"), "the identity number of the party, on his own paper");
+    });
+
+    test("nothing that identifies a person lies open in what is stored", async () => {
+        const matter = await filed("enforcement", "60");
+        const seen = JSON.stringify((await people.reviewer.matter(matter.id)).values);
+        const kept = await sql(server.database, `SELECT field_values FROM matter WHERE id = ${matter.id}`);
+        assert.ok(kept.includes("林晓舟"), "these are the values");
+        for (const secret of ["11010519491231002X", "13800138000", "6222021234567890128"]) {
+            assert.ok(!seen.includes(secret), `${secret} is masked for the court`);
+            assert.ok(!kept.includes(secret), `${secret} is sealed`);
+        }
+    });
+});
+
+describe("in time", () => {
+    const codes = (problem) => problem.warnings.map((one) => `${one.code} ${one.field} ${one.law ?? ""}`).join("\n");
+    const warned = async (kind, values) => {
+        const draft = await begun(kind);
+        const { matter, act } = await people.citizen.offered(draft.id, "submit");
+        await people.citizen.upload_required(matter, act);
+        return codes(refused(await people.citizen.act(draft.id, "submit", form_fill(act.form, values), { accept_warnings: false }), 428, "warnings"));
+    };
+    test("an administrative suit six months after knowing, or fifteen days after reconsideration, is taken with a warning", async () => {
+        assert.match(await warned("administrative", { "claim-administrative": { "known-on": "2024-01-05", reconsidered: false } }), /asked-in-time claim-administrative\.known-on/);
+        assert.match(await warned("administrative", { "claim-administrative": { reconsidered: true, "decision-on": "2024-01-05" } }), /asked-in-time claim-administrative\.decision-on/);
+    });
+    test("so is an enforcement two years after the last day of performance", async () => {
+        assert.match(await warned("enforcement", { "claim-enforcement": { "perform-by": "2020-01-05" } }), /asked-in-time claim-enforcement\.perform-by/);
+    });
+});
+
+describe("fees", () => {
+    test("administrative compensation alone pays nothing, trademark and patent cases 100 yuan", async () => {
+        const free = await filed("administrative", "53");
+        const [none] = (await people.reviewer.taken(free.id, "docket", { "docketing-administrative": { compensation: true } })).ledger;
+        assert.deepEqual([none.kind, none.amount], ["no-fee", 0]);
+        assert.match(none.working[0].law, /^litigation-fee-measures@2007 8/);
+        const mark = await filed("administrative", "31");
+        const [ip] = (await people.reviewer.taken(mark.id, "docket", { "docketing-administrative": { ip: true } })).ledger;
+        assert.equal(ip.amount, 10000);
+    });
+});
