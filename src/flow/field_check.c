@@ -139,7 +139,8 @@ static const struct value *check_rate(struct checking *c, const struct field *fi
         decimals += digit && dots > 0;
         dots += text.p[i] == '.';
     }
-    if (!plain || digits == 0 || dots > 1 || decimals > 6 || digits - decimals > 4) {
+    bool whole = decimals < digits && (dots == 0 || decimals > 0); /* no ".5", no "3." */
+    if (!plain || !whole || dots > 1 || decimals > 6 || digits - decimals > 4) {
         complain(c, field, "rate", "请写成年利率的百分数，如 3.85");
     }
     return value_str(c->cx->arena, text);
