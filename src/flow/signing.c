@@ -76,8 +76,9 @@ static struct value *files_signed(struct cx *cx, const struct matter *m)
             value_set_str(cx->arena, row, "kind", file->kind);
             value_set_str(cx->arena, row, "name", file->name);
             /* Of joined pages the list: their PDF is only made of it. */
-            value_set_str(cx->arena, row, "sm3",
-                          hash_hex(cx->arena, file->pages > 0 ? file->pages_sm3 : file->sm3));
+            value_set_str(
+                cx->arena, row, "sm3",
+                hash_hex(cx->arena, material_is_joined(file) ? file->pages_sm3 : file->sm3));
             value_add(cx->arena, list, row);
         }
     }

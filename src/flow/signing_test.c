@@ -143,6 +143,19 @@ static void joining_pages_that_were_signed_changes_nothing(void **state)
     trial_end(&d.trial);
 }
 
+/* A PDF among the evidence has pages, but is no list of them. */
+static void another_file_of_as_many_pages_is_another(void **state)
+{
+    struct desk d;
+    (void)state;
+    desk_begin(&d);
+    d.files[0].pages = 3;
+    Str before = digest(&d, SAID);
+    d.files[0].sm3.b[0] = 5;
+    assert_string_not_equal(before.p, digest(&d, SAID).p);
+    trial_end(&d.trial);
+}
+
 static void a_party_signs_by_the_hand_that_may(void **state)
 {
     struct desk d;
@@ -193,6 +206,7 @@ int main(void)
         cmocka_unit_test(promises_and_signatures_are_not_part_of_it),
         cmocka_unit_test(every_change_of_text_file_or_court_is_another),
         cmocka_unit_test(joining_pages_that_were_signed_changes_nothing),
+        cmocka_unit_test(another_file_of_as_many_pages_is_another),
         cmocka_unit_test(a_party_signs_by_the_hand_that_may),
         cmocka_unit_test(a_signature_stands_while_the_text_does),
     };
