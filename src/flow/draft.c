@@ -401,6 +401,7 @@ enum status material_add(struct cx *cx, const struct house *house,
     TRY(plan_new(cx, house, request->actor, at, seen->matter, &plan));
     struct change *change = plan_change(cx, plan, seen->procedure, seen->matter);
     change->clear = seen->clear;
+    renewal_leave(seen, change);
     struct material *m = matter_add_material(cx->arena, change->after);
     m->kind = request->kind;
     m->name = request->name;
@@ -439,6 +440,7 @@ enum status material_remove(struct cx *cx, const struct house *house, const stru
     TRY(plan_new(cx, house, actor, clock_now(), m, &plan));
     struct change *change = plan_change(cx, plan, look.procedure, m);
     change->clear = look.clear;
+    renewal_leave(&look, change);
     for (uint32_t i = 0; i < m->material_count; i++) {
         if (change->after->materials[i].n == n && change->after->materials[i].removed == 0) {
             found = &change->after->materials[i];

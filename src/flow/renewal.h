@@ -41,6 +41,8 @@ enum status renewal_see(struct cx *cx, const struct house *house, struct sql *sq
  * the form of that version (`asked`) is kept already, with what it was before in it. */
 void renewal_keep(struct cx *cx, struct plan *plan, const struct seen *seen,
                   const struct procedure *asked);
+/* The plan changes a file of the draft and no answer: its answers stay as they stood in its row. */
+void renewal_leave(const struct seen *seen, struct change *change);
 /* The draft is handed in, or its owner has seen what became of it: nothing more is kept, and files
  * of kinds that were dropped are taken out. Before plan_seal(). */
 void renewal_settle(struct cx *cx, struct plan *plan, const struct seen *seen,

@@ -230,6 +230,13 @@ void renewal_keep(struct cx *cx, struct plan *plan, const struct seen *seen,
     }
 }
 
+void renewal_leave(const struct seen *seen, struct change *change)
+{
+    if (seen->behind != NULL) {
+        change->after->values = seen->behind;
+    }
+}
+
 void renewal_settle(struct cx *cx, struct plan *plan, const struct seen *seen,
                     struct change *change)
 {

@@ -208,6 +208,18 @@ describe("a draft on an older version", () => {
         assert.deepEqual(first.renewal, second.renewal);
     });
 
+    test("a file that comes, and one that goes, take nothing along: all is told as before", async () => {
+        const citizen = await login(life.server, "citizen-1");
+        const first = await citizen.matter(id);
+        const added = await citizen.upload(id, "evidence");
+        assert.equal(added.status, 201, added.text);
+        const then = await citizen.matter(id);
+        assert.deepEqual([then.values, then.renewal], [first.values, first.renewal]);
+        assert.equal((await citizen.api("DELETE", `/matters/${id}/materials/${added.body.n}`)).status, 204);
+        const last = await citizen.matter(id);
+        assert.deepEqual([last.values, last.renewal], [first.values, first.renewal]);
+    });
+
     test("what is asked again is asked: it cannot be handed in before", async () => {
         const answer = await (await login(life.server, "citizen-1")).act(id, "submit", {}, { accept_warnings: true });
         refused(answer, 422, "fields");
