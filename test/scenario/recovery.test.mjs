@@ -105,6 +105,16 @@ describe("a log-in by code", () => {
         refused(await come_in("nobody-at-all", "123456", answer.body.code_ticket), 401, "code-failed");
     });
 
+    test("counts a guess whoever is named: for nobody the same is done", async () => {
+        const { said } = await registered();
+        const mine = await ask_code(said.phone, { "x-forwarded-for": "198.51.100.13" });
+        const code = code_in((await sent_to(said.phone, 1)).at(-1));
+        for (let n = 0; n < 5; n++) {
+            refused(await come_in("nobody-at-all", String(100000 + n), mine.body.code_ticket), 401, "code-failed");
+        }
+        refused(await come_in(said.phone, code, mine.body.code_ticket), 401, "code-failed");
+    });
+
     test("by the page alone: the browser keeps the ticket", async () => {
         const { said } = await registered();
         const who = await visitor(server);
