@@ -279,7 +279,6 @@ static struct value *acts_view(struct cx *cx, const struct house *house, const s
     return list;
 }
 
-/* Errors towards the act that typed values go to, collected without failing. */
 /* What the rules of the act say already, of what cannot become right by typing on. */
 static void early_check(struct cx *cx, struct ask *ask)
 {
@@ -292,6 +291,7 @@ static void early_check(struct cx *cx, struct ask *ask)
     }
 }
 
+/* Errors towards the act that typed values go to, collected without failing. */
 static struct value *errors_of(struct cx *cx, const struct house *house, const struct seen *seen,
                                const struct actor *actor)
 {
