@@ -300,7 +300,8 @@ static enum status former_look(struct cx *cx, struct sql *sql, void *arg)
 }
 
 /* What differs between the two once both are carried over is what was said: of a group its fields,
- * as values_merge() lays them on; null for what was taken out. */
+ * as values_merge() lays them on; null for what was taken out. Calls itself once at most. */
+/* NOLINTNEXTLINE(misc-no-recursion) */
 static const struct value *difference(struct arena *arena, const struct value *before,
                                       const struct value *after, bool groups)
 {
