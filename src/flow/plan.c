@@ -343,34 +343,30 @@ enum status plan_seal(struct cx *cx, struct plan *plan)
 
 /* --- the transaction --- */
 
-/* Claims the key: one row in *fresh once the matters are claimed, in the same round trip; none when
- * somebody was first. What will come of it is known already. */
-static enum status once_claim(struct cx *cx, struct sql *sql, const struct plan *plan,
-                              struct rows *fresh)
+/* Claims the key: replayed when somebody was first. What will come of it is known already. */
+static enum status once_claim(struct cx *cx, struct sql *sql, struct plan *plan)
 {
+    int64_t changed = 0;
+    struct rows seen = {0};
     const struct change *first = &plan->changes[0];
     int64_t events = first->before == NULL ? 0 : first->before->events;
     const struct sql_value request =
         SQL_B(arena_copy(cx->arena, plan->once_request.b, HASH_BYTES), HASH_BYTES);
-    return sql_later(cx, sql,
-                     SQL("INSERT INTO once (actor, route, key, request, status, matter, event, at) "
-                         "VALUES (?1, ?2, ?3, ?4, 200, ?5, ?6, ?7) ON CONFLICT DO NOTHING "
-                         "RETURNING event"),
-                     ARGS(SQL_S(plan->once_actor), SQL_S(plan->once_route), SQL_S(plan->once_key),
-                          request, SQL_I(first->after->id), SQL_I(events + (first->act != NULL)),
-                          SQL_I(plan->now)),
-                     fresh);
-}
-
-static enum status once_replay(struct cx *cx, struct sql *sql, struct plan *plan)
-{
-    struct rows seen = {0};
+    TRY(sql_exec(cx, sql,
+                 SQL("INSERT INTO once (actor, route, key, request, status, matter, event, at) "
+                     "VALUES (?1, ?2, ?3, ?4, 200, ?5, ?6, ?7) ON CONFLICT DO NOTHING"),
+                 ARGS(SQL_S(plan->once_actor), SQL_S(plan->once_route), SQL_S(plan->once_key),
+                      request, SQL_I(first->after->id), SQL_I(events + (first->act != NULL)),
+                      SQL_I(plan->now))));
+    TRY(sql_changed(cx, sql, &changed));
+    if (changed == 1) {
+        return OK;
+    }
     TRY(sql_query(
         cx, sql,
         SQL("SELECT request, event, matter FROM once WHERE actor = ?1 AND route = ?2 AND key = ?3"),
         ARGS(SQL_S(plan->once_actor), SQL_S(plan->once_route), SQL_S(plan->once_key)), &seen));
-    Str request = {(const char *)plan->once_request.b, HASH_BYTES};
-    if (seen.count == 1 && !str_same(row_str(&seen, 0, 0), request)) {
+    if (seen.count == 1 && !str_same(row_str(&seen, 0, 0), request.text)) {
         return FAIL(cx, E_INPUT, "key-reused", "same key, another request");
     }
     plan->replayed = true;
@@ -379,10 +375,8 @@ static enum status once_replay(struct cx *cx, struct sql *sql, struct plan *plan
     return OK;
 }
 
-/* One statement claims a matter and, once the plan is sealed, writes its row. *claimed is false
- * when it is no longer at the revision that the plan was made from. */
-static enum status matter_claim(struct cx *cx, struct sql *sql, const struct change *change,
-                                bool *claimed)
+/* One statement claims a matter and, once the plan is sealed, writes its row. */
+static enum status matter_claim(struct cx *cx, struct sql *sql, const struct change *change)
 {
     int64_t changed = 0;
     const struct matter *m = change->before;
@@ -392,13 +386,14 @@ static enum status matter_claim(struct cx *cx, struct sql *sql, const struct cha
         TRY(sql_exec(cx, sql, SQL(MATTER_CLAIM), ARGS(SQL_I(m->id), SQL_I(m->revision))));
     }
     TRY(sql_changed(cx, sql, &changed));
-    *claimed = changed == 1;
+    if (changed != 1) {
+        return FAIL(cx, E_AGAIN, "stale", "matter %" PRId64 " is no longer at revision %" PRId64,
+                    m->id, m->revision);
+    }
     return OK;
 }
 
-/* Claims until one is lost, which *lost then names: NULL when all are ours. */
-static enum status matters_claim(struct cx *cx, struct sql *sql, const struct plan *plan,
-                                 uint32_t *claimed, const struct matter **lost)
+static enum status matters_claim(struct cx *cx, struct sql *sql, const struct plan *plan)
 {
     /* Ascending ids, so that two acts over the same matters cannot wait for each other. */
     const struct change *order[PLAN_CHANGES_MAX];
@@ -414,37 +409,10 @@ static enum status matters_claim(struct cx *cx, struct sql *sql, const struct pl
         }
         order[at] = change;
     }
-    *claimed = 0;
-    *lost = NULL;
-    for (uint32_t i = 0; i < count && *lost == NULL; i++) {
-        bool ours = false;
-        TRY(matter_claim(cx, sql, order[i], &ours));
-        *claimed += ours;
-        *lost = ours ? NULL : order[i]->before;
+    for (uint32_t i = 0; i < count; i++) {
+        TRY(matter_claim(cx, sql, order[i]));
     }
-    return sql_flush(cx, sql);
-}
-
-/* The key and the matters, asked for together. Whoever used the key before has moved the matter on:
- * if it stands as the plan found it all the same, the plan was made without seeing the key. */
-static enum status claim_all(struct cx *cx, struct sql *sql, struct plan *plan)
-{
-    struct rows fresh = {0};
-    uint32_t claimed = 0;
-    const struct matter *lost = NULL;
-    bool keyed = plan->once_key.n > 0;
-    if (keyed) {
-        TRY(once_claim(cx, sql, plan, &fresh));
-    }
-    TRY(matters_claim(cx, sql, plan, &claimed, &lost));
-    if (keyed && fresh.count == 0) {
-        return claimed == 0 ? once_replay(cx, sql, plan)
-                            : FAIL(cx, E_AGAIN, "stale", "the key was used before");
-    }
-    return lost == NULL
-               ? OK
-               : FAIL(cx, E_AGAIN, "stale", "matter %" PRId64 " is no longer at revision %" PRId64,
-                      lost->id, lost->revision);
+    return OK;
 }
 
 static enum status number_take(struct cx *cx, struct sql *sql, struct plan *plan)
@@ -482,10 +450,13 @@ enum status plan_apply(struct cx *cx, struct sql *sql, void *arg)
 {
     struct plan *plan = arg;
     plan->replayed = false;
-    TRY(claim_all(cx, sql, plan));
-    if (plan->replayed) {
-        return OK;
+    if (plan->once_key.n > 0) {
+        TRY(once_claim(cx, sql, plan));
+        if (plan->replayed) {
+            return OK;
+        }
     }
+    TRY(matters_claim(cx, sql, plan));
     if (plan->sealed) {
         return script_run(cx, sql, plan->script);
     }
