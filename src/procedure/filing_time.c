@@ -25,9 +25,9 @@ static const struct term TERMS[] = {
     {"enforcement", "claim-enforcement.perform-by", "", PERIOD_YEARS, 2,
      SOURCE(LAW_CIVIL_PROCEDURE, "250"), "履行期限最后一日起二年的申请执行期间"},
     {"enforcement", "claim-enforcement.effective-on", "claim-enforcement.perform-by", PERIOD_YEARS,
-     2, SOURCE(LAW_CIVIL_PROCEDURE, "250"), "文书生效起二年的申请执行期间"},
+     2, SOURCE(LAW_CIVIL_PROCEDURE, "250"), "文书没有写履行期限的，生效起二年的申请执行期间"},
     {"enforcement", "enforcement-basis.effective-on", "", PERIOD_YEARS, 2,
-     SOURCE(LAW_CIVIL_PROCEDURE, "250"), "文书生效起二年的申请执行期间"},
+     SOURCE(LAW_CIVIL_PROCEDURE, "250"), "文书没有写履行期限的，生效起二年的申请执行期间"},
 };
 
 static bool is_said(const struct value *values, const char *path)
