@@ -1,5 +1,7 @@
 #include "base/log.h"
 
+#include <limits.h>
+#include <poll.h>
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdatomic.h>
@@ -39,12 +41,76 @@ static const char *level_name(enum log_level level)
     return "error";
 }
 
-/* Lines of several threads do not mix: one write, under the lock. A full pipe must not stop the
- * court: what cannot be written is lost. */
+/* What could not be written, under the lock. */
+static struct {
+    int64_t lines;
+    bool torn; /* the last thing written was a part of a line */
+} lost;
+
+static bool has_room(void)
+{
+    struct pollfd out = {.fd = STDERR_FILENO, .events = POLLOUT};
+    return poll(&out, 1, 0) > 0;
+}
+
+/* As many whole lines as a pipe with room takes at once (PIPE_BUF), or a part of a longer one. */
+static size_t piece_of(const char *bytes, size_t size)
+{
+    size_t n = size < PIPE_BUF ? size : PIPE_BUF;
+    const char *end = memrchr(bytes, '\n', n);
+    return end == NULL ? n : (size_t)(end - bytes) + 1;
+}
+
+/* What is left of `size` when whoever reads the log has stopped reading. */
+static size_t pieces_write(const char *bytes, size_t size)
+{
+    while (size > 0 && has_room()) {
+        size_t n = piece_of(bytes, size);
+        ssize_t written = write(STDERR_FILENO, bytes, n);
+        if (written <= 0) {
+            break;
+        }
+        bytes += written;
+        size -= (size_t)written;
+        lost.torn = bytes[-1] != '\n';
+    }
+    return size;
+}
+
+static int64_t lines_in(const char *bytes, size_t size)
+{
+    int64_t lines = 0;
+    for (size_t i = 0; i < size; i++) {
+        lines += bytes[i] == '\n' ? 1 : 0;
+    }
+    return lines;
+}
+
+/* The lines that are missing, told in their place. */
+static void lost_tell(void)
+{
+    char line[160];
+    char when[INSTANT_BYTES + 1];
+    if (lost.lines == 0) {
+        return;
+    }
+    instant_write(when, clock_machine());
+    int n = snprintf(line, sizeof line,
+                     "%s{\"at\":\"%s\",\"level\":\"warn\",\"event\":\"log-lost\","
+                     "\"lines\":%lld}\n",
+                     lost.torn ? "\n" : "", when, (long long)lost.lines);
+    if (n > 0 && pieces_write(line, (size_t)n) == 0) {
+        lost.lines = 0;
+    }
+}
+
+/* Lines of several threads do not mix: one after the other, under the lock. A full pipe must not
+ * stop the court: what cannot be written is lost, and counted. */
 static void write_locked(const char *bytes, size_t size)
 {
-    ssize_t written = size == 0 ? 0 : write(STDERR_FILENO, bytes, size);
-    (void)written;
+    lost_tell();
+    size_t left = lost.lines > 0 ? size : pieces_write(bytes, size);
+    lost.lines += lines_in(bytes + (size - left), left);
 }
 
 static void batch_write_locked(void)

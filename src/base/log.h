@@ -1,6 +1,8 @@
 /* base/log.h - one JSON line on stderr per request, incident or event of operation.
  *
- * For the operator only: never names, identity numbers, phones or text of documents.
+ * For the operator only: never names, identity numbers, phones or text of documents. Nobody waits
+ * for the log: while its reader does not read, lines are lost, and once he does again a line
+ * {"event":"log-lost","lines"} says how many.
  */
 #ifndef BASE_LOG_H
 #define BASE_LOG_H
