@@ -192,6 +192,29 @@ static bool is_sheet_of(const struct evidence_source *source, const struct evide
            hash_same(source->sm3, before->sm3);
 }
 
+static bool is_bound(const struct binding *b, const struct evidence_page *page)
+{
+    return page->number > 0 && (b->item == 0 || page->item + 1 == b->item);
+}
+
+/* Bound, a file is open to no more people than by itself. */
+static enum status files_may_open(struct call *call, const struct binding *b)
+{
+    struct cx *cx = call->cx;
+    const struct matter *m = b->look.seen->matter;
+    const struct evidence *e = &b->look.evidence;
+    for (uint32_t i = 0; i < m->material_count; i++) {
+        bool bound = false;
+        for (uint32_t k = 0; k < e->page_count && !bound; k++) {
+            bound = e->pages[k].material == m->materials[i].n && is_bound(b, &e->pages[k]);
+        }
+        if (bound) {
+            TRY(material_may_open(call, &m->materials[i]));
+        }
+    }
+    return OK;
+}
+
 static enum status pages_choose(struct call *call, struct binding *b)
 {
     struct cx *cx = call->cx;
@@ -200,7 +223,7 @@ static enum status pages_choose(struct call *call, struct binding *b)
     const struct evidence_source *before = NULL;
     int64_t total = 0;
     for (uint32_t i = 0; i < e->page_count - e->apart; i++) {
-        if (e->pages[i].number > 0 && (b->item == 0 || e->pages[i].item + 1 == b->item)) {
+        if (is_bound(b, &e->pages[i])) {
             value_add(cx->arena, pages, page_bound(cx->arena, b, i));
             total += is_sheet_of(&b->look.sources[i], before) ? 0 : b->look.sources[i].size;
             before = &b->look.sources[i];
@@ -250,6 +273,7 @@ enum status evidence_pdf(struct call *call)
     for (uint32_t i = 0; i < m->material_count; i++) {
         b->at = m->materials[i].at > b->at ? m->materials[i].at : b->at;
     }
+    TRY(files_may_open(call, b));
     b->title = b->item == 0 ? STR("证据材料")
                             : str_printf(cx->arena, "证据%" PRId64 "%s", b->item,
                                          b->look.evidence.items[b->item - 1].name.p);

@@ -167,8 +167,7 @@ static enum status look_at(struct call *call, struct look *look, int64_t *n)
     return store_read(cx, call->app->house.store, look_read, look);
 }
 
-/* What is not yet or never found clean goes to nobody but who sent it in. */
-static enum status may_open(struct call *call, const struct material *m)
+enum status material_may_open(struct call *call, const struct material *m)
 {
     struct cx *cx = call->cx;
     if (m->person == call->actor.person && !str_is(m->status, "refused")) {
@@ -209,7 +208,7 @@ enum status material_send(struct call *call, const struct material *material)
     if (material_is_unjoined(material)) {
         return FAIL(cx, E_STATE, "pages-being-joined", "material %" PRId64, material->n);
     }
-    TRY(may_open(call, material));
+    TRY(material_may_open(call, material));
     const struct file_kind *kind = file_kind_of_type(material->type);
     struct sending *file = arena_new(cx->arena, struct sending);
     *file = (struct sending){.sm3 = material->sm3,
@@ -231,7 +230,7 @@ enum status material_asked(struct call *call, const struct material **out)
     if ((*out)->fault.n > 0) {
         return FAIL(cx, E_STATE, "pages-refused", "material %" PRId64, (*out)->n);
     }
-    return may_open(call, *out);
+    return material_may_open(call, *out);
 }
 
 enum status blob_send(struct call *call, Hash sm3, int64_t size, Str name, const char *type)

@@ -10,6 +10,7 @@ import { after, before, describe, test } from "node:test";
 import { login, refused } from "../lib/client.mjs";
 import { jpeg, page_askew, pdf_lines, png } from "../lib/files.mjs";
 import { start, until } from "../lib/server.mjs";
+import { sql } from "../lib/sql.mjs";
 import { tus_upload } from "../lib/tus.mjs";
 
 let server;
@@ -582,6 +583,18 @@ test("the case goes on with the items and the page numbers of its filing", async
     assert.equal(sm3(shown.bytes), picture.sm3);
     const bound = await citizen.get(`/matters/${opened}/evidence/pdf`);
     assert.deepEqual(text_of(bound.bytes), text_of((await citizen.get(`/matters/${m.id}/evidence/pdf`)).bytes));
+});
+
+test("what is still being checked is bound for who sent it in, and for nobody else", async () => {
+    const m = await draft_made();
+    await citizen.taken(m.id, "submit");
+    const first = (await evidence(m.id)).items.findIndex((item) => item.pages.some((page) => page.material === m.picture)) + 1;
+    await sql(server.database, `UPDATE material SET status = 'checking' WHERE matter = ${m.id} AND n = ${m.picture}`);
+    refused(await reviewer.get(`/matters/${m.id}/evidence/pdf`), 409, "files-being-checked");
+    refused(await reviewer.get(`/matters/${m.id}/evidence/pdf?item=${first}`), 409, "files-being-checked");
+    assert.equal((await citizen.get(`/matters/${m.id}/evidence/pdf`)).status, 200);
+    await sql(server.database, `UPDATE material SET status = 'clean' WHERE matter = ${m.id} AND n = ${m.picture}`);
+    assert.equal((await reviewer.get(`/matters/${m.id}/evidence/pdf`)).status, 200);
 });
 
 test("who binds one order after the other is asked to wait", async () => {
