@@ -120,7 +120,8 @@ static const struct value *check_number(struct checking *c, const struct field *
     return v;
 }
 
-/* Decimal text, per cent a year: "12", "3.85", at most six decimals. */
+/* Decimal text, per cent a year: "12", "3.85"; at most four decimals, a millionth of the whole:
+ * finer ones no interest could be computed by. */
 static const struct value *check_rate(struct checking *c, const struct field *field,
                                       const struct value *v)
 {
@@ -140,8 +141,8 @@ static const struct value *check_rate(struct checking *c, const struct field *fi
         dots += text.p[i] == '.';
     }
     bool whole = decimals < digits && (dots == 0 || decimals > 0); /* no ".5", no "3." */
-    if (!plain || !whole || dots > 1 || decimals > 6 || digits - decimals > 4) {
-        complain(c, field, "rate", "请写成年利率的百分数，如 3.85");
+    if (!plain || !whole || dots > 1 || decimals > 4 || digits - decimals > 4) {
+        complain(c, field, "rate", "请写成年利率的百分数，最多4位小数，如 3.85");
     }
     return value_str(c->cx->arena, text);
 }

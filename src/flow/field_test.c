@@ -247,9 +247,9 @@ static void test_money_is_whole_fen_within_its_limits(void **state)
 
 static void test_a_rate_is_decimal_text(void **state)
 {
-    static const char *const good[] = {"12", "3.85", "0", "0.05", "24.123456", "9999"};
-    static const char *const bad[] = {"12%", "1e3",   ".",         "1.2.3", "-1",
-                                      "1,5", "12345", "1.1234567", "一"};
+    static const char *const good[] = {"12", "3.85", "0", "0.05", "24.1234", "9999"};
+    static const char *const bad[] = {"12%", "1e3",   ".",       "1.2.3", "-1",
+                                      "1,5", "12345", "1.12345", "一"};
     struct form_under_test *f = *state;
     one_field(f, "type: rate, example: \"3.85\"");
     for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
