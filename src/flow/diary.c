@@ -42,27 +42,33 @@ static const struct {
     const char *limit;
     const char *law;
     const char *title;
+    const char *unless; /* path of a yes-no: said, it does not run */
 } LAST_DAYS[] = {
     {{"claim-enforcement.perform-by", "claim-enforcement.effective-on"},
      "2 years",
      SOURCE(LAW_CIVIL_PROCEDURE, "250"),
-     "申请执行的期间"},
+     "申请执行的期间",
+     NULL},
     {{"claim-civil-retrial.effective-on", NULL},
      "6 months",
      SOURCE(LAW_CIVIL_PROCEDURE, "216"),
-     "申请再审的期限"},
+     "申请再审的期限",
+     NULL},
     {{"claim-administrative.decision-on", NULL},
      "15 days",
      "administrative-litigation-law@2017 45",
-     "不服复议决定的起诉期限"},
+     "不服复议决定的起诉期限",
+     NULL},
     {{"claim-administrative.known-on", NULL},
      "6 months",
      "administrative-litigation-law@2017 46",
-     "行政起诉期限"},
+     "行政起诉期限",
+     "claim-administrative.reconsidered"},
     {{"claim-state-compensation.decided-on", NULL},
      "30 days",
      "state-compensation-law@2012 25",
-     "向赔偿委员会申请的期限"},
+     "向赔偿委员会申请的期限",
+     NULL},
 };
 
 static bool day_said(const struct value *values, const char *const paths[2], Date *out)
@@ -83,7 +89,9 @@ enum status diary_last_day(struct cx *cx, const struct law_tables *tables,
         struct period_rule rule = {.count = PERIOD_LAW, .law = LAST_DAYS[i].law};
         struct period_answer answer = {0};
         Date from = 0;
-        if (!day_said(values, LAST_DAYS[i].paths, &from) || from < date_of(1950, 1, 1) ||
+        bool runs =
+            LAST_DAYS[i].unless == NULL || !value_as_bool(value_at(values, LAST_DAYS[i].unless));
+        if (!runs || !day_said(values, LAST_DAYS[i].paths, &from) || from < date_of(1950, 1, 1) ||
             from > date_of(2150, 1, 1)) {
             continue;
         }

@@ -235,6 +235,17 @@ describe("in time", () => {
         assert.match(await warned("administrative", { "claim-administrative": { "known-on": "2024-01-05", reconsidered: false } }), /asked-in-time claim-administrative\.known-on/);
         assert.match(await warned("administrative", { "claim-administrative": { reconsidered: true, "decision-on": "2024-01-05" } }), /asked-in-time claim-administrative\.decision-on/);
     });
+    test("who waits in vain for a decision on reconsideration files without its date", async () => {
+        const draft = await begun("administrative");
+        const { matter, act } = await people.citizen.offered(draft.id, "submit");
+        await people.citizen.upload_required(matter, act);
+        const values = form_fill(act.form, { "claim-administrative": { reconsidered: true } });
+        delete values["claim-administrative"]["decision-on"];
+        assert.equal((await people.citizen.save(draft.id, { "claim-administrative": values["claim-administrative"] })).status, 200);
+        assert.equal((await people.citizen.get(`/matters/${draft.id}/last-day`)).body.derived, null, "not six months from knowing");
+        const done = await people.citizen.act(draft.id, "submit", values, { accept_warnings: true });
+        assert.equal(done.status, 200, done.text);
+    });
     test("so is an enforcement two years after the last day of performance", async () => {
         assert.match(await warned("enforcement", { "claim-enforcement": { "perform-by": "2020-01-05" } }), /asked-in-time claim-enforcement\.perform-by/);
     });
