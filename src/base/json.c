@@ -153,7 +153,9 @@ void json_quote_to(struct buf *out, Str text)
         return;
     }
     to[0] = '"';
-    memcpy(to + 1, text.p, text.n);
+    if (text.n > 0) { /* a Str that was never set has no bytes */
+        memcpy(to + 1, text.p, text.n);
+    }
     to[text.n + 1] = '"';
     buf_wrote(out, text.n + 2);
 }

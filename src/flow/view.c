@@ -305,7 +305,7 @@ static struct value *errors_of(struct cx *cx, const struct house *house, const s
         struct ask ask = ask_for(house, seen, actor, act, values);
         struct form form;
         struct value *offered = value_map(cx->arena);
-        struct value *before = cx->failure.errors;
+        struct failure before = cx->failure;
         form_offered(cx, &ask, &form);
         for (uint32_t k = 0; k < values->count; k++) {
             Str key = values->as.members[k].key;
@@ -317,7 +317,7 @@ static struct value *errors_of(struct cx *cx, const struct house *house, const s
         (void)form_check(cx, &ask, &form, offered);
         early_check(cx, &ask);
         struct value *errors = cx->failure.errors;
-        cx->failure.errors = before;
+        cx->failure = before; /* a guard that failed is told when the act is taken */
         return errors == NULL ? none : errors;
     }
     return none;

@@ -182,6 +182,7 @@ static enum status paper_draw(struct cx *cx, struct runner *runner, struct helpe
     enum status printed = helper_print(helpers, cx, &job, &pdf);
     outage_note(OUTAGE_PAPERS, printed == OK);
     TRY(printed);
+    const Str plain = pdf.bytes;
     if (look->sealed != 0) {
         TRY(sealer_seal(cx, runner->options.house, look->seal, look->sealed, &pdf, &pdf.bytes));
     } else if (look->signer.n > 0) {
@@ -190,7 +191,7 @@ static enum status paper_draw(struct cx *cx, struct runner *runner, struct helpe
     TRY(blob_put(cx, runner->options.blobs, pdf.bytes.p, pdf.bytes.n, look->sm3.b));
     look->size_bytes = (int64_t)pdf.bytes.n;
     look->leaf = 0;
-    if (look->sealed != 0 || look->signer.n > 0) {
+    if (pdf.bytes.n != plain.n) { /* a certificate may be gone, and the paper unsigned */
         TRY(sequence_next(cx, runner->options.house->sequence, &look->leaf));
     }
     atomic_fetch_add(&runner->papers, 1);
