@@ -316,8 +316,9 @@ static enum status field_prove(struct cx *cx, const struct form_loader *f,
 /* The trees made here are dropped again: a field keeps texts and examples, which stand in the trees
  * of the files. */
 static enum status section_group(struct cx *cx, struct arena *scratch, const char *file,
-                                 const struct value *yaml, const struct laid_field *fields,
-                                 uint32_t count, const char *const *labels, struct field *out)
+                                 const struct value *yaml, const struct value *title,
+                                 const struct laid_field *fields, uint32_t count,
+                                 const char *const *labels, struct field *out)
 {
     struct value *group = value_map(scratch);
     struct value *list = value_list(scratch);
@@ -337,7 +338,7 @@ static enum status section_group(struct cx *cx, struct arena *scratch, const cha
         value_add(scratch, list, bare);
     }
     value_set(scratch, group, "element", value_get(yaml, "section"));
-    value_set(scratch, group, "title", value_get(yaml, "title"));
+    value_set(scratch, group, "title", title);
     if (value_get(yaml, "help") != NULL) {
         value_set(scratch, group, "help", value_get(yaml, "help"));
     }
@@ -474,16 +475,19 @@ static enum status section_groups(struct cx *cx, const struct form_loader *f, co
     struct laid_field *asked =
         fields_asked(f->scratch, fields, count, labels, asked_labels, &asked_count);
     struct field *element = &loader->elements[loader->element_count];
+    const struct value *title = value_get(yaml, "title");
     if (asked_count > 0) {
+        const struct value *said = value_get(yaml, "asked");
         when_loosen(f->scratch, asked, asked_count);
-        TRY(section_group(cx, f->scratch, file, yaml, asked, asked_count, asked_labels, element));
+        TRY(section_group(cx, f->scratch, file, yaml, said == NULL ? title : said, asked,
+                          asked_count, asked_labels, element));
         loader->element_count += 1;
         out->asked = element;
     }
     out->group = out->asked;
     if (asked_count < count) {
         struct field *whole = arena_new(cx->arena, struct field);
-        TRY(section_group(cx, f->scratch, file, yaml, fields, count, labels, whole));
+        TRY(section_group(cx, f->scratch, file, yaml, title, fields, count, labels, whole));
         whole->version = out->version;
         out->group = whole;
     }
@@ -550,7 +554,7 @@ static enum status section_rows(struct cx *cx, const struct form_loader *f, cons
 static enum status section_read(struct cx *cx, const struct form_loader *f, const char *file,
                                 const struct value *yaml, int version, struct form_section **out)
 {
-    static const char *const keys[] = {"section:t",  "title:t", "note:t",   "help:t",
+    static const char *const keys[] = {"section:t",  "title:t", "asked:t",  "note:t", "help:t",
                                        "numbered:b", "rows:l",  "former:m", NULL};
     struct loader *loader = f->loader;
     struct laid_row laid[ROWS_MAX];
