@@ -37,7 +37,7 @@ static Str without_stop(struct arena *arena, Str text)
     return str_ends(text, "。") ? str_slice(arena, text, 0, text.n - 3) : text;
 }
 
-/* What was printed on the newest notice of fees: by when, and why half. */
+/* What was printed on the newest notice that asks for a fee: by when, and why half. */
 static void set_fee(struct call *call, const struct matter *m, struct value *args)
 {
     const struct house *house = &call->app->house;
@@ -46,16 +46,18 @@ static void set_fee(struct call *call, const struct matter *m, struct value *arg
     for (uint32_t i = m->paper_count; i > 0; i--) {
         struct value *inputs = NULL;
         Date due = DATE_NONE;
-        if (!str_is(m->papers[i - 1].kind, "fee-notice")) {
+        if (!str_is(m->papers[i - 1].kind, "fee-notice") &&
+            !str_is(m->papers[i - 1].kind, "docketing-notice")) {
             continue;
         }
         if (paper_inputs_open(cx, house, m->wrapped_key, m->papers[i - 1].inputs, &inputs) != OK) {
             cx_forgive(cx); /* its key is destroyed: the sentence goes without */
             return;
         }
-        if (date_parse(value_get_str(inputs, "fee-due"), &due)) {
-            value_set_str(arena, args, "fee_due", day_words(arena, date_end(due)));
+        if (!date_parse(value_get_str(inputs, "fee-due"), &due)) {
+            continue; /* the notice beside it asks */
         }
+        value_set_str(arena, args, "fee_due", day_words(arena, date_end(due)));
         value_set_str(arena, args, "fee_half",
                       value_get_bool(inputs, "half") ? value_get_str(inputs, "half-reason")
                                                      : STR(""));

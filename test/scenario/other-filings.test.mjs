@@ -251,7 +251,32 @@ describe("in time", () => {
     });
 });
 
+describe("what is asked besides the parties", () => {
+    test("of an enforcement is called by what it is: the account, not the parties once more", async () => {
+        const form = submit_form(await begun("enforcement", "60"));
+        const titles = form.map((field) => field.title);
+        assert.ok(titles.includes("收款账户"), titles.join());
+        assert.equal(titles.filter((title) => title.startsWith("当事人")).length, 1, titles.join());
+    });
+
+    test("promises nothing of an arbitration agreement where an award may be what is enforced", async () => {
+        const form = submit_form(await begun("enforcement", "60"));
+        const promise = form.find((field) => field.name === "undertakings").fields.find((field) => field.name === "not-elsewhere");
+        assert.match(promise.title, /提起民事诉讼的，双方没有仲裁协议/);
+    });
+});
+
 describe("fees", () => {
+    test("of an administrative case stand on its page with the last day; where nothing is paid, no sum and no day", async () => {
+        const page = async (number, values) => {
+            const matter = await filed("administrative", number);
+            await people.reviewer.taken(matter.id, "docket", { "docketing-administrative": values });
+            return (await people.citizen.get(`/matters/${matter.id}`, { accept: "text/html" })).text;
+        };
+        assert.match(await page("44", {}), /应交案件受理费50(\.00)?元，请在\d+月\d+日前交纳/);
+        assert.doesNotMatch(await page("53", { compensation: true }), /应交案件受理费|撤诉处理/);
+    });
+
     test("administrative compensation alone pays nothing, trademark and patent cases 100 yuan", async () => {
         const free = await filed("administrative", "53");
         const [none] = (await people.reviewer.taken(free.id, "docket", { "docketing-administrative": { compensation: true } })).ledger;
