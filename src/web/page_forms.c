@@ -155,6 +155,18 @@ static struct value *sections_show(struct call *call, const struct element_form 
     return list;
 }
 
+/* As people call it: 离婚纠纷民事起诉状（要素式）, 行政起诉状（行政处罚，要素式）; what the
+ * document is called after is not said twice: 强制执行申请书（要素式）. */
+static Str heading_of(struct arena *arena, Str title, Str document, bool civil)
+{
+    if (civil) {
+        return str_printf(arena, "%s%s（要素式）", title.p, document.p);
+    }
+    return str_starts(document, title.p)
+               ? str_printf(arena, "%s（要素式）", document.p)
+               : str_printf(arena, "%s（%s，要素式）", document.p, title.p);
+}
+
 static struct value *one_view(struct call *call, const struct value *value)
 {
     struct arena *arena = call->cx->arena;
@@ -165,10 +177,11 @@ static struct value *one_view(struct call *call, const struct value *value)
         element_form_find(procedures_forms(call->app->house.procedures), number);
     const struct value *rehearsal = value_get(value, "rehearsal");
     static const char *const places[] = {"plaintiff", "defendant"};
-    value_set_str(arena, page, "title",
-                  str_printf(arena, "%s%s（要素式）", value_get_str(value, "title").p,
-                             value_get_str(value, "document").p));
-    value_set_bool(arena, view, "civil", form != NULL && element_form_is_civil(form));
+    bool civil = form != NULL && element_form_is_civil(form);
+    value_set_str(
+        arena, page, "title",
+        heading_of(arena, value_get_str(value, "title"), value_get_str(value, "document"), civil));
+    value_set_bool(arena, view, "civil", civil);
     value_set(arena, view, "page", page);
     value_set(arena, view, "official", NULL);
     value_set(arena, view, "sample", NULL);

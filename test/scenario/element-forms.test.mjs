@@ -460,6 +460,14 @@ describe("the pages", () => {
         assert.match(sent.text, /value="50,000\.00"/, "what was typed stands there");
     });
 
+    test("are called as people call the paper, no word twice", async () => {
+        const heading = async (number) => (await guest.get(`/forms/${number}`, { accept: "text/html" })).text.match(/<h1>(.*)<\/h1>/)[1];
+        assert.equal(await heading("05"), "离婚纠纷民事起诉状（要素式）");
+        assert.equal(await heading("44"), "行政起诉状（行政处罚，要素式）");
+        assert.equal(await heading("60"), "强制执行申请书（要素式）");
+        assert.equal(await heading("61"), "暂时解除乘坐飞机、高铁限制措施申请书（要素式）");
+    });
+
     test("price nothing and name no court for what is no civil suit", async () => {
         const sent = await guest.api("POST", "/forms/44", {
             accept: "text/html",
