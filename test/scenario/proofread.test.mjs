@@ -87,6 +87,15 @@ test("the page marks what was found, and hostile text stays text", async () => {
     assert.match(await empty.text(), /请粘贴要检查的文书/);
 });
 
+test("who is not logged in is told so before a file is chosen, not after it was sent", async () => {
+    const guest = await (await fetch(`${server.url}/tools/proofread`, { headers: { Accept: "text/html" } })).text();
+    assert.ok(guest.includes('href="/login?back=/tools/proofread"') && !guest.includes('type="file"'));
+    assert.ok(guest.includes('name="text"'), "text is checked for everybody");
+    const who = await login(server, "citizen-1");
+    const mine = (await who.get("/tools/proofread", { accept: "text/html" })).text;
+    assert.ok(mine.includes('type="file"') && !mine.includes("请先<a"));
+});
+
 test("proposals that are chosen are put in, and what is then left is said", async () => {
     const text = "原告请求撤消合同。\n被告应当双倍返还订金。\n公民身份号码110105194912310021。";
     const first = await (await send({ text })).json();
