@@ -286,9 +286,19 @@ static void fault_add(struct arena *arena, struct value *list, const char *field
     value_add(arena, list, fault);
 }
 
+/* What is no list at all would read as an empty one, and the order that stands be gone. */
+static void list_look(struct arena *arena, const struct value *list, const char *field,
+                      struct value *faults)
+{
+    if (!value_is_null(list) && !value_is_list(list)) {
+        fault_add(arena, faults, field, "type", STR("这里应当是一列"));
+    }
+}
+
 static void entries_look(struct arena *arena, struct taken *taken, const struct value *entries,
                          const char *prefix, struct value *faults)
 {
+    list_look(arena, entries, prefix, faults);
     for (uint32_t i = 0; i < value_count(entries); i++) {
         const struct value *entry = value_item(entries, i);
         const char *field = arena_printf(arena, "%s.%u", prefix, i);
@@ -331,7 +341,12 @@ struct value *evidence_faults(struct arena *arena, const struct value *list,
     struct value *faults = value_list(arena);
     const struct value *items = value_get(list, "items");
     taken_begin(arena, matter, &taken);
+    list_look(arena, items, arena_printf(arena, "%sitems", prefix), faults);
     for (uint32_t i = 0; i < value_count(items); i++) {
+        if (!value_is_map(value_item(items, i))) {
+            fault_add(arena, faults, arena_printf(arena, "%sitems.%u", prefix, i), "type",
+                      STR("这里应当是一项证据"));
+        }
         entries_look(arena, &taken, value_get(value_item(items, i), "pages"),
                      arena_printf(arena, "%sitems.%u.pages", prefix, i), faults);
     }

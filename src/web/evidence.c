@@ -317,7 +317,7 @@ static enum status order_read(struct call *call, struct evidence_look *look)
                       e);
         return OK;
     }
-    if (!call->body_is_form && value_get(call->body, "items") != NULL) {
+    if (!call->body_is_form && !value_is_null(value_get(call->body, "items"))) {
         TRY(faults_refuse(cx, evidence_faults(cx->arena, call->body, look->seen->matter, "")));
         evidence_read(cx->arena, call->body, look->seen->matter, e);
     } else {

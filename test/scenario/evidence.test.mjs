@@ -209,6 +209,23 @@ describe("in a draft", () => {
         assert.deepEqual(whole.body.errors.filter((one) => one.field.startsWith("evidence-list")), []);
     });
 
+    test("what is no list takes no order away", async () => {
+        const before_it = shape(await evidence(m.id));
+        for (const [said, field] of [
+            [{ items: "x" }, "items"],
+            [{ items: {} }, "items"],
+            [{ items: [5] }, "items.0"],
+            [{ items: [{ name: "借条", pages: "x" }] }, "items.0.pages"],
+            [{ items: [], apart: 5 }, "apart"],
+        ]) {
+            const answer = await arrange(m.id, said);
+            refused(answer, 422, "fields");
+            assert.deepEqual(answer.body.errors.map((one) => [one.field, one.code]), [[field, "type"]], answer.text);
+        }
+        await arranged(m.id, { items: null });
+        assert.equal(shape(await evidence(m.id)), before_it);
+    });
+
     test("belongs to its owner alone", async () => {
         const stranger = await login(server, "citizen-2");
         refused(await stranger.get(`/matters/${m.id}/evidence`), 404);
