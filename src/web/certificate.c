@@ -140,9 +140,26 @@ static enum status own_done(struct call *call)
 
 /* --- asking for one --- */
 
-static enum status script_write(struct cx *cx, struct sql *sql, void *arg)
+struct asking {
+    const struct person *person; /* as his password was looked at */
+    Instant now;
+    struct script *script;
+};
+
+/* He asks on two devices at once: who holds his row now sees what the other was given. */
+static enum status asking_write(struct cx *cx, struct sql *sql, void *arg)
 {
-    return script_run(cx, sql, arg);
+    const struct asking *a = arg;
+    struct own_certificates own = {.id = a->person->id};
+    bool same = false;
+    TRY(session_may_begin(cx, sql, a->person, &same));
+    if (!same) {
+        return FAIL(cx, E_STATE, "conflict", "his password changed meanwhile");
+    }
+    TRY(own_read(cx, sql, &own));
+    return may_renew(own_current(&own, a->now), a->now)
+               ? script_run(cx, sql, a->script)
+               : FAIL(cx, E_STATE, "certificate-held", "issued meanwhile");
 }
 
 /* Made with the authority's help: slow, where that is another machine. */
@@ -198,7 +215,8 @@ static enum status ask_try(struct call *call)
     TRY(account_password_check(call, own.person, value_get_str(call->body, "password")));
     TRY(keys_ask(call, own.person, now, script, &serial));
     TRY(account_audit(call, script, "issue-certificate", own.id, serial_detail(cx->arena, serial)));
-    return store_write(cx, house->store, WRITE_INTERACTIVE, script_write, script);
+    struct asking asking = {own.person, now, script};
+    return store_write(cx, house->store, WRITE_INTERACTIVE, asking_write, &asking);
 }
 
 /* A refusal is answered by own_done(). */

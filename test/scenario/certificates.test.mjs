@@ -91,6 +91,14 @@ describe("a certificate of one's own", () => {
         refused(await given_up(stranger), 409, "certificate-none");
     });
 
+    test("is one, also for who asks on several devices at once", async () => {
+        const hasty = await login(server, "citizen-19");
+        const asked = await Promise.all([1, 2, 3, 4].map(() => asked_for(hasty)));
+        assert.deepEqual(asked.map((one) => one.status).sort(), [200, 409, 409, 409]);
+        asked.filter((one) => one.status === 409).forEach((one) => refused(one, 409, "certificate-held"));
+        assert.equal((await hasty.get("/me/certificate")).body.certificates.length, 1);
+    });
+
     test("signs what its holder files, and pdfsig finds it valid", async () => {
         const serial = await certified(citizen);
         const { matter, paper, pdf } = await complaint_of(citizen, typed(citizen.person.name, serial));
