@@ -360,6 +360,16 @@ static bool is_drawing(struct arena *arena, Str base64)
     return base64_decode(arena, base64, &png) && picture_png_draws(png, PICTURE_DRAWN_SIDE_MAX);
 }
 
+/* One that is not understood must not be one that was not asked for. */
+static void check_certificate(struct checking *c, const struct field *field, const struct value *v)
+{
+    if (!value_is_null(v) && !value_is_text(v)) {
+        complain(c, field, "type", "证书编号应当是文字");
+    } else if (value_as_str(v).n > SERIAL_MAX) {
+        complain(c, field, "too-long", "证书编号太长");
+    }
+}
+
 static const struct value *check_signature(struct checking *c, const struct field *field,
                                            const struct value *v)
 {
@@ -403,9 +413,7 @@ static const struct value *check_signature(struct checking *c, const struct fiel
                  field->drawn ? "请本人手写签名，或者上传签名、手印的照片"
                               : "请手写签名，或者输入姓名和验证码");
     }
-    if (value_get_str(v, "certificate").n > SERIAL_MAX) {
-        complain(c, field, "too-long", "证书编号太长");
-    }
+    check_certificate(c, field, value_get(v, "certificate"));
     return only_keys(c->cx->arena, v, signature_keys, 5);
 }
 

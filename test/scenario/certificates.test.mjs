@@ -150,6 +150,11 @@ describe("a certificate that does not sign", () => {
         assert.equal(await refusal(citizen, citizen.person.name, "00".repeat(16)), "certificate-other");
         const second = await sql(server.database, `SELECT serial FROM certificate WHERE scheme = 'p256' AND holder = 'person:${citizen.person.id}'`);
         assert.equal(await refusal(citizen, citizen.person.name, second), "certificate-other", "the second one is no name for both");
+        for (const odd of [5, true, [serial], { serial }]) {
+            const answer = await submitted(citizen, typed(citizen.person.name, odd));
+            refused(answer, 422, "fields");
+            assert.equal(errors_at(answer, "signature")[0].code, "type", "and nobody signs without the one he asked for");
+        }
     });
 
     test("that has ended; who renews in time signs on", async () => {
