@@ -21,7 +21,6 @@ const MAY = [
     ["jobs/verify_log.c", "SELECT court, year", "verify reads everything"],
     ["main/program.c", "SELECT id FROM matter WHERE procedure", "only of a definition that was edited"],
     ["record/audit.c", "SELECT id, at", "a page of it by the key, read backwards"],
-    ["record/certificate.c", "SELECT serial", "the list of all certificates, two a court"],
     ["record/circular.c", "SELECT place", "scans what it has just made of one period"],
     ["record/contact_import.c", "SELECT count(*) FROM contact", "once at start of the demo, one row a court"],
     ["record/drill.c", "SELECT court, MAX(province)", "scans what it has just made of one drill"],
