@@ -9,7 +9,12 @@
 
 static const char family[] = "Noto Serif CJK SC,HanaMinA,HanaMinB";
 
-enum { PDF_BYTES_MAX = 64 << 20, LONG_WORD_BYTES = 12, PIECE_BYTES_MAX = 30000 };
+enum {
+    PDF_BYTES_MAX = 64 << 20,
+    LABEL_BYTES_MAX = 24, /* eight characters */
+    LONG_WORD_BYTES = 12,
+    PIECE_BYTES_MAX = 30000
+};
 
 /* --- opening and closing --- */
 
@@ -88,6 +93,78 @@ static bool has_long_word(Str text)
     return false;
 }
 
+/* --- what stays on one line --- */
+
+static const char SPACE_WIDE[] = "　";
+static const char COLON_WIDE[] = "：";
+
+static void keep_together(PangoAttrList *attributes, size_t from, size_t to)
+{
+    PangoAttribute *keep = pango_attr_allow_breaks_new(FALSE);
+    keep->start_index = (guint)from;
+    keep->end_index = (guint)to;
+    pango_attr_list_insert(attributes, keep);
+}
+
+static bool holds_at(Str text, size_t at, const char *sign)
+{
+    size_t n = strlen(sign);
+    return at + n <= text.n && memcmp(text.p + at, sign, n) == 0;
+}
+
+/* Nothing to tear a box from: the edge of the text, or a space. */
+static bool is_free(Str text, size_t at)
+{
+    return at >= text.n || text.p[at] == ' ' || text.p[at] == '\n' ||
+           holds_at(text, at, SPACE_WIDE);
+}
+
+/* A box of a form belongs to the word before it (男□), else to the one behind it (□是). */
+static void box_keep(PangoAttrList *attributes, Str text, size_t at, size_t size)
+{
+    size_t before = at;
+    size_t end = at + size;
+    while (before > 0 && ((unsigned char)text.p[--before] & 0xc0) == 0x80) {
+    }
+    if (at > 0 && !is_free(text, before)) {
+        keep_together(attributes, before, end);
+    } else if (!is_free(text, end)) {
+        size_t after = end + 1;
+        while (after < text.n && ((unsigned char)text.p[after] & 0xc0) == 0x80) {
+            after++;
+        }
+        keep_together(attributes, at, after);
+    }
+}
+
+/* The short label of a blank behind another one stays whole: 　联系电话：. */
+static void label_keep(PangoAttrList *attributes, Str text, size_t from)
+{
+    size_t at = from;
+    while (at < text.n && at - from < LABEL_BYTES_MAX && !is_free(text, at) &&
+           !holds_at(text, at, COLON_WIDE)) {
+        at++;
+    }
+    if (at > from && holds_at(text, at, COLON_WIDE)) {
+        keep_together(attributes, from, at + strlen(COLON_WIDE));
+    }
+}
+
+static void form_keep(PangoAttrList *attributes, Str text)
+{
+    static const char *const boxes[] = {"□", "☑"};
+    for (size_t i = 0; i < text.n; i++) {
+        for (size_t k = 0; k < sizeof boxes / sizeof boxes[0]; k++) {
+            if (holds_at(text, i, boxes[k])) {
+                box_keep(attributes, text, i, strlen(boxes[k]));
+            }
+        }
+        if (holds_at(text, i, SPACE_WIDE)) {
+            label_keep(attributes, text, i + strlen(SPACE_WIDE));
+        }
+    }
+}
+
 static PangoLayout *layout_of(struct press *press, const struct look *look, double width_pt,
                               Str text)
 {
@@ -110,6 +187,7 @@ static PangoLayout *layout_of(struct press *press, const struct look *look, doub
     pango_layout_set_text(layout, text.p, (int)text.n);
     PangoAttrList *attributes = pango_attr_list_new();
     pango_attr_list_insert(attributes, pango_attr_insert_hyphens_new(FALSE)); /* digests, keys */
+    form_keep(attributes, text);
     pango_layout_set_attributes(layout, attributes);
     pango_attr_list_unref(attributes);
     g_ptr_array_add(press->layouts, layout);
