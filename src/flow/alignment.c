@@ -81,7 +81,9 @@ static void form_rows(const struct form_ink *ink, const struct element_form *for
         value_set_bool(ink->arena, row, "ours", reply->ours);
         value_set_bool(ink->arena, row, "below", reply->below);
         value_set_bool(ink->arena, row, "confirms", reply->confirms);
+        value_set_bool(ink->arena, row, "tick", reply->tick);
         value_set_text(ink->arena, row, "boxes", reply->boxes);
+        value_set_text(ink->arena, row, "yes", reply->yes);
         value_set_text(ink->arena, row, "room", reply->room);
     }
 }

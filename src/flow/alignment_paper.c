@@ -84,6 +84,10 @@ static Str own_words(const struct sheet *s, const struct value *row, const struc
 {
     Str text = value_get_str(said, "reason");
     Str asked = value_get_str(row, "boxes");
+    Str yes = value_get_str(row, "yes");
+    if (yes.n > 0) {
+        return str_printf(s->arena, "是%s　%s：%s\n否□", text.n > 0 ? "☑" : "□", yes.p, text.p);
+    }
     if (asked.n == 0) {
         return text.n == 0 ? value_get_str(row, "room") : text;
     }
@@ -116,6 +120,10 @@ static void part_add(struct sheet *s, const struct value *claim, enum part part,
             line_add(s, "across", value_get_str(s->reply->answer, "opinion"));
         }
         Str label = value_get_str(row, "label");
+        if (value_get_bool(row, "tick")) {
+            bool ticked = value_get_str(said, "reason").n > 0;
+            label = str_printf(s->arena, "%s%s", ticked ? "☑" : "□", label.p);
+        }
         s->number = n == 0 ? 0 : s->number; /* anew below each heading */
         n++;
         pair_add(s, str_printf(s->arena, "%u．%s", ++s->number, label.p),

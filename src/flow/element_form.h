@@ -31,6 +31,7 @@ enum form_party {
 struct form_row {
     const char *label; /* left; without its number */
     const char *print; /* right: a template; "" for a row that is asked but not printed */
+    const char *tick;  /* field that ticks the box before the label; "": the label has none */
     bool span;         /* printed across, when there is something to print */
     const struct value *requests; /* list of {text, when}: what it asks the court for */
     const char *first;            /* name of its first field; NULL: it asks nothing itself */
@@ -65,7 +66,9 @@ struct form_reply {
     bool own;          /* words of its own: answers no row */
     bool ours;         /* not of the official answer: stands below it */
     bool confirms;     /* offers 确认／异议, not 无／有 */
+    bool tick;         /* a box before the label, ticked when something is said */
     const char *boxes; /* of its own words: 无□ 有□ and this before them; "" for words alone */
+    const char *yes;   /* of its own words: 是□ and this before them, then 否□; "" for none */
     const char *room;  /* printed when nothing is said; "" for nothing */
     const struct value *to; /* first fields of the rows that it answers; NULL: own */
 };
@@ -77,11 +80,14 @@ struct element_form {
     const char *file;           /* "forms/09@2.yaml" */
     const struct value *former; /* what became of what it asked before; NULL: nothing is gone */
     const char *title;          /* the cause */
+    const char *caption;        /* below the name of the paper: the title, or what it is used for */
     const char *about;
     const char *kind;     /* of case, as data/elements/filing-kind.yaml has it; "civil" */
     const char *document; /* what the paper is called */
     const char *signer;   /* who signs it */
     const char *notes;    /* explanations at its head; "" for those of a civil complaint */
+    const char *after;    /* explanations below it; "" for none */
+    const char *claimant; /* only these sue by it: "person" or "body"; "" for either */
     const struct form_section *const *sections;
     uint32_t section_count;
     const struct form_section *claim; /* the first section that no other form has */
@@ -157,6 +163,13 @@ struct value *element_form_sample(struct arena *arena, const struct element_form
 /* What the answers of the claim leave to the program, filled in from what follows of them. */
 struct value *element_form_fill(struct arena *arena, const struct value *said,
                                 const struct value *derived);
+
+/* Does the official table have the row? */
+static inline bool form_row_is_printed(const struct form_row *row)
+{
+    return row->print[0] != '\0' || row->tick[0] != '\0';
+}
+
 /* The answers of the first section with what was computed filled in, as the table prints them. */
 const struct value *element_form_said(struct arena *arena, const struct element_form *form,
                                       const struct form_section *section,
@@ -186,12 +199,16 @@ Str element_form_party(const struct form_ink *ink, bool person, const struct val
 Str element_form_agent(const struct form_ink *ink, const struct value *agent);
 
 /* The next placeholder: {name}, {name:option} or {name:option|title}; {identity:type} is the title
- * of an identity's type. false at the end of print. */
+ * of an identity's type, {name/name:given|title} a box that is ticked when one of these fields has
+ * been filled in. false at the end of print. */
+#define FORM_GIVEN "given"
+
 struct form_hole {
     Str literal; /* before it */
     Str name;    /* "" at the end */
     Str option;
     Str title;
+    bool leads;   /* {□name}: boxes stand before what they tick */
     char bracket; /* '[' or ']' opened or closed here instead of a name; 0 */
 };
 

@@ -48,11 +48,11 @@ static enum status shared_read(struct cx *cx, const struct form_loader *f, const
                                const char *key, const char *at_file, const struct value *at,
                                const char **file, struct value **yaml)
 {
-    bool rows = kind[0] == 'r';
+    bool sections = strcmp(kind, "sections") == 0;
     int version = 1;
-    Str name = value_get_str(at, rows ? "rows" : "use");
+    Str name = value_get_str(at, sections || strcmp(kind, "answers") == 0 ? "use" : key);
     Str own = name; /* of a section without its version: that is the name of its answers */
-    if (!rows && !ref_split(cx->arena, name, &own, &version)) {
+    if (sections && !ref_split(cx->arena, name, &own, &version)) {
         return fault(cx, at_file, at, "no such version", name);
     }
     const char *path = arena_printf(cx->arena, "forms/%s/%s.yaml", kind, name.p);
@@ -61,7 +61,8 @@ static enum status shared_read(struct cx *cx, const struct form_loader *f, const
         i++;
     }
     if (i == f->source_count) {
-        return fault(cx, at_file, at, rows ? "no such rows" : "no such section", name);
+        int letters = (int)strlen(kind) - (strcmp(kind, "rows") != 0); /* no such section */
+        return fault(cx, at_file, at, arena_printf(cx->arena, "no such %.*s", letters, kind), name);
     }
     *file = f->sources[i].path;
     if (f->parsed[i] == NULL) {
@@ -226,6 +227,19 @@ static const struct option *option_of(const struct field *field, Str value)
     return NULL;
 }
 
+static enum status given_prove(struct cx *cx, const char *file, const struct value *at, Str said,
+                               const struct field *fields, uint32_t count)
+{
+    Str *names = NULL;
+    size_t name_count = str_split(cx->arena, said, '/', &names);
+    for (size_t i = 0; i < name_count; i++) {
+        if (field_find(fields, count, names[i]) == NULL) {
+            return fault(cx, file, at, "box of what nobody asks", names[i]);
+        }
+    }
+    return OK;
+}
+
 /* Every name of a template is a field here or an element; options are options of it. */
 static enum status print_prove(struct cx *cx, const struct form_loader *f, const char *file,
                                const struct value *at, const char *print,
@@ -240,6 +254,10 @@ static enum status print_prove(struct cx *cx, const struct form_loader *f, const
             return fault(cx, file, at, "brackets do not match", str_of(print));
         }
         if (hole.bracket != 0 || hole.name.n == 0 || str_is(hole.name, "n")) {
+            continue;
+        }
+        if (str_is(hole.option, FORM_GIVEN)) {
+            TRY(given_prove(cx, file, at, hole.name, fields, count));
             continue;
         }
         const struct field *field = field_find(fields, count, hole.name);
@@ -280,6 +298,16 @@ static enum status requests_prove(struct cx *cx, const struct form_loader *f,
     return OK;
 }
 
+/* The box before a label is ticked by a question of yes or no. */
+static enum status tick_prove(struct cx *cx, const struct laid_row *row, const struct field *group)
+{
+    Str name = value_get_str(row->yaml, "tick");
+    const struct field *field = field_find(group->fields, group->field_count, name);
+    return name.n == 0 || (field != NULL && field->type == FIELD_YES_NO)
+               ? OK
+               : fault(cx, row->file, row->yaml, "box that no yes or no ticks", name);
+}
+
 /* What the official form asks stands in the row's print; a list prints its items. */
 static enum status field_prove(struct cx *cx, const struct form_loader *f,
                                const struct laid_row *row, const struct laid_field *field,
@@ -298,7 +326,8 @@ static enum status field_prove(struct cx *cx, const struct form_loader *f,
     if (value_get_bool(field->yaml, "ours")) {
         return OK;
     }
-    if (!prints(cx->arena, value_get_str(row->yaml, "print").p, name)) {
+    if (!prints(cx->arena, value_get_str(row->yaml, "print").p, name) &&
+        !str_same(value_get_str(row->yaml, "tick"), name)) {
         return fault(cx, field->file, field->yaml, "official field that its row does not print",
                      name);
     }
@@ -358,8 +387,8 @@ static void list_prints_add(struct arena *arena, const struct value *yaml, struc
 
 static enum status row_check(struct cx *cx, const struct laid_row *row)
 {
-    static const char *const keys[] = {"row:t",    "print:t", "span:b",  "requests:l",
-                                       "fields:l", "own:t",   "party:m", NULL};
+    static const char *const keys[] = {"row:t", "print:t", "span:b", "requests:l", "fields:l",
+                                       "own:t", "party:m", "tick:t", NULL};
     TRY(shape_check(cx, row->file, row->yaml, keys));
     return value_get_str(row->yaml, "row").n > 0
                ? OK
@@ -529,6 +558,7 @@ static enum status section_rows(struct cx *cx, const struct form_loader *f, cons
             .party = rows[i].party,
             .label = label,
             .print = value_get_str(laid[i].yaml, "print").p,
+            .tick = value_get_str(laid[i].yaml, "tick").p,
             .span = value_get_bool(laid[i].yaml, "span"),
             .requests = value_get(laid[i].yaml, "requests"),
             .first = total > first ? value_get_str(fields[first].yaml, "name").p : NULL,
@@ -543,6 +573,7 @@ static enum status section_rows(struct cx *cx, const struct form_loader *f, cons
     for (uint32_t i = 0; i < count; i++) {
         TRY(print_prove(cx, f, laid[i].file, laid[i].yaml, rows[i].print, out->group->fields,
                         out->group->field_count));
+        TRY(tick_prove(cx, &laid[i], out->group));
         TRY(requests_prove(cx, f, &laid[i], out->group));
         for (uint32_t k = i == 0 ? 0 : ends[i - 1]; k < ends[i]; k++) {
             TRY(field_prove(cx, f, &laid[i], &fields[k], out));
@@ -687,27 +718,32 @@ static const char *text_or(const struct value *yaml, const char *key, const char
 static enum status form_head(struct cx *cx, const struct form_loader *f, const struct value *yaml,
                              struct element_form *form)
 {
-    static const char *const keys[] = {"form:t",     "number:t",   "title:t",  "about:t",  "kind:t",
-                                       "document:t", "signer:t",   "notes:t",  "total:t",  "sum:l",
-                                       "place:t",    "sections:l", "answer:m", "former:m", NULL};
+    static const char *const keys[] = {
+        "form:t",  "number:t", "title:t",   "about:t",    "kind:t",  "document:t", "signer:t",
+        "notes:t", "total:t",  "sum:l",     "sections:l", "place:t", "answer:m",   "former:m",
+        "head:t",  "after:t",  "caption:t", "claimant:t", NULL};
     static const char *const kinds[] = {
         "civil",       "administrative",      "private-prosecution", "state-compensation",
         "enforcement", "enforcement-request", "enforcement-review"};
     TRY(shape_check(cx, f->file, yaml, keys));
     Str kind = value_get(yaml, "kind") == NULL ? STR("civil") : value_get_str(yaml, "kind");
-    *form = (struct element_form){.name = value_get_str(yaml, "form").p,
-                                  .number = value_get_str(yaml, "number").p,
-                                  .title = value_get_str(yaml, "title").p,
-                                  .about = value_get_str(yaml, "about").p,
-                                  .kind = kind.p,
-                                  .document = text_or(yaml, "document", "民事起诉状"),
-                                  .signer = text_or(yaml, "signer", "具状人（签字、盖章）"),
-                                  .notes = text_or(yaml, "notes", ""),
-                                  .total = value_get_str(yaml, "total").p,
-                                  .sum = value_get(yaml, "sum"),
-                                  .place = value_get_str(yaml, "place").p,
-                                  .file = f->file,
-                                  .former = value_get(yaml, "former")};
+    *form =
+        (struct element_form){.name = value_get_str(yaml, "form").p,
+                              .number = value_get_str(yaml, "number").p,
+                              .title = value_get_str(yaml, "title").p,
+                              .about = value_get_str(yaml, "about").p,
+                              .kind = kind.p,
+                              .document = text_or(yaml, "document", "民事起诉状"),
+                              .signer = text_or(yaml, "signer", "具状人（签字、盖章）"),
+                              .caption = text_or(yaml, "caption", value_get_str(yaml, "title").p),
+                              .notes = text_or(yaml, "notes", ""),
+                              .after = text_or(yaml, "after", ""),
+                              .claimant = text_or(yaml, "claimant", ""),
+                              .total = value_get_str(yaml, "total").p,
+                              .sum = value_get(yaml, "sum"),
+                              .place = value_get_str(yaml, "place").p,
+                              .file = f->file,
+                              .former = value_get(yaml, "former")};
     Str path = str_of(f->file);
     Str number = {"", 0};
     if (form->name[0] == '\0' || form->title[0] == '\0' ||
@@ -754,11 +790,48 @@ static enum status choice_prove(struct cx *cx, const struct form_loader *f,
                        str_of(form->number));
 }
 
+/* `head: NAME`: explanations that forms share, data/forms/heads/NAME.yaml. */
+static enum status head_read(struct cx *cx, const struct form_loader *f, const struct value *yaml,
+                             struct element_form *form)
+{
+    static const char *const keys[] = {"head:t", "notes:t", NULL};
+    const char *file = NULL;
+    struct value *shared = NULL;
+    if (value_get(yaml, "head") == NULL) {
+        return OK;
+    }
+    TRY(shared_read(cx, f, "heads", "head", f->file, yaml, &file, &shared));
+    TRY(shape_check(cx, file, shared, keys));
+    form->notes = value_get_str(shared, "notes").p;
+    return OK;
+}
+
+/* `answer: {use: NAME}`: an official answer of many forms, data/forms/answers/NAME.yaml. */
+static enum status answer_read(struct cx *cx, const struct form_loader *f, const struct value *yaml,
+                               struct element_form *form)
+{
+    static const char *const use_keys[] = {"use:t", NULL};
+    static const char *const keys[] = {"answer:t", "claim:l", "facts:l", "note:t", NULL};
+    const struct value *answer = value_get(yaml, "answer");
+    const char *file = NULL;
+    struct value *shared = NULL;
+    if (value_get(answer, "use") == NULL) {
+        return form_replies_read(cx, f->file, answer, form);
+    }
+    TRY(shape_check(cx, f->file, answer, use_keys));
+    TRY(shared_read(cx, f, "answers", "answer", f->file, answer, &file, &shared));
+    TRY(shape_check(cx, file, shared, keys));
+    struct value *own = value_merge(cx->arena, shared, NULL);
+    value_remove(own, "answer");
+    return form_replies_read(cx, file, own, form);
+}
+
 static enum status form_read(struct cx *cx, const struct form_loader *f, const struct value *yaml,
                              struct form_section **known, uint32_t *known_count,
                              struct element_form *form)
 {
     TRY(form_head(cx, f, yaml, form));
+    TRY(head_read(cx, f, yaml, form));
     const struct value *list = value_get(yaml, "sections");
     uint32_t count = value_count(list);
     if (count < 2 || count > SECTIONS_MAX) {
@@ -782,7 +855,7 @@ static enum status form_read(struct cx *cx, const struct form_loader *f, const s
     }
     TRY(claim_prove(cx, f, yaml, form));
     TRY(choice_prove(cx, f, yaml, form));
-    return form_replies_read(cx, f->file, value_get(yaml, "answer"), form);
+    return answer_read(cx, f, yaml, form);
 }
 
 /* "forms/09.yaml", not what lies in a folder of its own. */

@@ -386,6 +386,148 @@ static void what_a_party_says_is_not_asked_again(void **state)
                 "forms/sections/who.yaml:8: no party says that: name");
 }
 
+/* --- boxes as the official forms have them --- */
+
+static const char BOXED[] =
+    "form: deed\n"
+    "number: \"44\"\n"
+    "title: 处罚\n"
+    "caption: 起诉用\n"
+    "kind: administrative\n"
+    "head: deeds\n"
+    "after: 注释\n"
+    "about: 处罚\n"
+    "answer: {use: office}\n"
+    "sections:\n"
+    "  - section: deed-claim\n"
+    "    title: 请求\n"
+    "    rows:\n"
+    "      - row: 撤销\n"
+    "        tick: revoke\n"
+    "        fields: [{name: revoke, title: 是否撤销, type: yes-no, required: false, help: 是否, "
+    "example: true}]\n"
+    "      - row: 赔偿\n"
+    "        print: \"{□wrong}　{cost/fee:given|费用}：{cost}元　{□fee:given|车费}：{fee}\"\n"
+    "        fields:\n"
+    "          - {name: wrong, title: 是否违法, type: yes-no, required: false, help: 是否, "
+    "example: true}\n"
+    "          - {name: cost, title: 费用, type: money, required: false, help: 多少, "
+    "example: 100}\n"
+    "          - {name: fee, title: 车费, type: text, required: false, help: 多少, example: 无}\n"
+    "  - section: deed-facts\n"
+    "    title: 事实\n"
+    "    rows:\n"
+    "      - row: 经过\n"
+    "        print: \"{facts}\"\n"
+    "        fields: [{name: facts, title: 经过, type: text, required: true, help: 经过, "
+    "example: 无}]\n";
+
+static const char HEAD[] = "head: deeds\nnotes: 说明\n";
+static const char OFFICE[] = "answer: office\n"
+                             "claim:\n"
+                             "  - {row: 有职权, name: power, tick: true, room: 具体理由：}\n"
+                             "  - {row: 是否复议, name: again, yes: 案号}\n";
+
+static enum status boxed_load(struct trial *t, const char *form, const char *head,
+                              struct procedures **out)
+{
+    static const struct rule *const none[] = {NULL};
+    const struct procedure_source sources[] = {
+        {"forms/44.yaml", str_of(form)},
+        {"forms/answers/office.yaml", str_of(OFFICE)},
+        {"forms/heads/deeds.yaml", str_of(head)},
+        {"procedures/letter/1.yaml",
+         str_of(spoilt(t->arena, LETTER, "forms: all", "forms: administrative"))},
+    };
+    const struct load_world world = {.rules = none};
+    return procedures_load(&t->cx, sources, 4, &world, out);
+}
+
+/* Both cells of the n-th row of the table, or what is printed across. */
+static const char *row_of(struct trial *t, const struct procedures *set,
+                          const struct element_form *form, const struct value *said, uint32_t n)
+{
+    struct value *values = value_map(t->arena);
+    struct law_tables tables = {0};
+    value_set(t->arena, values, "deed-claim", said);
+    const struct value *table =
+        element_form_table(t->arena, procedures_forms(set), form, &tables, values);
+    const struct value *row = value_item(table, n);
+    return arena_printf(t->arena, "%s|%s|%s", value_get_str(row, "across").p,
+                        value_get_str(row, "label").p, value_get_str(row, "text").p);
+}
+
+static void a_box_stands_where_the_official_form_has_it(void **state)
+{
+    (void)state;
+    struct trial t;
+    struct procedures *set = NULL;
+    trial_begin(&t);
+    if (boxed_load(&t, BOXED, HEAD, &set) != OK) {
+        fail_msg("%s", t.cx.failure.detail.p);
+    }
+    const struct element_form *form = element_form_find(procedures_forms(set), STR("44"));
+    struct value *said = value_map(t.arena);
+    assert_string_equal(row_of(&t, set, form, said, 1), "1．□撤销||");
+    assert_string_equal(row_of(&t, set, form, said, 2),
+                        "|2．赔偿|□是　□否　费用□：　　　　元　□车费：　　　　");
+    value_set_bool(t.arena, said, "revoke", true);
+    value_set_bool(t.arena, said, "wrong", false);
+    value_set_text(t.arena, said, "fee", "无");
+    value_set_int(t.arena, said, "cost", 0);
+    assert_string_equal(row_of(&t, set, form, said, 1), "1．☑撤销||");
+    assert_string_equal(row_of(&t, set, form, said, 2),
+                        "|2．赔偿|□是　☑否　费用□：0.00元　□车费：无");
+    value_set_text(t.arena, said, "fee", "10元");
+    assert_string_equal(row_of(&t, set, form, said, 2),
+                        "|2．赔偿|□是　☑否　费用☑：0.00元　☑车费：10元");
+    trial_end(&t);
+}
+
+static void heads_and_answers_are_shared(void **state)
+{
+    (void)state;
+    struct trial t;
+    struct procedures *set = NULL;
+    trial_begin(&t);
+    assert_int_equal(boxed_load(&t, BOXED, HEAD, &set), OK);
+    const struct element_form *form = element_form_find(procedures_forms(set), STR("44"));
+    assert_string_equal(form->notes, "说明");
+    assert_string_equal(form->after, "注释");
+    assert_string_equal(form->caption, "起诉用");
+    assert_string_equal(form->replies[0].name, "claim.power");
+    assert_true(form->replies[0].tick);
+    assert_string_equal(form->replies[1].yes, "案号");
+    assert_true(form->replies[2].ours); /* what the common answer has not stands below it */
+    assert_string_equal(form->replies[2].label, "对撤销有无异议");
+    trial_end(&t);
+}
+
+static void boxed_refused(const char *from, const char *to, const char *head, const char *detail)
+{
+    struct trial t;
+    struct procedures *set = NULL;
+    trial_begin(&t);
+    const char *form = spoilt(t.arena, BOXED, from, to);
+    assert_int_equal(boxed_load(&t, form, head, &set), E_READ);
+    assert_string_equal(t.cx.failure.detail.p, detail);
+    trial_end(&t);
+}
+
+static void boxes_of_nothing_are_refused(void **state)
+{
+    (void)state;
+    boxed_refused("tick: revoke", "tick: revok", HEAD,
+                  "forms/44.yaml:14: box that no yes or no ticks: revok");
+    boxed_refused("cost/fee:given", "cost/fees:given", HEAD,
+                  "forms/44.yaml:17: box of what nobody asks: fees");
+    boxed_refused("head: deeds", "head: deed", HEAD, "forms/44.yaml:1: no such head: deed");
+    boxed_refused("{use: office}", "{use: offices}", HEAD,
+                  "forms/44.yaml:9: no such answer: offices");
+    boxed_refused("about: 处罚", "about: 处罚", "head: other\nnotes: 说明\n",
+                  "forms/heads/deeds.yaml:1: not named as its file: other");
+}
+
 static void what_forms_share_is_refused_where_it_stands(void **state)
 {
     (void)state;
@@ -423,6 +565,9 @@ int main(void)
         cmocka_unit_test(a_form_of_another_kind_is_asked_by_a_filing_of_its_kind),
         cmocka_unit_test(what_a_party_says_is_not_asked_again),
         cmocka_unit_test(what_forms_share_is_refused_where_it_stands),
+        cmocka_unit_test(a_box_stands_where_the_official_form_has_it),
+        cmocka_unit_test(heads_and_answers_are_shared),
+        cmocka_unit_test(boxes_of_nothing_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

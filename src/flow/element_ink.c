@@ -23,6 +23,10 @@ static size_t stop_at(Str print, size_t from, const char *stops)
 
 static void hole_read(struct arena *arena, Str inside, struct form_hole *out)
 {
+    out->leads = str_starts(inside, BOX_EMPTY);
+    if (out->leads) {
+        inside = str_slice(arena, inside, strlen(BOX_EMPTY), inside.n);
+    }
     size_t bar = stop_at(inside, 0, "|");
     size_t colon = stop_at(inside, 0, ":");
     colon = colon > bar ? bar : colon;
@@ -58,20 +62,22 @@ bool form_hole_next(struct arena *arena, Str print, size_t *offset, struct form_
 
 /* --- one value --- */
 
-static Str box(struct arena *arena, const struct value *v, const char *option, Str title)
+static Str box(struct arena *arena, bool leads, bool ticked, Str title)
 {
-    return str_printf(arena, "%.*s%s", STR_ARG(title),
-                      field_value_in(v, &option, 1) ? BOX_TICKED : BOX_EMPTY);
+    const char *mark = ticked ? BOX_TICKED : BOX_EMPTY;
+    return leads ? str_printf(arena, "%s%.*s", mark, STR_ARG(title))
+                 : str_printf(arena, "%.*s%s", STR_ARG(title), mark);
 }
 
-static Str boxes(struct arena *arena, const struct field *field, const struct value *v)
+static Str boxes(struct arena *arena, bool leads, const struct field *field, const struct value *v)
 {
     static const struct option yes_no[] = {{"true", "是"}, {"false", "否"}};
     const struct option *options = field->type == FIELD_YES_NO ? yes_no : field->options;
     uint32_t count = field->type == FIELD_YES_NO ? 2 : field->option_count;
     Str text = STR("");
     for (uint32_t i = 0; i < count; i++) {
-        Str one = box(arena, v, options[i].value, str_of(options[i].title));
+        bool ticked = field_value_in(v, &options[i].value, 1);
+        Str one = box(arena, leads, ticked, str_of(options[i].title));
         text = str_printf(arena, "%s%s%s", text.p, i == 0 ? "" : "　", one.p);
     }
     return text;
@@ -130,6 +136,25 @@ static bool is_there(const struct form_ink *ink, const struct field *field, cons
                                      : !(ink->asking && number && v->as.number == 0);
 }
 
+/* {name/name:given|title}: the box is ticked when one of them is filled in; an amount of nothing
+ * claims nothing. */
+static Str given_words(const struct form_ink *ink, const struct form_hole *hole,
+                       const struct field *fields, uint32_t count, const struct value *values)
+{
+    struct form_ink asking = *ink;
+    Str *names = NULL;
+    size_t name_count = str_split(ink->arena, hole->name, '/', &names);
+    bool given = false;
+    asking.asking = true;
+    for (size_t i = 0; i < name_count; i++) {
+        const struct field *field = field_find(fields, count, names[i]);
+        const struct value *v = field == NULL ? NULL : value_get(values, field->name);
+        given = given || (field != NULL && is_there(&asking, field, v) &&
+                          !str_is(value_as_str(v), "无")); /* as the form asks to write */
+    }
+    return box(ink->arena, hole->leads, given, hole->title);
+}
+
 /* --- templates; a list prints its items by one of their own: as deep as definitions are --- */
 /* NOLINTBEGIN(misc-no-recursion) */
 
@@ -157,11 +182,12 @@ static Str hole_words(const struct form_ink *ink, const struct form_hole *hole,
     }
     if (hole->option.n > 0) {
         Str title = hole->title.n > 0 ? hole->title : title_of(field, hole->option);
-        return box(ink->arena, v, hole->option.p, title);
+        bool ticked = field_value_in(v, &hole->option.p, 1);
+        return box(ink->arena, hole->leads, ticked, title);
     }
     if (field->type == FIELD_YES_NO || field->type == FIELD_CHOICE ||
         field->type == FIELD_CHOICES) {
-        return boxes(ink->arena, field, v);
+        return boxes(ink->arena, hole->leads, field, v);
     }
     return !is_there(ink, field, v)    ? room_for(field)
            : field->type == FIELD_LIST ? list_words(ink, field, v)
@@ -222,6 +248,10 @@ Str form_ink_text(const struct form_ink *ink, const char *print, const struct fi
         }
         if (str_is(hole.name, "n")) {
             buf_printf(&out, "%" PRId64, value_get_int(values, "n"));
+            continue;
+        }
+        if (str_is(hole.option, FORM_GIVEN)) {
+            buf_str(&out, given_words(ink, &hole, fields, count, values));
             continue;
         }
         const struct field *field = named(ink, hole.name, fields, count, &from);

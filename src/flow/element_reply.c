@@ -111,8 +111,8 @@ static enum status rows_prove(struct cx *cx, const struct reading *r, const stru
 static enum status reply_read(struct cx *cx, struct reading *r, bool below,
                               const struct value *yaml)
 {
-    static const char *const keys[] = {"row:t",   "to:l",   "name:t", "confirm:b",
-                                       "boxes:t", "room:t", "part:b", NULL};
+    static const char *const keys[] = {"row:t",  "to:l",   "name:t", "confirm:b", "boxes:t",
+                                       "room:t", "part:b", "tick:b", "yes:t",     NULL};
     const struct value *to = value_get(yaml, "to");
     Str name = value_get_str(yaml, "name");
     bool fact = below;
@@ -128,7 +128,9 @@ static enum status reply_read(struct cx *cx, struct reading *r, bool below,
                                                  .below = below,
                                                  .own = to == NULL,
                                                  .confirms = value_get_bool(yaml, "confirm"),
+                                                 .tick = value_get_bool(yaml, "tick"),
                                                  .boxes = value_get_str(yaml, "boxes").p,
+                                                 .yes = value_get_str(yaml, "yes").p,
                                                  .room = value_get_str(yaml, "room").p,
                                                  .to = to};
     return OK;
@@ -161,8 +163,8 @@ static void row_reply_add(struct cx *cx, struct reading *r, bool fact, bool ours
                           const struct form_row *row)
 {
     bool own = row->own[0] != '\0';
-    if (row->first == NULL || row->print[0] == '\0' || is_answered(r, fact, row->first, false) ||
-        (own && ours) || r->count == REPLIES_MAX) {
+    if (row->first == NULL || !form_row_is_printed(row) ||
+        is_answered(r, fact, row->first, false) || (own && ours) || r->count == REPLIES_MAX) {
         return;
     }
     struct value *to = value_list(cx->arena);
@@ -175,6 +177,7 @@ static void row_reply_add(struct cx *cx, struct reading *r, bool fact, bool ours
                             .own = own,
                             .ours = ours || row->span,
                             .boxes = "",
+                            .yes = "",
                             .room = "",
                             .to = own ? NULL : to};
 }
@@ -264,9 +267,10 @@ Str form_reply_claim(const struct form_ink *ink, const struct element_form *form
             continue; /* as the form asks to write where there is nothing */
         }
         /* Yes or no, or one of several rows, says nothing without what was asked. */
-        bool named = value_count(reply->to) > 1 || str_starts(str_of(row->label), "是否");
+        bool named = value_count(reply->to) > 1 || row->tick[0] != '\0' ||
+                     str_starts(str_of(row->label), "是否");
         text = str_printf(ink->arena, "%s%s%s%s%s", text.p, text.n == 0 ? "" : "\n",
-                          named ? row->label : "", named ? "：" : "", one.p);
+                          named ? row->label : "", named && one.n > 0 ? "：" : "", one.p);
     }
     return text;
 }

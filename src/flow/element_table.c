@@ -27,6 +27,10 @@ static void pair_add(struct table *t, Str label, Str text)
 
 /* --- parties --- */
 
+/* A civil form that asks more of its parties has a section of this title: it stands below their
+ * blocks, without a heading of its own. */
+static const char PARTIES_TITLE[] = "当事人信息";
+
 /* LAW: civil-procedure-law@2023 124. The official blocks of people and of organisations. */
 static const char PERSON[] =
     "姓名：{name}\n性别：{sex:male|男}　{sex:female|女}\n出生日期：{birth}　民族：{nation}\n"
@@ -90,7 +94,9 @@ static bool is_person(const struct value *party)
     return str_is(value_get_str(party, "kind"), "natural-person");
 }
 
-static void role_add(struct table *t, const char *role, const char *title, bool blank)
+/* only: who alone sues by this form, "" for anybody; left blank, the table has no other block. */
+static void role_add(struct table *t, const char *role, const char *title, bool blank,
+                     const char *only)
 {
     const struct value *parties = value_get(t->ink.values, "parties");
     const struct field *field = parties_field(&t->ink);
@@ -99,8 +105,12 @@ static void role_add(struct table *t, const char *role, const char *title, bool 
         return; /* a definition of forms without parties: their part is left out */
     }
     if (blank) {
-        party_add(t, title, true, NULL);
-        party_add(t, title, false, NULL);
+        if (!plaintiff || !text_is(only, "body")) {
+            party_add(t, title, true, NULL);
+        }
+        if (!plaintiff || !text_is(only, "person")) {
+            party_add(t, title, false, NULL);
+        }
         if (plaintiff) {
             agents_add(t, field, NULL, true);
         }
@@ -239,12 +249,24 @@ static bool role_is_told(const struct table *t, const struct form_row *row)
     return row->party <= FORM_PARTY_BODY && row_parties(t, &any)->count > 0;
 }
 
+/* The label, with the box before it that some official rows have: □撤销行政处罚行为. */
+static Str label_words(const struct table *t, const struct form_section *section,
+                       const struct form_row *row, const struct value *said)
+{
+    const char *print = row->tick[0] == '\0'
+                            ? row->label
+                            : arena_printf(t->ink.arena, "{□%s:true|%s}", row->tick, row->label);
+    return row->tick[0] == '\0' ? str_of(row->label)
+                                : form_ink_text(&t->ink, print, section->group->fields,
+                                                section->group->field_count, said, NULL);
+}
+
 static void row_print(struct table *t, const struct form_section *section,
                       const struct form_row *row, const struct value *said, uint32_t *n)
 {
     Str text = form_ink_text(&t->ink, row->print, section->group->fields,
                              section->group->field_count, said, NULL);
-    if (row->print[0] == '\0' || (row->span && text.n == 0)) {
+    if (!form_row_is_printed(row) || (row->span && text.n == 0)) {
         return;
     }
     if (row->span) {
@@ -252,10 +274,13 @@ static void row_print(struct table *t, const struct form_section *section,
         return;
     }
     *n += 1;
-    pair_add(t,
-             section->numbered ? str_printf(t->ink.arena, "%u．%s", *n, row->label)
-                               : str_of(row->label),
-             text);
+    Str label = label_words(t, section, row, said);
+    label = section->numbered ? str_printf(t->ink.arena, "%u．%s", *n, label.p) : label;
+    if (row->print[0] == '\0') {
+        row_add(t, "across", label);
+    } else {
+        pair_add(t, label, text);
+    }
 }
 
 static void party_rows_print(struct table *t, const struct form_section *section,
@@ -282,10 +307,12 @@ static void section_add(struct table *t, const struct element_form *form,
     const struct value *said = element_form_said(t->ink.arena, form, section, t->ink.values);
     bool filed = value_is_list(value_get(t->ink.values, "parties"));
     t->ink.section = section;
-    row_add(t, "heading",
-            section->note[0] == '\0'
-                ? str_of(section->title)
-                : str_printf(t->ink.arena, "%s\n%s", section->title, section->note));
+    if (!element_form_is_civil(form) || !text_is(section->title, PARTIES_TITLE)) {
+        row_add(t, "heading",
+                section->note[0] == '\0'
+                    ? str_of(section->title)
+                    : str_printf(t->ink.arena, "%s\n%s", section->title, section->note));
+    }
     for (uint32_t i = 0; i < section->row_count; i++) {
         const struct form_row *row = &section->rows[i];
         if (filed && row->role[0] != '\0') {
@@ -305,10 +332,10 @@ struct value *element_form_table(struct arena *arena, const struct element_forms
     struct table t = {.ink = {.arena = arena, .forms = forms, .tables = tables, .values = values},
                       .rows = value_list(arena)};
     if (element_form_is_civil(form)) {
-        row_add(&t, "heading", STR("当事人信息"));
+        row_add(&t, "heading", str_of(PARTIES_TITLE));
     }
     for (size_t i = 0; element_form_is_civil(form) && i < sizeof roles / sizeof roles[0]; i++) {
-        role_add(&t, roles[i][0], roles[i][1], values == NULL);
+        role_add(&t, roles[i][0], roles[i][1], values == NULL, form->claimant);
     }
     for (uint32_t i = 0; i < form->section_count; i++) {
         section_add(&t, form, form->sections[i]);
@@ -376,11 +403,12 @@ struct value *element_form_paper(struct arena *arena, const struct element_forms
                                  const struct value *values)
 {
     struct value *paper = value_map(arena);
-    value_set_text(arena, paper, "title", form->title);
+    value_set_text(arena, paper, "title", form->caption);
     value_set_text(arena, paper, "number", form->number);
     value_set_text(arena, paper, "document", form->document);
     value_set_text(arena, paper, "signer", form->signer);
     value_set_text(arena, paper, "notes", form->notes[0] == '\0' ? NULL : form->notes);
+    value_set_text(arena, paper, "after", form->after[0] == '\0' ? NULL : form->after);
     value_set(arena, paper, "rows", element_form_table(arena, forms, form, tables, values));
     set_sheet(arena, value_get(values, "claim"), paper);
     set_injury(arena, value_get(values, "claim"), paper);

@@ -127,7 +127,7 @@ static struct value *official_view(struct arena *arena, const struct element_for
 }
 
 /* The rows of the official answer, in its order: [{"section","row","label","type"}], then what it
- * has not ("ours"). type: "dispute", "confirm", "yesno" or "text". */
+ * has not ("ours"). type: "dispute", "confirm", "tick", "yesno" or "text". */
 static struct value *answer_view(struct arena *arena, const struct element_form *form)
 {
     struct value *list = value_list(arena);
@@ -138,10 +138,11 @@ static struct value *answer_view(struct arena *arena, const struct element_form 
         value_set_text(arena, row, "row", reply->name);
         value_set_text(arena, row, "label", reply->label);
         value_set_text(arena, row, "type",
-                       reply->confirms           ? "confirm"
-                       : !reply->own             ? "dispute"
-                       : reply->boxes[0] != '\0' ? "yesno"
-                                                 : "text");
+                       reply->confirms                                    ? "confirm"
+                       : !reply->own                                      ? "dispute"
+                       : reply->tick                                      ? "tick"
+                       : reply->boxes[0] != '\0' || reply->yes[0] != '\0' ? "yesno"
+                                                                          : "text");
         value_set_bool(arena, row, "ours", reply->ours);
         value_add(arena, list, row);
     }
@@ -158,6 +159,7 @@ static struct value *form_view_of(struct call *call, const struct element_form *
     value_set_text(arena, view, "about", form->about);
     value_set_text(arena, view, "kind", form->kind);
     value_set_text(arena, view, "document", form->document);
+    value_set_text(arena, view, "caption", form->caption);
     value_set(arena, view, "cause", cause == NULL ? NULL : value_str(arena, cause->code));
     const struct procedure *filing = filing_of(call, form);
     value_set_text(arena, view, "filing", filing == NULL ? NULL : filing->name);
