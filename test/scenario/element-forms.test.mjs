@@ -26,6 +26,12 @@ function docx_text(bytes) {
     return (bytes.readUInt16LE(entry + 10) === 0 ? packed : inflateRawSync(packed)).toString("utf8");
 }
 
+/** What the official forms have, as written down by hand; what a line was compared with stands before it. */
+function table(name) {
+    const text = readFileSync(new URL(`../data/${name}.tsv`, import.meta.url), "utf8");
+    return text.trimEnd().split("\n").filter((line) => !line.startsWith("#"));
+}
+
 let server;
 let citizen;
 let reviewer;
@@ -59,7 +65,7 @@ const own = (form) => pick(form, form.sample);
 const submit_form = (matter) => matter.acts.find((act) => act.name === "submit").form;
 
 describe("what the official form asks", () => {
-    const [head, ...lines] = readFileSync(new URL("../data/element-form-fields.tsv", import.meta.url), "utf8").trimEnd().split("\n");
+    const [head, ...lines] = table("element-form-fields");
     const columns = head.split("\t");
     const official = lines.map((line) => Object.fromEntries(line.split("\t").map((cell, n) => [columns[n], cell])));
 
@@ -79,10 +85,12 @@ describe("what the official form asks", () => {
     });
 
     test("stands in the official answers, row by row, with the boxes they have", () => {
-        const [, ...rows] = readFileSync(new URL("../data/answer-form-fields.tsv", import.meta.url), "utf8").trimEnd().split("\n");
+        const [, ...rows] = table("answer-form-fields");
         const answers = rows.map((line) => line.split("\t"));
         const known = [...new Set(answers.map(([number]) => number))];
-        assert.deepEqual(known, forms.filter((form) => form.kind === "civil").map((form) => form.number), "every civil form has its answer");
+        const answered = (form) => !["private-prosecution", "enforcement"].includes(form.kind.replace(/-(request|review)$/, ""));
+        const known_forms = forms.filter(answered).filter((form) => form.kind === "civil" || Number(form.number) >= 44);
+        assert.deepEqual(known, known_forms.map((form) => form.number), "every civil, administrative and compensation form has its answer");
         for (const number of known) {
             const form = forms.find((one) => one.number === number);
             const asked = form.answer.filter((row) => !row.ours).map((row) => [number, row.section, row.label.replaceAll("／", "/"), row.type]);
@@ -429,7 +437,7 @@ describe("on paper", () => {
                 assert.equal(sent.status, 200, sent.text.slice(0, 300));
                 assert.equal(sent.headers.get("content-type"), "application/pdf");
                 const text = pdf_text(sent.bytes).replaceAll(/\s/g, "");
-                assert.ok(text.includes(form.title.replaceAll(/\s/g, "")), form.title);
+                assert.ok(text.includes(`（${form.caption}）`.replaceAll(/\s/g, "")), form.caption);
                 assert.ok(text.startsWith(form.document), `${form.document}: ${text.slice(0, 40)}`);
                 assert.equal(text.includes("（示例"), kind === "sample");
                 assert.equal(text.includes("☑"), kind === "sample", `${form.title} ${kind}`);

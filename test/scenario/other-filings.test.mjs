@@ -163,13 +163,13 @@ for (const [kind, told] of Object.entries(KINDS)) {
             for (const form of own) {
                 const draft = await begun(kind, form.number);
                 const asked = submit_form(draft).map((field) => field.name);
-                assert.ok(!asked.includes(`claim-${kind}`), `${form.title} asks nothing twice: ${asked}`);
+                assert.ok(!asked.includes(`claim-${kind}`), `${form.caption} asks nothing twice: ${asked}`);
                 const matter = await people.citizen.taken(draft.id, "submit");
                 const text = await paper_text(people.citizen, matter, "element-application");
-                assert.ok(text.startsWith(form.document), `${form.title}: ${text.slice(0, 60)}`);
+                assert.ok(text.startsWith(form.document), `${form.caption}: ${text.slice(0, 60)}`);
                 // What the parties say stands where the official table has it.
-                for (const part of ["林晓舟", "王某", "建国路1号", form.title]) {
-                    assert.ok(text.includes(part.replaceAll(/\s/g, "")), `${part} in ${form.title}: ${text.slice(0, 800)}`);
+                for (const part of ["林晓舟", "王某", "建国路1号", form.caption]) {
+                    assert.ok(text.includes(part.replaceAll(/\s/g, "")), `${part} in ${form.caption}: ${text.slice(0, 800)}`);
                 }
                 assert.ok(!matter.papers.some((paper) => /complaint$/.test(paper.kind)), "no written complaint is asked for");
                 assert.equal(matter.values.claim.form, form.number);
