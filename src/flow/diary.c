@@ -38,42 +38,62 @@ void diary_dates_write(struct cx *cx, struct plan *plan, const struct change *ch
 /* --- the last day of a draft --- */
 
 static const struct {
-    const char *paths[2]; /* the first that says a day */
+    const char *paths[3]; /* the first that says a day */
     const char *limit;
     const char *law;
     const char *title;
     const char *unless; /* path of a yes-no: said, it does not run */
+    const char *only;   /* path of a yes-no: it runs where that is said; NULL: always */
 } LAST_DAYS[] = {
-    {{"claim-enforcement.perform-by", "claim-enforcement.effective-on"},
+    {{"claim-enforcement.perform-by", "claim-enforcement.effective-on", NULL},
      "2 years",
      SOURCE(LAW_CIVIL_PROCEDURE, "250"),
      "申请执行的期间",
+     NULL,
      NULL},
-    {{"claim-civil-retrial.effective-on", NULL},
+    {{"claim-civil-retrial.effective-on", NULL, NULL},
      "6 months",
      SOURCE(LAW_CIVIL_PROCEDURE, "216"),
      "申请再审的期限",
+     NULL,
      NULL},
-    {{"claim-administrative.decision-on", NULL},
+    {{"claim-administrative.decision-on", NULL, NULL},
      "15 days",
      "administrative-litigation-law@2017 45",
      "不服复议决定的起诉期限",
+     NULL,
      NULL},
-    {{"claim-administrative.known-on", NULL},
+    {{"claim-administrative.known-on", NULL, NULL},
      "6 months",
      "administrative-litigation-law@2017 46",
      "行政起诉期限",
-     "claim-administrative.reconsidered"},
-    {{"claim-state-compensation.decided-on", NULL},
+     "claim-administrative.reconsidered",
+     NULL},
+    {{"claim-state-compensation.review-received-on",
+      "detention-compensation-facts.review-received-on",
+      "custody-compensation-facts.review-received-on"},
      "30 days",
      "state-compensation-law@2012 25",
-     "向赔偿委员会申请的期限",
+     "不服复议决定，向赔偿委员会申请的期限",
+     NULL,
      NULL},
+    {{"parties-compensation.decided-on", "parties-compensation-enforcement.decided-on", NULL},
+     "30 days",
+     "state-compensation-law@2012 24",
+     "不服决定，向赔偿委员会申请的期限",
+     NULL,
+     NULL},
+    {{"claim-state-compensation.decided-on", NULL, NULL},
+     "30 days",
+     "state-compensation-law@2012 24",
+     "不服决定，向赔偿委员会申请的期限",
+     NULL,
+     "claim-state-compensation.organ-is-court"},
 };
 
-static bool day_said(const struct value *values, const char *const paths[2], Date *out)
+static bool day_said(const struct value *values, const char *const paths[3], Date *out)
 {
-    for (int i = 0; i < 2 && paths[i] != NULL; i++) {
+    for (int i = 0; i < 3 && paths[i] != NULL; i++) {
         if (date_parse(value_as_str(value_at(values, paths[i])), out)) {
             return true;
         }
@@ -90,7 +110,9 @@ enum status diary_last_day(struct cx *cx, const struct law_tables *tables,
         struct period_answer answer = {0};
         Date from = 0;
         bool runs =
-            LAST_DAYS[i].unless == NULL || !value_as_bool(value_at(values, LAST_DAYS[i].unless));
+            (LAST_DAYS[i].unless == NULL ||
+             !value_as_bool(value_at(values, LAST_DAYS[i].unless))) &&
+            (LAST_DAYS[i].only == NULL || value_as_bool(value_at(values, LAST_DAYS[i].only)));
         if (!runs || !day_said(values, LAST_DAYS[i].paths, &from) || from < date_of(1950, 1, 1) ||
             from > date_of(2150, 1, 1)) {
             continue;

@@ -8,6 +8,7 @@
 struct term {
     const char *kind;
     const char *day;    /* path of the day it runs from */
+    const char *only;   /* path of a yes-no: the term runs where it is answered yes; "" for none */
     const char *unless; /* path of a yes-no or a day: said, the term does not run; "" for none */
     enum period_unit unit;
     int64_t length;
@@ -15,18 +16,35 @@ struct term {
     const char *words; /* what runs, from when */
 };
 
+#define REVIEWED "收到复议决定后三十日的申请期限"
+#define DECIDED  "赔偿义务机关作出决定后三十日的申请期限"
+
+/* LAW: state-compensation-law@2012 24, 25: against the decision of a court within thirty days of
+ * the day when it was made; against one on review, of the day when it was received. */
 static const struct term TERMS[] = {
-    {"administrative", "claim-administrative.decision-on", "", PERIOD_DAYS, 15,
+    {"administrative", "claim-administrative.decision-on", "", "", PERIOD_DAYS, 15,
      SOURCE(LAW_ADMINISTRATIVE, "45"), "收到复议决定后十五日的起诉期限"},
-    {"administrative", "claim-administrative.known-on", "claim-administrative.reconsidered",
+    {"administrative", "claim-administrative.known-on", "", "claim-administrative.reconsidered",
      PERIOD_MONTHS, 6, SOURCE(LAW_ADMINISTRATIVE, "46"), "知道行政行为后六个月的起诉期限"},
-    {"state-compensation", "claim-state-compensation.decided-on", "", PERIOD_DAYS, 30,
-     SOURCE(LAW_COMPENSATION, "24"), "作出决定后三十日的申请期限"},
-    {"enforcement", "claim-enforcement.perform-by", "", PERIOD_YEARS, 2,
+    {"state-compensation", "claim-state-compensation.review-received-on", "", "", PERIOD_DAYS, 30,
+     SOURCE(LAW_COMPENSATION, "25"), REVIEWED},
+    {"state-compensation", "detention-compensation-facts.review-received-on", "", "", PERIOD_DAYS,
+     30, SOURCE(LAW_COMPENSATION, "25"), REVIEWED},
+    {"state-compensation", "custody-compensation-facts.review-received-on", "", "", PERIOD_DAYS, 30,
+     SOURCE(LAW_COMPENSATION, "25"), REVIEWED},
+    {"state-compensation", "claim-state-compensation.decided-on",
+     "claim-state-compensation.organ-is-court", "claim-state-compensation.review-received-on",
+     PERIOD_DAYS, 30, SOURCE(LAW_COMPENSATION, "24"), DECIDED},
+    {"state-compensation", "parties-compensation.decided-on", "", "", PERIOD_DAYS, 30,
+     SOURCE(LAW_COMPENSATION, "24"), DECIDED},
+    {"state-compensation", "parties-compensation-enforcement.decided-on", "", "", PERIOD_DAYS, 30,
+     SOURCE(LAW_COMPENSATION, "24"), DECIDED},
+    {"enforcement", "claim-enforcement.perform-by", "", "", PERIOD_YEARS, 2,
      SOURCE(LAW_CIVIL_PROCEDURE, "250"), "履行期限最后一日起二年的申请执行期间"},
-    {"enforcement", "claim-enforcement.effective-on", "claim-enforcement.perform-by", PERIOD_YEARS,
-     2, SOURCE(LAW_CIVIL_PROCEDURE, "250"), "文书没有写履行期限的，生效起二年的申请执行期间"},
-    {"enforcement", "enforcement-basis.effective-on", "", PERIOD_YEARS, 2,
+    {"enforcement", "claim-enforcement.effective-on", "", "claim-enforcement.perform-by",
+     PERIOD_YEARS, 2, SOURCE(LAW_CIVIL_PROCEDURE, "250"),
+     "文书没有写履行期限的，生效起二年的申请执行期间"},
+    {"enforcement", "enforcement-basis.effective-on", "", "", PERIOD_YEARS, 2,
      SOURCE(LAW_CIVIL_PROCEDURE, "250"), "文书没有写履行期限的，生效起二年的申请执行期间"},
 };
 
@@ -47,7 +65,8 @@ static enum status term_check(struct cx *cx, struct ask *ask, const struct rule 
                                  .court = ask->matter->court,
                                  .law = term->law};
     if (!date_parse(value_as_str(value_at(ask->values, term->day)), &day) ||
-        is_said(ask->values, term->unless)) {
+        is_said(ask->values, term->unless) ||
+        (term->only[0] != '\0' && !is_said(ask->values, term->only))) {
         return OK;
     }
     TRY(period_due_from(cx, ask->tables, &period, day, &due));

@@ -246,6 +246,22 @@ describe("in time", () => {
         const done = await people.citizen.act(draft.id, "submit", values, { accept_warnings: true });
         assert.equal(done.status, 200, done.text);
     });
+    test("so is an application for compensation thirty days after a court decided, or after the decision on review was received", async () => {
+        const said = (values) => warned("state-compensation", { "claim-state-compensation": values });
+        const late = { "decided-on": "2024-01-05", "review-received-on": "" };
+        assert.match(await said({ "organ-is-court": true, ...late }), /asked-in-time claim-state-compensation\.decided-on/);
+        const reviewed = await said({ "organ-is-court": false, "decided-on": "2023-01-05", "review-received-on": "2024-01-05" });
+        assert.match(reviewed, /asked-in-time claim-state-compensation\.review-received-on/);
+        assert.doesNotMatch(reviewed, /decided-on/, "the day when it was made is not the day when it was received");
+        const draft = await begun("state-compensation");
+        const last = async (values) => {
+            assert.equal((await people.citizen.save(draft.id, { "claim-state-compensation": values })).status, 200);
+            return (await people.citizen.get(`/matters/${draft.id}/last-day`)).body.derived;
+        };
+        assert.equal(await last({ "organ-is-court": false, "decided-on": "2026-01-05" }), null, "that of an organ which is no court goes to review first");
+        assert.equal(await last({ "organ-is-court": true, "decided-on": "2026-01-05" }), "2026-02-04");
+        assert.equal(await last({ "organ-is-court": false, "decided-on": "2026-01-05", "review-received-on": "2026-03-02" }), "2026-04-01");
+    });
     test("so is an enforcement two years after the last day of performance", async () => {
         assert.match(await warned("enforcement", { "claim-enforcement": { "perform-by": "2020-01-05" } }), /asked-in-time claim-enforcement\.perform-by/);
     });
