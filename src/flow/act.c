@@ -54,6 +54,17 @@ enum status matter_admit(struct cx *cx, const struct house *house, const struct 
     return OK;
 }
 
+enum status matter_open(struct cx *cx, const struct house *house, struct sql *sql,
+                        struct seen *seen)
+{
+    seen->renewed = false;
+    seen->renewal = NULL;
+    seen->behind = NULL;
+    return seen->matter->events == 0
+               ? renewal_see(cx, house, sql, seen)
+               : values_open(cx, house, seen->procedure, seen->matter, &seen->clear);
+}
+
 enum status handover_see(struct cx *cx, struct sql *sql, struct seen *seen)
 {
     seen->handover = NULL;
@@ -73,11 +84,7 @@ enum status matter_see(struct cx *cx, const struct house *house, struct sql *sql
     TRY(matter_find(cx, sql, id, &out->matter));
     TRY(matter_admit(cx, house, actor, id, out));
     TRY(handover_see(cx, sql, out));
-    out->renewal = NULL;
-    out->behind = NULL;
-    TRY(out->matter->events == 0
-            ? renewal_see(cx, house, sql, out)
-            : values_open(cx, house, out->procedure, out->matter, &out->clear));
+    TRY(matter_open(cx, house, sql, out));
     return actor->person == 0 ? OK : typed_open(cx, house, &typed, out);
 }
 

@@ -130,6 +130,7 @@ struct seen {
      * the sealed values as they still stand in its row (flow/renewal.h). */
     struct value *renewal;
     struct value *behind;
+    bool renewed; /* its form was renewed, whether or not there is anything to tell of it */
 };
 enum status matter_see(struct cx *cx, const struct house *house, struct sql *sql,
                        const struct actor *actor, Id matter, struct seen *out);
@@ -159,6 +160,9 @@ enum status typed_open(struct cx *cx, const struct house *house, const struct ro
 /* Sets the procedure of seen->matter (NULL: there is none); fails as matter_see() does. */
 enum status matter_admit(struct cx *cx, const struct house *house, const struct actor *actor,
                          Id matter, struct seen *seen);
+/* Opens its values; of a draft those of the newest version. */
+enum status matter_open(struct cx *cx, const struct house *house, struct sql *sql,
+                        struct seen *seen);
 enum status handover_see(struct cx *cx, struct sql *sql, struct seen *seen);
 
 #endif

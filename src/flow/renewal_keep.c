@@ -198,6 +198,7 @@ enum status renewal_see(struct cx *cx, const struct house *house, struct sql *sq
     if (count == 0 && own == seen->procedure) {
         return OK;
     }
+    seen->renewed = true;
     struct value *removed = value_list(cx->arena);
     const struct procedure *first = count > 0 ? formers[0].procedure : own;
     formers[count++] = (struct former){own, m->values};

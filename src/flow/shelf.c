@@ -7,7 +7,6 @@
 
 #include "base/check.h"
 #include "base/json.h"
-#include "flow/values.h"
 #include "flow/view.h"
 
 enum { KEPT_CEILING_BYTES = 8 << 20 }; /* of one matter while it is read: as for a request */
@@ -140,14 +139,17 @@ static enum status kept_read(struct cx *cx, const struct house *house, struct sq
         status = matter_admit(&own, house, actor, matter, out);
     }
     if (status == OK) {
-        status = values_open(&own, house, out->procedure, kept->matter, &kept->clear);
+        status = matter_open(&own, house, sql, out);
+        kept->clear = out->clear;
     }
     if (status != OK) {
         const struct failure *failure = &own.failure;
         return cx_fail(cx, status, failure->code, failure->file, failure->line, "%.*s",
                        STR_ARG(failure->detail));
     }
-    kept_put(house->shelf, kept);
+    if (!out->renewed) { /* (2) */
+        kept_put(house->shelf, kept);
+    }
     kept_show(cx, kept, out);
     return OK;
 }
@@ -161,6 +163,9 @@ static enum status from_shelf(struct cx *cx, const struct house *house, struct s
         return kept_read(cx, house, sql, actor, matter, out);
     }
     kept_show(cx, kept, out);
+    out->renewed = false;
+    out->renewal = NULL;
+    out->behind = NULL;
     TRY(matter_admit(cx, house, actor, matter, out));
     return matter_refresh(cx, sql, stamp, out->matter);
 }
@@ -192,9 +197,6 @@ enum status shelf_see(struct cx *cx, const struct house *house, struct sql *sql,
         return matter_see(cx, house, sql, actor, matter, out);
     }
     TRY(stamp_look(cx, sql, actor, matter, &stamp, &typed));
-    if (!matter_stamp_is_acted(&stamp)) {
-        return matter_see(cx, house, sql, actor, matter, out);
-    }
     TRY(from_shelf(cx, house, sql, actor, matter, &stamp, out));
     return rest_see(cx, house, sql, actor, &typed, out);
 }
