@@ -63,6 +63,13 @@ struct value *value_text(struct arena *arena, const char *text)
     return text == NULL ? value_null(arena) : value_str(arena, str_of(text));
 }
 
+struct value *value_written(struct arena *arena, Str json)
+{
+    struct value *v = value_new(arena, VALUE_WRITTEN);
+    v->as.text = json;
+    return v;
+}
+
 struct value *value_list(struct arena *arena)
 {
     return value_new(arena, VALUE_LIST);
@@ -334,6 +341,7 @@ bool value_same(const struct value *a, const struct value *b)
     case VALUE_BOOL: return a->as.truth == b->as.truth;
     case VALUE_INT: return a->as.number == b->as.number;
     case VALUE_REAL:
+    case VALUE_WRITTEN:
     case VALUE_TEXT: return str_same(a->as.text, b->as.text);
     case VALUE_LIST:
     case VALUE_MAP: return containers_same(a, b);
@@ -349,7 +357,7 @@ struct value *value_copy(struct arena *arena, const struct value *v)
     }
     struct value *copy = value_new(arena, v->kind);
     copy->line = v->line;
-    if (v->kind == VALUE_TEXT || v->kind == VALUE_REAL) {
+    if (v->kind == VALUE_TEXT || v->kind == VALUE_REAL || v->kind == VALUE_WRITTEN) {
         copy->as.text = str_copy(arena, v->as.text.p, v->as.text.n);
     } else if (v->kind == VALUE_LIST) {
         for (uint32_t i = 0; i < v->count; i++) {

@@ -30,6 +30,7 @@ enum value_kind {
     VALUE_TEXT,
     VALUE_LIST,
     VALUE_MAP,
+    VALUE_WRITTEN, /* as.text is JSON: of what is only shown, never looked into */
 };
 
 struct value;
@@ -48,7 +49,7 @@ struct value {
     union {
         bool truth;
         int64_t number;
-        Str text; /* VALUE_TEXT and VALUE_REAL */
+        Str text; /* VALUE_TEXT, VALUE_REAL and VALUE_WRITTEN */
         struct value **items;
 
         struct {
@@ -64,6 +65,7 @@ struct value *value_bool(struct arena *arena, bool truth);
 struct value *value_int(struct arena *arena, int64_t number);
 struct value *value_str(struct arena *arena, Str text);          /* text is not copied */
 struct value *value_text(struct arena *arena, const char *text); /* not copied; NULL gives null */
+struct value *value_written(struct arena *arena, Str json);      /* not copied */
 struct value *value_list(struct arena *arena);
 struct value *value_map(struct arena *arena);
 

@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "flow/act.h"
+#include "flow/form.h"
 #include "flow/shelf.h"
 #include "flow/test_scene.h"
 #include "record/listing.h"
@@ -515,6 +516,35 @@ static void test_numbers_are_stored_sealed(void **state)
     assert_non_null(strstr(row_str(&rows, 0, 0).p, "s1:"));
 }
 
+/* --- what is asked --- */
+
+/* Elements are shown as they were written when they were compiled, unless they are asked otherwise.
+ */
+static void test_a_form_shows_its_elements_as_they_are_asked(void **state)
+{
+    struct scene *s = *state;
+    struct arena *arena = s->cx->arena;
+    struct matter *m = matter_of(s, draft(s));
+    const struct procedure *p = procedure_find(s->house.procedures, STR("letter"), 0);
+    const struct ask ask = {.house = &s->house,
+                            .tables = s->house.tables(s->house.tables_arg),
+                            .procedure = p,
+                            .act = &p->acts[0],
+                            .matter = m,
+                            .actor = &WRITER,
+                            .values = value_map(arena)};
+    struct value *view = value_map(arena);
+    struct form form;
+    form_offered(s->cx, &ask, &form);
+    assert_true(form.field_count > 0);
+    assert_non_null(form.fields[0].written);
+    form_view(arena, &form, view);
+    for (uint32_t i = 0; i < form.field_count; i++) {
+        assert_string_equal(json_write(arena, value_item(value_get(view, "form"), i)).p,
+                            json_write(arena, field_view(arena, &form.fields[i])).p);
+    }
+}
+
 /* --- the shelf --- */
 
 struct glance {
@@ -825,6 +855,7 @@ int main(void)
         test(test_a_clock_that_was_stopped_wakes_nobody),
         test(test_what_is_typed_before_is_part_of_what_is_sent),
         test(test_numbers_are_stored_sealed),
+        test(test_a_form_shows_its_elements_as_they_are_asked),
         test(test_the_shelf_shows_what_stands_in_the_rows),
         test(test_the_shelf_keeps_a_draft_until_it_is_saved),
         test(test_the_shelf_asks_each_time_who_may_see),

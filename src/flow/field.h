@@ -73,7 +73,8 @@ struct field {
     const char *forms; /* numbers of the element forms that ask it, " 09 10 "; "": always asked */
     int version;       /* of an element: 1 where its file says none */
     const char *file;  /* of an element: "elements/claim@2.yaml"; NULL: a section of one form */
-    const struct value *former; /* of an element: what became of what it asked before; or NULL */
+    const struct value *former;  /* of an element: what became of what it asked before; or NULL */
+    const struct value *written; /* of an element: field_view() as JSON; NULL: changed since */
     uint32_t line;
 };
 

@@ -41,8 +41,25 @@ static bool is_narrowed(const struct ask *ask)
            str_is(ask->matter->state, ask->procedure->states[ask->act->narrow_in].name);
 }
 
+/* As the procedure calls a role, by what the values say; else as the option is called. */
+static const char *role_called(const struct ask *ask, const struct option *option)
+{
+    const char *title = procedure_role_title(ask->procedure, str_of(option->value), ask->values);
+    return title[0] != '\0' ? title : option->title;
+}
+
+static bool is_called_otherwise(const struct ask *ask, const struct field *role)
+{
+    for (uint32_t i = 0; i < role->option_count; i++) {
+        if (!text_is(role_called(ask, &role->options[i]), role->options[i].title)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* A list whose items choose a role of the procedure: its options are called as the procedure calls
- * them, by what the values say. */
+ * them. */
 static struct field field_called(struct arena *arena, const struct ask *ask,
                                  const struct field *field)
 {
@@ -50,7 +67,7 @@ static struct field field_called(struct arena *arena, const struct ask *ask,
     const struct field *role = field->type == FIELD_LIST
                                    ? field_find(field->fields, field->field_count, STR("role"))
                                    : NULL;
-    if (role == NULL || role->type != FIELD_CHOICE) {
+    if (role == NULL || role->type != FIELD_CHOICE || !is_called_otherwise(ask, role)) {
         return copy;
     }
     copy.fields = arena_array(arena, struct field, field->field_count);
@@ -58,12 +75,8 @@ static struct field field_called(struct arena *arena, const struct ask *ask,
     struct field *called = &copy.fields[role - field->fields];
     called->options = arena_array(arena, struct option, role->option_count);
     for (uint32_t i = 0; i < role->option_count; i++) {
-        const char *title =
-            procedure_role_title(ask->procedure, str_of(role->options[i].value), ask->values);
         called->options[i] = role->options[i];
-        if (title[0] != '\0') {
-            called->options[i].title = title;
-        }
+        called->options[i].title = role_called(ask, &role->options[i]);
     }
     return copy;
 }
@@ -194,6 +207,12 @@ static struct field answer_called(struct cx *cx, const struct ask *ask, const st
     return copy;
 }
 
+static bool is_as_compiled(const struct field *offered, const struct field *field)
+{
+    return offered->fields == field->fields && offered->required == field->required &&
+           offered->example == field->example;
+}
+
 void form_offered(struct cx *cx, const struct ask *ask, struct form *out)
 {
     const struct act *act = ask->act;
@@ -201,7 +220,7 @@ void form_offered(struct cx *cx, const struct ask *ask, struct form *out)
     const struct value *items = narrow ? value_at(ask->values, act->narrow_by) : NULL;
     const struct element_form *asked = element_form_asked(ask->procedure, ask->tables, ask->values);
     bool waits = asked != NULL && element_form_waits(asked, ask->values);
-    out->fields = arena_array(cx->arena, struct field, act->form_count);
+    out->fields = arena_room(cx->arena, act->form_count * sizeof *out->fields);
     out->field_count = 0;
     for (uint32_t i = 0; i < act->form_count; i++) {
         const struct field *field = act->form[i];
@@ -217,6 +236,7 @@ void form_offered(struct cx *cx, const struct ask *ask, struct form *out)
             if (asked != NULL && decides_form(field)) {
                 offered->example = value_get(ask->values, field->name);
             }
+            offered->written = is_as_compiled(offered, field) ? field->written : NULL;
         }
     }
     out->materials = arena_array(cx->arena, struct material_rule, act->material_count);
@@ -236,7 +256,9 @@ void form_view(struct arena *arena, const struct form *form, struct value *view)
     struct value *fields = value_list(arena);
     struct value *materials = value_list(arena);
     for (uint32_t i = 0; i < form->field_count; i++) {
-        value_add(arena, fields, field_view(arena, &form->fields[i]));
+        const struct field *field = &form->fields[i];
+        value_add(arena, fields,
+                  field->written != NULL ? field->written : field_view(arena, field));
     }
     for (uint32_t i = 0; i < form->material_count; i++) {
         const struct material_rule *rule = &form->materials[i];

@@ -18,7 +18,8 @@ struct form {
 /* Does a predicate hold? "" always does. */
 bool form_offers(const struct ask *ask, const char *predicate);
 void form_offered(struct cx *cx, const struct ask *ask, struct form *out);
-/* {"form":[…],"materials":[{"kind","title","min","max"}]} laid into view. */
+/* {"form":[…],"materials":[{"kind","title","min","max"}]} laid into view, elements as JSON: for
+ * showing. */
 void form_view(struct arena *arena, const struct form *form, struct value *view);
 /* Checks values against the form: errors (fields, unknown names, materials missing) go to the list
  * under cx->failure; answers the normalised values of the form's own fields. */

@@ -1,6 +1,7 @@
 /* Reading elements: what forms are made of, one file each. */
 #include <string.h>
 
+#include "base/json.h"
 #include "base/yaml.h"
 #include "flow/element_form.h"
 #include "flow/procedure_int.h"
@@ -44,6 +45,18 @@ const struct field *load_element(const struct loader *loader, Str ref)
     return NULL;
 }
 
+/* Every answer that offers a form shows its elements, most of them as they stand in their files. */
+static void elements_write(struct cx *cx, const struct loader *loader)
+{
+    struct arena *scratch = arena_open((size_t)64 << 20);
+    for (uint32_t i = 0; i < loader->element_count; i++) {
+        Str json = json_write(scratch, field_view(scratch, &loader->elements[i]));
+        loader->elements[i].written = value_written(cx->arena, str_copy(cx->arena, json.p, json.n));
+        arena_reset(scratch);
+    }
+    arena_close(scratch);
+}
+
 enum status load_elements(struct cx *cx, struct loader *loader,
                           const struct procedure_source *sources, uint32_t count)
 {
@@ -79,6 +92,7 @@ enum status load_elements(struct cx *cx, struct loader *loader,
         loader->element_count += 1;
     }
     TRY(load_element_forms(cx, loader, sources, count));
+    elements_write(cx, loader);
     return former_prove_elements(cx, loader);
 }
 

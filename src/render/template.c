@@ -173,6 +173,7 @@ static bool is_true(const struct value *v)
     case VALUE_BOOL: return v->as.truth;
     case VALUE_INT: return v->as.number != 0;
     case VALUE_REAL:
+    case VALUE_WRITTEN:
     case VALUE_TEXT: return v->as.text.n > 0;
     case VALUE_LIST:
     case VALUE_MAP: return v->count > 0;
@@ -276,6 +277,7 @@ static Str value_show(const struct run *run, const struct step *step, const stru
     switch (v->kind) {
     case VALUE_NULL:
     case VALUE_LIST:
+    case VALUE_WRITTEN:
     case VALUE_MAP: return text;
     case VALUE_BOOL: text = v->as.truth ? STR("true") : STR("false"); break;
     case VALUE_INT: text = filter_number(run->cx->arena, step->filter, v->as.number); break;
