@@ -421,6 +421,7 @@ static void change_act(struct cx *cx, struct change *change, const struct ask *a
 {
     const struct act *act = ask->act;
     const char **papers = arena_array(cx->arena, const char *, act->paper_count);
+    const char **eaches = arena_array(cx->arena, const char *, act->paper_count);
     change->act = act->name;
     change->title = act->title;
     change->act_index = act->index;
@@ -429,10 +430,12 @@ static void change_act(struct cx *cx, struct change *change, const struct ask *a
     for (uint32_t i = 0; i < act->paper_count && !drill; i++) {
         if (condition_holds(&act->paper_when[i], ask->values) &&
             form_offers(ask, act->paper_offered[i])) {
+            eaches[change->paper_count] = act->paper_each[i];
             papers[change->paper_count++] = act->papers[i];
         }
     }
     change->papers = papers;
+    change->paper_each = eaches;
     change->tells = act->tells;
     change->tell_count = act->tell_count;
     change->report = act->report;
@@ -485,6 +488,7 @@ static enum status plan_of(struct cx *cx, const struct look *look,
         }
     }
     TRY(plan_effects(cx, plan, ask->act));
+    TRY(plan_room(cx, plan));
     if (look->seen.matter->events == 0) {
         owner_attach(cx, plan, change->after, ask->act);
         TRY(assistants_leave(cx, plan, change));

@@ -161,7 +161,8 @@ static void tell_all(struct cx *cx, struct plan *plan, const struct change *chan
         .event = m->events,
         .kind = str_of(change->act),
         .title = str_of(change->title),
-        .text = m->title,
+        .text = change->told.n == 0 ? m->title
+                                    : str_printf(cx->arena, "%s：%s", m->title.p, change->told.p),
         .at = plan->now,
     };
     notice_write_all(plan->script, &notice, viewers, count);

@@ -166,8 +166,16 @@ static void set_element_form(struct cx *cx, struct value *inputs, const struct p
     }
 }
 
-struct value *paper_inputs(struct cx *cx, const struct plan *plan, const struct change *change,
-                           const struct paper *paper)
+void paper_inputs_name(struct cx *cx, const struct plan *plan, const struct paper *paper,
+                       struct value *inputs)
+{
+    value_set_str(cx->arena, inputs, "check-code", paper->code);
+    value_set_str(cx->arena, inputs, "check-url",
+                  str_printf(cx->arena, "%.*s/verify?code=%.*s", STR_ARG(plan->house->origin),
+                             STR_ARG(paper->code)));
+}
+
+struct value *paper_inputs(struct cx *cx, const struct plan *plan, const struct change *change)
 {
     struct arena *arena = cx->arena;
     const struct matter *m = change->after;
@@ -206,10 +214,6 @@ struct value *paper_inputs(struct cx *cx, const struct plan *plan, const struct 
     }
     value_set(arena, inputs, "materials", materials_of(arena, change));
     set_element_form(cx, inputs, plan, change);
-    value_set_str(arena, inputs, "check-code", paper->code);
-    value_set_str(arena, inputs, "check-url",
-                  str_printf(arena, "%.*s/verify?code=%.*s", STR_ARG(plan->house->origin),
-                             STR_ARG(paper->code)));
     value_set_bool(arena, inputs, "lapsed", plan->actor->system); /* a clock ran into this act */
     set_clocks(arena, inputs, m);
     return inputs;

@@ -48,6 +48,32 @@ enum status plan_new(struct cx *cx, const struct house *house, const struct acto
     return OK;
 }
 
+/* The list that a paper is made for each item of; NULL: it is made once. */
+static const struct value *copies_of(const struct change *change, uint32_t i)
+{
+    const char *each = change->paper_each == NULL ? "" : change->paper_each[i];
+    return each[0] == '\0' ? NULL : value_get(change->inputs, each);
+}
+
+/* Each copy of a paper is a job with an id of its own. */
+enum status plan_room(struct cx *cx, struct plan *plan)
+{
+    uint32_t copies = 0;
+    for (uint32_t i = 0; i < plan->change_count; i++) {
+        const struct change *change = &plan->changes[i];
+        for (uint32_t k = 0; k < change->paper_count; k++) {
+            copies += value_count(copies_of(change, k));
+        }
+    }
+    if (copies == 0) {
+        return OK;
+    }
+    uint32_t ids = (uint32_t)(plan->end_id - plan->next_id) + copies;
+    TRY(sequence_take(cx, plan->house->sequence, ids, &plan->next_id));
+    plan->end_id = plan->next_id + ids;
+    return OK;
+}
+
 Id plan_id(struct plan *plan)
 {
     return plan_ids(plan, 1);
@@ -198,35 +224,58 @@ static struct value *acts_for(struct arena *arena, const struct matter *m,
     return NULL;
 }
 
+/* copy: what this one of several says otherwise than the others; NULL: it is the only one. */
+static enum status paper_add(struct cx *cx, struct plan *plan, struct change *change,
+                             const char *kind, const struct value *said, const struct value *copy)
+{
+    const struct value *known = value_get(plan->house->papers, kind);
+    struct value *inputs = value_merge(cx->arena, said, copy);
+    Str recipient = value_get_str(copy, "recipient");
+    char code[13];
+    struct paper *paper = matter_add_paper(cx->arena, change->after);
+    random_code(code, sizeof code - 1);
+    paper->kind = str_of(kind);
+    paper->title = value_get_str(known, "title");
+    if (recipient.n > 0) {
+        paper->title = str_printf(cx->arena, "%s（%s）", paper->title.p, recipient.p);
+    }
+    paper->number = change->after->case_number;
+    paper->event = change->after->events;
+    paper->at = plan->now;
+    paper->seal = value_get_bool(known, "sealed") ? change->after->court : STR("");
+    paper->signer = STR("");
+    if (change->signer.n > 0 && value_get_bool(known, "by_party")) {
+        paper->signer = change->signer;
+    }
+    paper->code = str_copy(cx->arena, code, sizeof code - 1);
+    check(hash_unhex(value_get_str(known, "sm3"), &paper->template_sm3));
+    paper_inputs_name(cx, plan, paper, inputs);
+    TRY(paper_inputs_seal(cx, plan->house, change->after, value_get(known, "needs"), inputs,
+                          &paper->inputs));
+    struct value *payload = value_map(cx->arena);
+    value_set_int(cx->arena, payload, "matter", change->after->id);
+    value_set_int(cx->arena, payload, "n", paper->n);
+    script_add(plan->script,
+               SQL("INSERT INTO job (id, kind, payload, due, attempts, lease, state, last_error) "
+                   "VALUES (?1, 'paper', ?2, 0, 0, 0, 'waiting', '')"),
+               ARGS(SQL_I(plan_id(plan)), SQL_S(json_write(cx->arena, payload))));
+    return OK;
+}
+
 static enum status papers_add(struct cx *cx, struct plan *plan, struct change *change)
 {
+    if (change->paper_count == 0) {
+        return OK;
+    }
+    const struct value *said = paper_inputs(cx, plan, change);
     for (uint32_t i = 0; i < change->paper_count; i++) {
-        const struct value *known = value_get(plan->house->papers, change->papers[i]);
-        char code[13];
-        struct paper *paper = matter_add_paper(cx->arena, change->after);
-        random_code(code, sizeof code - 1);
-        paper->kind = str_of(change->papers[i]);
-        paper->title = value_get_str(known, "title");
-        paper->number = change->after->case_number;
-        paper->event = change->after->events;
-        paper->at = plan->now;
-        paper->seal = value_get_bool(known, "sealed") ? change->after->court : STR("");
-        paper->signer = STR("");
-        if (change->signer.n > 0 && value_get_bool(known, "by_party")) {
-            paper->signer = change->signer;
+        const struct value *copies = copies_of(change, i);
+        if (copies == NULL) {
+            TRY(paper_add(cx, plan, change, change->papers[i], said, NULL));
         }
-        paper->code = str_copy(cx->arena, code, sizeof code - 1);
-        check(hash_unhex(value_get_str(known, "sm3"), &paper->template_sm3));
-        TRY(paper_inputs_seal(cx, plan->house, change->after, value_get(known, "needs"),
-                              paper_inputs(cx, plan, change, paper), &paper->inputs));
-        struct value *payload = value_map(cx->arena);
-        value_set_int(cx->arena, payload, "matter", change->after->id);
-        value_set_int(cx->arena, payload, "n", paper->n);
-        script_add(
-            plan->script,
-            SQL("INSERT INTO job (id, kind, payload, due, attempts, lease, state, last_error) "
-                "VALUES (?1, 'paper', ?2, 0, 0, 0, 'waiting', '')"),
-            ARGS(SQL_I(plan_id(plan)), SQL_S(json_write(cx->arena, payload))));
+        for (uint32_t k = 0; k < value_count(copies); k++) {
+            TRY(paper_add(cx, plan, change, change->papers[i], said, value_item(copies, k)));
+        }
     }
     return OK;
 }

@@ -76,8 +76,12 @@ struct change {
     uint32_t act_index;          /* for clocks; UINT32_MAX when it is none of the procedure's */
     const struct value *clear;   /* all values of `after`, opened */
     const char *const *papers;
+    /* Beside each paper the name of a list among `inputs`: it is made for each item, whose members
+     * are laid over the inputs; "" for one. NULL: one of all. */
+    const char *const *paper_each;
     uint32_t paper_count;
     struct value *inputs; /* what effects add for the papers */
+    Str told;             /* behind the matter's title in notices: when a hearing is; or "" */
     struct value *extra;  /* further members of the event's body, or NULL */
     const struct actor_rule *tells;
     uint32_t tell_count;
@@ -124,6 +128,8 @@ enum status plan_open(struct cx *cx, struct plan *plan, const struct procedure *
 void plan_number(struct plan *plan, Str court, int year, Str type,
                  void (*got)(struct cx *cx, struct plan *plan, int64_t serial));
 void plan_once(struct plan *plan, Str actor, Str route, Str key, Hash request);
+/* More ids, where effects want papers for many. Before plan_seal(), never from number_got(). */
+enum status plan_room(struct cx *cx, struct plan *plan);
 Id plan_id(struct plan *plan);
 Id plan_ids(struct plan *plan, uint32_t count); /* so many in a row; the first */
 /* The person of a login, for effects that attach people; *out NULL when there is none. Reads: never
@@ -133,6 +139,11 @@ enum status plan_person(struct cx *cx, const struct plan *plan, Str login, struc
  * NULL when there is none, or several. Staff is not looked for. Reads: never from number_got(). */
 enum status plan_person_identified(struct cx *cx, const struct plan *plan, Str number, Str name,
                                    struct person **out);
+/* Who acts for the parties of the plan's first matter now, as persons (flow/counsel.h). Reads:
+ * never from number_got(). */
+struct counsel;
+enum status plan_counsel(struct cx *cx, const struct plan *plan, struct counsel **out,
+                         uint32_t *count);
 /* The case of a number, for effects that link to it, with its procedure; *out NULL when it is not
  * in this database. Reads, as plan_person(). */
 enum status plan_case(struct cx *cx, const struct plan *plan, Str number, struct matter **out,
@@ -157,9 +168,11 @@ enum status plan_seal(struct cx *cx, struct plan *plan);
 /* The closure for store_write(): arg is the plan. E_AGAIN "stale" when a matter has moved. */
 enum status plan_apply(struct cx *cx, struct sql *sql, void *arg);
 
-/* Inputs of papers that follow from the matter itself (flow/paper_inputs.c). */
-struct value *paper_inputs(struct cx *cx, const struct plan *plan, const struct change *change,
-                           const struct paper *paper);
+/* Inputs of papers that follow from the matter itself (flow/paper_inputs.c); what names one paper,
+ * its code and address, is added for each. */
+struct value *paper_inputs(struct cx *cx, const struct plan *plan, const struct change *change);
+void paper_inputs_name(struct cx *cx, const struct plan *plan, const struct paper *paper,
+                       struct value *inputs);
 /* Does paper_inputs() supply it to every paper of the procedure, whatever its forms and effects? */
 bool paper_input_is_known(const struct procedure *procedure, Str name);
 /* Only what the paper needs (list of {"name"}; NULL: all), sealed under the matter's key: what is

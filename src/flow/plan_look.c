@@ -1,6 +1,6 @@
 /* What effects look up beside their matter: people, cases, whom to call. All of it reads. */
 #include "base/clock.h"
-#include "flow/plan.h"
+#include "flow/counsel.h"
 
 struct person_look {
     Str login;
@@ -49,6 +49,28 @@ enum status plan_person_identified(struct cx *cx, const struct plan *plan, Str n
         }
     }
     *out = found == 1 ? *out : NULL;
+    return OK;
+}
+
+struct counsel_look {
+    Id matter;
+    struct counsel *list;
+    uint32_t count;
+};
+
+static enum status counsel_read(struct cx *cx, struct sql *sql, void *arg)
+{
+    struct counsel_look *look = arg;
+    return counsel_list(cx, sql, look->matter, &look->list, &look->count);
+}
+
+enum status plan_counsel(struct cx *cx, const struct plan *plan, struct counsel **out,
+                         uint32_t *count)
+{
+    struct counsel_look look = {.matter = plan->changes[0].after->id};
+    TRY(store_read(cx, plan->house->store, counsel_read, &look));
+    *out = look.list;
+    *count = look.count;
     return OK;
 }
 

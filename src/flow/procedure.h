@@ -142,6 +142,7 @@ struct act {
     uint32_t effect_count;
     const char *const *papers;
     const char *const *paper_offered; /* a predicate each, "" for always */
+    const char *const *paper_each;    /* an effect's list: a paper for each item; "" for one */
     const struct condition *paper_when;
     uint32_t paper_count;
     struct actor_rule tells[BY_MAX];

@@ -293,17 +293,20 @@ static enum status form_read(struct cx *cx, struct loader *loader, const struct 
     return OK;
 }
 
-/* PAPER, or {paper: PAPER, offered: PREDICATE, when: CONDITION}. */
+/* PAPER, or {paper: PAPER, offered: PREDICATE, each: INPUT, when: CONDITION}. */
 static enum status paper_read(struct cx *cx, const struct loader *loader, const struct value *item,
-                              const char **paper, const char **offered, struct condition *when)
+                              const char **paper, const char **offered, const char **each,
+                              struct condition *when)
 {
-    static const char *const allowed[] = {"paper:t", "offered:t", "when:m", NULL};
+    static const char *const allowed[] = {"paper:t", "offered:t", "each:t", "when:m", NULL};
     Str name = value_as_str(item);
     *offered = "";
+    *each = "";
     if (value_is_map(item)) {
         TRY(shape_check(cx, loader->file, item, allowed));
         name = value_get_str(item, "paper");
         *offered = value_get_str(item, "offered").p;
+        *each = value_get_str(item, "each").p;
         TRY(predicate_known(cx, loader, item, *offered));
         TRY(condition_read(cx, loader, value_get(item, "when"), when));
     }
@@ -320,12 +323,15 @@ static enum status papers_read(struct cx *cx, const struct loader *loader, const
     act->paper_count = value_count(list);
     const char **papers = arena_array(cx->arena, const char *, act->paper_count);
     const char **predicates = arena_array(cx->arena, const char *, act->paper_count);
+    const char **eaches = arena_array(cx->arena, const char *, act->paper_count);
     struct condition *whens = arena_array(cx->arena, struct condition, act->paper_count);
     for (uint32_t i = 0; i < act->paper_count; i++) {
-        TRY(paper_read(cx, loader, value_item(list, i), &papers[i], &predicates[i], &whens[i]));
+        TRY(paper_read(cx, loader, value_item(list, i), &papers[i], &predicates[i], &eaches[i],
+                       &whens[i]));
     }
     act->papers = papers;
     act->paper_offered = predicates;
+    act->paper_each = eaches;
     act->paper_when = whens;
     return OK;
 }

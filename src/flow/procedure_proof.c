@@ -185,18 +185,24 @@ static bool is_clocks_due(const struct procedure *p, Str name)
     return false;
 }
 
+/* Does an effect of the act always add this input? */
+static bool is_given(const struct act *act, Str name)
+{
+    for (uint32_t i = 0; i < act->effect_count; i++) {
+        if (listed(act->effects[i]->inputs, name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Can an act put this on its papers: from the matter itself, a clock, a form, an effect of its own?
  */
 static bool is_supplied(const struct procedure *p, const struct act *act, const struct value *need)
 {
     Str name = value_get_str(need, "name");
-    if (paper_input_is_known(p, name) || is_clocks_due(p, name)) {
+    if (paper_input_is_known(p, name) || is_clocks_due(p, name) || is_given(act, name)) {
         return true;
-    }
-    for (uint32_t i = 0; i < act->effect_count; i++) {
-        if (listed(act->effects[i]->inputs, name)) {
-            return true;
-        }
     }
     const struct field *element = field_find(p->elements, p->element_count, name);
     const struct value *fields = value_get(need, "fields");
@@ -212,6 +218,12 @@ static bool is_supplied(const struct procedure *p, const struct act *act, const 
 
 static enum status prove_papers(struct cx *cx, const struct loader *loader, const struct act *act)
 {
+    for (uint32_t i = 0; i < act->paper_count; i++) {
+        if (act->paper_each[i][0] != '\0' && !is_given(act, str_of(act->paper_each[i]))) {
+            return load_fault_at(cx, loader, act->line, "paper for each of what no effect supplies",
+                                 act->paper_each[i]);
+        }
+    }
     for (uint32_t i = 0; loader->world->paper_needs != NULL && i < act->paper_count; i++) {
         const struct value *needs = loader->world->paper_needs(loader->world->arg, act->papers[i]);
         for (uint32_t k = 0; k < value_count(needs); k++) {

@@ -357,6 +357,8 @@ static void test_refuses_names_that_resolve_to_nothing(void **state)
     spoil(state, LETTER_AT, "papers: [slip]", "papers: [{paper: slip, offered: named}]",
           AT "19: predicate without C function: named");
     spoil(state, LETTER_AT, "papers: [slip]", "papers: [{paper: slip, offered: wanted}]", NULL);
+    spoil(state, LETTER_AT, "papers: [slip]", "papers: [{paper: slip, each: copies}]",
+          AT "16: paper for each of what no effect supplies: copies");
     spoil(state, LETTER_AT, "papers: [slip]", "papers: [slap]", AT "19: unknown paper: slap");
     spoil(state, LETTER_AT, "starts: [open]", "starts: [lost]",
           AT "11: neither state nor act: lost");

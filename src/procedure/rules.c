@@ -13,6 +13,7 @@ const struct rule *const *rules_all(void)
         rules_civil_first_instance_filing,
         rules_civil_first_instance,
         rules_answer,
+        rules_hearing,
         rules_docketing,
         rules_filing_time,
         rules_amendment,

@@ -12,6 +12,7 @@ const struct rule *const *rules_all(void);
 extern const struct rule *const rules_civil_first_instance_filing[];
 extern const struct rule *const rules_civil_first_instance[];
 extern const struct rule *const rules_answer[];    /* service, answers, the hearing's outline */
+extern const struct rule *const rules_hearing[];   /* when it is heard, who is called */
 extern const struct rule *const rules_docketing[]; /* what every filing becomes */
 extern const struct rule *const rules_filing_time[];
 extern const struct rule *const rules_amendment[];

@@ -194,6 +194,42 @@ void page_set_todo(struct call *call, const struct seen *seen, const struct valu
     value_set_bool(arena, view, "has_todo", list->count > 0);
 }
 
+/* --- the hearing --- */
+
+/* NULL: none is fixed. */
+static struct value *hearing_show(struct call *call, const struct seen *seen)
+{
+    struct arena *arena = call->cx->arena;
+    const struct value *hearing = value_get(seen->clear, "hearing");
+    const struct field *element =
+        field_find(seen->procedure->elements, seen->procedure->element_count, STR("hearing"));
+    if (element == NULL || value_count(hearing) == 0) {
+        return NULL;
+    }
+    static const char *const names[] = {"mode",  "place",   "public", "bench",
+                                        "judge", "members", "clerk"};
+    struct words words = {.arena = arena, .tables = page_tables(call), .matter = seen->matter};
+    struct value *view = value_map(arena);
+    struct value *facts = value_list(arena);
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        const struct field *field =
+            field_find(element->fields, element->field_count, str_of(names[i]));
+        const struct value *said = value_get(hearing, names[i]);
+        if (field != NULL && said != NULL) {
+            struct value *fact = value_map(arena);
+            value_set_text(arena, fact, "title", field->title);
+            value_set_str(arena, fact, "text",
+                          field->type == FIELD_LIST ? words_note(&words, field, said)
+                                                    : words_of(&words, field, said));
+            value_add(arena, facts, fact);
+        }
+    }
+    value_set(arena, view, "at", value_get(hearing, "at"));
+    value_set(arena, view, "facts", facts);
+    value_set_int(arena, view, "changed", value_count(value_get(seen->clear, "hearings")));
+    return view;
+}
+
 /* --- the page --- */
 
 static bool may_attach(struct call *call, const struct seen *seen)
@@ -244,6 +280,7 @@ struct value *page_matter(struct call *call, const struct value *value)
     value_set_bool(arena, view, "has_acts", others->count > 0);
     value_set(arena, view, "errors", NULL);
     page_set_exchange(call, seen, view);
+    value_set(arena, view, "hearing", hearing_show(call, seen));
     value_set(arena, view, "alignment", alignment_card(call, seen));
     value_set_str(arena, view, "summary_href",
                   str_printf(arena, "/matters/%" PRId64 "?show=values", m->id));
