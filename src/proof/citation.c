@@ -113,6 +113,47 @@ static void levels_check(struct proofing *p)
     }
 }
 
+/* 《某法》一百七十六条, 《某法》第三十九规定, 第裘四十四条: a mark was left out, or slipped in. */
+static void ordinals_check(struct proofing *p)
+{
+    static const char *const rules[] = {"规定", "之规定", "的规定", NULL};
+    Str text = p->r->text;
+    struct span rest = p->r->whole;
+    for (size_t at = 0; (at = scan_find(text, rest, "》")) != SCAN_NONE;) {
+        int64_t number = 0;
+        size_t length = 0;
+        rest.from = at + strlen("》");
+        size_t from = rest.from;
+        bool marked = scan_at(text, from, "第");
+        from += marked ? strlen("第") : 0;
+        size_t n = scan_han_number(text, from, &number);
+        bool article = scan_at(text, from + n, "条");
+        if (n > 0 && !marked && article) {
+            proof_hit(p, "E12", span_of(from, from + n + strlen("条")),
+                      str_printf(p->arena, "第%.*s条", (int)n, text.p + from),
+                      "条文序号前面写“第”");
+        } else if (n > 0 && marked && !article && scan_at_any(text, from + n, rules, &length)) {
+            proof_hit(p, "E12", span_of(from - strlen("第"), from + n),
+                      str_printf(p->arena, "第%.*s条", (int)n, text.p + from), "序号后面漏写“条”");
+        }
+    }
+    rest = p->r->whole;
+    for (size_t at = 0; (at = scan_find(text, rest, "第")) != SCAN_NONE;) {
+        int64_t number = 0;
+        uint32_t code = 0;
+        rest.from = at + strlen("第");
+        size_t stray = scan_char(text, rest.from, &code);
+        size_t from = rest.from + stray;
+        size_t n = scan_is_han(code) && scan_any_number(text, rest.from, &number) == 0
+                       ? scan_han_number(text, from, &number)
+                       : 0;
+        if (n > strlen("一") && scan_at(text, from + n, "条")) {
+            proof_hit(p, "E12", span_of(at, from + n),
+                      str_printf(p->arena, "第%.*s", (int)n, text.p + from), "序号里多了字");
+        }
+    }
+}
+
 /* --- E05, E06: the basis of the decision --- */
 
 static int order_of(const struct statute *s)
@@ -169,5 +210,6 @@ void check_citations(struct proofing *p)
         moved_check(p, c);
     }
     levels_check(p);
+    ordinals_check(p);
     basis_check(p);
 }

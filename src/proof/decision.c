@@ -34,12 +34,22 @@ static size_t item_mark(Str text, size_t at, int64_t *number)
                : 0;
 }
 
+/* Asked at every character: by the last bytes of what ends a clause. */
 static bool begins_clause(Str text, struct span part, size_t at)
 {
-    return at == part.from || text.p[at - 1] == '\n' || text.p[at - 1] == ' ' ||
-           scan_before(text, at, "：") || scan_before(text, at, ":") ||
-           scan_before(text, at, "；") || scan_before(text, at, "。") ||
-           scan_before(text, at, "\xE3\x80\x80");
+    if (at == part.from) {
+        return true;
+    }
+    switch ((unsigned char)text.p[at - 1]) {
+    case '\n':
+    case ' ':
+    case ':': return true;
+    case 0x9A: return scan_before(text, at, "：");
+    case 0x9B: return scan_before(text, at, "；");
+    case 0x82: return scan_before(text, at, "。");
+    case 0x80: return scan_before(text, at, "\xE3\x80\x80");
+    default: return false;
+    }
 }
 
 static void items_read(Str text, struct span part, struct items *items)

@@ -31,17 +31,20 @@ enum {
     BLOT = 0x25A1,
     LIKE_CHARACTERS_MAX = 6,
     SOUNDED_CHARACTERS_MAX = 4,
-    SOUGHT_MAX = 30, /* of one kind: the usual words */
+    SOUGHT_MAX = 8, /* of one kind: the usual words */
     NO_SOUND = 0xFFFF,
-    PAIR_FILTER_BITS = 1 << 20,
-    ALIKE_FILTER_BITS = 1 << 21,
+    PAIR_FILTER_WORDS = 1 << 15,
+    ALIKE_FILTER_WORDS = 1 << 15,
+    NEXT_FILTER_WORDS = 1 << 15,
+    NODE_FILTER_WORDS = 1 << 15,
     COST_MAX = 255,
     COUNT_LEAST = 45, /* in the list, of a word with a number */
     SEEN_LEAST = 2,   /* or in the texts */
     RARE_COST = 13 * LANGUAGE_UNIT,
     PAIR_WEIGHT = 15, /* how many words of text the shares are worth beside the pairs seen */
     UNSEEN_PAIR = LANGUAGE_UNIT / 2,
-    PLACE_COUNT = 60, /* how often the list would count the name of a place */
+    PLACE_COUNT = 60,  /* how often the list would count the name of a place */
+    PHRASES_WORTH = 3, /* how often a sentence of phrases.txt is read: each stands for many */
     LANGUAGE_BYTES_MAX = 96 << 20,
 };
 
@@ -61,7 +64,7 @@ struct node {
 struct alike {
     uint32_t hash;
     uint16_t word;
-    uint8_t how, at; /* at: the character blotted out */
+    uint8_t how_at; /* how << 4 | the character blotted out */
 };
 
 struct language {
@@ -72,7 +75,9 @@ struct language {
     uint8_t *costs;
     struct node *nodes;
     uint32_t node_mask, node_count;
-    uint64_t *pairs; /* first << 24 | second << 8 | cost; 0: free */
+    uint32_t *begins; /* the nodes of words' first characters, by letter; the root */
+    uint64_t *node_filter;
+    uint32_t *pairs; /* the highest 24 bits of the mixed key, cost from 1; 0: free */
     uint32_t pair_mask;
     uint64_t *pair_filter;
     struct letter *letters; /* from 1 */
@@ -82,6 +87,7 @@ struct language {
     uint32_t *alike_from; /* alike_mask + 2: where the entries of a slot begin */
     uint32_t alike_mask;
     uint64_t *alike_filter; /* of the hashes there are, by how */
+    uint64_t *next_filter;  /* of two characters that stand together somewhere */
 };
 
 /* --- hashes --- */
@@ -116,6 +122,32 @@ static uint32_t slots_for(uint32_t count)
     return slots;
 }
 
+/* Filters: two bits for each key, both in one word, so that asking costs one look. */
+static uint64_t filter_bits(uint32_t hash)
+{
+    return UINT64_C(1) << (hash >> 26) | UINT64_C(1) << (hash >> 20 & 63);
+}
+
+static bool filter_has(const uint64_t *filter, uint32_t words, uint32_t hash)
+{
+    uint64_t bits = filter_bits(hash);
+    return (filter[hash % words] & bits) == bits;
+}
+
+static void filter_add(uint64_t *filter, uint32_t words, uint32_t hash)
+{
+    filter[hash % words] |= filter_bits(hash);
+}
+
+/* A key made unlike its neighbours, one to one: the lowest bits are its slot, the highest 24 stand
+ * in it. */
+static uint32_t pair_mixed(uint32_t a, uint32_t b)
+{
+    uint32_t key = (a << 16 | b) * 0x9E3779B1U;
+    key ^= key >> 15;
+    return key * 0x85EBCA77U;
+}
+
 /* --- words --- */
 
 /* The slot of a key, or the free one where it belongs. */
@@ -134,10 +166,14 @@ static uint32_t node_slot(const struct language *l, uint32_t key)
 static uint32_t child_of(const struct language *l, uint32_t node, uint32_t code)
 {
     uint32_t letter = code < CODES && l->count > 0 ? l->letter_of[code] : 0;
-    if (letter == 0) {
+    if (letter == 0 || node == LANGUAGE_ROOT) {
+        return l->begins == NULL ? LANGUAGE_ROOT : l->begins[letter];
+    }
+    uint32_t key = node << LETTER_BITS | letter;
+    if (!filter_has(l->node_filter, NODE_FILTER_WORDS, key_hash(key))) {
         return LANGUAGE_ROOT;
     }
-    uint32_t at = node_slot(l, node << LETTER_BITS | letter);
+    uint32_t at = node_slot(l, key);
     return l->nodes[at].key == 0 ? LANGUAGE_ROOT : at;
 }
 
@@ -187,18 +223,28 @@ int language_cost(const struct language *l, uint32_t word)
     return word == 0 ? LANGUAGE_UNKNOWN : l->costs[word];
 }
 
+/* --- characters beside each other --- */
+
+bool language_beside(const struct language *l, uint32_t a, uint32_t b)
+{
+    return l->count == 0 || filter_has(l->next_filter, NEXT_FILTER_WORDS, pair_mixed(a, b));
+}
+
+static void beside_add(struct language *l, uint32_t a, uint32_t b)
+{
+    filter_add(l->next_filter, NEXT_FILTER_WORDS, pair_mixed(a, b));
+}
+
 /* --- pairs --- */
 
 static int pair_cost(const struct language *l, uint32_t a, uint32_t b)
 {
-    uint32_t key = a << 16 | b;
-    uint32_t hash = key_hash(key);
-    uint32_t bit = hash % PAIR_FILTER_BITS;
-    if ((l->pair_filter[bit / 64] >> (bit % 64) & 1) == 0) {
+    uint32_t mixed = pair_mixed(a, b);
+    if (!filter_has(l->pair_filter, PAIR_FILTER_WORDS, mixed)) {
         return -1;
     }
-    for (uint32_t at = hash & l->pair_mask; l->pairs[at] != 0; at = (at + 1) & l->pair_mask) {
-        if (l->pairs[at] >> 8 == key) {
+    for (uint32_t at = mixed & l->pair_mask; l->pairs[at] != 0; at = (at + 1) & l->pair_mask) {
+        if ((l->pairs[at] ^ mixed) <= COST_MAX) {
             return (int)(l->pairs[at] & COST_MAX);
         }
     }
@@ -279,9 +325,9 @@ static bool hash_sounds(const struct language *l, const uint32_t *codes, size_t 
     return true;
 }
 
-static uint32_t alike_bit(uint32_t hash, enum lookalike how)
+static uint32_t alike_key(uint32_t hash, enum lookalike how)
 {
-    return (hash + (uint32_t)how * 0x9E3779B1U) % ALIKE_FILTER_BITS;
+    return hash + (uint32_t)how * 0x9E3779B1U;
 }
 
 /* Two rounds over the words: the first counts what comes into each slot, the second puts it there.
@@ -297,13 +343,12 @@ static void alike_add(const struct alikes *alikes, uint32_t hash, uint32_t word,
     struct language *l = alikes->language;
     uint32_t slot = hash & l->alike_mask;
     if (alikes->fill == NULL) {
-        uint32_t bit = alike_bit(hash, how);
-        l->alike_filter[bit / 64] |= UINT64_C(1) << (bit % 64);
+        filter_add(l->alike_filter, ALIKE_FILTER_WORDS, alike_key(hash, how));
         l->alike_from[slot + 1]++;
         return;
     }
     l->alikes[alikes->fill[slot]++] = (struct alike){
-        .hash = hash, .word = (uint16_t)word, .how = (uint8_t)how, .at = (uint8_t)at};
+        .hash = hash, .word = (uint16_t)word, .how_at = (uint8_t)((unsigned)how << 4 | at)};
 }
 
 static void alikes_of(const struct alikes *alikes, uint32_t word)
@@ -353,7 +398,7 @@ static void alikes_make(struct arena *arena, struct language *l)
     struct alikes alikes = {l, NULL};
     l->alike_from = arena_array(arena, uint32_t, (size_t)slots + 1);
     l->alike_mask = slots - 1;
-    l->alike_filter = arena_array(arena, uint64_t, ALIKE_FILTER_BITS / 64);
+    l->alike_filter = arena_array(arena, uint64_t, ALIKE_FILTER_WORDS);
     for (uint32_t word = 1; word <= l->count; word++) {
         alikes_of(&alikes, word);
     }
@@ -384,18 +429,20 @@ static bool alike_is(const struct seeking *s, const struct alike *alike, int *li
 {
     size_t count = 0;
     const uint16_t *own = language_codes(s->language, alike->word, &count);
-    size_t shorter = alike->how == SHORT ? 1 : 0;
+    enum lookalike how = (enum lookalike)(alike->how_at >> 4);
+    size_t blotted = alike->how_at & 15;
+    size_t shorter = how == SHORT ? 1 : 0;
     bool same = true;
     int worst = LIKE_SAME;
     if (count != s->count + shorter) {
         return false;
     }
     for (size_t i = 0, k = 0; i < count; i++) {
-        if (shorter == 1 && i == alike->at) {
+        if (shorter == 1 && i == blotted) {
             continue;
         }
         enum likeness like = language_like(s->language, s->codes[k], own[i]);
-        bool may = alike->how == SOUNDED || (alike->how == SWAPPED && i == alike->at);
+        bool may = how == SOUNDED || (how == SWAPPED && i == blotted);
         if (like != LIKE_SAME && !may) {
             return false;
         }
@@ -411,16 +458,16 @@ static void seek(const struct seeking *s, uint32_t hash, enum lookalike how, siz
 {
     const struct language *l = s->language;
     uint32_t slot = hash & l->alike_mask;
-    uint32_t bit = alike_bit(hash, how);
     int taken = 0;
-    if ((l->alike_filter[bit / 64] >> (bit % 64) & 1) == 0) {
+    if (!filter_has(l->alike_filter, ALIKE_FILTER_WORDS, alike_key(hash, how))) {
         return;
     }
     for (uint32_t i = l->alike_from[slot]; i < l->alike_from[slot + 1] && taken < SOUGHT_MAX; i++) {
         const struct alike *alike = &l->alikes[i];
         int likeness = 0;
-        bool fits = alike->hash == hash && alike->how == how && (how == SHORT || alike->at == at);
-        if (fits && alike_is(s, alike, &likeness)) {
+        bool place =
+            how == SHORT ? alike->how_at >> 4 == SHORT : alike->how_at == ((unsigned)how << 4 | at);
+        if (alike->hash == hash && place && alike_is(s, alike, &likeness)) {
             s->take(s->arg, alike->word, how, likeness);
             taken++;
         }
@@ -487,9 +534,14 @@ static uint32_t node_make(struct language *l, Str text, uint32_t codes[LANGUAGE_
     for (size_t i = 0; i < *length && l->node_count < NODES_MAX; i++) {
         uint32_t key = node << LETTER_BITS | l->letter_of[codes[i]];
         l->nodes[node].more = 1;
+        bool begins = node == LANGUAGE_ROOT;
         node = node_slot(l, key);
         l->node_count += l->nodes[node].key == 0;
         l->nodes[node].key = key;
+        filter_add(l->node_filter, NODE_FILTER_WORDS, key_hash(key));
+        if (begins) {
+            l->begins[key] = node;
+        }
     }
     return node;
 }
@@ -522,6 +574,9 @@ static void word_add(struct building *b, Str text, double count)
     l->code_at[word + 1] = l->code_at[word];
     for (size_t i = 0; i < length; i++) {
         l->codes[l->code_at[word + 1]++] = (uint16_t)codes[i];
+        if (i > 0) {
+            beside_add(l, codes[i - 1], codes[i]);
+        }
     }
     b->shares[word] = count;
     b->total += count;
@@ -539,6 +594,9 @@ static uint8_t *nodes_seen(struct building *b, struct arena *spare,
         for (int count = 0; (count = run_next(&reader, tokens)) > 0;) {
             for (int at = 0; at < count; at++) {
                 uint32_t node = LANGUAGE_ROOT;
+                if (at > 0) {
+                    beside_add(b->language, tokens[at - 1].code, tokens[at].code);
+                }
                 for (int to = at; to < count && (node = child_of(l, node, tokens[to].code)) != 0;
                      to++) {
                     seen[node] = (uint8_t)(seen[node] + (seen[node] < 255));
@@ -605,6 +663,9 @@ static void words_room(struct building *b)
     l->costs = arena_array(b->arena, uint8_t, WORDS_MAX + 1);
     l->nodes = arena_array(b->arena, struct node, NODE_SLOTS);
     l->node_mask = NODE_SLOTS - 1;
+    l->begins = arena_array(b->arena, uint32_t, LETTERS_MAX + 1);
+    l->node_filter = arena_array(b->arena, uint64_t, NODE_FILTER_WORDS);
+    l->next_filter = arena_array(b->arena, uint64_t, NEXT_FILTER_WORDS);
     l->letters = arena_array(b->arena, struct letter, LETTERS_MAX + 1);
     l->letter_of = arena_array(b->arena, uint16_t, CODES);
     b->shares = arena_array(b->arena, double, WORDS_MAX + 1);
@@ -627,21 +688,22 @@ static void pairs_set(const struct building *b, const struct lesson *lesson)
 {
     struct language *l = b->language;
     uint32_t slots = slots_for(lesson->pair_count + 1);
-    l->pairs = arena_array(b->arena, uint64_t, slots);
+    l->pairs = arena_array(b->arena, uint32_t, slots);
     l->pair_mask = slots - 1;
-    l->pair_filter = arena_array(b->arena, uint64_t, PAIR_FILTER_BITS / 64);
+    l->pair_filter = arena_array(b->arena, uint64_t, PAIR_FILTER_WORDS);
     for (uint32_t i = 0; i < lesson->pair_count; i++) {
         uint32_t key = lesson->pairs[i].key;
         double usual = exp(-(double)l->costs[key & 0xFFFF] / LANGUAGE_UNIT);
         double chance = (lesson->pairs[i].count + PAIR_WEIGHT * usual) /
                         (lesson->words[key >> 16] + PAIR_WEIGHT);
-        uint32_t hash = key_hash(key);
-        uint32_t at = hash & l->pair_mask;
+        uint32_t mixed = pair_mixed(key >> 16, key & 0xFFFF);
+        uint32_t at = mixed & l->pair_mask;
         while (l->pairs[at] != 0) {
             at = (at + 1) & l->pair_mask;
         }
-        l->pairs[at] = (uint64_t)key << 8 | (uint64_t)level_of(chance);
-        l->pair_filter[hash % PAIR_FILTER_BITS / 64] |= UINT64_C(1) << (hash % 64);
+        int level = level_of(chance);
+        l->pairs[at] = (mixed & ~(uint32_t)COST_MAX) | (uint32_t)(level == 0 ? 1 : level);
+        filter_add(l->pair_filter, PAIR_FILTER_WORDS, mixed);
     }
 }
 
@@ -745,13 +807,16 @@ void language_texts_of(struct arena *arena, const struct share *share, struct la
         .divisions_csv = share_text(share, "data/tables/divisions.csv"),
     };
     const struct share_file *first = NULL;
-    size_t count = 2;
+    size_t count = 2 + PHRASES_WORTH;
     for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++) {
         count += share_list(share, folders[i], &first);
     }
     out->read = arena_array(arena, Str, count);
     out->read[out->read_count++] = share_text(share, "data/tables/articles.tsv");
     out->read[out->read_count++] = share_text(share, "data/tables/causes.csv");
+    for (int i = 0; i < PHRASES_WORTH; i++) {
+        out->read[out->read_count++] = share_text(share, "data/tables/phrases.txt");
+    }
     for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++) {
         size_t files = share_list(share, folders[i], &first);
         for (size_t k = 0; k < files; k++) {

@@ -70,6 +70,9 @@ int language_cost(const struct language *language, uint32_t word);
 /* Of b behind a. */
 int language_cost_after(const struct language *language, uint32_t a, uint32_t b);
 bool language_follows(const struct language *language, uint32_t a, uint32_t b);
+/* Do two characters stand beside each other in any text or word that was learnt from? Seldom true
+ * when they do not. */
+bool language_beside(const struct language *language, uint32_t a, uint32_t b);
 enum likeness language_like(const struct language *language, uint32_t a, uint32_t b);
 
 /* Words that these characters may have been: one character different (SWAPPED), all different but

@@ -109,6 +109,12 @@ bool scan_before(Str text, size_t at, const char *needle)
 
 size_t scan_char(Str text, size_t at, uint32_t *code)
 {
+    const unsigned char *p = (const unsigned char *)text.p + at;
+    if (at + 3 <= text.n && p[0] > 0xE0 && p[0] < 0xED && (p[1] & 0xC0U) == 0x80U &&
+        (p[2] & 0xC0U) == 0x80U) { /* nearly all of a document */
+        *code = (p[0] & 0x0FU) << 12 | (p[1] & 0x3FU) << 6 | (p[2] & 0x3FU);
+        return 3;
+    }
     size_t next = at;
     return utf8_next(text, &next, code) ? next - at : 0;
 }

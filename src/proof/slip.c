@@ -14,12 +14,14 @@ enum {
     PLAIN_WIDTH = LANGUAGE_WORD_CHARACTERS,
     WINDOW_MAX = 26,  /* tokens */
     WINDOW_WORDS = 1, /* to either side of what is dear */
+    CORE_AROUND = 1,  /* characters beside what is dear that a slip must touch */
     WIDTH = 6,        /* states at one place, of which the best go on */
     BEAM = 4,
-    EDGES_MAX = 40,
+    EDGES_MAX = 16,
     EDITS_MAX = 2,
     MEANT_CHARACTERS = 5,
     DEAR = 1 << 24,
+    MARK_COMMA = 0xFF0C,
 
     /* Prices, in levels of cost. */
     U = LANGUAGE_UNIT,
@@ -73,8 +75,8 @@ struct finder {
     Str text;
     slip_take_fn *take;
     void *arg;
-    uint32_t stop; /* the word 。, what a run begins behind */
-    struct token tokens[RUN_MAX];
+    uint32_t stop;              /* the word 。, what a run begins behind */
+    const struct token *tokens; /* of the clauses that are looked at */
     int count;
     struct plain_node plain[RUN_MAX + 1][PLAIN_WIDTH];
     uint8_t plain_count[RUN_MAX + 1];
@@ -88,6 +90,7 @@ struct finder {
     struct edge edges[EDGES_MAX];
     int edge_count;
     int edge_at, edge_length; /* where the look-alikes that come in stand */
+    int core_from, core_to;   /* tokens that a slip must touch */
 };
 
 static size_t codes_at(const struct finder *f, int at, int count, uint32_t *codes)
@@ -170,15 +173,28 @@ static void plain_read(struct finder *f)
 /* Figures in characters are not guessed at: every one of them is as good as another. */
 static bool is_figure(uint32_t code)
 {
-    static const uint32_t figures[] = {0x3007, 0x4E00, 0x4E8C, 0x4E09, 0x56DB, 0x4E94, 0x516D,
-                                       0x4E03, 0x516B, 0x4E5D, 0x5341, 0x767E, 0x5343, 0x4E07,
-                                       0x4E24, 0x7532, 0x4E59, 0x4E19, 0x4E01};
-    for (size_t i = 0; i < sizeof figures / sizeof figures[0]; i++) {
-        if (figures[i] == code) {
-            return true;
-        }
+    switch (code) {
+    case 0x3007:
+    case 0x4E00:
+    case 0x4E01:
+    case 0x4E03:
+    case 0x4E07:
+    case 0x4E09:
+    case 0x4E19:
+    case 0x4E24:
+    case 0x4E59:
+    case 0x4E5D:
+    case 0x4E8C:
+    case 0x4E94:
+    case 0x516B:
+    case 0x516D:
+    case 0x5341:
+    case 0x5343:
+    case 0x56DB:
+    case 0x7532:
+    case 0x767E: return true;
+    default: return false;
     }
-    return false;
 }
 
 static bool figures_touched(const struct finder *f, uint32_t word)
@@ -202,19 +218,31 @@ static bool figures_touched(const struct finder *f, uint32_t word)
     return false;
 }
 
-static void edge_add(struct finder *f, struct edge edge)
+static int edge_rank(const struct finder *f, const struct edge *edge)
 {
-    edge.rank = edge.price + language_cost(f->language, edge.word) / 2;
-    if (f->edge_count < EDGES_MAX) {
-        f->edges[f->edge_count++] = edge;
-        return;
-    }
+    return edge->price + language_cost(f->language, edge->word) / 2;
+}
+
+static int edge_worst(const struct finder *f)
+{
     int worst = 0;
-    for (int i = 1; i < EDGES_MAX; i++) {
+    for (int i = 1; i < f->edge_count; i++) {
         worst = f->edges[i].rank > f->edges[worst].rank ? i : worst;
     }
-    if (f->edges[worst].rank > edge.rank && f->edges[worst].edit != AS_IS) {
-        f->edges[worst] = edge;
+    return worst;
+}
+
+/* Of more than EDGES_MAX the best are kept. */
+static void edge_add(struct finder *f, struct edge edge)
+{
+    edge.rank = edge_rank(f, &edge);
+    if (f->edge_count < EDGES_MAX) {
+        f->edges[f->edge_count++] = edge;
+    } else {
+        int worst = edge_worst(f);
+        if (f->edges[worst].rank > edge.rank && f->edges[worst].edit != AS_IS) {
+            f->edges[worst] = edge;
+        }
     }
 }
 
@@ -282,7 +310,9 @@ static void edges_make(struct finder *f, int first, int place, int to)
         if (word != 0 || k == 1) {
             edge_add(f, (struct edge){.word = word, .length = (uint8_t)k, .edit = AS_IS});
         }
-        if (letters && k >= 2 && k <= MEANT_CHARACTERS && may_pay(f, place, k, PRICE_SOUND)) {
+        bool near = at + k > f->core_from && at < f->core_to;
+        if (near && letters && k >= 2 && k <= MEANT_CHARACTERS &&
+            may_pay(f, place, k, PRICE_SOUND)) {
             f->edge_at = at;
             f->edge_length = k;
             unsigned kinds = 1U << SOUNDED;
@@ -291,7 +321,7 @@ static void edges_make(struct finder *f, int first, int place, int to)
             kinds = word == LANGUAGE_RARE ? kinds & 1U << SHORT : kinds;
             language_lookalikes(f->language, codes, count, kinds, meant_take, f);
         }
-        if (letters && k == 2) {
+        if (near && letters && k == 2) {
             uint32_t turned[] = {codes[1], codes[0]};
             uint32_t meant = language_word(f->language, turned, 2);
             bool figures = is_figure(codes[0]) || is_figure(codes[1]);
@@ -554,7 +584,7 @@ static bool is_dear(const struct finder *f, int i)
            piece->cost > (length == 1 ? DEAR_LETTER : DEAR_WORD);
 }
 
-static void run_check(struct finder *f)
+static void clauses_check(struct finder *f)
 {
     plain_read(f);
     int done = 0; /* pieces that were tried */
@@ -563,6 +593,7 @@ static void run_check(struct finder *f)
             continue;
         }
         int from = i - WINDOW_WORDS > done ? i - WINDOW_WORDS : done;
+        f->core_from = f->pieces[i].from - CORE_AROUND;
         int to = i + WINDOW_WORDS < f->piece_count ? i + WINDOW_WORDS : f->piece_count - 1;
         for (int k = i + 1; k <= to && k < f->piece_count; k++) {
             int wider = k + WINDOW_WORDS < f->piece_count ? k + WINDOW_WORDS : f->piece_count - 1;
@@ -572,9 +603,117 @@ static void run_check(struct finder *f)
                 i = k;
             }
         }
+        f->core_to = f->pieces[i].to + CORE_AROUND;
         window_try(f, from, to);
         done = to + 1;
         i = to > i ? to : i;
+    }
+}
+
+static void twice_say(struct finder *f, const struct token *tokens, int at, int length)
+{
+    size_t from = tokens[at].at.from;
+    size_t half = tokens[at + length - 1].at.to;
+    struct slip_found slip = {.at = span_of(from, tokens[at + 2 * length - 1].at.to),
+                              .proposal = str_slice(f->arena, f->text, from, half),
+                              .kind = SLIP_TOO_MANY,
+                              .gain = PRICE_DOUBLED};
+    f->take(f->arg, &slip);
+}
+
+/* Does a word of two characters or more end, begin at a token? */
+static bool word_ends(const struct finder *f, const struct token *tokens, int at)
+{
+    uint32_t codes[LANGUAGE_WORD_CHARACTERS];
+    for (int length = 2; length <= 4 && at + 1 >= length; length++) {
+        for (int i = 0; i < length; i++) {
+            codes[i] = tokens[at + 1 - length + i].code;
+        }
+        if (language_word(f->language, codes, (size_t)length) != 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool word_begins(const struct finder *f, const struct token *tokens, int count, int at)
+{
+    uint32_t node = LANGUAGE_ROOT;
+    for (int to = at; to < count && node != LANGUAGE_NO_NODE; to++) {
+        uint32_t word = 0;
+        node = language_step(f->language, node, tokens[to].code, &word);
+        if (word != 0 && to > at) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* 费费, of which one is in no word; the same word twice, 劳动劳动. Ranks of places may follow each
+ * other: 某县县长. */
+static bool twice_check(struct finder *f, const struct token *tokens, int from, int to, int count)
+{
+    for (int at = from; at + 1 < to; at++) {
+        uint32_t a = tokens[at].code;
+        uint32_t b = tokens[at + 1].code;
+        if (!scan_is_han(a) || !scan_is_han(b) || is_figure(a)) {
+            continue;
+        }
+        if (a == b && !language_beside(f->language, a, a) &&
+            !(word_ends(f, tokens, at) && word_begins(f, tokens, count, at + 1))) {
+            twice_say(f, tokens, at, 1);
+            return true;
+        }
+        uint32_t word[] = {a, b};
+        bool again = at + 3 < to && tokens[at + 2].code == a && tokens[at + 3].code == b;
+        if (again && a != b && !is_figure(b) &&
+            language_word(f->language, word, 2) > LANGUAGE_RARE &&
+            !language_beside(f->language, b, a)) {
+            twice_say(f, tokens, at, 2);
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Is there anything in a clause that nobody writes side by side? */
+static bool is_odd(const struct finder *f, const struct token *tokens, int from, int to)
+{
+    for (int i = from + 1; i < to; i++) {
+        if (scan_is_han(tokens[i].code) && scan_is_han(tokens[i - 1].code) &&
+            !language_beside(f->language, tokens[i - 1].code, tokens[i].code)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static int clause_end(const struct token *tokens, int count, int from)
+{
+    while (from < count && tokens[from].code != MARK_COMMA) {
+        from++;
+    }
+    return from < count ? from + 1 : count;
+}
+
+/* Clauses that are odd, each with those odd ones that follow it. */
+static void run_check(struct finder *f, const struct token *tokens, int count)
+{
+    for (int from = 0; from < count;) {
+        int to = clause_end(tokens, count, from);
+        bool odd = is_odd(f, tokens, from, to);
+        for (int next = 0; odd && to < count; to = next) {
+            next = clause_end(tokens, count, to);
+            if (!is_odd(f, tokens, to, next)) {
+                break;
+            }
+        }
+        if (odd && to - from > 1 && !twice_check(f, tokens, from, to, count)) {
+            f->tokens = tokens + from;
+            f->count = to - from;
+            clauses_check(f);
+        }
+        from = to;
     }
 }
 
@@ -592,9 +731,8 @@ void slips_find(struct arena *arena, const struct language *language, Str text, 
         return; /* no language was loaded */
     }
     struct run_reader reader = {.text = text, .in = in, .names = names, .name_count = name_count};
-    while ((f->count = run_next(&reader, f->tokens)) > 0) {
-        if (f->count > 1) {
-            run_check(f);
-        }
+    struct token tokens[RUN_MAX];
+    for (int count = 0; (count = run_next(&reader, tokens)) > 0;) {
+        run_check(f, tokens, count);
     }
 }
