@@ -117,6 +117,8 @@ static enum status proof_read(struct cx *cx, struct program *program, const stru
                        share_text(program->share, "data/tables/renumbered.csv"), &world->statutes));
     TRY(words_build(cx, program->arena, share_text(program->share, "data/tables/slips.tsv"),
                     &world->words));
+    TRY(articles_build(cx, program->arena, share_text(program->share, "data/tables/articles.tsv"),
+                       &world->articles));
     language_texts_of(program->arena, program->share, &texts);
     world->language = language_shelf_new(program->arena, &texts);
     program->app.proof = world;

@@ -1,6 +1,6 @@
 /* proof/finding.h - what the checker has to say about a document.
  *
- * A finding names the check (A01 to F12), the place, what stands there, what might stand there
+ * A finding names the check (A01 to G09), the place, what stands there, what might stand there
  * instead, why, and the rule behind it. (1) The checker never rewrites: a proposal is a proposal,
  * and "" when it has none. (2) from and to are bytes of the text, at the edges of characters; the
  * position in characters is worked out when a finding is shown. (3) Findings come in the order of

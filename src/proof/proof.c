@@ -14,7 +14,7 @@ struct check_rule {
     const char *basis; /* law, or "" for a convention of form */
 };
 
-enum { CLASSES = 6, CLASS_CHECKS = 12 };
+enum { CLASSES = 7, CLASS_CHECKS = 12 };
 
 /* By class and number; titles are shown to judges. */
 static const struct check_rule CHECKS[CLASSES][CLASS_CHECKS] = {
@@ -90,6 +90,15 @@ static const struct check_rule CHECKS[CLASSES][CLASS_CHECKS] = {
      {"错别字", SEVERITY_WARNING, ""},
      {"数字和标点的形式", SEVERITY_HINT, "GB/T 15834，GB/T 15835"},
      {"序号连续", SEVERITY_WARNING, ""}},
+    {{"引文与条文原文一致", SEVERITY_WARNING, ""},
+     {"起诉状应有的内容", SEVERITY_WARNING, "民事诉讼法第124条"},
+     {"调解书的效力", SEVERITY_ERROR, "民事诉讼法第100条"},
+     {"保全裁定的告知", SEVERITY_ERROR, "民事诉讼法第111条"},
+     {"执行通知应有的内容", SEVERITY_WARNING, "民事诉讼法第251条、第252条"},
+     {"限制消费、失信决定的救济", SEVERITY_WARNING, "法释〔2017〕7号第11条、第12条"},
+     {"终本裁定应有的内容", SEVERITY_WARNING, "民事诉讼法解释第517条"},
+     {"分配方案的异议期", SEVERITY_WARNING, "民事诉讼法解释第509条"},
+     {"补正裁定的范围", SEVERITY_ERROR, "民事诉讼法第157条第7项"}},
 };
 
 static const struct check_rule *rule_of(const char *check)
@@ -161,15 +170,17 @@ void proof_check(struct arena *arena, const struct proof_world *world, Str text,
     check_wording(&p);
     check_brackets(&p);
     check_slips(&p);
+    check_quotations(&p);
+    check_kind(&p);
     findings_sort(out);
 }
 
 void proof_passage(struct arena *arena, const struct proof_world *world, Str text,
                    const struct value *facts, Date today, struct findings *out)
 {
-    static const char *const needed[] = {"A01", "A02", "A03", "A04", "A06", "B01", "B03", "B04",
-                                         "C01", "C02", "C03", "C06", "C10", "C11", "C12", "D01",
-                                         "D11", "D12", "E01", "E02", "E03", "E12", "F09", "F10"};
+    static const char *const needed[] = {
+        "A01", "A02", "A03", "A04", "A06", "B01", "B03", "B04", "C01", "C02", "C03", "C06", "C10",
+        "C11", "C12", "D01", "D11", "D12", "E01", "E02", "E03", "E12", "F09", "F10", "G01"};
     struct findings all;
     proof_check(arena, world, text, facts, today, &all);
     findings_init(out, arena);
@@ -188,7 +199,7 @@ struct value *proof_checks(struct arena *arena)
 {
     struct value *list = value_list(arena);
     for (int class = 0; class < CLASSES; class ++) {
-        for (int i = 0; i < CLASS_CHECKS; i++) {
+        for (int i = 0; i < CLASS_CHECKS && CHECKS[class][i].title != NULL; i++) {
             struct value *view = value_map(arena);
             value_set_str(arena, view, "check", str_printf(arena, "%c%02d", 'A' + class, i + 1));
             value_set_text(arena, view, "title", CHECKS[class][i].title);

@@ -1,15 +1,16 @@
 /* proof/proof.h - the document checker (文书纠错): findings over the text of a judicial document.
  *
- * Seventy-two checks in six classes, our own design and not official; the law behind each is named
- * where there is one. (1) Pure: no clock, no files, no rows; the same text and facts give the same
- * findings. (2) Facts that the file of the case knows may come along; without them checks that need
- * them are silent. (3) Time grows with the length of the text, not with its square, and no input
- * fails: what cannot be read is not judged.
+ * Seventy-two checks in six classes, and a class G of nine for kinds of documents, our own design
+ * and not official; the law behind each is named where there is one. (1) Pure: no clock, no files,
+ * no rows; the same text and facts give the same findings. (2) Facts that the file of the case
+ * knows may come along; without them checks that need them are silent. (3) Time grows with the
+ * length of the text, not with its square, and no input fails: what cannot be read is not judged.
  */
 #ifndef PROOF_PROOF_H
 #define PROOF_PROOF_H
 
 #include "law/tables.h"
+#include "proof/article.h"
 #include "proof/finding.h"
 #include "proof/language.h"
 #include "proof/statute.h"
@@ -19,6 +20,7 @@ struct proof_world {
     const struct law_tables *tables;
     const struct statutes *statutes;
     const struct words *words;
+    const struct articles *articles; /* NULL: quotations are not compared */
     struct language_shelf *language; /* NULL: slips are known by the list alone */
 };
 

@@ -34,6 +34,10 @@ static const struct proof_world *world_real(void)
         if (status == OK) {
             status = words_build(&cx, arena, sample_text(arena, "slips.tsv"), &world.words);
         }
+        if (status == OK) {
+            status =
+                articles_build(&cx, arena, sample_text(arena, "articles.tsv"), &world.articles);
+        }
         struct share *share = NULL;
         struct language_texts texts;
         assert_int_equal(share_open(&cx, NULL, 0, ".", &share), OK);

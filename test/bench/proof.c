@@ -219,7 +219,8 @@ int main(int argc, char **argv)
     cx_init(&cx, arena);
     if (statutes_build(&cx, arena, sample_text(arena, "statutes.csv"),
                        sample_text(arena, "renumbered.csv"), &world.statutes) != OK ||
-        words_build(&cx, arena, sample_text(arena, "slips.tsv"), &world.words) != OK) {
+        words_build(&cx, arena, sample_text(arena, "slips.tsv"), &world.words) != OK ||
+        articles_build(&cx, arena, sample_text(arena, "articles.tsv"), &world.articles) != OK) {
         return 2;
     }
     Str clean = file_text(arena, "test/proof/clean.txt");

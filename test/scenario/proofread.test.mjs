@@ -48,8 +48,8 @@ test("a clean text has none, and facts of the file are held against it", async (
 test("all checks are listed", async () => {
     const answer = await fetch(`${server.url}/tools/proofread`, { headers: { Accept: "application/json" } });
     const { checks } = await answer.json();
-    assert.equal(checks.length, 72);
-    assert.equal(new Set(checks.map((one) => one.check)).size, 72);
+    assert.equal(checks.length, 81);
+    assert.equal(new Set(checks.map((one) => one.check)).size, 81);
 });
 
 test("what cannot be checked is said", async () => {
