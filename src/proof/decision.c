@@ -74,6 +74,24 @@ static void items_read(Str text, struct span part, struct items *items)
 
 /* --- F01, F12 --- */
 
+/* Who bears the costs is decided behind the items, not in one of them. */
+static bool is_costs(Str text, struct span item)
+{
+    static const char *const costs[] = {"诉讼费", "受理费", "保全费", NULL};
+    static const char *const asks[] = {"支付", "偿还", "返还", "赔偿", "律师费", NULL};
+    return scan_has_any(text, item, costs) && !scan_has_any(text, item, asks);
+}
+
+/* What is asked, without the costs. */
+static int claims_counted(Str text, const struct items *claims)
+{
+    int count = 0;
+    for (int i = 0; i < claims->count; i++) {
+        count += !is_costs(text, claims->at[i]);
+    }
+    return count;
+}
+
 static void answered_check(struct proofing *p, const struct items *claims,
                            const struct items *decided)
 {
@@ -81,10 +99,11 @@ static void answered_check(struct proofing *p, const struct items *claims,
                                       NULL};
     const struct reading *r = p->r;
     int count = decided->count > 0 || span_is_empty(r->operative) ? decided->count : 1;
-    if (count > 0 && claims->count > count && r->trial != TRIAL_SECOND &&
+    int asked = claims_counted(r->text, claims);
+    if (count > 0 && asked > count && r->trial != TRIAL_SECOND &&
         !scan_has_any(r->text, r->operative, all)) {
         proof_hit(p, "F01", proof_place(p, r->operative), STR("驳回原告的其他诉讼请求"),
-                  "诉讼请求%d项，主文处理%d项，没有驳回其余的", claims->count, count);
+                  "诉讼请求%d项，主文处理%d项，没有驳回其余的", asked, count);
     }
 }
 

@@ -5,12 +5,14 @@
 #include "proof/proofing.h"
 #include "proof/slip.h"
 
-enum { NAMES_MAX = 4000, PLACE_BYTES = 60 };
+enum { NAMES_MAX = 4000, PEOPLE_MAX = 40, PLACE_BYTES = 60 };
 
 struct misspelling {
     struct proofing *p;
     struct span names[NAMES_MAX];
     uint32_t name_count;
+    Str people[PEOPLE_MAX]; /* named behind a post, looked for everywhere */
+    uint32_t people_count;
     uint32_t found; /* findings of the list and of other checks */
 };
 
@@ -48,6 +50,19 @@ static void name_everywhere(struct misspelling *m, Str name)
     }
 }
 
+static void person_add(struct misspelling *m, Str name)
+{
+    for (uint32_t i = 0; i < m->people_count; i++) {
+        if (str_same(m->people[i], name)) {
+            return;
+        }
+    }
+    if (m->people_count < PEOPLE_MAX) {
+        m->people[m->people_count++] = name;
+        name_everywhere(m, name);
+    }
+}
+
 /* Two to four characters behind a post or a part in the case are a name, unless they go on. */
 static void names_behind(struct misspelling *m, const char *title)
 {
@@ -58,7 +73,9 @@ static void names_behind(struct misspelling *m, const char *title)
         static const char *const colons[] = {"：", ":", " ", "　", NULL};
         size_t length = 0;
         rest.from = from;
+        bool colon = false;
         while (scan_at_any(r->text, from, colons, &length)) {
+            colon = true;
             from += length;
         }
         size_t to = from;
@@ -73,6 +90,9 @@ static void names_behind(struct misspelling *m, const char *title)
         static const char *const ends[] = {"，", "。", "、", "（", "\n", "；", ",", NULL};
         if (count >= 2 && (to == r->text.n || scan_at_any(r->text, to, ends, &length))) {
             name_add(m, from, to);
+            if (colon && count <= 4 && to - from >= strlen("某某某")) {
+                person_add(m, str_slice(m->p->arena, r->text, from, to));
+            }
         }
     }
 }
@@ -100,6 +120,9 @@ static void names_find(struct misspelling *m)
     }
     for (size_t i = 0; titles[i] != NULL; i++) {
         names_behind(m, titles[i]);
+    }
+    for (uint32_t i = 0; i < r->number_count; i++) {
+        name_add(m, r->numbers[i].at.from, r->numbers[i].at.to);
     }
     qsort(m->names, m->name_count, sizeof m->names[0], span_compare);
 }

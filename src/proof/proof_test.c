@@ -285,6 +285,42 @@ static void what_is_right_is_left_alone(void **state)
     trial_end(&t);
 }
 
+/* Ten whole documents of invented people, all of them right: no error in any, and of slips that
+ * are none at most one. */
+static void whole_documents_are_left_alone(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"answer",
+                                        "complaint",
+                                        "judgment-labour",
+                                        "judgment-loan",
+                                        "judgment-sale-summary",
+                                        "judgment-second",
+                                        "mediation",
+                                        "ruling-ended",
+                                        "ruling-preservation",
+                                        "ruling-withdrawal"};
+    struct trial t;
+    trial_begin(&t);
+    int errors = 0;
+    int others = 0;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        char path[96];
+        (void)snprintf(path, sizeof path, "test/proof/documents/%s.txt", names[i]);
+        Str text = file_text(t.arena, path);
+        struct findings f;
+        check_text(&t, text, NULL, &f);
+        for (uint32_t k = 0; k < f.count; k++) {
+            errors += f.items[k].severity == SEVERITY_ERROR;
+            others += f.items[k].severity == SEVERITY_WARNING;
+        }
+        print_findings(names[i], text, &f);
+    }
+    assert_int_equal(errors, 0);
+    assert_true(others <= 1);
+    trial_end(&t);
+}
+
 /* A list that cannot be read is refused with its line. */
 static void a_damaged_language_is_refused(void **state)
 {
@@ -327,6 +363,7 @@ int main(void)
         cmocka_unit_test(any_text_is_read),
         cmocka_unit_test(slips_are_found_by_what_was_meant),
         cmocka_unit_test(what_is_right_is_left_alone),
+        cmocka_unit_test(whole_documents_are_left_alone),
         cmocka_unit_test(a_damaged_language_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -92,6 +92,14 @@ static const struct court *judging_court(const struct proofing *p)
     return NULL;
 }
 
+/* 深圳市中级人民法院 for 广东省深圳市中级人民法院: without its province, but this court. */
+static bool is_tail_of(Str name, Str full)
+{
+    static const char *const places[] = {"市", "州", "盟", "地区", NULL};
+    return name.n < full.n && memcmp(full.p + full.n - name.n, name.p, name.n) == 0 &&
+           scan_has_any(name, span_of(0, name.n), places);
+}
+
 static void appeal_court_check(struct proofing *p)
 {
     const struct reading *r = p->r;
@@ -109,7 +117,7 @@ static void appeal_court_check(struct proofing *p)
     /* Special courts have their own ways up; 知识产权法庭 may be one for a basic court too. */
     bool plain = court != NULL && court->kind == COURT_GENERAL;
     if (above != NULL && plain && name.n > 0 && !str_has(name, "…") && !str_has(name, "知识产权") &&
-        !str_same(name, above->name)) {
+        !str_same(name, above->name) && !is_tail_of(name, above->name)) {
         proof_hit(p, "E09", named, above->name, "%.*s的上一级法院是%.*s", STR_ARG(court->name),
                   STR_ARG(above->name));
     }
