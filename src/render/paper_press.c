@@ -97,6 +97,7 @@ static bool has_long_word(Str text)
 
 static const char SPACE_WIDE[] = "　";
 static const char COLON_WIDE[] = "：";
+static const char DATE_ROOM[] = "　　　　年　　月　　日";
 
 static void keep_together(PangoAttrList *attributes, size_t from, size_t to)
 {
@@ -150,6 +151,18 @@ static void label_keep(PangoAttrList *attributes, Str text, size_t from)
     }
 }
 
+/* A date to write by hand stays whole, with the label before it. */
+static void date_keep(PangoAttrList *attributes, Str text, size_t room)
+{
+    size_t from = room;
+    while (from > 0 && room - from < LABEL_BYTES_MAX && !is_free(text, from - 1) &&
+           !(from >= strlen(SPACE_WIDE) && holds_at(text, from - strlen(SPACE_WIDE), SPACE_WIDE))) {
+        from--;
+    }
+    keep_together(attributes, room - from < LABEL_BYTES_MAX ? from : room,
+                  room + strlen(DATE_ROOM));
+}
+
 static void form_keep(PangoAttrList *attributes, Str text)
 {
     static const char *const boxes[] = {"□", "☑"};
@@ -158,6 +171,9 @@ static void form_keep(PangoAttrList *attributes, Str text)
             if (holds_at(text, i, boxes[k])) {
                 box_keep(attributes, text, i, strlen(boxes[k]));
             }
+        }
+        if (holds_at(text, i, DATE_ROOM)) {
+            date_keep(attributes, text, i);
         }
         if (holds_at(text, i, SPACE_WIDE)) {
             label_keep(attributes, text, i + strlen(SPACE_WIDE));

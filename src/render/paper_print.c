@@ -258,6 +258,11 @@ static enum status print_header(struct printer *p, struct table_press *t)
     return OK;
 }
 
+static bool row_is_kept(double height_pt)
+{
+    return height_pt < BODY_ROOM * 0.8;
+}
+
 static double row_room(const struct printer *p)
 {
     return BODY_END - p->press.y - 2 * CELL_PAD_PT;
@@ -274,6 +279,24 @@ static enum status need_row(struct printer *p, struct table_press *t, double hei
     return print_header(p, t);
 }
 
+/* What a heading takes along to its page: the row behind it, or the first lines of a long one. */
+static enum status row_behind(struct printer *p, struct table_press *t,
+                              const struct paper_row *heading, double *height_pt)
+{
+    struct cx *cx = p->cx;
+    struct set_lines cells[PAPER_COLUMNS_MAX];
+    const struct paper_row *next = heading->next;
+    uint32_t lines = 0;
+    *height_pt = 0;
+    if (heading->heads && next != NULL) {
+        t->columns = next->spans ? 1 : t->table->columns;
+        TRY(set_row(p, t, next->cells, next->heads, cells, &lines));
+        *height_pt =
+            row_is_kept(lines * t->line_pt) ? lines * t->line_pt + 2 * CELL_PAD_PT : 3 * t->line_pt;
+    }
+    return OK;
+}
+
 /* A row that fits on a page is kept whole; a longer one is cut between lines. */
 static enum status print_row(struct printer *p, struct table_press *t, const struct paper_row *row)
 {
@@ -282,12 +305,13 @@ static enum status print_row(struct printer *p, struct table_press *t, const str
     uint32_t lines = 0;
     uint32_t done = 0;
     uint32_t columns = row->spans ? 1 : t->table->columns;
+    double behind = 0;
+    TRY(row_behind(p, t, row, &behind));
     t->columns = columns;
     TRY(set_row(p, t, row->cells, row->heads, cells, &lines));
     double whole = lines * t->line_pt;
-    bool is_kept = whole < BODY_ROOM * 0.8;
-    /* A heading takes the first lines behind it along. */
-    double wanted = whole + (row->heads ? 3 * t->line_pt : 0);
+    bool is_kept = row_is_kept(whole);
+    double wanted = whole + behind;
     while (done < lines) {
         TRY(need_row(p, t, is_kept ? wanted : t->line_pt));
         t->columns = columns;
