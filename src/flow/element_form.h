@@ -35,8 +35,9 @@ struct form_row {
     bool span;         /* printed across, when there is something to print */
     const struct value *requests; /* list of {text, when}: what it asks the court for */
     const char *first;            /* name of its first field; NULL: it asks nothing itself */
-    const char *own;  /* what the answer says here of its own; "": the other side answers the row */
-    const char *role; /* of the party that it tells of, in a filing; "": of none */
+    const char *own; /* what the answer says here of its own; "": the other side answers the row */
+    const char *heading;   /* stands above it, and numbers begin anew; "" for none */
+    const char *role;      /* of the party that it tells of, in a filing; "": of none */
     enum form_party party; /* which parties of that role, or whom beside them */
 };
 
@@ -53,6 +54,7 @@ struct form_section {
     const struct form_row *rows;
     uint32_t row_count;
     const struct value *prints;   /* names of lists to how an item is printed */
+    const struct value *rooms;    /* names of fields to what is printed where nothing is said */
     const struct value *official; /* names of official fields, in order, as the form calls them */
     const struct value *from;     /* names of fields to where a party says it: "identity:type" */
 };
@@ -73,6 +75,14 @@ struct form_reply {
     const struct value *to; /* first fields of the rows that it answers; NULL: own */
 };
 
+/* A block of 当事人信息 that the blank table of a civil form has, and how it calls it. */
+struct form_block {
+    const char *role;
+    bool person;       /* of a person, else of a body */
+    bool more;         /* with foreign capital and listing, which may be left blank */
+    const char *label; /* "" for the usual: 原告（自然人） */
+};
+
 struct element_form {
     const char *name;
     const char *number; /* of data/tables/element-forms.csv */
@@ -87,7 +97,6 @@ struct element_form {
     const char *signer;   /* who signs it */
     const char *notes;    /* explanations at its head; "" for those of a civil complaint */
     const char *after;    /* explanations below it; "" for none */
-    const char *claimant; /* only these sue by it: "person" or "body"; "" for either */
     const struct form_section *const *sections;
     uint32_t section_count;
     const struct form_section *claim; /* the first section that no other form has */
@@ -96,6 +105,8 @@ struct element_form {
     const char *place;                /* address field of claim for jurisdiction; "" for none */
     bool has_interest;                /* claim holds what data/forms/rows/interest-lending asks */
     bool has_injury;                  /* and what data/forms/rows/injury-counted asks */
+    const struct form_block *blocks;  /* none: people and bodies in every role */
+    uint32_t block_count;
     const struct form_reply *replies; /* the answer: claims first, then facts */
     uint32_t reply_count;
     const char *reply_note; /* below the heading 答辩事项 */
@@ -201,13 +212,16 @@ Str element_form_agent(const struct form_ink *ink, const struct value *agent);
 /* The next placeholder: {name}, {name:option} or {name:option|title}; {identity:type} is the title
  * of an identity's type, {name/name:given|title} a box that is ticked when one of these fields has
  * been filled in. false at the end of print. */
-#define FORM_GIVEN "given"
+#define FORM_GIVEN  "given"
+#define FORM_EACH   "each"   /* all options, each on a line of its own, box and number first */
+#define FORM_CHOSEN "chosen" /* what is chosen, in words and without boxes */
 
 struct form_hole {
     Str literal; /* before it */
     Str name;    /* "" at the end */
     Str option;
     Str title;
+    bool bare;    /* {name:option|}: the box alone */
     bool leads;   /* {□name}: boxes stand before what they tick */
     char bracket; /* '[' or ']' opened or closed here instead of a name; 0 */
 };

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/yaml.h"
+#include "flow/element_block.h"
 #include "flow/element_form.h"
 #include "flow/element_injury.h"
 #include "flow/element_reply.h"
@@ -19,12 +20,14 @@ struct laid_row {
     const char *file;
     const struct value *yaml;
     const struct value *examples; /* of the form that lays it in: name of a field to its example */
+    const struct value *rooms;    /* likewise, to what is printed where nothing is said */
 };
 
 struct laid_field {
     const char *file;
     const struct value *yaml;
     const struct value *examples;
+    const struct value *rooms;
 };
 
 struct form_loader {
@@ -75,12 +78,12 @@ static enum status shared_read(struct cx *cx, const struct form_loader *f, const
 
 /* --- laying in what is shared --- */
 
-/* Examples that a form gives to shared rows are of fields that they ask. */
-static enum status examples_prove(struct cx *cx, const char *file, const struct value *examples,
-                                  const struct value *rows)
+/* Examples and rooms that a form gives to shared rows are of fields that they ask. */
+static enum status named_prove(struct cx *cx, const char *file, const struct value *named,
+                               const struct value *rows)
 {
-    for (uint32_t i = 0; i < value_count(examples); i++) {
-        Str name = examples->as.members[i].key;
+    for (uint32_t i = 0; i < value_count(named); i++) {
+        Str name = named->as.members[i].key;
         bool found = false;
         for (uint32_t k = 0; k < value_count(rows); k++) {
             const struct value *row = value_item(rows, k);
@@ -91,7 +94,7 @@ static enum status examples_prove(struct cx *cx, const char *file, const struct 
             }
         }
         if (!found) {
-            return fault(cx, file, examples, "example of what the rows do not ask", name);
+            return fault(cx, file, named, "example of what the rows do not ask", name);
         }
     }
     return OK;
@@ -101,14 +104,14 @@ static enum status rows_lay(struct cx *cx, const struct form_loader *f, const ch
                             const struct value *list, struct laid_row *out, uint32_t *count)
 {
     static const char *const shared_keys[] = {"rows:t", "list:l", NULL};
-    static const char *const use_keys[] = {"rows:t", "examples:m", NULL};
+    static const char *const use_keys[] = {"rows:t", "examples:m", "rooms:m", NULL};
     for (uint32_t i = 0; i < value_count(list); i++) {
         const struct value *item = value_item(list, i);
         if (value_get(item, "rows") == NULL) {
             if (*count == ROWS_MAX) {
                 return fault(cx, file, item, "too many rows", STR(""));
             }
-            out[(*count)++] = (struct laid_row){file, item, NULL};
+            out[(*count)++] = (struct laid_row){file, item, NULL, NULL};
             continue;
         }
         const char *inner = NULL;
@@ -118,12 +121,14 @@ static enum status rows_lay(struct cx *cx, const struct form_loader *f, const ch
         TRY(shape_check(cx, inner, yaml, shared_keys));
         const struct value *shared = value_get(yaml, "list");
         const struct value *examples = value_get(item, "examples");
-        TRY(examples_prove(cx, file, examples, shared));
+        const struct value *rooms = value_get(item, "rooms");
+        TRY(named_prove(cx, file, examples, shared));
+        TRY(named_prove(cx, file, rooms, shared));
         for (uint32_t k = 0; k < value_count(shared); k++) {
             if (*count == ROWS_MAX || value_get(value_item(shared, k), "rows") != NULL) {
                 return fault(cx, inner, shared, "too many rows, or rows within rows", STR(""));
             }
-            out[(*count)++] = (struct laid_row){inner, value_item(shared, k), examples};
+            out[(*count)++] = (struct laid_row){inner, value_item(shared, k), examples, rooms};
         }
     }
     return OK;
@@ -140,7 +145,8 @@ static enum status fields_lay(struct cx *cx, const struct form_loader *f,
             return fault(cx, row->file, row->yaml, "too many fields", STR(""));
         }
         const struct value *examples = laid[i].examples != NULL ? laid[i].examples : row->examples;
-        out[(*count)++] = (struct laid_field){laid[i].file, laid[i].yaml, examples};
+        out[(*count)++] = (struct laid_field){laid[i].file, laid[i].yaml, examples,
+                                              row->rooms != NULL ? row->rooms : laid[i].rooms};
     }
     return OK;
 }
@@ -157,7 +163,7 @@ static struct value *field_bare(struct arena *arena, const struct value *yaml, c
         Str key = yaml->as.members[i].key;
         const struct value *v = yaml->as.members[i].value;
         if (str_is(key, "official") || str_is(key, "ours") || str_is(key, "print") ||
-            str_is(key, "from")) {
+            str_is(key, "room") || str_is(key, "from")) {
             continue;
         }
         if (str_is(key, "fields") && value_is_list(v)) {
@@ -227,6 +233,24 @@ static const struct option *option_of(const struct field *field, Str value)
     return NULL;
 }
 
+/* A box is of options that there are. */
+static enum status hole_prove(struct cx *cx, const char *file, const struct value *at,
+                              const struct form_hole *hole, const struct field *field)
+{
+    Str *options = NULL;
+    size_t count = str_split(cx->arena, hole->option, ',', &options);
+    bool of_all = str_is(hole->option, FORM_EACH) || str_is(hole->option, FORM_CHOSEN);
+    if (of_all && field->option_count > 0) {
+        return OK;
+    }
+    for (size_t i = 0; hole->option.n > 0 && i < count; i++) {
+        if (option_of(field, options[i]) == NULL) {
+            return fault(cx, file, at, "prints an option that there is not", options[i]);
+        }
+    }
+    return OK;
+}
+
 static enum status given_prove(struct cx *cx, const char *file, const struct value *at, Str said,
                                const struct field *fields, uint32_t count)
 {
@@ -267,9 +291,7 @@ static enum status print_prove(struct cx *cx, const struct form_loader *f, const
         if (field == NULL) {
             return fault(cx, file, at, "prints what nobody asks", hole.name);
         }
-        if (hole.option.n > 0 && option_of(field, hole.option) == NULL) {
-            return fault(cx, file, at, "prints an option that there is not", hole.option);
-        }
+        TRY(hole_prove(cx, file, at, &hole, field));
     }
     return open == 0 ? OK : fault(cx, file, at, "brackets do not match", str_of(print));
 }
@@ -322,6 +344,11 @@ static enum status field_prove(struct cx *cx, const struct form_loader *f,
     }
     if (read->type == FIELD_LIST) {
         TRY(print_prove(cx, f, field->file, field->yaml, item, read->fields, read->field_count));
+    }
+    if (value_get(field->yaml, "room") != NULL &&
+        (read->option_count > 0 || read->type == FIELD_YES_NO)) {
+        return fault(cx, field->file, field->yaml, "room in a choice, which prints its boxes",
+                     name);
     }
     if (value_get_bool(field->yaml, "ours")) {
         return OK;
@@ -378,17 +405,28 @@ static enum status section_group(struct cx *cx, struct arena *scratch, const cha
     return OK;
 }
 
-static void list_prints_add(struct arena *arena, const struct value *yaml, struct value *out)
+/* What a key of a field says, by the field's name. */
+static void keyed_add(struct arena *arena, const struct value *yaml, const char *key,
+                      struct value *out)
 {
-    if (value_get(yaml, "print") != NULL) {
-        value_set(arena, out, value_get_str(yaml, "name").p, value_get(yaml, "print"));
+    if (value_get(yaml, key) != NULL) {
+        value_set(arena, out, value_get_str(yaml, "name").p, value_get(yaml, key));
+    }
+}
+
+static void room_given(struct arena *arena, const struct laid_field *field, struct value *out)
+{
+    Str name = value_get_str(field->yaml, "name");
+    const struct value *room = value_get(field->rooms, name.p);
+    if (room != NULL) {
+        value_set(arena, out, name.p, room);
     }
 }
 
 static enum status row_check(struct cx *cx, const struct laid_row *row)
 {
     static const char *const keys[] = {"row:t", "print:t", "span:b", "requests:l", "fields:l",
-                                       "own:t", "party:m", "tick:t", NULL};
+                                       "own:t", "party:m", "tick:t", "heading:t",  NULL};
     TRY(shape_check(cx, row->file, row->yaml, keys));
     return value_get_str(row->yaml, "row").n > 0
                ? OK
@@ -536,6 +574,7 @@ static enum status section_rows(struct cx *cx, const struct form_loader *f, cons
     struct value *lists = value_map(cx->arena);
     struct value *official = value_map(cx->arena);
     struct value *from = value_map(cx->arena);
+    struct value *rooms = value_map(cx->arena);
     for (uint32_t i = 0; i < count; i++) {
         uint32_t first = total;
         const char *label = value_get_str(laid[i].yaml, "row").p;
@@ -545,11 +584,10 @@ static enum status section_rows(struct cx *cx, const struct form_loader *f, cons
         TRY(row_party(cx, &laid[i], &rows[i]));
         for (uint32_t k = first; k < total; k++) {
             TRY(from_prove(cx, f, &fields[k], &rows[i]));
-            if (value_get(fields[k].yaml, "from") != NULL) {
-                value_set(cx->arena, from, value_get_str(fields[k].yaml, "name").p,
-                          value_get(fields[k].yaml, "from"));
-            }
-            list_prints_add(cx->arena, fields[k].yaml, lists);
+            keyed_add(cx->arena, fields[k].yaml, "from", from);
+            keyed_add(cx->arena, fields[k].yaml, "print", lists);
+            keyed_add(cx->arena, fields[k].yaml, "room", rooms);
+            room_given(cx->arena, &fields[k], rooms);
             official_add(cx->arena, fields[k].yaml, official);
             labels[k] = k == first ? label : NULL;
         }
@@ -557,6 +595,7 @@ static enum status section_rows(struct cx *cx, const struct form_loader *f, cons
             .role = rows[i].role,
             .party = rows[i].party,
             .label = label,
+            .heading = value_get_str(laid[i].yaml, "heading").p,
             .print = value_get_str(laid[i].yaml, "print").p,
             .tick = value_get_str(laid[i].yaml, "tick").p,
             .span = value_get_bool(laid[i].yaml, "span"),
@@ -569,6 +608,7 @@ static enum status section_rows(struct cx *cx, const struct form_loader *f, cons
     out->rows = rows;
     out->row_count = count;
     out->prints = lists;
+    out->rooms = rooms;
     out->official = official;
     for (uint32_t i = 0; i < count; i++) {
         TRY(print_prove(cx, f, laid[i].file, laid[i].yaml, rows[i].print, out->group->fields,
@@ -718,10 +758,10 @@ static const char *text_or(const struct value *yaml, const char *key, const char
 static enum status form_head(struct cx *cx, const struct form_loader *f, const struct value *yaml,
                              struct element_form *form)
 {
-    static const char *const keys[] = {
-        "form:t",  "number:t", "title:t",   "about:t",    "kind:t",  "document:t", "signer:t",
-        "notes:t", "total:t",  "sum:l",     "sections:l", "place:t", "answer:m",   "former:m",
-        "head:t",  "after:t",  "caption:t", "claimant:t", NULL};
+    static const char *const keys[] = {"form:t",     "number:t",  "title:t",   "about:t",  "kind:t",
+                                       "document:t", "signer:t",  "notes:t",   "total:t",  "sum:l",
+                                       "sections:l", "place:t",   "answer:m",  "former:m", "head:t",
+                                       "after:t",    "caption:t", "parties:l", NULL};
     static const char *const kinds[] = {
         "civil",       "administrative",      "private-prosecution", "state-compensation",
         "enforcement", "enforcement-request", "enforcement-review"};
@@ -738,7 +778,6 @@ static enum status form_head(struct cx *cx, const struct form_loader *f, const s
                               .caption = text_or(yaml, "caption", value_get_str(yaml, "title").p),
                               .notes = text_or(yaml, "notes", ""),
                               .after = text_or(yaml, "after", ""),
-                              .claimant = text_or(yaml, "claimant", ""),
                               .total = value_get_str(yaml, "total").p,
                               .sum = value_get(yaml, "sum"),
                               .place = value_get_str(yaml, "place").p,
@@ -854,6 +893,7 @@ static enum status form_read(struct cx *cx, const struct form_loader *f, const s
         return fault(cx, f->file, yaml, "form without a section of its own", str_of(form->name));
     }
     TRY(claim_prove(cx, f, yaml, form));
+    TRY(form_blocks_read(cx, f->file, value_get(yaml, "parties"), form));
     TRY(choice_prove(cx, f, yaml, form));
     return answer_read(cx, f, yaml, form);
 }

@@ -152,6 +152,106 @@ static void what_is_not_filled_in_leaves_room(void **state)
     trial_end(&t);
 }
 
+static const char *spoilt(struct arena *arena, const char *text, const char *from, const char *to)
+{
+    const char *at = strstr(text, from);
+    assert_non_null(at);
+    return arena_printf(arena, "%.*s%s%s", (int)(at - text), text, to, at + strlen(from));
+}
+
+/* What a row of the fixture prints with its template in place of another; room: what its field has
+ * of its own, or "". */
+static const char *reprinted(struct trial *t, const char *print, const char *room,
+                             const char *options, const struct value *said)
+{
+    struct procedures *set = NULL;
+    struct texts texts = GOOD;
+    memset(&t->cx.failure, 0, sizeof t->cx.failure); /* of a template before */
+    texts.rest =
+        arena_printf(t->arena,
+                     "rows: rest\nlist:\n  - row: 费用\n    print: \"%s\"\n    fields:\n"
+                     "      - {name: costs, title: 费用, type: %s, %s required: false, help: 是否, "
+                     "example: %s}\n"
+                     "  - row: 总额\n    print: \"{total}元\"\n    fields:\n"
+                     "      - {name: total, title: 总额, type: money, required: false, help: 多少, "
+                     "example: 100}\n",
+                     print, options[0] == '\0' ? "money" : "choices",
+                     options[0] == '\0' ? room : options, options[0] == '\0' ? "1" : "[a]");
+    texts.form = spoilt(t->arena, FORM, "{text: 承担费用, when: {field: costs, in: [true]}}",
+                        "{text: 承担费用}");
+    if (load(t, &texts, &set) != OK) {
+        return t->cx.failure.detail.p;
+    }
+    return printed(t, set, element_form_find(procedures_forms(set), STR("09")), said, 1).p;
+}
+
+static void a_box_may_stand_alone_or_for_several(void **state)
+{
+    (void)state;
+    struct trial t;
+    trial_begin(&t);
+    static const char options[] = "options: {a: 甲, b: 乙, c: 丙},";
+    struct value *none = value_map(t.arena);
+    struct value *some = value_map(t.arena);
+    struct value *chosen = value_list(t.arena);
+    value_add(t.arena, chosen, value_str(t.arena, STR("a")));
+    value_add(t.arena, chosen, value_str(t.arena, STR("c")));
+    value_set(t.arena, some, "costs", chosen);
+    assert_string_equal(reprinted(&t, "{costs:a,b|前两项}　{costs:c|}丙", "", options, none),
+                        "前两项□　□丙");
+    assert_string_equal(reprinted(&t, "{costs:a,b|前两项}　{costs:c|}丙", "", options, some),
+                        "前两项☑　☑丙");
+    assert_string_equal(reprinted(&t, "{costs:each}", "", options, some), "☑1．甲\n□2．乙\n☑3．丙");
+    assert_string_equal(reprinted(&t, "{costs:chosen}", "", options, some), "甲、丙");
+    assert_string_equal(reprinted(&t, "{costs:chosen}", "", options, none), "　　　　");
+    value_set_int(t.arena, some, "costs", 100);
+    assert_string_equal(reprinted(&t, "{costs:given|违约金}　{costs}元", "", "", some),
+                        "违约金☑　1.00元");
+    value_set_int(t.arena, some, "costs", 0); /* nothing is asked of an amount of nothing */
+    assert_string_equal(reprinted(&t, "{costs:given|违约金}　{costs}元", "", "", some),
+                        "违约金□　0.00元");
+    assert_string_equal(reprinted(&t, "{costs}", "room: （写明数额）,", "", none), "（写明数额）");
+    assert_string_equal(reprinted(&t, "{costs:each}", "", "", none),
+                        "forms/rows/rest.yaml:3: prints an option that there is not: each");
+    assert_string_equal(reprinted(&t, "{costs:a,d}", "", options, none),
+                        "forms/rows/rest.yaml:3: prints an option that there is not: d");
+    trial_end(&t);
+}
+
+/* The table of the fixture, blank: "label: text" or a heading, a line each. */
+static const char *blank_table(struct trial *t, const struct texts *texts)
+{
+    struct procedures *set = NULL;
+    struct law_tables tables = {.version = STR("none")};
+    const char *all = "";
+    if (load(t, texts, &set) != OK) {
+        return t->cx.failure.detail.p;
+    }
+    const struct value *rows =
+        element_form_table(t->arena, procedures_forms(set),
+                           element_form_find(procedures_forms(set), STR("09")), &tables, NULL);
+    for (uint32_t i = 0; i < value_count(rows); i++) {
+        const struct value *row = value_item(rows, i);
+        all = arena_printf(t->arena, "%s%s%s\n", all, value_get_str(row, "heading").p,
+                           value_get_str(row, "label").p);
+    }
+    return all;
+}
+
+static void a_row_may_stand_below_a_heading_of_its_own(void **state)
+{
+    (void)state;
+    struct trial t;
+    struct texts texts = GOOD;
+    trial_begin(&t);
+    texts.form =
+        spoilt(t.arena, FORM, "{rows: rest}",
+               "row: 附件一\n        heading: 附件\n        print: 无\n      - {rows: rest}");
+    assert_string_equal(blank_table(&t, &texts), "当事人信息\n请求\n1．本金\n附件\n1．附件一\n"
+                                                 "2．费用\n3．总额\n证据\n清单\n");
+    trial_end(&t);
+}
+
 static void the_claim_follows_from_the_answers(void **state)
 {
     (void)state;
@@ -178,13 +278,6 @@ static void the_claim_follows_from_the_answers(void **state)
 }
 
 /* --- refusals --- */
-
-static const char *spoilt(struct arena *arena, const char *text, const char *from, const char *to)
-{
-    const char *at = strstr(text, from);
-    assert_non_null(at);
-    return arena_printf(arena, "%.*s%s%s", (int)(at - text), text, to, at + strlen(from));
-}
 
 static void refused(const struct texts *texts, const char *detail)
 {
@@ -238,6 +331,12 @@ static void a_form_with_faults_does_not_compile(void **state)
     form_refused("{rows: rest}", "{rows: rests}", "forms/09.yaml:18: no such rows: rests");
     form_refused("{rows: rest}", "{rows: rest, examples: {sum: 5}}",
                  "forms/09.yaml:18: example of what the rows do not ask: sum");
+    form_refused("{rows: rest}", "{rows: rest, rooms: {sum: 无}}",
+                 "forms/09.yaml:18: example of what the rows do not ask: sum");
+    form_refused("about: 借款", "about: 借款\nparties: [{role: judge, of: person}]",
+                 "forms/09.yaml:5: block of nobody: person");
+    form_refused("about: 借款", "about: 借款\nparties: [{role: plaintiff, of: ghost}]",
+                 "forms/09.yaml:5: block of nobody: ghost");
     form_refused("{use: proof}", "{use: proofs}", "forms/09.yaml:19: no such section: proofs");
     form_refused("- row: 本金", "- print: 本金\n        requests: []\n      - row: 本金",
                  "forms/09.yaml:11: row without label: ");
@@ -559,6 +658,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(its_sections_are_elements_of_the_filing),
         cmocka_unit_test(what_is_not_filled_in_leaves_room),
+        cmocka_unit_test(a_box_may_stand_alone_or_for_several),
+        cmocka_unit_test(a_row_may_stand_below_a_heading_of_its_own),
         cmocka_unit_test(the_claim_follows_from_the_answers),
         cmocka_unit_test(a_form_with_faults_does_not_compile),
         cmocka_unit_test(a_form_gives_shared_rows_examples_of_its_own),

@@ -33,6 +33,7 @@ static void hole_read(struct arena *arena, Str inside, struct form_hole *out)
     out->name = str_slice(arena, inside, 0, colon);
     out->option = colon < bar ? str_slice(arena, inside, colon + 1, bar) : STR("");
     out->title = bar < inside.n ? str_slice(arena, inside, bar + 1, inside.n) : STR("");
+    out->bare = bar + 1 == inside.n;
 }
 
 bool form_hole_next(struct arena *arena, Str print, size_t *offset, struct form_hole *out)
@@ -118,9 +119,12 @@ Str form_ink_leaf(const struct form_ink *ink, const struct field *field, const s
                                           : text;
 }
 
-static Str room_for(const struct field *field)
+static Str room_for(const struct form_ink *ink, const struct field *field)
 {
-    return field->type == FIELD_DATE                                     ? STR(ROOM_DATE)
+    bool blank = ink->values == NULL && ink->section != NULL; /* prompts are not of a filed paper */
+    const struct value *own = blank ? value_get(ink->section->rooms, field->name) : NULL;
+    return own != NULL                                                   ? value_as_str(own)
+           : field->type == FIELD_DATE                                   ? STR(ROOM_DATE)
            : field->type == FIELD_LONG_TEXT || field->type == FIELD_LIST ? STR("")
                                                                          : STR(ROOM);
 }
@@ -155,6 +159,20 @@ static Str given_words(const struct form_ink *ink, const struct form_hole *hole,
     return box(ink->arena, hole->leads, given, hole->title);
 }
 
+/* One box for any of several options: {way:cash,note|}. */
+static bool is_ticked(const struct form_ink *ink, const struct form_hole *hole,
+                      const struct value *v)
+{
+    Str *options = NULL;
+    size_t count = str_split(ink->arena, hole->option, ',', &options);
+    for (size_t i = 0; i < count; i++) {
+        if (field_value_in(v, &options[i].p, 1)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* --- templates; a list prints its items by one of their own: as deep as definitions are --- */
 /* NOLINTBEGIN(misc-no-recursion) */
 
@@ -162,13 +180,42 @@ static Str list_words(const struct form_ink *ink, const struct field *field, con
 {
     Str print = value_get_str(ink->section == NULL ? NULL : ink->section->prints, field->name);
     Str text = STR("");
+    struct form_ink inner = *ink;
+    inner.section = NULL; /* whose prints and rooms are of its own fields, not of an item's */
     for (uint32_t i = 0; i < value_count(v); i++) {
         struct value *item = value_is_map(value_item(v, i))
                                  ? value_merge(ink->arena, value_item(v, i), NULL)
                                  : value_map(ink->arena);
         value_set_int(ink->arena, item, "n", i + 1);
-        Str one = form_ink_text(ink, print.p, field->fields, field->field_count, item, NULL);
+        Str one = form_ink_text(&inner, print.p, field->fields, field->field_count, item, NULL);
         text = str_printf(ink->arena, "%s%s%s", text.p, i == 0 ? "" : "\n", one.p);
+    }
+    return text;
+}
+
+/* The titles of what is chosen, without boxes. */
+static Str chosen_titles(const struct form_ink *ink, const struct field *field,
+                         const struct value *v)
+{
+    Str text = STR("");
+    for (uint32_t i = 0; i < field->option_count; i++) {
+        if (field_value_in(v, &field->options[i].value, 1)) {
+            text = str_printf(ink->arena, "%s%s%s", text.p, text.n == 0 ? "" : "、",
+                              field->options[i].title);
+        }
+    }
+    return text.n == 0 ? STR(ROOM) : text;
+}
+
+/* Every option on a line of its own, its box first, numbered as long official lists are. */
+static Str option_lines(const struct form_ink *ink, const struct field *field,
+                        const struct value *v)
+{
+    Str text = STR("");
+    for (uint32_t i = 0; i < field->option_count; i++) {
+        text = str_printf(ink->arena, "%s%s%s%u．%s", text.p, i == 0 ? "" : "\n",
+                          field_value_in(v, &field->options[i].value, 1) ? BOX_TICKED : BOX_EMPTY,
+                          i + 1, field->options[i].title);
     }
     return text;
 }
@@ -180,16 +227,23 @@ static Str hole_words(const struct form_ink *ink, const struct form_hole *hole,
         Str type = value_is_text(v) ? STR("resident-id") : value_get_str(v, "type");
         return value_is_empty(v) ? STR(ROOM) : str_of(identity_type_title(type));
     }
+    if (str_is(hole->option, FORM_EACH)) {
+        return option_lines(ink, field, v);
+    }
+    if (str_is(hole->option, FORM_CHOSEN)) {
+        return chosen_titles(ink, field, v);
+    }
     if (hole->option.n > 0) {
         Str title = hole->title.n > 0 ? hole->title : title_of(field, hole->option);
-        bool ticked = field_value_in(v, &hole->option.p, 1);
+        bool ticked = is_ticked(ink, hole, v);
+        title = hole->bare ? STR("") : title;
         return box(ink->arena, hole->leads, ticked, title);
     }
     if (field->type == FIELD_YES_NO || field->type == FIELD_CHOICE ||
         field->type == FIELD_CHOICES) {
         return boxes(ink->arena, hole->leads, field, v);
     }
-    return !is_there(ink, field, v)    ? room_for(field)
+    return !is_there(ink, field, v)    ? room_for(ink, field)
            : field->type == FIELD_LIST ? list_words(ink, field, v)
                                        : form_ink_leaf(ink, field, v);
 }

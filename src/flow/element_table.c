@@ -2,7 +2,9 @@
 #include <string.h>
 
 #include "base/money.h"
+#include "flow/element_block.h"
 #include "flow/element_form.h"
+#include "law/identifier.h"
 #include "law/source.h"
 
 struct table {
@@ -40,7 +42,15 @@ static const char PERSON[] =
 static const char BODY[] =
     "名称：{name}\n住所地（主要办事机构所在地）：{address}\n注册地／登记地：{registered}\n"
     "法定代表人／负责人：{officer}　职务：{officer-post}\n联系电话：{phone}\n"
-    "统一社会信用代码：{code}\n类型：{body-type}\n所有制性质：{ownership}[\n经营者：{operator}]";
+    "统一社会信用代码：{code}\n类型：{body-type}\n"
+    "所有制性质：{ownership:state-controlled,state-share|国有}（{ownership:state-controlled|控股}　"
+    "{ownership:state-share|参股}）　{ownership:private|民营}　{ownership:other|其他}"
+    "[\n经营者：{operator}]";
+/* Of a body, what the forms of patents and monopoly ask besides. */
+static const char BODY_MORE[] =
+    "\n如不具有以下情况，可不填：\n外资情况□：中外合资经营企业□　中外合作经营企业□　"
+    "外商独资企业□　其他形式□\n出资方：　　　　\n份额构成：　　　　\n"
+    "上市公司□：上市所在交易所：　　　　\n专精特新中小企业□";
 static const char AGENT[] = "有☑\n姓名：{name}\n单位：{firm}　职务：{post}　联系电话：{phone}\n"
                             "代理权限：{authority}";
 static const char AGENT_NONE[] =
@@ -52,9 +62,31 @@ static const struct field *parties_field(const struct form_ink *ink)
     return field_find(ink->forms->elements, ink->forms->element_count, STR("parties"));
 }
 
+/* A resident's number says his sex and the day of his birth, which nobody is asked twice. */
+static const struct value *party_read(struct arena *arena, const struct value *party)
+{
+    const struct value *identity = value_get(party, "identity");
+    bool text = value_is_text(identity);
+    Str number = text ? value_as_str(identity) : value_get_str(identity, "number");
+    struct identifier read;
+    if ((!text && !str_is(value_get_str(identity, "type"), "resident-id")) || number.n == 0 ||
+        !identifier_read(arena, IDENTIFIER_RESIDENT_ID, number, DATE_NONE, &read)) {
+        return party;
+    }
+    struct value *whole = value_merge(arena, party, NULL);
+    if (value_is_empty(value_get(party, "sex")) && read.sex != SEX_UNKNOWN) {
+        value_set_text(arena, whole, "sex", read.sex == SEX_MALE ? "male" : "female");
+    }
+    if (value_is_empty(value_get(party, "birth"))) {
+        value_set_str(arena, whole, "birth", date_format(arena, read.born));
+    }
+    return whole;
+}
+
 Str element_form_party(const struct form_ink *ink, bool person, const struct value *party)
 {
     const struct field *parties = parties_field(ink);
+    party = person ? party_read(ink->arena, party) : party;
     return parties == NULL ? STR("")
                            : form_ink_text(ink, person ? PERSON : BODY, parties->fields,
                                            parties->field_count, party, NULL);
@@ -83,46 +115,59 @@ static void agents_add(struct table *t, const struct field *parties, const struc
     }
 }
 
-static void party_add(struct table *t, const char *role, bool person, const struct value *party)
-{
-    pair_add(t, str_printf(t->ink.arena, "%s（%s）", role, person ? "自然人" : "法人、非法人组织"),
-             element_form_party(&t->ink, person, party));
-}
-
 static bool is_person(const struct value *party)
 {
     return str_is(value_get_str(party, "kind"), "natural-person");
 }
 
-/* only: who alone sues by this form, "" for anybody; left blank, the table has no other block. */
-static void role_add(struct table *t, const char *role, const char *title, bool blank,
-                     const char *only)
+static void block_add(struct table *t, const struct element_form *form,
+                      const struct form_block *block)
+{
+    struct arena *arena = t->ink.arena;
+    Str text = element_form_party(&t->ink, block->person, NULL);
+    pair_add(t, str_of(form_block_label(arena, form, block->role, block->person)),
+             block->more ? str_printf(arena, "%s%s", text.p, BODY_MORE) : text);
+}
+
+/* Room for all whom the form has room for; the agent of the plaintiff stands behind him. */
+static void blocks_add(struct table *t, const struct element_form *form, const char *role)
+{
+    const struct form_block usual[] = {{.role = role, .person = true, .label = ""},
+                                       {.role = role, .person = false, .label = ""}};
+    bool own = form->block_count > 0;
+    const struct form_block *blocks = own ? form->blocks : usual;
+    uint32_t count = own ? form->block_count : 2;
+    for (uint32_t i = 0; i < count; i++) {
+        if (text_is(blocks[i].role, role)) {
+            block_add(t, form, &blocks[i]);
+        }
+    }
+    if (text_is(role, "plaintiff")) {
+        agents_add(t, parties_field(&t->ink), NULL, true);
+    }
+}
+
+static void role_add(struct table *t, const struct element_form *form, const char *role, bool blank)
 {
     const struct value *parties = value_get(t->ink.values, "parties");
     const struct field *field = parties_field(&t->ink);
-    bool plaintiff = strcmp(role, "plaintiff") == 0;
     if (field == NULL) {
         return; /* a definition of forms without parties: their part is left out */
     }
     if (blank) {
-        if (!plaintiff || !text_is(only, "body")) {
-            party_add(t, title, true, NULL);
-        }
-        if (!plaintiff || !text_is(only, "person")) {
-            party_add(t, title, false, NULL);
-        }
-        if (plaintiff) {
-            agents_add(t, field, NULL, true);
-        }
+        blocks_add(t, form, role);
         return;
     }
     for (uint32_t i = 0; value_is_list(parties) && i < parties->count; i++) {
         const struct value *party = value_item(parties, i);
-        if (str_is(value_get_str(party, "role"), role)) {
-            party_add(t, title, is_person(party), party);
-            if (plaintiff || value_count(value_get(party, "agents")) > 0) {
-                agents_add(t, field, party, false);
-            }
+        bool person = is_person(party);
+        if (!str_is(value_get_str(party, "role"), role)) {
+            continue;
+        }
+        pair_add(t, str_of(form_block_label(t->ink.arena, form, role, person)),
+                 element_form_party(&t->ink, person, party));
+        if (text_is(role, "plaintiff") || value_count(value_get(party, "agents")) > 0) {
+            agents_add(t, field, party, false);
         }
     }
 }
@@ -185,6 +230,7 @@ static struct value *party_said(const struct table *t, const struct form_section
 {
     struct arena *arena = t->ink.arena;
     struct value *said = value_merge(arena, besides, NULL);
+    party = party_read(arena, party);
     for (uint32_t i = 0; i < section->from->count; i++) {
         const struct member *from = &section->from->as.members[i];
         const struct field *field =
@@ -269,6 +315,10 @@ static void row_print(struct table *t, const struct form_section *section,
     if (!form_row_is_printed(row) || (row->span && text.n == 0)) {
         return;
     }
+    if (row->heading[0] != '\0') {
+        row_add(t, "heading", str_of(row->heading));
+        *n = 0;
+    }
     if (row->span) {
         row_add(t, "across", text);
         return;
@@ -327,15 +377,14 @@ struct value *element_form_table(struct arena *arena, const struct element_forms
                                  const struct element_form *form, const struct law_tables *tables,
                                  const struct value *values)
 {
-    static const char *const roles[][2] = {
-        {"plaintiff", "原告"}, {"defendant", "被告"}, {"third-party", "第三人"}};
+    static const char *const roles[] = {"plaintiff", "defendant", "third-party"};
     struct table t = {.ink = {.arena = arena, .forms = forms, .tables = tables, .values = values},
                       .rows = value_list(arena)};
     if (element_form_is_civil(form)) {
         row_add(&t, "heading", str_of(PARTIES_TITLE));
     }
     for (size_t i = 0; element_form_is_civil(form) && i < sizeof roles / sizeof roles[0]; i++) {
-        role_add(&t, roles[i][0], roles[i][1], values == NULL, form->claimant);
+        role_add(&t, form, roles[i], values == NULL);
     }
     for (uint32_t i = 0; i < form->section_count; i++) {
         section_add(&t, form, form->sections[i]);
@@ -415,6 +464,36 @@ struct value *element_form_paper(struct arena *arena, const struct element_forms
     return paper;
 }
 
+static Str example_of(const struct field *parties, const char *name)
+{
+    return value_as_str(field_find(parties->fields, parties->field_count, str_of(name))->example);
+}
+
+/* Where the table has no room for a person in the role, the sample's party is a body. */
+static struct value *sample_parties(struct arena *arena, const struct element_form *form,
+                                    const struct field *parties)
+{
+    static const char *const said[] = {"code", "officer", "officer-post", "phone"};
+    struct value *list = value_list(arena);
+    for (uint32_t i = 0; i < value_count(parties->example); i++) {
+        struct value *party = value_merge(arena, value_item(parties->example, i), NULL);
+        const char *role = value_get_str(party, "role").p;
+        if (form_block_wants_body(form, role)) {
+            const struct value *address = value_get(party, "address");
+            party = value_map(arena);
+            value_set_text(arena, party, "role", role);
+            value_set_text(arena, party, "kind", "legal-person");
+            value_set_str(arena, party, "name", example_of(parties, "employer"));
+            value_set(arena, party, "address", address);
+            for (size_t k = 0; k < sizeof said / sizeof said[0]; k++) {
+                value_set_str(arena, party, said[k], example_of(parties, said[k]));
+            }
+        }
+        value_add(arena, list, party);
+    }
+    return list;
+}
+
 struct value *element_form_sample(struct arena *arena, const struct element_forms *forms,
                                   const struct element_form *form)
 {
@@ -425,7 +504,8 @@ struct value *element_form_sample(struct arena *arena, const struct element_form
         const struct field *field =
             field_find(forms->elements, forms->element_count, str_of(others[i]));
         if (field != NULL) {
-            value_set(arena, values, field->name, field->example);
+            value_set(arena, values, field->name,
+                      i == 1 ? sample_parties(arena, form, field) : field->example);
         }
     }
     for (uint32_t i = 0; i < form->section_count; i++) {

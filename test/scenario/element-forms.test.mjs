@@ -29,7 +29,15 @@ function docx_text(bytes) {
 /** What the official forms have, as written down by hand; what a line was compared with stands before it. */
 function table(name) {
     const text = readFileSync(new URL(`../data/${name}.tsv`, import.meta.url), "utf8");
-    return text.trimEnd().split("\n").filter((line) => !line.startsWith("#"));
+    return text.replace(/\n$/, "").split("\n").filter((line) => !line.startsWith("#"));
+}
+
+/** The rows of the tables of a DOCX: cells, the paragraphs of one with ⏎ between. */
+function docx_rows(xml) {
+    const words = (part) => [...part.matchAll(/<w:t(?: [^>]*)?>([^<]*)<\/w:t>/g)].map((m) => m[1]).join("");
+    const plain = (text) => text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&quot;", '"').replaceAll("&amp;", "&");
+    return [...xml.matchAll(/<w:tr[ >].*?<\/w:tr>/gs)].map(([row]) =>
+        [...row.matchAll(/<w:tc[ >].*?<\/w:tc>/gs)].map(([cell]) => plain([...cell.matchAll(/<w:p[ >].*?<\/w:p>/gs)].map(([p]) => words(p)).join("⏎"))));
 }
 
 let server;
@@ -400,6 +408,7 @@ describe("on paper", () => {
         for (const part of ["民事起诉状", "（民间借贷纠纷）", "当事人信息", "诉讼请求", "事实与理由", "约定管辖和诉前保全", "对纠纷解决方式的意愿", "利息计算表", "𠮷㼆𬭩·买买提", "<b>{principal}</b>[无]{{x}}"]) {
             assert.ok(text.includes(part), `${part} in ${text.slice(0, 400)}`);
         }
+        assert.match(text, /性别：男[□☑]女[□☑]出生日期：\d+年\d+月\d+日/, "as the resident's number says");
         for (const label of ["本金", "利息", "其他请求", "标的总额", "借款金额", "还款情况", "请求依据", "证据清单"]) {
             assert.match(text, new RegExp(`\\d+．${label}`), label);
         }
@@ -430,6 +439,25 @@ describe("on paper", () => {
         }
     });
 
+    test("a sample adds up, and sues whom the official table has room for", async () => {
+        for (const form of forms.filter((one) => one.kind === "civil")) {
+            const values = own(form);
+            const claim = Object.values(values).find((group) => group && "total" in group);
+            if (claim) {
+                const { total } = claim;
+                delete claim.total;
+                assert.equal((await rehearse(form, values)).body.claim.amount, total, form.title);
+                claim.total = total;
+            }
+        }
+        const parties = async (number) => docx_rows(docx_text((await guest.api("GET", `/forms/${number}/sample.docx`, { headers: visitor({ number }) })).bytes)).filter((row) => /^(原告|被告)/.test(row[0]));
+        const [plaintiff] = await parties("09");
+        assert.match(plaintiff[1], /性别：男□　女☑⏎出生日期：1949年12月31日/, "as the resident's number says");
+        assert.deepEqual((await parties("05")).map((row) => row[0]), ["原告", "被告"]);
+        assert.deepEqual((await parties("14")).map((row) => row[0]), ["原告（法人、非法人组织）", "被告（自然人）"]);
+        assert.deepEqual((await parties("15")).map((row) => row[0]), ["原告（自然人）", "被告（法人、非法人组织）"]);
+    });
+
     test("each form is to be had blank and as a filled sample, by anybody", async () => {
         for (const form of forms) {
             await Promise.all(["blank", "sample"].map(async (kind) => {
@@ -445,6 +473,24 @@ describe("on paper", () => {
         }
         refused(await guest.get("/forms/99"), 404, "not-found");
         refused(await guest.get("/forms/99/blank.pdf"), 404, "not-found");
+    });
+});
+
+describe("the blank table", () => {
+    test("prints each cell as the official form has it: label, options, boxes, prompts", async () => {
+        const [, ...lines] = table("blank-form-cells");
+        const wanted = {};
+        for (const line of lines) {
+            const [number, ...cells] = line.split("\t");
+            const [first, nth] = cells[0].startsWith("=") ? cells[0].slice(1).split("/") : [];
+            (wanted[number] ??= []).push(nth === undefined ? cells : wanted[first][nth - 1]);
+        }
+        assert.equal(Object.keys(wanted).length, 36);
+        for (const [number, rows] of Object.entries(wanted)) {
+            const sent = await guest.api("GET", `/forms/${number}/blank.docx`, { headers: visitor({ number }) });
+            assert.equal(sent.status, 200, number);
+            assert.deepEqual(docx_rows(docx_text(sent.bytes)), rows, `form ${number}`);
+        }
     });
 });
 
