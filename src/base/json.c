@@ -217,7 +217,10 @@ static void write_value(struct buf *out, const struct value *v, bool sorted)
     case VALUE_NULL: buf_text(out, "null"); return;
     case VALUE_BOOL: buf_text(out, v->as.truth ? "true" : "false"); return;
     case VALUE_INT: write_int(out, v->as.number); return;
-    case VALUE_WRITTEN: check(!sorted); buf_str(out, v->as.text); return;
+    case VALUE_WRITTEN:
+        check(!sorted);
+        buf_str(out, v->as.text);
+        return;
     case VALUE_REAL: buf_str(out, v->as.text); return;
     case VALUE_TEXT: json_quote_to(out, v->as.text); return;
     case VALUE_MAP: write_map(out, v, sorted); return;
