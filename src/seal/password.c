@@ -66,7 +66,7 @@ Str code_new(struct arena *arena, int digits)
 static Str encode(struct arena *arena, const void *bytes, size_t size, int variant)
 {
     size_t room = sodium_base64_encoded_len(size, variant);
-    char *text = arena_alloc(arena, room);
+    char *text = arena_room(arena, room);
     (void)sodium_bin2base64(text, room, bytes, size, variant);
     return (Str){text, strlen(text)};
 }
@@ -74,6 +74,28 @@ static Str encode(struct arena *arena, const void *bytes, size_t size, int varia
 Str base64_encode(struct arena *arena, const void *bytes, size_t size)
 {
     return encode(arena, bytes, size, sodium_base64_VARIANT_ORIGINAL);
+}
+
+/* By table, which libsodium avoids for the sake of secrets: three times as fast. */
+Str base64_encode_public(struct arena *arena, Str head, const unsigned char *bytes, size_t size)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    size_t length = head.n + (size + 2) / 3 * 4;
+    char *text = arena_room(arena, length + 1);
+    char *to = text + head.n;
+    memcpy(text, head.p, head.n);
+    for (size_t i = 0; i < size; i += 3) {
+        size_t left = size - i;
+        uint32_t three = (uint32_t)bytes[i] << 16;
+        three |= left > 1 ? (uint32_t)bytes[i + 1] << 8 : 0;
+        three |= left > 2 ? (uint32_t)bytes[i + 2] : 0;
+        *to++ = digits[three >> 18];
+        *to++ = digits[three >> 12 & 63];
+        *to++ = left > 1 ? digits[three >> 6 & 63] : '=';
+        *to++ = left > 2 ? digits[three & 63] : '=';
+    }
+    *to = '\0';
+    return (Str){text, length};
 }
 
 Str base64url_encode(struct arena *arena, const void *bytes, size_t size)

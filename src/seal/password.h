@@ -16,6 +16,8 @@ Hash token_hash(Str token);
 Str code_new(struct arena *arena, int digits);
 
 Str base64_encode(struct arena *arena, const void *bytes, size_t size);
+/* The same behind `head`, of what is no secret: ciphertext. */
+Str base64_encode_public(struct arena *arena, Str head, const unsigned char *bytes, size_t size);
 Str base64url_encode(struct arena *arena, const void *bytes, size_t size);
 bool base64_decode(struct arena *arena, Str text,
                    Str *out); /* standard or URL alphabet, padded or not */

@@ -101,6 +101,10 @@ static void test_base64_of_rfc_4648(void **state)
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         Str out = {"", 0};
         assert_string_equal(base64_encode(t.arena, rows[i][0], strlen(rows[i][0])).p, rows[i][1]);
+        Str behind = base64_encode_public(t.arena, STR("s1:"), (const unsigned char *)rows[i][0],
+                                          strlen(rows[i][0]));
+        assert_string_equal(behind.p, arena_printf(t.arena, "s1:%s", rows[i][1]));
+        assert_int_equal(behind.n, strlen(behind.p));
         assert_true(base64_decode(t.arena, str_of(rows[i][1]), &out));
         assert_true(str_is(out, rows[i][0]));
     }
@@ -119,6 +123,7 @@ static void test_base64_reads_both_alphabets_padded_or_not(void **state)
         }
         Str forms[4];
         forms[0] = base64_encode(t.arena, bytes, size);
+        assert_string_equal(base64_encode_public(t.arena, STR(""), bytes, size).p, forms[0].p);
         forms[1] = base64url_encode(t.arena, bytes, size);
         size_t bare = strcspn(forms[0].p, "=");
         forms[2] = str_copy(t.arena, forms[0].p, bare);

@@ -12,7 +12,7 @@
 
 enum { SM4_KEY_BYTES = 16, MAC_KEY_BYTES = 32, SEALED_HEAD_BYTES = 3 };
 
-static const char SEALED_HEAD[] = "s1:";
+#define SEALED_HEAD "s1:"
 
 _Static_assert(sizeof(SealKey) == SM4_KEY_BYTES + MAC_KEY_BYTES, "a seal key is both keys");
 
@@ -92,9 +92,9 @@ bool sealing_open(const SealKey *key, Str context, Str sealed, unsigned char *ou
 Str seal_text(struct arena *arena, const SealKey *key, Str context, Str plain)
 {
     size_t size = plain.n + SEALING_EXTRA_BYTES;
-    unsigned char *bytes = arena_alloc(arena, size);
+    unsigned char *bytes = arena_room(arena, size);
     sealing_make(key, context, plain.p, plain.n, bytes);
-    return str_printf(arena, "%s%s", SEALED_HEAD, base64_encode(arena, bytes, size).p);
+    return base64_encode_public(arena, STR(SEALED_HEAD), bytes, size);
 }
 
 enum status seal_open_text(struct cx *cx, const SealKey *key, Str context, Str sealed, Str *out)
