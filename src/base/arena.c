@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "base/format.h"
 
 enum { BLOCK_BYTES = 64 * 1024, ALIGN_BYTES = 16, HARD_FACTOR = 4 };
 
@@ -133,6 +134,11 @@ char *arena_copy(struct arena *arena, const void *bytes, size_t size)
 /* Most texts are short: those are formatted once, into `small`. */
 char *arena_vprintf(struct arena *arena, const char *format, va_list args, size_t *size)
 {
+    if (format_size(format, args, size)) {
+        char *text = arena_room(arena, *size + 1);
+        format_write(text, format, args);
+        return text;
+    }
     char small[256];
     va_list again;
     va_copy(again, args);

@@ -6,6 +6,7 @@
 #include <uninorm.h>
 
 #include "base/check.h"
+#include "base/format.h"
 
 static const char HEX_DIGITS[] = "0123456789abcdef";
 
@@ -322,8 +323,15 @@ void buf_add_growing(struct buf *buf, const void *bytes, size_t size)
 void buf_printf(struct buf *buf, const char *format, ...)
 {
     char small[512];
+    size_t size = 0;
     va_list args;
     va_start(args, format);
+    if (format_size(format, args, &size) && size < sizeof small) {
+        format_write(small, format, args);
+        va_end(args);
+        buf_add(buf, small, size);
+        return;
+    }
     va_list again;
     va_copy(again, args);
     int length = vsnprintf(small, sizeof small, format, args);
