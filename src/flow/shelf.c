@@ -123,6 +123,22 @@ static void kept_show(struct cx *cx, struct kept *kept, struct seen *out)
     out->clear = kept->clear;
 }
 
+/* How its clocks were counted, read once; not when it would grow too large to be kept. */
+static void clocks_keep(struct cx *own, const struct kept *kept)
+{
+    struct arena_mark mark = arena_mark(kept->arena);
+    const struct matter *m = kept->matter;
+    for (uint32_t i = 0; i < m->clock_count; i++) {
+        m->clocks[i].counted = clock_counted(own, &m->clocks[i]);
+    }
+    if (arena_total_bytes(kept->arena) > SHELF_BYTES_MAX) {
+        for (uint32_t i = 0; i < m->clock_count; i++) {
+            m->clocks[i].counted = NULL;
+        }
+        arena_rewind(kept->arena, mark);
+    }
+}
+
 /* Reads it whole, for this actor, who may be refused; held like what kept_take() answers. */
 static enum status kept_read(struct cx *cx, const struct house *house, struct sql *sql,
                              const struct actor *actor, Id matter, struct seen *out)
@@ -148,6 +164,7 @@ static enum status kept_read(struct cx *cx, const struct house *house, struct sq
                        STR_ARG(failure->detail));
     }
     if (!out->renewed) { /* (2) */
+        clocks_keep(&own, kept);
         kept_put(house->shelf, kept);
     }
     kept_show(cx, kept, out);

@@ -142,7 +142,7 @@ static struct value *clocks_view(struct cx *cx, const struct matter *m)
     for (uint32_t i = 0; i < m->clock_count; i++) {
         const struct clock_row *clock = &m->clocks[i];
         struct value *view = value_map(arena);
-        struct value *working = NULL;
+        const struct value *working = clock_counted(cx, clock);
         value_set_str(arena, view, "name", clock->name);
         value_set_str(arena, view, "title", clock->title);
         value_set_str(arena, view, "law", clock->law);
@@ -152,7 +152,7 @@ static struct value *clocks_view(struct cx *cx, const struct matter *m)
         value_set_int(arena, view, "length", clock->length);
         set_instant(arena, view, "breached", clock->breached);
         set_instant(arena, view, "stopped", clock->stopped);
-        if (json_row_read(cx, clock->working, &working) == OK) {
+        if (working != NULL) {
             value_set(arena, view, "working", value_get(working, "working"));
         }
         value_add(arena, list, view);

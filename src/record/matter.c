@@ -203,11 +203,13 @@ static void fill_time_and_money(struct arena *arena, struct matter *m, const str
     m->clocks = array_room(arena, m->clock_count, sizeof(struct clock_row));
     for (uint32_t i = 0; i < m->clock_count; i++) {
         const struct rows *r = &parts->clocks;
-        m->clocks[i] = (struct clock_row){row_int(r, i, 0), row_str(r, i, 1),  row_str(r, i, 2),
-                                          row_str(r, i, 3), row_str(r, i, 4),  row_int(r, i, 5),
-                                          row_int(r, i, 6), row_int(r, i, 7),  row_str(r, i, 8),
-                                          row_str(r, i, 9), row_int(r, i, 10), row_int(r, i, 11),
-                                          row_int(r, i, 12)};
+        m->clocks[i] = (struct clock_row){row_int(r, i, 0),  row_str(r, i, 1),
+                                          row_str(r, i, 2),  row_str(r, i, 3),
+                                          row_str(r, i, 4),  row_int(r, i, 5),
+                                          row_int(r, i, 6),  row_int(r, i, 7),
+                                          row_str(r, i, 8),  row_str(r, i, 9),
+                                          row_int(r, i, 10), row_int(r, i, 11),
+                                          row_int(r, i, 12), NULL};
     }
     m->ledger_count = parts->ledger.count;
     m->ledger = array_room(arena, m->ledger_count, sizeof(struct ledger_row));
@@ -327,6 +329,19 @@ enum status matter_find(struct cx *cx, struct sql *sql, Id id, struct matter **o
     fill_links(cx->arena, m, &parts);
     *out = m;
     return OK;
+}
+
+const struct value *clock_counted(struct cx *cx, const struct clock_row *clock)
+{
+    struct value *working = NULL;
+    if (clock->counted != NULL) {
+        return clock->counted;
+    }
+    if (json_row_read(cx, clock->working, &working) != OK) {
+        cx_forgive(cx); /* what it says is shown without */
+        return NULL;
+    }
+    return working;
 }
 
 /* --- reading what was read before --- */

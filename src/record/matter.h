@@ -85,10 +85,11 @@ struct clock_row {
     Instant due;
     int64_t length;
     Str tables;
-    Str working;      /* JSON */
-    Instant stopped;  /* 0: runs */
-    Instant breached; /* 0: not */
-    Instant wake;     /* 0: nothing more */
+    Str working;                 /* JSON */
+    Instant stopped;             /* 0: runs */
+    Instant breached;            /* 0: not */
+    Instant wake;                /* 0: nothing more */
+    const struct value *counted; /* working, read; NULL but where it is only shown (flow/shelf.h) */
 };
 
 struct link_row {
@@ -159,6 +160,9 @@ bool matter_stamp_is_acted(const struct rows *stamp); /* there, and no draft */
  * is for jobs only. */
 enum status matter_refresh(struct cx *cx, struct sql *sql, const struct rows *stamp,
                            struct matter *m);
+
+/* How a clock was counted, as it is kept read or read now: NULL when that fails. */
+const struct value *clock_counted(struct cx *cx, const struct clock_row *clock);
 
 /* A copy whose arrays can be added to: what an act makes of it. */
 struct matter *matter_copy(struct arena *arena, const struct matter *matter);

@@ -3,7 +3,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "base/json.h"
 #include "flow/authority.h"
 #include "flow/renewal.h"
 #include "flow/rule.h"
@@ -361,7 +360,7 @@ static struct value *clock_show(struct cx *cx, const struct clock_row *clock)
 {
     struct arena *arena = cx->arena;
     struct value *view = value_map(arena);
-    struct value *working = NULL;
+    struct value *working = working_show(arena, value_get(clock_counted(cx, clock), "working"));
     Instant now = clock_now();
     bool running = clock->stopped == 0;
     value_set_str(arena, view, "title", clock->title);
@@ -376,12 +375,6 @@ static struct value *clock_show(struct cx *cx, const struct clock_row *clock)
                   by_hours ? STR("") : left_words(arena, clock->due, now));
     value_set(arena, view, "note",
               running || clock->breached == 0 ? NULL : value_text(arena, "已结束，办理时超过期限"));
-    if (json_row_read(cx, clock->working, &working) == OK) {
-        working = working_show(arena, value_get(working, "working"));
-    } else {
-        cx_forgive(cx);
-        working = value_list(arena);
-    }
     value_set(arena, view, "working", working);
     value_set_bool(arena, view, "has_working", running && working->count > 0);
     value_set(arena, view, "version", NULL); /* the working's last line says it */
