@@ -134,12 +134,10 @@ char *arena_copy(struct arena *arena, const void *bytes, size_t size)
 /* Most texts are short: those are formatted once, into `small`. */
 char *arena_vprintf(struct arena *arena, const char *format, va_list args, size_t *size)
 {
-    if (format_size(format, args, size)) {
-        char *text = arena_room(arena, *size + 1);
-        format_write(text, format, args);
-        return text;
-    }
     char small[256];
+    if (format_write(small, sizeof small, format, args, size)) {
+        return arena_copy(arena, small, *size);
+    }
     va_list again;
     va_copy(again, args);
     int length = vsnprintf(small, sizeof small, format, args);

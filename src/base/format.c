@@ -106,36 +106,28 @@ static const char *stretch_read(const char *at, va_list *args, struct stretch *s
     return at + s->size;
 }
 
-bool format_size(const char *format, va_list args, size_t *size)
+bool format_write(char *to, size_t room, const char *format, va_list args, size_t *size)
 {
     struct stretch s;
     va_list own;
     va_copy(own, args);
+    const char *at = format;
     *size = 0;
-    const char *at = format;
     while (at != NULL && *at != '\0') {
         at = stretch_read(at, &own, &s);
-        *size += at == NULL ? 0 : s.zeros + s.size;
-    }
-    va_end(own);
-    return at != NULL;
-}
-
-void format_write(char *to, const char *format, va_list args)
-{
-    struct stretch s;
-    va_list own;
-    va_copy(own, args);
-    const char *at = format;
-    while (at != NULL && *at != '\0') {
-        at = stretch_read(at, &own, &s);
-        memset(to, '0', s.zeros);
-        to += s.zeros;
+        if (at == NULL || s.zeros + s.size >= room - *size) {
+            at = NULL;
+            break;
+        }
+        for (; s.zeros > 0; s.zeros--) {
+            to[(*size)++] = '0';
+        }
         if (s.size > 0) {
-            memcpy(to, s.text, s.size);
-            to += s.size;
+            memcpy(to + *size, s.text, s.size);
+            *size += s.size;
         }
     }
+    to[*size] = '\0';
     va_end(own);
-    *to = '\0';
+    return at != NULL;
 }

@@ -4,7 +4,7 @@
  * sets up a stream for each, which costs ten times what is then written.
  * (1) Known are %s %.*s %c %% and %d %u with l or ll, and with a width that is filled up by zeros
  *     (%02d). They come out as printf() writes them.
- * (2) A format with anything else is left to printf(): format_size() answers false.
+ * (2) A format with anything else is left to printf(): format_write() answers false.
  */
 #ifndef BASE_FORMAT_H
 #define BASE_FORMAT_H
@@ -13,9 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* The bytes it takes, without a NUL. false: (2). */
-bool format_size(const char *format, va_list args, size_t *size);
-/* So many bytes, and a NUL. Only after format_size() said true of the same. */
-void format_write(char *to, const char *format, va_list args);
+/* Writes it with a NUL behind; *size is its bytes without. false: (2), or it does not fit. */
+bool format_write(char *to, size_t room, const char *format, va_list args, size_t *size);
 
 #endif

@@ -326,8 +326,7 @@ void buf_printf(struct buf *buf, const char *format, ...)
     size_t size = 0;
     va_list args;
     va_start(args, format);
-    if (format_size(format, args, &size) && size < sizeof small) {
-        format_write(small, format, args);
+    if (format_write(small, sizeof small, format, args, &size)) {
         va_end(args);
         buf_add(buf, small, size);
         return;
