@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/random.h"
+#include "flow/answer_period.h"
 #include "flow/diary.h"
 #include "flow/rule.h"
 #include "flow/values.h"
@@ -350,6 +351,7 @@ static enum status change_seal(struct cx *cx, struct plan *plan, struct change *
         check(m->events == (change->before == NULL ? 1 : change->before->events + 1));
         ladder_say(cx, plan, change);
         diary_dates_write(cx, plan, change);
+        answer_period_close(plan, change);
         event = event_close(cx, plan, change, &noted, &is_handover);
     }
     if (change->before == NULL) {

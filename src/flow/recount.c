@@ -1,12 +1,15 @@
-/* Running clocks counted anew when a law table has changed, or when the platform failed on a last
- * day: an act by the system that records the old and the new instant. A breach that was recorded
- * stays; it is marked reconsidered when by the new count the period had not run out yet. */
+/* Running clocks, and the days that defendants have to answer, counted anew when a law table has
+ * changed, or when the platform failed on a last day: an act by the system that records the old and
+ * the new instant. A breach that was recorded stays; it is marked reconsidered when by the new
+ * count the period had not run out yet. */
 #include <inttypes.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/json.h"
 #include "flow/act.h"
+#include "flow/answer_period.h"
+#include "flow/rule.h"
 #include "flow/values.h"
 #include "law/outage.h"
 #include "record/outage.h"
@@ -18,6 +21,8 @@ struct recount_look {
     struct matter *matter;
     struct outage_span *spans; /* that kept parties from acting since the matter began */
     uint32_t span_count;
+    struct answer_day *days; /* of defendants who have not answered */
+    uint32_t day_count;
 };
 
 static enum status recount_read(struct cx *cx, struct sql *sql, void *arg)
@@ -28,6 +33,7 @@ static enum status recount_read(struct cx *cx, struct sql *sql, void *arg)
     if (look->matter == NULL) {
         return OK;
     }
+    TRY(answer_day_of(cx, sql, look->id, &look->days, &look->day_count));
     TRY(outage_hindering(cx, sql, look->matter->created, INT64_MAX, &outages, &look->span_count));
     look->spans = arena_array(cx->arena, struct outage_span, look->span_count);
     for (uint32_t i = 0; i < look->span_count; i++) {
@@ -92,6 +98,19 @@ static bool is_told(const struct change *change, const struct actor_rule *rule)
     return false;
 }
 
+/* Is the longer time of an entry for this act? The days to answer are for the one that answers. */
+static bool entry_is_for(const struct procedure *procedure, const struct value *entry,
+                         const struct act *act)
+{
+    const struct clock_rule *rule = clock_rule_find(procedure, value_get_str(entry, "clock"));
+    for (uint32_t i = 0; rule == NULL && i < act->effect_count; i++) {
+        if (text_is(act->effects[i]->name, "file-answer")) {
+            return true;
+        }
+    }
+    return rule != NULL && (rule->stops_acts & (UINT64_C(1) << act->index)) != 0;
+}
+
 /* Whoever the matter waits for, and the parties whose act the longer time is for: a defendant
  * answers while the matter waits for its judge. `list` as recount_entry() makes it. */
 static void prolonged_tell(struct cx *cx, const struct procedure *procedure, struct change *change,
@@ -105,11 +124,10 @@ static void prolonged_tell(struct cx *cx, const struct procedure *procedure, str
     change->tell_count = state->wait_count;
     for (uint32_t i = 0; i < value_count(list); i++) {
         const struct value *entry = value_item(list, i);
-        const struct clock_rule *rule = clock_rule_find(procedure, value_get_str(entry, "clock"));
         for (uint32_t k = 0; value_get_bool(entry, "outage") && k < procedure->act_count; k++) {
             const struct act *act = &procedure->acts[k];
-            bool stops = (rule->stops_acts & (UINT64_C(1) << act->index)) != 0;
-            for (uint32_t b = 0; stops && b < act->by_count; b++) {
+            bool takes = entry_is_for(procedure, entry, act);
+            for (uint32_t b = 0; takes && b < act->by_count; b++) {
                 if (act->by[b].kind == ACTOR_PARTY && !is_told(change, &act->by[b]) &&
                     change->tell_count < state->wait_count + PARTIES_TOLD_MAX) {
                     tells[change->tell_count++] = act->by[b];
@@ -119,11 +137,36 @@ static void prolonged_tell(struct cx *cx, const struct procedure *procedure, str
     }
 }
 
+static enum status clocks_of_recount(struct cx *cx, struct plan *plan, struct change *change,
+                                     const struct recount_look *look, struct value *list)
+{
+    for (uint32_t i = 0; i < change->after->clock_count; i++) {
+        struct value *entry = NULL;
+        if (change->after->clocks[i].stopped == 0) {
+            TRY(clock_recount(cx, plan, change->procedure, look, &change->after->clocks[i],
+                              &entry));
+        }
+        if (entry != NULL) {
+            value_add(cx->arena, list, entry);
+        }
+    }
+    return OK;
+}
+
+static bool is_prolonged(const struct value *list)
+{
+    for (uint32_t i = 0; i < value_count(list); i++) {
+        if (value_get_bool(value_item(list, i), "outage")) {
+            return true;
+        }
+    }
+    return false;
+}
+
 enum status recount_prepare(struct cx *cx, const struct house *house, Id matter, struct plan **out)
 {
     static const struct actor system = {.system = true, .name = {"系统", 6}};
     struct recount_look look = {.id = matter};
-    bool prolonged = false;
     struct plan *plan = NULL;
     struct value *list = value_list(cx->arena);
     *out = NULL;
@@ -136,19 +179,13 @@ enum status recount_prepare(struct cx *cx, const struct house *house, Id matter,
     }
     TRY(plan_new(cx, house, &system, clock_now(), m, &plan));
     struct change *change = plan_change(cx, plan, procedure, m);
-    for (uint32_t i = 0; i < change->after->clock_count; i++) {
-        struct value *entry = NULL;
-        if (change->after->clocks[i].stopped == 0) {
-            TRY(clock_recount(cx, plan, procedure, &look, &change->after->clocks[i], &entry));
-        }
-        if (entry != NULL) {
-            value_add(cx->arena, list, entry);
-            prolonged = prolonged || value_get_bool(entry, "outage");
-        }
-    }
+    TRY(clocks_of_recount(cx, plan, change, &look, list));
+    const struct hindrance hindrance = {look.spans, look.span_count};
+    TRY(answer_period_recount(cx, plan, change, look.days, look.day_count, &hindrance, list));
     if (list->count == 0) {
         return OK;
     }
+    bool prolonged = is_prolonged(list);
     change->act = prolonged ? "prolong-periods" : "recount-clocks";
     change->title = prolonged ? "平台有故障，期限顺延" : "期限重新计算";
     if (prolonged) {
@@ -156,7 +193,7 @@ enum status recount_prepare(struct cx *cx, const struct house *house, Id matter,
     }
     change->extra = value_map(cx->arena);
     value_set(cx->arena, change->extra, "recounted", list);
-    TRY(values_open(cx, house, procedure, m, &list));
+    TRY(values_open(cx, house, procedure, change->after, &list));
     change->clear = list;
     TRY(plan_seal(cx, plan));
     *out = plan;

@@ -1,6 +1,7 @@
 #include "jobs/answer_reminder.h"
 
 #include "base/clock.h"
+#include "jobs/recount.h"
 #include "record/answer_day.h"
 #include "record/code.h"
 #include "record/listing.h"
@@ -117,6 +118,13 @@ static enum status one_tell(struct cx *cx, const struct house *house, const stru
     Date today = instant_date(at);
     struct telling t = {
         .day = day, .step = answer_day_step(day, today), .script = script_new(cx->arena)};
+    uint32_t moved = 0;
+    if (t.step == ANSWER_DAY_OVER) { /* for nobody on a day on which the platform failed him */
+        TRY(matter_recount(cx, house, day->matter, &moved));
+    }
+    if (moved > 0) {
+        return OK;
+    }
     TRY(store_read(cx, house->store, people_read, &t));
     if (t.matter != NULL) {
         Str text = words(cx->arena, &t, today);

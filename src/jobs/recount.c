@@ -24,8 +24,7 @@ static void slice_take(struct slice *slice, const struct rows *rows)
     }
 }
 
-static enum status matter_recount(struct cx *cx, const struct house *house, Id matter,
-                                  uint32_t *moved)
+enum status matter_recount(struct cx *cx, const struct house *house, Id matter, uint32_t *moved)
 {
     for (uint32_t tries = 0; tries < ACT_RETRIES_MAX; tries++) {
         struct plan *plan = NULL;
@@ -104,10 +103,12 @@ static enum status ending_read(struct cx *cx, struct sql *sql, void *arg)
     struct slice *slice = arg;
     struct rows rows = {0};
     TRY(sql_query(cx, sql,
-                  SQL("SELECT DISTINCT matter FROM clock WHERE stopped IS NULL AND "
-                      "breached IS NULL AND due >= ?1 AND due < ?2 AND matter > ?3 "
-                      "ORDER BY matter LIMIT ?4"),
-                  ARGS(SQL_I(slice->from), SQL_I(slice->to), SQL_I(slice->after), SQL_I(SLICE)),
+                  SQL("SELECT matter FROM clock WHERE stopped IS NULL AND breached IS NULL AND "
+                      "due >= ?1 AND due < ?2 AND matter > ?3 "
+                      "UNION SELECT matter FROM answer_day WHERE due >= ?5 AND due <= ?6 AND "
+                      "matter > ?3 ORDER BY matter LIMIT ?4"),
+                  ARGS(SQL_I(slice->from), SQL_I(slice->to), SQL_I(slice->after), SQL_I(SLICE),
+                       SQL_I(instant_date(slice->from)), SQL_I(instant_date(slice->to - 1))),
                   &rows));
     slice_take(slice, &rows);
     return OK;

@@ -5,12 +5,10 @@
 #include <string.h>
 
 #include "flow/alignment.h"
+#include "flow/answer_period.h"
 #include "law/source.h"
 #include "procedure/claim_fee.h"
 #include "procedure/rules.h"
-#include "record/answer_day.h"
-
-enum { ANSWER_DAYS = 15, ANSWER_DAYS_ABROAD = 30 };
 
 static enum status no_defendant(struct cx *cx, const char *field, int64_t n)
 {
@@ -99,13 +97,11 @@ static enum status record_service(struct cx *cx, struct plan *plan)
     Date day = DATE_NONE;
     bool abroad = value_get_bool(said, "abroad");
     int64_t days = abroad ? ANSWER_DAYS_ABROAD : ANSWER_DAYS;
-    const struct period_rule rule = {
-        .unit = PERIOD_DAYS, .length = days, .count = PERIOD_LAW, .court = change->after->court};
     if (party == NULL) {
         return no_defendant(cx, "service-record.party", n);
     }
     (void)date_parse(value_get_str(said, "day"), &day);
-    TRY(period_due_from(cx, plan->tables, &rule, day, &due));
+    TRY(answer_period_count(cx, plan->tables, change->after->court, day, days, &due));
     struct value *after = value_merge(cx->arena, change->clear, NULL);
     const struct value *services = value_get(after, "services");
     struct value *row = service_row(cx->arena, services, party);

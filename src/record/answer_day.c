@@ -21,6 +21,34 @@ void answer_day_end(struct script *script, Id matter, int64_t party)
                ARGS(SQL_I(matter), SQL_I(party)));
 }
 
+void answer_day_close(struct script *script, Id matter)
+{
+    script_add(script, SQL("DELETE FROM answer_day WHERE matter = ?1"), ARGS(SQL_I(matter)));
+}
+
+static struct answer_day *days_of(struct arena *arena, const struct rows *r)
+{
+    struct answer_day *days = arena_array(arena, struct answer_day, r->count + 1);
+    for (uint32_t i = 0; i < r->count; i++) {
+        days[i] = (struct answer_day){row_int(r, i, 0), row_int(r, i, 1), (Date)row_int(r, i, 2),
+                                      row_int(r, i, 3)};
+    }
+    return days;
+}
+
+enum status answer_day_of(struct cx *cx, struct sql *sql, Id matter, struct answer_day **out,
+                          uint32_t *count)
+{
+    struct rows r = {0};
+    TRY(sql_query(cx, sql,
+                  SQL("SELECT matter, party, due, told FROM answer_day WHERE matter = ?1 "
+                      "ORDER BY party"),
+                  ARGS(SQL_I(matter)), &r));
+    *out = days_of(cx->arena, &r);
+    *count = r.count;
+    return OK;
+}
+
 enum status answer_day_due(struct cx *cx, struct sql *sql, Date today, Str state, uint32_t limit,
                            struct answer_day **out, uint32_t *count)
 {
@@ -34,12 +62,8 @@ enum status answer_day_due(struct cx *cx, struct sql *sql, Date today, Str state
         ARGS(SQL_I(today), SQL_I(today + ANSWER_DAY_LAST), SQL_I(today + ANSWER_DAY_FIRST),
              SQL_S(state), SQL_I(limit)),
         &r));
-    *out = arena_array(cx->arena, struct answer_day, r.count + 1);
+    *out = days_of(cx->arena, &r);
     *count = r.count;
-    for (uint32_t i = 0; i < r.count; i++) {
-        (*out)[i] = (struct answer_day){row_int(&r, i, 0), row_int(&r, i, 1),
-                                        (Date)row_int(&r, i, 2), row_int(&r, i, 3)};
-    }
     return OK;
 }
 

@@ -435,6 +435,44 @@ describe("who may answer, and when", () => {
         assert.deepEqual(await told(await login(server, "citizen-5")), [], "who has answered is not reminded");
     });
 
+    test("no period to answer ends on a day on which filing did not work; the end of the case ends it", async () => {
+        const id = await docketed({ style: "free", names: ["王某", "李某"] });
+        await joins(id, defendant, 2);
+        await joins(id, second, 3);
+        const served = (await judge.matter(id)).updated.slice(0, 10);
+        for (const [party, more] of [[2, {}], [3, { abroad: true }]]) {
+            const said = await clerk.act(id, "record-service", { "service-record": { party, way: "direct", day: served, ...more } }, { accept_warnings: true });
+            assert.equal(said.status, 200, said.text);
+        }
+        const due = (await alignment(judge, id)).defendants[0].due;
+        const rows = () => sql(server.database, `select party from answer_day where matter = ${id} order by party`);
+        assert.deepEqual((await rows()).split("\n"), ["2", "3"]);
+
+        const admin = await login(server, "admin@京0105", "admin");
+        const said = await admin.post("/admin/outages", { function: "filing", since: `${due}T10:00:00+08:00`, until: `${due}T10:05:00+08:00`, text: "升级数据库" });
+        assert.equal(said.status, 200, said.text);
+        const of_him = async () => (await (await login(server, "citizen-4")).get("/inbox?limit=200")).body.notices.filter((one) => String(one.matter) === id);
+        const left_h = Math.ceil((Date.parse(`${due}T23:59:00+08:00`) - Date.parse((await nobody(server).get("/outages")).body.now)) / 3600_000) + 10;
+        await judge.advance(`${left_h}h`);
+        const now = await login(server, "judge@京0105");
+        const [moved, other] = (await alignment(now, id)).defendants;
+        assert.ok(moved.due > due, `${due} ${moved.due}`);
+        assert.equal(moved.over, false);
+        assert.ok(moved.working.some((step) => step.law === "platform@2026 outage"), JSON.stringify(moved.working));
+        assert.ok(!other.working.some((step) => step.law === "platform@2026 outage"), "his period ends on another day");
+        const [event] = (await now.events(id)).filter((one) => one.act === "prolong-periods");
+        assert.equal(event.actor.kind, "system");
+        const notices = await of_him();
+        assert.equal(notices.filter((one) => one.kind === "prolong-periods").length, 1, JSON.stringify(notices));
+        assert.ok(!notices.some((one) => /答辩期已于/.test(one.title)), "nobody says it is over");
+
+        const withdraws = await (await login(server, "citizen-1")).act(id, "withdraw-action", { "withdrawal-reason": "已经还清" }, {});
+        assert.equal(withdraws.status, 200, withdraws.text);
+        assert.deepEqual((await rows()).split("\n"), ["2", "3"], "the case goes on until the court allows it");
+        await now.taken(id, "allow-withdrawal");
+        assert.equal(await rows(), "");
+    });
+
     test("an answer after fifteen days is taken, and marked", async () => {
         const id = await docketed({ style: "free", names: ["王某", "李某"] });
         await joins(id, defendant, 2);
