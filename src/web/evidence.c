@@ -282,6 +282,32 @@ static enum status faults_refuse(struct cx *cx, const struct value *faults)
                                     : FAIL(cx, E_INPUT, "fields", "%u faults", value_count(faults));
 }
 
+/* A program says each in its own type: what is none would read as nothing said, and be answered
+ * as done. Forms have texts alone. */
+static enum status said_check(struct call *call)
+{
+    static const char *const texts[] = {"do", "to", "seen"};
+    struct cx *cx = call->cx;
+    const struct value *picks = value_get(call->body, "picks");
+    bool known = call->body_is_form || value_is_null(picks) || value_is_list(picks);
+    for (uint32_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        const struct value *said = value_get(call->body, texts[i]);
+        if (!value_is_null(said) && !value_is_text(said)) {
+            (void)cx_error(cx, texts[i], "type", "这里应当是文字");
+        }
+    }
+    if (!known) {
+        (void)cx_error(cx, "picks", "type", "这里应当是一列页，例如 [\"2.1\"]");
+    }
+    for (uint32_t i = 0; !call->body_is_form && known && i < value_count(picks); i++) {
+        if (!value_is_text(value_item(picks, i))) {
+            (void)cx_error(cx, arena_printf(cx->arena, "picks.%u", i), "type",
+                           "一页写成“材料号.页号”，例如 2.1");
+        }
+    }
+    return cx->failure.errors == NULL ? OK : FAIL(cx, E_INPUT, "fields", "an order in other types");
+}
+
 /* What the button says; "move" goes where the list beside it says. */
 static Str step_said(struct call *call)
 {
@@ -403,6 +429,7 @@ static enum status change_look(struct call *call, struct evidence_look *look)
     if (look->act == NULL) {
         return FAIL(cx, E_STATE, "not-editable", "no act to arrange evidence for");
     }
+    TRY(said_check(call));
     return seen_check(call, look);
 }
 

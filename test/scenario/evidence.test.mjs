@@ -222,7 +222,21 @@ describe("in a draft", () => {
             refused(answer, 422, "fields");
             assert.deepEqual(answer.body.errors.map((one) => [one.field, one.code]), [[field, "type"]], answer.text);
         }
-        await arranged(m.id, { items: null });
+        for (const [said, field] of [
+            [{ do: 5 }, "do"],
+            [{ do: ["new"] }, "do"],
+            [{ do: "move", to: 1 }, "to"],
+            [{ do: "new", picks: "1.1" }, "picks"],
+            [{ do: "new", picks: { page: "1.1" } }, "picks"],
+            [{ do: "apart", picks: ["1.1", 1.2] }, "picks.1"],
+            [{ do: "straighten", picks: true }, "picks"],
+            [{ do: "save", seen: 1 }, "seen"],
+        ]) {
+            const answer = await arrange(m.id, said);
+            refused(answer, 422, "fields");
+            assert.deepEqual(answer.body.errors.map((one) => [one.field, one.code]), [[field, "type"]], answer.text);
+        }
+        await arranged(m.id, { items: null, do: null, picks: null });
         assert.equal(shape(await evidence(m.id)), before_it);
     });
 
