@@ -412,6 +412,21 @@ static enum status claim_is_changed(struct cx *cx, struct ask *ask, const struct
     return OK;
 }
 
+/* The same change twice - a button pressed again, another device, an agent - would be told to all
+ * as another one. */
+static enum status change_is_new(struct cx *cx, struct ask *ask, const struct rule *rule)
+{
+    struct value *said = value_merge(cx->arena, ask->values, NULL);
+    struct value *stands = value_merge(cx->arena, ask->stands, NULL);
+    value_remove(said, "claim-change");
+    value_remove(stands, "claim-change");
+    if (value_same(said, stands)) {
+        ask_complain(cx, ask, rule, "claim-change",
+                     "诉讼请求和事实已经是这样了，没有要变更的。只补交材料的，请用“补充材料”");
+    }
+    return OK;
+}
+
 /* In the event itself: why, what the rows were and what the fee is now; the reason stands nowhere
  * else. */
 static enum status tell_change(struct cx *cx, struct plan *plan)
@@ -499,6 +514,7 @@ RULE_GUARD_EARLY(rule_answer_holds, "answer-holds", SOURCE(LAW_CIVIL_PROCEDURE, 
                  answer_holds);
 RULE_GUARD_OF(rule_answer_whole, "answer-is-whole", SOURCE(LAW_EVIDENCE, "4"), answer_is_whole);
 RULE_GUARD_OF(rule_claim_changed, "claim-is-changed", "", claim_is_changed);
+RULE_GUARD_OF(rule_change_new, "change-is-new", "", change_is_new);
 RULE_EFFECT_GIVING(rule_serve, "serve-defendant", serve_defendant, "respondent");
 RULE_EFFECT_OF(rule_record_service, "record-service", record_service);
 RULE_EFFECT_GIVING(rule_file_answer, "file-answer", file_answer, "answer-form signed-by");
@@ -506,7 +522,17 @@ RULE_EFFECT_OF(rule_tell_change, "tell-change", tell_change);
 RULE_EFFECT_GIVING(rule_outline, "outline-rows", outline_rows, "outline");
 
 const struct rule *const rules_answer[] = {
-    &rule_service_day,  &rule_service_after, &rule_as_defendant, &rule_answer_holds,
-    &rule_answer_whole, &rule_claim_changed, &rule_serve,        &rule_record_service,
-    &rule_file_answer,  &rule_tell_change,   &rule_outline,      NULL,
+    &rule_service_day,
+    &rule_service_after,
+    &rule_as_defendant,
+    &rule_answer_holds,
+    &rule_answer_whole,
+    &rule_claim_changed,
+    &rule_change_new,
+    &rule_serve,
+    &rule_record_service,
+    &rule_file_answer,
+    &rule_tell_change,
+    &rule_outline,
+    NULL,
 };

@@ -26,7 +26,6 @@ static struct value *working_of(struct arena *arena, Money was_of, const struct 
 {
     struct working working;
     const char *law = SOURCE(LAW_FEES, "21");
-    bool more = is->fee > was->fee;
     working_begin(&working, arena);
     working_amount(
         &working,
@@ -39,7 +38,9 @@ static struct value *working_of(struct arena *arena, Money was_of, const struct 
         &working,
         arena_printf(arena, "变更后：诉讼标的额%s元，案件受理费", money_format(arena, is_of).p),
         law, is->fee);
-    if (more) {
+    if (is->fee == was->fee) {
+        working_add(&working, "案件受理费不变，不用补交，也没有应退的", law);
+    } else if (is->fee > was->fee) {
         working_amount(&working, "增加诉讼请求数额，补交差额", law, is->fee - was->fee);
     } else {
         working_amount(&working, "在法庭调查终结前减少诉讼请求数额，退还差额", law,
@@ -59,12 +60,8 @@ enum status claim_fee_change(struct cx *cx, const struct plan *plan, struct chan
     Money now = value_as_int(value_at(change->clear, "claim.amount"));
     TRY(fee_of(cx, plan, change, before, &was));
     TRY(fee_of(cx, plan, change, now, &is));
-    if (was.fee == is.fee) {
-        return OK;
-    }
     struct value *working = working_of(arena, before, &was, now, &is);
     struct value *told = value_map(arena);
-    struct ledger_row *row = matter_add_ledger(arena, change->after);
     value_set_int(arena, told, "amount-was", before);
     value_set_int(arena, told, "amount", now);
     value_set_int(arena, told, "was", was.fee);
@@ -73,6 +70,10 @@ enum status claim_fee_change(struct cx *cx, const struct plan *plan, struct chan
     value_set(arena, told, "working", working);
     change->extra = value_merge(arena, change->extra, NULL);
     value_set(arena, change->extra, "fee", told);
+    if (was.fee == is.fee) {
+        return OK;
+    }
+    struct ledger_row *row = matter_add_ledger(arena, change->after);
     row->kind = is.fee > was.fee ? STR("acceptance-fee-more-due") : STR("acceptance-fee-back");
     row->amount = is.fee > was.fee ? is.fee - was.fee : was.fee - is.fee;
     row->working = json_write(arena, working);

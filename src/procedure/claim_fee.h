@@ -6,10 +6,10 @@
 
 #include "flow/plan.h"
 
-/* Where the fee of the claim as it now stands is another than that of the claim before: a row of
- * the ledger, "acceptance-fee-more-due" or "acceptance-fee-back", always above 0, and "fee"
- * {"amount-was","amount","was","becomes","difference","working"} in the event (difference below 0:
- * given back). Nothing where it is the same. */
+/* "fee" {"amount-was","amount","was","becomes","difference","working"} in the event (difference
+ * below 0: given back; 0: the fee stays). Where the fee of the claim as it now stands is another
+ * than that of the claim before, also a row of the ledger, "acceptance-fee-more-due" or
+ * "acceptance-fee-back", always above 0. */
 enum status claim_fee_change(struct cx *cx, const struct plan *plan, struct change *change);
 
 #endif

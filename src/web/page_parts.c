@@ -457,6 +457,34 @@ static struct value *amended_note(struct arena *arena, const struct value *event
     return value_str(arena, buf_done(&out));
 }
 
+/* Of a changed claim: why, and what becomes of the fee, also that nothing does. */
+static struct value *fee_note(struct arena *arena, const struct value *event)
+{
+    const struct value *fee = value_get(event, "fee");
+    Money difference = value_get_int(fee, "difference");
+    const char *is = money_format(arena, value_get_int(fee, "becomes")).p;
+    Str words = str_printf(arena, "案件受理费不变，仍为%s元", is);
+    if (fee == NULL) {
+        return NULL;
+    }
+    if (difference != 0) {
+        words = str_printf(arena, "案件受理费由%s元变为%s元，%s%s元",
+                           money_format(arena, value_get_int(fee, "was")).p, is,
+                           difference > 0 ? "补交" : "应退",
+                           money_format(arena, difference > 0 ? difference : -difference).p);
+    }
+    return value_str(arena,
+                     str_printf(arena, "理由：%s。%s", value_get_str(event, "reason").p, words.p));
+}
+
+/* What an event did, in a sentence; NULL for those whose title says it. */
+static struct value *note_of(struct arena *arena, const struct value *event)
+{
+    struct value *note = amended_note(arena, event);
+    note = note != NULL ? note : fee_note(arena, event);
+    return note != NULL ? note : signatures_note(arena, value_get(event, "signatures"));
+}
+
 static struct value *event_show(struct call *call, const struct seen *seen,
                                 const struct value *event)
 {
@@ -474,9 +502,7 @@ static struct value *event_show(struct call *call, const struct seen *seen,
     value_set_bool(arena, row, "has_changes", value_count(value_get(event, "changes")) > 0);
     value_set(arena, row, "papers",
               papers_of_event(arena, seen->matter, value_get_int(event, "n")));
-    const struct value *amended = amended_note(arena, event);
-    value_set(arena, row, "note",
-              amended != NULL ? amended : signatures_note(arena, value_get(event, "signatures")));
+    value_set(arena, row, "note", note_of(arena, event));
     value_set(arena, row, "prepared_by", value_get(event, "prepared_by"));
     return row;
 }

@@ -232,11 +232,28 @@ describe("the fee after the claim is changed", () => {
         const id = await docketed({ style: "free", claim: { amount: 5_000_000 } });
         await changes(id, 5_000_000);
         assert.deepEqual((await judge.matter(id)).ledger, []);
+        const event = (await judge.events(id)).findLast((one) => one.act === "change-claim");
+        assert.equal(event.fee.difference, 0);
+        assert.equal(event.fee.was, event.fee.becomes);
+        const page = await plaintiff.api("GET", `/matters/${id}`, { accept: "text/html" });
+        assert.match(page.text, /理由：变更数额。案件受理费不变，仍为[\d,.]+元/);
         await changes(id, 0);
         const [row] = (await judge.matter(id)).ledger;
         assert.equal(row.kind, "acceptance-fee-back");
         assert.ok(row.amount > 0 && row.amount < 105_000);
     });
+});
+
+test("of three equal changes of a claim at once one is made", async () => {
+    const id = await docketed({ style: "free", claim: { amount: 5_000_000 } });
+    const change = () => plaintiff.act(id, "change-claim", { claim: { requests: [{ text: "判令被告偿还60000元" }], amount: 6_000_000, facts: "借款" }, "claim-change": { reason: "漏算" } }, { accept_warnings: true });
+    const done = await Promise.all([change(), change(), change()]);
+    assert.deepEqual(done.map((one) => one.status).sort(), [200, 422, 422], done.map((one) => one.text).join());
+    for (const one of done.filter((answer) => answer.status === 422)) {
+        assert.equal(errors_at(one, "claim-change")[0].code, "change-is-new");
+    }
+    assert.equal((await judge.events(id)).filter((one) => one.act === "change-claim").length, 1);
+    assert.equal((await judge.matter(id)).ledger.length, 1);
 });
 
 describe("who may answer, and when", () => {
