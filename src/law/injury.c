@@ -81,6 +81,9 @@ static enum status check_money(struct cx *cx, const struct injury_ask *ask)
     TRY(check_figure(cx, "wage", ask->wage));
     TRY(bill_check_amount(cx, "care", ask->care_year));
     TRY(bill_check_amount(cx, "lost", ask->lost_income));
+    for (int i = 0; i < INJURY_LIMITS; i++) {
+        TRY(bill_check_amount(cx, "others", ask->others[i]));
+    }
     TRY(bill_check_amount(cx, "commercial", ask->commercial));
     return bill_check_amount(cx, "paid", ask->paid);
 }

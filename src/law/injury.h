@@ -45,6 +45,9 @@ enum injury_cover {
     INJURY_COVER_BLAMELESS, /* or none */
 };
 
+/* The compulsory insurance has a limit for each. */
+enum injury_limit { INJURY_LIMIT_MEDICAL, INJURY_LIMIT_BODY, INJURY_LIMIT_PROPERTY, INJURY_LIMITS };
+
 struct injury_daily_ask {
     int days;
     int people; /* of nursing; else 1 */
@@ -75,8 +78,9 @@ struct injury_ask {
     enum injury_cover cover;
     int fault;         /* per cent that the other side bears */
     bool mental_first; /* of the insurance; LAW: traffic-accident-interpretation@2020 13 */
-    Money commercial;  /* limit of the commercial insurance; 0: none */
-    Money paid;        /* in advance, by the other side */
+    Money others[INJURY_LIMITS]; /* lost by the other victims of the same accident, all together */
+    Money commercial;            /* limit of the commercial insurance; 0: none */
+    Money paid;                  /* in advance, by the other side */
 };
 
 struct injury_answer {

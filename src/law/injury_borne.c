@@ -43,11 +43,32 @@ static void borne_add(struct injury_answer *out, const char *name, const char *t
     value_add(arena, out->borne, row);
 }
 
+/* The limit is that of the accident: where all lost more than it, each has his part of it by what
+ * he lost. What is below a fen is left out, so that all parts together stay within it. LAW:
+ * traffic-accident-interpretation@2020 19 */
+static Money share_of_limit(struct injury_answer *out, const char *title, Money loss, Money others,
+                            Money limit)
+{
+    struct arena *arena = out->bill.cx->arena;
+    if (others == 0 || loss == 0 || others <= limit - loss) {
+        return limit;
+    }
+    Money share = (Money)((Wide)limit * loss / ((Wide)loss + others));
+    working_amount(&out->bill.working,
+                   arena_printf(arena,
+                                "%s：限额由各受害人按损失比例分，%s元 × %s元 ÷（%s元 + "
+                                "其他受害人%s元），不足一分的舍去",
+                                title, money_format(arena, limit).p, money_format(arena, loss).p,
+                                money_format(arena, loss).p, money_format(arena, others).p),
+                   SOURCE(LAW_ACCIDENTS, "19"), share);
+    return share;
+}
+
 static Money insured(struct injury_answer *out, const char *name, const char *title, Money loss,
-                     Money limit)
+                     Money others, Money limit)
 {
     struct bill *bill = &out->bill;
-    Money pays = least(loss, limit);
+    Money pays = least(loss, share_of_limit(out, title, loss, others, limit));
     borne_add(out, name, title, pays);
     working_amount(&bill->working,
                    arena_printf(bill->cx->arena, "%s：限额%s元，这一类损失%s元", title,
@@ -72,12 +93,19 @@ static Money bear_compulsory(const struct law_tables *tables, const struct injur
     }
     const struct compulsory_limits *limits =
         ask->cover == INJURY_COVER_BLAMELESS ? &row->blameless : &row->liable;
-    Money medical =
-        insured(out, "compulsory-medical", "交强险医疗费用", loss->medical, limits->medical);
+    Money medical = insured(out, "compulsory-medical", "交强险医疗费用", loss->medical,
+                            ask->others[INJURY_LIMIT_MEDICAL], limits->medical);
     Money injury = insured(out, "compulsory-injury", "交强险死亡伤残", loss->injury + loss->mental,
-                           limits->injury);
-    Money property =
-        insured(out, "compulsory-property", "交强险财产损失", loss->property, limits->property);
+                           ask->others[INJURY_LIMIT_BODY], limits->injury);
+    Money property = insured(out, "compulsory-property", "交强险财产损失", loss->property,
+                             ask->others[INJURY_LIMIT_PROPERTY], limits->property);
+    if (ask->others[INJURY_LIMIT_MEDICAL] + ask->others[INJURY_LIMIT_BODY] +
+            ask->others[INJURY_LIMIT_PROPERTY] ==
+        0) {
+        working_add(&out->bill.working,
+                    "限额是每次事故的，不是每个人的：还有其他受害人的，要按损失比例分",
+                    SOURCE(LAW_ACCIDENTS, "19"));
+    }
     Money mental =
         ask->mental_first ? least(loss->mental, injury) : injury - least(loss->injury, injury);
     if (loss->mental > 0) {

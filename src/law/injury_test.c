@@ -377,6 +377,45 @@ static void the_insurance_comes_first_and_fault_divides_the_rest(void **state)
     trial_end(&t);
 }
 
+/* Treatment 30,000 beside 30,000
+ * halves 18,000; injury and distress 270,000 beside 90,000 have three quarters of 180,000; property
+ * alone has all of 2,000. */
+static void victims_of_one_accident_share_the_limits(void **state)
+{
+    static const struct {
+        Money own, others, pays;
+    } treated[] = {
+        {3000000, 0, 1800000},     {3000000, 3000000, 900000}, {800000, 1000000, 800000},
+        {800000, 1000001, 799999}, {800000, 1100000, 757894}, /* 757,894.7 fen */
+        {0, 5000000, 0},           {1, 9999999999, 0},         {9999999999, 1, 1799999},
+    };
+
+    (void)state;
+    struct trial t;
+    trial_begin(&t);
+    struct injury_ask ask = accident("2025-12-01");
+    ask.others[INJURY_LIMIT_MEDICAL] = 3000000;
+    ask.others[INJURY_LIMIT_BODY] = 9000000;
+    struct injury_answer answer = computed(&t, &ask);
+    assert_int_equal(borne(&answer, "compulsory-medical"), 900000);
+    assert_int_equal(borne(&answer, "compulsory-injury"), 13500000);
+    assert_int_equal(borne(&answer, "compulsory-property"), 200000);
+    /* 21,000 + (250,000 - 115,000) + 3,000 at seventy per cent */
+    assert_int_equal(borne(&answer, "liable"), 11130000);
+    for (size_t i = 0; i < sizeof treated / sizeof treated[0]; i++) {
+        ask = accident("2025-12-01");
+        ask.daily[INJURY_MEALS].days = 0;
+        ask.given[INJURY_MEDICAL] = treated[i].own;
+        ask.others[INJURY_LIMIT_MEDICAL] = treated[i].others;
+        answer = computed(&t, &ask);
+        assert_int_equal(borne(&answer, "compulsory-medical"), treated[i].pays);
+    }
+    ask.others[INJURY_LIMIT_PROPERTY] = -1;
+    struct law_tables tables = tables_with_figures();
+    assert_int_equal(injury_compute(&t.cx, &tables, &ask, &answer), E_INPUT);
+    trial_end(&t);
+}
+
 /* Distress last: it is not in the 180,000, and not divided: 12,000 + 70,000 + 3,000 at seventy per
  * cent, 59,500, and 20,000. */
 static void distress_is_not_divided_again(void **state)
@@ -505,6 +544,7 @@ int main(void)
         cmocka_unit_test(without_a_table_there_is_no_number),
         cmocka_unit_test(before_2022_town_and_country_differed),
         cmocka_unit_test(the_insurance_comes_first_and_fault_divides_the_rest),
+        cmocka_unit_test(victims_of_one_accident_share_the_limits),
         cmocka_unit_test(distress_is_not_divided_again),
         cmocka_unit_test(the_day_of_the_accident_decides_the_limits),
         cmocka_unit_test(what_makes_no_sense_is_refused),

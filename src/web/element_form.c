@@ -65,12 +65,31 @@ static bool is_listed(const struct value *list, Str number)
     return false;
 }
 
+/* By what is asked for: a few characters of the dispute or the document, or the number. */
+static struct value *matching(struct call *call, const struct value *forms, Str words)
+{
+    static const char *const told[] = {"cause", "document", "about"};
+    struct value *list = value_list(call->cx->arena);
+    for (uint32_t i = 0; i < value_count(forms); i++) {
+        struct value *row = forms->as.items[i];
+        bool fits = words.n == 0 || str_same(value_get_str(row, "number"), words);
+        for (size_t k = 0; k < sizeof told / sizeof told[0] && !fits; k++) {
+            fits = str_has(value_get_str(row, told[k]), words.p);
+        }
+        if (fits) {
+            value_add(call->cx->arena, list, row);
+        }
+    }
+    return list;
+}
+
 enum status form_list(struct call *call)
 {
     struct cx *cx = call->cx;
     struct csv csv;
     struct value *list = value_list(cx->arena);
     struct value *view = value_map(cx->arena);
+    Str words = str_trim(cx->arena, call_param(call, "q"));
     int64_t ready = 0;
     TRY(csv_read(cx, "element-forms.csv",
                  share_text(call->app->share, "data/tables/element-forms.csv"), ',', &csv));
@@ -91,7 +110,8 @@ enum status form_list(struct call *call)
         value_add(cx->arena, list, row);
         ready += form != NULL;
     }
-    value_set(cx->arena, view, "forms", list);
+    value_set_str(cx->arena, view, "q", words);
+    value_set(cx->arena, view, "forms", matching(call, list, words));
     value_set_int(cx->arena, view, "online", ready);
     return call_answer(call, view, "forms");
 }

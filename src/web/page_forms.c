@@ -28,8 +28,15 @@ static struct value *forms_view(struct call *call, const struct value *value)
         value_add(arena, where, row);
     }
     value_set_text(arena, view, "title", "要素式诉状");
+    value_set_bool(arena, view, "asked", value_get_str(value, "q").n > 0);
+    value_set_bool(arena, view, "none", value_count(forms) == 0);
+    value_set_bool(arena, view, "has_ready", online->count > 0);
+    value_set_int(arena, view, "ready_count", online->count);
     value_set(arena, view, "ready", online);
+    value_set_bool(arena, view, "has_filed", filed->count > 0);
+    value_set_int(arena, view, "filed_count", filed->count);
     value_set(arena, view, "filed", filed);
+    value_set_int(arena, view, "printed_count", printed->count);
     value_set_bool(arena, view, "has_printed", printed->count > 0);
     value_set(arena, view, "printed", printed);
     value_set_bool(arena, view, "has_others", others->count > 0);

@@ -343,6 +343,54 @@ static struct value *answer_view(struct call *call, struct value *view, const st
     return answer;
 }
 
+/* Where a long form falls into parts, by the entry that each begins with; what stands before the
+ * first is always open. */
+static const struct {
+    const char *tool, *field, *title;
+} tool_parts[] = {
+    {"injury", "medical", "治疗、护理和营养"},  {"injury", "lost", "误工"},
+    {"injury", "transport", "交通和住宿"},      {"injury", "outcome", "伤残、死亡和被扶养人"},
+    {"injury", "mental", "精神损害和财产损失"}, {"injury", "own_figures", "当地的统计数字"},
+    {"injury", "cover", "保险和责任"},
+};
+
+static const char *part_of(const struct tool *tool, const char *field)
+{
+    for (size_t i = 0; i < sizeof tool_parts / sizeof tool_parts[0]; i++) {
+        if (strcmp(tool_parts[i].tool, tool->name) == 0 &&
+            strcmp(tool_parts[i].field, field) == 0) {
+            return tool_parts[i].title;
+        }
+    }
+    return NULL;
+}
+
+/* [{"title","open","fields"}]: a part is open where something was entered or is wrong. */
+static struct value *parts_view(struct call *call, const struct tool *tool,
+                                const struct value *errors)
+{
+    struct arena *arena = call->cx->arena;
+    struct value *parts = value_list(arena);
+    struct value *part = NULL;
+    struct value *fields = NULL;
+    for (size_t i = 0; i < tool->field_count; i++) {
+        const struct tool_field *field = &tool->fields[i];
+        const char *title = part_of(tool, field->name);
+        if (part == NULL || title != NULL) {
+            part = value_map(arena);
+            fields = value_list(arena);
+            value_set_text(arena, part, "title", title);
+            value_set(arena, part, "fields", fields);
+            value_add(arena, parts, part);
+        }
+        if (tool_said(call, field).n > 0 || error_at(errors, field->name).n > 0) {
+            value_set_bool(arena, part, "open", true);
+        }
+        value_add(arena, fields, entry_view(call, field, errors));
+    }
+    return parts;
+}
+
 static struct value *tool_view(struct call *call, const struct value *value)
 {
     struct arena *arena = call->cx->arena;
@@ -350,15 +398,11 @@ static struct value *tool_view(struct call *call, const struct value *value)
     const struct tool *tool = tool_find(str_slice(arena, path, strlen(TOOLS_PATH), path.n));
     struct value *view = value_map(arena);
     struct value *page = value_map(arena);
-    struct value *fields = value_list(arena);
     const struct value *errors = value_get(value, "errors");
-    for (size_t i = 0; i < tool->field_count; i++) {
-        value_add(arena, fields, entry_view(call, &tool->fields[i], errors));
-    }
     value_set_text(arena, page, "title", tool->title);
     value_set_str(arena, page, "path", path); /* the form's own address, without the query */
     value_set(arena, view, "page", page);
-    value_set(arena, view, "fields", fields);
+    value_set(arena, view, "parts", parts_view(call, tool, errors));
     value_set(arena, view, "problem", value_get(value, "problem"));
     value_set(arena, view, "errors", errors_view(arena, tool, errors));
     value_set(arena, view, "answer", NULL);

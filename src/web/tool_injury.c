@@ -136,9 +136,17 @@ static void read_figures(struct call *call, struct injury_ask *ask)
 static void read_cover(struct call *call, struct injury_ask *ask)
 {
     static const char *const covers[] = {"none", "liable", "blameless"};
+    static const char *const others[INJURY_LIMITS] = {
+        [INJURY_LIMIT_MEDICAL] = "others_medical",
+        [INJURY_LIMIT_BODY] = "others_injury",
+        [INJURY_LIMIT_PROPERTY] = "others_property",
+    };
     ask->cover = (enum injury_cover)tool_word(call, "cover", covers, 3);
     ask->fault = count_read(call, "fault", 100);
     ask->mental_first = !tool_yes(call, "mental_last");
+    for (int i = 0; i < INJURY_LIMITS; i++) {
+        money_read(call, others[i], &ask->others[i]);
+    }
     money_read(call, "commercial", &ask->commercial);
     money_read(call, "paid", &ask->paid);
 }

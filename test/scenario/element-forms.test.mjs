@@ -180,6 +180,23 @@ describe("a form", () => {
         }
     });
 
+    test("is found by a few characters or by its number, also without script", async () => {
+        const found = async (q) => (await guest.get(`/forms?q=${encodeURIComponent(q)}`)).body.forms;
+        const all = (await guest.get("/forms")).body.forms;
+        const lending = await found("借贷");
+        assert.ok(lending.some((row) => row.cause === "民间借贷纠纷") && lending.length < all.length / 4);
+        for (const row of lending) {
+            assert.match(`${row.cause}${row.document}${row.about ?? ""}`, /借贷/);
+        }
+        assert.deepEqual((await found("09")).map((row) => row.number), ["09"]);
+        assert.deepEqual(await found("没有的"), []);
+        assert.equal((await found("  ")).length, all.length);
+        const page = async (q) => (await guest.get(`/forms?q=${encodeURIComponent(q)}`, { accept: "text/html" })).text;
+        assert.match(await page("借贷"), /<details class="card fold" open><summary><h2>民事起诉状/);
+        assert.match(await page(""), /<details class="card fold"><summary><h2>民事起诉状<\/h2><span class="muted">\d+种/);
+        assert.match(await page("<b>"), /没有找到“&lt;b&gt;”/);
+    });
+
     test("says of every field what it is and how it is filled", () => {
         for (const form of forms) {
             assert.deepEqual(form_faults(form.form), [], form.title);

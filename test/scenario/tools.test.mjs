@@ -523,6 +523,14 @@ describe("an injury", () => {
         assert.equal(body.due, fen("273,500.00"));
         assert.equal(borne(await bill("injury", { ...ask, harmed: "2020-09-18" }))["compulsory-injury"], fen("110,000.00"));
         assert.equal(borne(await bill("injury", { ...ask, cover: "blameless" }))["compulsory-medical"], fen("1,800.00"));
+        assert.match(body.working.map((line) => line.rule).join(), /限额是每次事故的，不是每个人的/);
+        const shared = await bill("injury", { ...ask, others_medical: fen("30,000.00"), others_injury: fen("90,000.00") });
+        assert.deepEqual([borne(shared)["compulsory-medical"], borne(shared)["compulsory-injury"], borne(shared)["compulsory-property"]], [fen("9,000.00"), fen("135,000.00"), fen("2,000.00")]);
+        assert.ok(shared.working.some((line) => line.law === "traffic-accident-interpretation@2020 19"));
+        refused(await tool("injury", { ...ask, others_injury: -1 }), 422);
+        const page = (await who.get(`/tools/injury?${new URLSearchParams(ask)}`, { accept: "text/html" })).text;
+        assert.match(page, /<details class="part" open><summary>保险和责任/);
+        assert.match(page, /<details class="part"><summary>误工/, "nothing was entered there");
         const admin = await login(server, "admin");
         refused(await admin.post("/admin/tables", { kind: "compulsory-insurance", text: "from,injury,medical,property,no_fault_injury,no_fault_medical,no_fault_property,source\n2020-09-19,180000,18000,2000,18000,1800,100,\n" }), 422);
         const newer = "from,injury,medical,property,no_fault_injury,no_fault_medical,no_fault_property,source\n2020-09-19,180000,18000,2000,18000,1800,100,例\n2025-06-01,200000,20000,2000,20000,2000,100,例\n";
