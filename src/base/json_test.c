@@ -233,6 +233,19 @@ static void test_quoted_text_is_safe_inside_a_page(void **state)
     trial_end(&t);
 }
 
+/* A Str that was never set has no bytes to be copied from. */
+static void test_a_text_that_was_never_set_is_quoted_as_none(void **state)
+{
+    (void)state;
+    struct trial t;
+    trial_begin(&t);
+    struct buf out;
+    buf_init(&out, t.arena, 1000);
+    json_quote_to(&out, (Str){NULL, 0});
+    assert_string_equal(buf_done(&out).p, "\"\"");
+    trial_end(&t);
+}
+
 static void test_any_text_comes_back(void **state)
 {
     (void)state;
@@ -284,6 +297,7 @@ int main(void)
         cmocka_unit_test(test_the_canonical_form_sorts_by_bytes),
         cmocka_unit_test(test_equal_values_are_equal_bytes),
         cmocka_unit_test(test_quoted_text_is_safe_inside_a_page),
+        cmocka_unit_test(test_a_text_that_was_never_set_is_quoted_as_none),
         cmocka_unit_test(test_any_text_comes_back),
         cmocka_unit_test(test_writing_stops_at_the_ceiling_of_its_buffer),
     };

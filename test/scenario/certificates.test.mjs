@@ -96,6 +96,7 @@ describe("a certificate of one's own", () => {
         const asked = await Promise.all([1, 2, 3, 4].map(() => asked_for(hasty)));
         assert.deepEqual(asked.map((one) => one.status).sort(), [200, 409, 409, 409]);
         asked.filter((one) => one.status === 409).forEach((one) => refused(one, 409, "certificate-held"));
+        assert.match((await hasty.get("/me/certificate", { accept: "text/html" })).text, /<a class="btn plain" href="\/me">返回/);
         assert.equal((await hasty.get("/me/certificate")).body.certificates.length, 1);
     });
 
