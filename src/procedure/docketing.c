@@ -17,25 +17,48 @@
 struct docket {
     enum reach_kind kind;
     const char *procedure;
-    int64_t months; /* 0: by the procedure it is heard in */
+    const char *served[4]; /* kinds of material that the other side is to read; NULL behind them */
+    int64_t months;        /* 0: by the procedure it is heard in */
     const char *free_why, *free_law;
 };
 
 static const struct docket DOCKETS[] = {
-    {REACH_CIVIL, "civil-first-instance", 0, NULL, NULL},
-    {REACH_ADMINISTRATIVE, "administrative-first-instance", 0, NULL, NULL},
+    /* LAW: civil-procedure-law@2023 128; civil-evidence-provisions@2019 19 */
+    {REACH_CIVIL, "civil-first-instance", {"complaint", "evidence"}, 0, NULL, NULL},
+    /* LAW: administrative-litigation-law@2017 67 */
+    {REACH_ADMINISTRATIVE,
+     "administrative-first-instance",
+     {"administrative-complaint", "challenged-act", "evidence"},
+     0,
+     NULL,
+     NULL},
     /* LAW: criminal-procedure-law@2018 212 */
-    {REACH_PRIVATE_PROSECUTION, "private-prosecution", 6,
+    {REACH_PRIVATE_PROSECUTION,
+     "private-prosecution",
+     {"private-complaint", "evidence"},
+     6,
      "刑事自诉不交案件受理费，附带民事诉讼也不收取诉讼费",
      "criminal-procedure-interpretation@2021 199"},
     /* LAW: state-compensation-law@2012 23 */
-    {REACH_STATE_COMPENSATION, "state-compensation", 2, "申请国家赔偿不收取任何费用",
+    {REACH_STATE_COMPENSATION,
+     "state-compensation",
+     {"compensation-application", "prior-decision", "evidence"},
+     2,
+     "申请国家赔偿不收取任何费用",
      "state-compensation-law@2012 41"},
-    /* LAW: enforcement-rules@2020 63 */
-    {REACH_ENFORCEMENT, "enforcement", 6,
-     "申请执行费不预交，执行后按实际执行到位的金额收取，由被执行人负担", SOURCE(LAW_FEES, "20")},
-    /* LAW: civil-procedure-law@2023 215 */
-    {REACH_CIVIL_RETRIAL, "civil-retrial-review", 3,
+    /* The debtor is served a notice, not the application: where his property is found stands there.
+     * LAW: enforcement-rules@2020 63; civil-procedure-law@2023 251 */
+    {REACH_ENFORCEMENT,
+     "enforcement",
+     {"effective-document"},
+     6,
+     "申请执行费不预交，执行后按实际执行到位的金额收取，由被执行人负担",
+     SOURCE(LAW_FEES, "20")},
+    /* LAW: civil-procedure-law@2023 214, 215 */
+    {REACH_CIVIL_RETRIAL,
+     "civil-retrial-review",
+     {"retrial-application", "original-judgment", "evidence"},
+     3,
      "审查再审申请不收费；因新的证据，或者没有上诉而申请再审，法院决定再审的，再审时交纳",
      SOURCE(LAW_FEES, "9")},
 };
@@ -139,15 +162,26 @@ static void claim_copy(struct arena *arena, const struct plan *plan, struct valu
     }
 }
 
-/* The complaint and its evidence, which each defendant is served with a copy of. LAW:
- * civil-procedure-law@2023 128; civil-evidence-provisions@2019 19 */
-/* numbers[i]: which number the case knows material i of the filing by; 0: it does not. */
-static void materials_copy(struct cx *cx, const struct matter *filing, struct matter *opened,
-                           int64_t *numbers)
+static bool is_served(const struct docket *docket, Str kind)
+{
+    const size_t most = sizeof docket->served / sizeof docket->served[0];
+    for (size_t i = 0; i < most && docket->served[i] != NULL; i++) {
+        if (str_is(kind, docket->served[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The complaint and its evidence, which each defendant is served with a copy of; proof of who
+ * people are and what is to be done for whom stays with the filing. numbers[i]: which number the
+ * case knows material i of the filing by; 0: it does not. */
+static void materials_copy(struct cx *cx, const struct docket *docket, const struct matter *filing,
+                           struct matter *opened, int64_t *numbers)
 {
     for (uint32_t i = 0; i < filing->material_count; i++) {
         const struct material *m = &filing->materials[i];
-        bool served = str_is(m->kind, "complaint") || str_is(m->kind, "evidence");
+        bool served = is_served(docket, m->kind);
         bool readable = str_is(m->status, "ready") || str_is(m->status, "unscanned");
         if (served && readable && m->removed == 0 && !material_is_unjoined(m)) {
             struct material *copy = matter_add_material(cx->arena, opened);
@@ -238,9 +272,9 @@ static enum status open_case(struct cx *cx, struct plan *plan)
     TRY(plan_open(cx, plan, procedure, filing->after->court, filing->after->owner, &opened));
     struct matter *m = opened->after;
     struct value *values = first_values(cx->arena, docket, plan);
+    int64_t *numbers = arena_array(cx->arena, int64_t, filing->after->material_count);
+    materials_copy(cx, docket, filing->after, m, numbers);
     if (docket->kind == REACH_CIVIL) {
-        int64_t *numbers = arena_array(cx->arena, int64_t, filing->after->material_count);
-        materials_copy(cx, filing->after, m, numbers);
         evidence_carry(cx, filing, numbers, values);
     }
     TRY(change_values(cx, plan, opened, values));

@@ -9,23 +9,23 @@ import { beijing_date, day_end, period_days } from "../lib/law.mjs";
 import { start } from "../lib/server.mjs";
 import { sql } from "../lib/sql.mjs";
 
-// Kind: its procedure, days to decide, the case it opens, type of the number, fee in fen (null: none), the act and
-// paper that refuse it, what the paper says of law and of what can be done against it.
+// Kind: its procedure, days to decide, the case it opens, type of the number, fee in fen (null: none), which materials the case has for the
+// other side to read (besides evidence), the act and paper that refuse it, what the paper says of law and of what can be done against it.
 const KINDS = {
     administrative: {
-        procedure: "administrative-first-instance-filing", days: 7, opens: "administrative-first-instance", type: "行初", fee: 5000,
+        procedure: "administrative-first-instance-filing", days: 7, opens: "administrative-first-instance", type: "行初", fee: 5000, served: ["administrative-complaint", "challenged-act"],
         paper: "ruling-not-docket", says: ["行政裁定书", "《中华人民共和国行政诉讼法》第四十六条、第五十一条第二款", "不予立案", "十日内", "上诉"],
     },
     "private-prosecution": {
-        procedure: "private-prosecution-filing", days: 15, opens: "private-prosecution", type: "刑初", fee: null,
+        procedure: "private-prosecution-filing", days: 15, opens: "private-prosecution", type: "刑初", fee: null, served: ["private-complaint"],
         paper: "ruling-no-prosecution", says: ["刑事裁定书", "第三百二十条第二款第二项", "不予受理", "第二日起五日内", "上诉"],
     },
     "state-compensation": {
-        procedure: "state-compensation-filing", days: 7, opens: "state-compensation", type: "法赔", fee: null,
+        procedure: "state-compensation-filing", days: 7, opens: "state-compensation", type: "法赔", fee: null, served: ["compensation-application"],
         paper: "decision-not-accept", says: ["不予受理案件决定书", "国家赔偿案件立案工作的规定", "不予受理", "赔偿委员会"],
     },
     enforcement: {
-        procedure: "enforcement-filing", days: 7, opens: "enforcement", type: "执", fee: null,
+        procedure: "enforcement-filing", days: 7, opens: "enforcement", type: "执", fee: null, served: ["effective-document"],
         paper: "ruling-no-enforcement", says: ["执行裁定书", "第十六条第一款第三项、第二款", "不予受理", "十日内", "申请复议"],
     },
 };
@@ -104,6 +104,10 @@ for (const [kind, told] of Object.entries(KINDS)) {
             const link = docketed.links.find((one) => one.rel === "opened");
             assert.equal(link.procedure, told.opens);
             assert.match(docketed.case_number, new RegExp(`^（\\d{4}）${COURT}${told.type}[1-9]\\d*号$`));
+            const opened = await people.citizen.matter(link.id);
+            assert.deepEqual([...new Set(opened.materials.map((one) => one.kind))].filter((one) => one !== "evidence").sort(), told.served);
+            const read = await people.citizen.get(`/matters/${link.id}/materials/${opened.materials[0].n}`);
+            assert.equal(read.status, 200, read.text.slice(0, 200));
             const [row] = docketed.ledger;
             assert.equal(row.kind, told.fee === null ? "no-fee" : "acceptance-fee-due");
             assert.equal(row.amount, told.fee ?? 0);
