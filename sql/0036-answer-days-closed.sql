@@ -1,2 +1,2 @@
--- Cases that were withdrawn kept the days their defendants had to answer: the act that ends a case takes them along now.
-DELETE FROM answer_day WHERE matter IN (SELECT id FROM matter WHERE state <> 'pending');
+-- Cases that were over kept the days their defendants had to answer: the act that ends a case takes them along now.
+DELETE FROM answer_day WHERE matter IN (SELECT id FROM matter WHERE state IN ('withdrawn', 'dismissed'));

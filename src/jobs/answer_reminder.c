@@ -18,7 +18,7 @@ struct due_look {
 static enum status due_read(struct cx *cx, struct sql *sql, void *arg)
 {
     struct due_look *look = arg;
-    return answer_day_due(cx, sql, look->today, STR("pending"), SLICE, &look->days, &look->count);
+    return answer_day_due(cx, sql, look->today, SLICE, &look->days, &look->count);
 }
 
 struct telling {

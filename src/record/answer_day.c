@@ -49,19 +49,17 @@ enum status answer_day_of(struct cx *cx, struct sql *sql, Id matter, struct answ
     return OK;
 }
 
-enum status answer_day_due(struct cx *cx, struct sql *sql, Date today, Str state, uint32_t limit,
+enum status answer_day_due(struct cx *cx, struct sql *sql, Date today, uint32_t limit,
                            struct answer_day **out, uint32_t *count)
 {
     struct rows r = {0};
-    TRY(sql_query(
-        cx, sql,
-        SQL("SELECT d.matter, d.party, d.due, d.told FROM answer_day d "
-            "JOIN matter m ON m.id = d.matter WHERE m.state = ?4 AND d.due <= ?3 "
-            "AND d.told > CASE WHEN d.due < ?1 THEN -1 WHEN d.due <= ?2 THEN 1 ELSE 3 END "
-            "ORDER BY d.due, d.matter, d.party LIMIT ?5"),
-        ARGS(SQL_I(today), SQL_I(today + ANSWER_DAY_LAST), SQL_I(today + ANSWER_DAY_FIRST),
-             SQL_S(state), SQL_I(limit)),
-        &r));
+    TRY(sql_query(cx, sql,
+                  SQL("SELECT matter, party, due, told FROM answer_day WHERE due <= ?3 "
+                      "AND told > CASE WHEN due < ?1 THEN -1 WHEN due <= ?2 THEN 1 ELSE 3 END "
+                      "ORDER BY due, matter, party LIMIT ?4"),
+                  ARGS(SQL_I(today), SQL_I(today + ANSWER_DAY_LAST),
+                       SQL_I(today + ANSWER_DAY_FIRST), SQL_I(limit)),
+                  &r));
     *out = days_of(cx->arena, &r);
     *count = r.count;
     return OK;

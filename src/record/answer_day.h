@@ -28,9 +28,8 @@ void answer_day_close(struct script *script, Id matter); /* of all its defendant
 /* Those of a case, in the order of its parties. */
 enum status answer_day_of(struct cx *cx, struct sql *sql, Id matter, struct answer_day **out,
                           uint32_t *count);
-/* Those of cases in the given state of which somebody is to be told the step of today; at most
- * limit. */
-enum status answer_day_due(struct cx *cx, struct sql *sql, Date today, Str state, uint32_t limit,
+/* Those of which somebody is to be told the step of today; at most limit. */
+enum status answer_day_due(struct cx *cx, struct sql *sql, Date today, uint32_t limit,
                            struct answer_day **out, uint32_t *count);
 /* Inside a closure: *claimed is false when another program told it, he has answered meanwhile, or
  * the day is another now. */
