@@ -415,6 +415,22 @@ static void set_sheet(struct arena *arena, const struct value *claim, struct val
     value_set_bool(arena, paper, "uncertain", value_get_bool(claim, "interest-uncertain"));
 }
 
+/* The steps stand in the order of the heads: one that comes to what the next head does is called by
+ * it. */
+static Str step_words(struct arena *arena, const struct value *parts, uint32_t *next,
+                      const struct value *line)
+{
+    const struct value *part = *next < value_count(parts) ? value_item(parts, *next) : NULL;
+    const struct value *amount = value_get(line, "amount");
+    Str rule = value_get_str(line, "rule");
+    if (part == NULL || amount == NULL || value_get(line, "text") == NULL ||
+        value_as_int(amount) != value_get_int(part, "amount")) {
+        return rule;
+    }
+    *next += 1;
+    return str_printf(arena, "%s：%s", value_get_str(part, "title").p, rule.p);
+}
+
 /* The steps of what an injury comes to, and what was not computed. */
 static void set_injury(struct arena *arena, const struct value *claim, struct value *paper)
 {
@@ -423,12 +439,14 @@ static void set_injury(struct arena *arena, const struct value *claim, struct va
     const struct value *notices = value_get(injury, "notices");
     struct value *rows = value_list(arena);
     struct value *told = value_list(arena);
+    uint32_t next = 0;
     for (uint32_t i = 0; i < value_count(working); i++) {
         const struct value *line = value_item(working, i);
         struct value *row = value_map(arena);
         const struct value *amount = value_get(line, "amount");
         value_set_int(arena, row, "line", i + 1);
-        value_set(arena, row, "rule", value_get(line, "rule"));
+        value_set_str(arena, row, "rule",
+                      step_words(arena, value_get(injury, "parts"), &next, line));
         value_set_str(arena, row, "result",
                       amount == NULL
                           ? value_get_str(line, "text")

@@ -619,7 +619,8 @@ describe("an accident on the road", () => {
         const printed = pdf_text((await citizen.get(`/matters/${matter.id}/papers/${complaint.n}`)).bytes).replaceAll(/\s/g, "");
         assert.match(printed, /残疾赔偿金120,?000(\.00)?元/);
         assert.match(printed, /附表人身损害赔偿计算表/);
-        assert.match(printed, /60,000\.00元×20年×10%/);
+        const sheet = docx_rows(docx_text((await citizen.get(`/matters/${matter.id}/papers/${complaint.n}/docx`)).bytes)).flat().join("").replaceAll(/\s/g, "");
+        assert.match(sheet, /残疾赔偿金：定残时40周岁，计算20年：每年60,000\.00元×20年×10%/, "each head is called by its name");
     });
 
     test("what is typed stands; what cannot be computed is told and fills nothing", async () => {
