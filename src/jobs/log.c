@@ -61,29 +61,46 @@ enum status log_frontier(struct cx *cx, struct sql *sql, uint64_t size, struct f
     return OK;
 }
 
+static enum status checkpoint_take(struct cx *cx, const struct rows *rows,
+                                   struct checkpoint_row *out)
+{
+    *out = (struct checkpoint_row){0};
+    if (rows->count == 0) {
+        return OK;
+    }
+    Str key = row_str(rows, 0, 3);
+    if (!hash_take(rows, 0, 1, &out->root) || key.n >= sizeof out->signature.key_id) {
+        return FAIL(cx, E_STORE, "store-failed", "checkpoint %" PRId64 " cannot be read",
+                    row_int(rows, 0, 0));
+    }
+    out->found = true;
+    out->size = row_int(rows, 0, 0);
+    out->text = row_str(rows, 0, 2);
+    memcpy(out->signature.key_id, key.p, key.n);
+    out->signature.bytes_base64 = row_str(rows, 0, 4);
+    out->at = row_int(rows, 0, 5);
+    return OK;
+}
+
 enum status log_checkpoint_newest(struct cx *cx, struct sql *sql, struct checkpoint_row *out)
 {
     struct rows rows = {0};
-    *out = (struct checkpoint_row){0};
     TRY(sql_query(cx, sql,
                   SQL("SELECT size, root, text, key_id, signature, at FROM log_checkpoint "
                       "ORDER BY size DESC LIMIT 1"),
                   NO_ARGS, &rows));
-    if (rows.count == 0) {
-        return OK;
-    }
-    Str key = row_str(&rows, 0, 3);
-    if (!hash_take(&rows, 0, 1, &out->root) || key.n >= sizeof out->signature.key_id) {
-        return FAIL(cx, E_STORE, "store-failed", "checkpoint %" PRId64 " cannot be read",
-                    row_int(&rows, 0, 0));
-    }
-    out->found = true;
-    out->size = row_int(&rows, 0, 0);
-    out->text = row_str(&rows, 0, 2);
-    memcpy(out->signature.key_id, key.p, key.n);
-    out->signature.bytes_base64 = row_str(&rows, 0, 4);
-    out->at = row_int(&rows, 0, 5);
-    return OK;
+    return checkpoint_take(cx, &rows, out);
+}
+
+enum status log_checkpoint_first(struct cx *cx, struct sql *sql, int64_t index,
+                                 struct checkpoint_row *out)
+{
+    struct rows rows = {0};
+    TRY(sql_query(cx, sql,
+                  SQL("SELECT size, root, text, key_id, signature, at FROM log_checkpoint "
+                      "WHERE size > ?1 ORDER BY size LIMIT 1"),
+                  ARGS(SQL_I(index)), &rows));
+    return checkpoint_take(cx, &rows, out);
 }
 
 /* --- one look for proof and receipt --- */
@@ -141,7 +158,10 @@ static enum status leaf_read(struct cx *cx, struct sql *sql, void *arg)
         look->found = hash_take(&rows, 0, 2, &look->event_hash);
         look->at = row_int(&rows, 0, 3);
     }
-    TRY(log_checkpoint_newest(cx, sql, &look->checkpoint));
+    /* A receipt stands under the newest; a proof of when something was there, under the first. */
+    TRY(look->by == BY_EVENT || !look->numbered
+            ? log_checkpoint_newest(cx, sql, &look->checkpoint)
+            : log_checkpoint_first(cx, sql, look->index, &look->checkpoint));
     if (!look->numbered || look->checkpoint.size <= look->index) {
         look->checkpoint.found = false;
         return OK;

@@ -20,7 +20,8 @@ enum status receipt_make(struct cx *cx, const struct house *house, Id matter, in
 enum status log_checkpoint_view(struct cx *cx, const struct house *house, struct value **out);
 
 /* GET /log/proof?leaf=: a leaf's hash in hex, or its number. {"leaf","index","tree_size","path",
- * "checkpoint"}; the last three are null before a checkpoint covers it. Names no matter. E_INPUT
+ * "checkpoint"}; the last three are null before a checkpoint covers it, and are of the first that
+ * does: a later one would prove less about when. Names no matter. E_INPUT
  * "fields" for what is neither, E_NOT_FOUND "log-leaf-missing". */
 enum status log_proof_view(struct cx *cx, const struct house *house, Str leaf, struct value **out);
 
@@ -43,5 +44,8 @@ struct checkpoint_row {
 };
 
 enum status log_checkpoint_newest(struct cx *cx, struct sql *sql, struct checkpoint_row *out);
+/* The first that covers the leaf of that number: since when it is proved to have been there. */
+enum status log_checkpoint_first(struct cx *cx, struct sql *sql, int64_t index,
+                                 struct checkpoint_row *out);
 
 #endif

@@ -59,7 +59,7 @@ enum belief {
     BELIEVED,
     BELIEVED_PROVED,  /* revoked or ended by now, and the log proves that the signature is older */
     UNKNOWN,          /* nothing is known against it, and nobody could look */
-    REVOKED_BEFORE,   /* by its own word or by the log's */
+    REVOKED_BEFORE,   /* by its own word */
     REVOKED_UNPROVED, /* it says that it is older, and nothing proves it */
     ENDED_UNPROVED,
 };
@@ -68,17 +68,19 @@ static enum belief belief_of(const struct pdf_judged *j, const struct pdf_eviden
 {
     bool proved = e->proved != 0;
     bool ended = e->now > j->facts.until;
-    Instant at = proved && e->proved > j->signature.at ? e->proved : j->signature.at;
-    if (j->revoked != 0 && at >= j->revoked) {
+    if (j->revoked != 0 && j->signature.at >= j->revoked) {
         return REVOKED_BEFORE;
+    }
+    if (j->revoked != 0 && (!proved || e->proved >= j->revoked)) {
+        return REVOKED_UNPROVED;
+    }
+    if (ended && (!proved || e->proved > j->facts.until)) {
+        return ENDED_UNPROVED;
     }
     if (proved) {
         return j->revoked != 0 || ended ? BELIEVED_PROVED : BELIEVED;
     }
-    return j->revoked != 0 ? REVOKED_UNPROVED
-           : ended         ? ENDED_UNPROVED
-           : j->looked_up  ? BELIEVED
-                           : UNKNOWN;
+    return j->looked_up ? BELIEVED : UNKNOWN;
 }
 
 static bool is_trusted(const struct pdf_judged *j, const struct pdf_evidence *e)

@@ -3,7 +3,8 @@
  * (1) Pure: no clock, no rows. Whether a certificate was revoked, and whether the log proves the
  * time, is filled in by who can look it up. (2) The time that a signature says is the signer's own
  * word: whoever stole a key can write any. So a certificate that is revoked or has ended by now is
- * believed only where the log proves that the file is older. (3) "sealed" only if every signature
+ * believed only where the log proves that the file is older: what it proves only of a time
+ * after the end, or after the revocation, helps nobody. (3) "sealed" only if every signature
  * holds, each certificate is by a root that is trusted, was valid when it signed and by (2) is
  * believed, and the last signature covers the file to its end.
  */

@@ -26,6 +26,9 @@ static const struct known trials[] = {
     {"ended since by its own word", true, 0, NOW - 1, 0, "untrusted"},
     {"ended since by its own word, nobody looked", false, 0, NOW - 1, 0, "untrusted"},
     {"ended since by the log", true, 0, NOW - 1, 120, "sealed"},
+    {"ended, and in the log only since", true, 0, NOW - 100, NOW - 50, "untrusted"},
+    {"ended at the moment that the log has", true, 0, NOW - 100, NOW - 100, "sealed"},
+    {"revoked and ended, in the log between", true, REVOKED, NOW - 100, REVOKED + 1, "untrusted"},
     {"ends this moment", true, 0, NOW, 0, "sealed"},
 };
 

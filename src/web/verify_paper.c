@@ -12,32 +12,34 @@
 
 static const struct pace paper_pace = {"verify-paper", 30, 10};
 
-enum { ROW_TITLE, ROW_NUMBER, ROW_COURT, ROW_NEWEST, ROW_SEAL, ROW_SIGNER, ROW_AT, ROW_INDEX };
+enum { ROW_TITLE, ROW_NUMBER, ROW_COURT, ROW_NEWEST, ROW_SEAL, ROW_SIGNER };
+
+enum { LEAF_INDEX, LEAF_SINCE };
 
 struct look {
     Hash sm3;
     struct pdf_judged judged[PDF_SIGNATURES_MAX];
     uint32_t count;
     struct rows rows; /* of the paper, when it is kept here */
-    struct rows leaf; /* of the log, for those who check offline */
+    struct rows leaf; /* of its bytes in the log */
 };
 
-/* With the act that signed or sealed it: its time, and its number in the log. */
+/* With the leaf of its bytes: its number in the log, and when a checkpoint first had it. What the
+ * act says of its time is no proof of when the file was signed. */
 static enum status paper_read(struct cx *cx, struct sql *sql, struct look *look)
 {
     Str sm3 = {(const char *)look->sm3.b, HASH_BYTES};
     Hash leaf = receipt_paper_leaf(look->sm3);
-    TRY(sql_query(
-        cx, sql,
-        SQL("SELECT p.title, p.number, m.court, 1, p.seal, p.signer, COALESCE(p.sealed, p.at), "
-            "l.idx FROM paper p JOIN matter m ON m.id = p.matter LEFT JOIN event e ON "
-            "e.matter = p.matter AND CASE WHEN p.sealed IS NULL THEN e.n = p.event ELSE "
-            "e.act = 'seal' AND e.at = p.sealed END LEFT JOIN leaf l ON l.matter = e.matter AND "
-            "l.n = e.n WHERE p.sm3 = ?1 UNION ALL "
-            "SELECT p.title, p.number, m.court, 0, p.seal, p.signer, 0, NULL FROM paper p "
-            "JOIN matter m ON m.id = p.matter WHERE p.plain_sm3 = ?1"),
-        ARGS(SQL_B(sm3.p, sm3.n)), &look->rows));
-    return sql_query(cx, sql, SQL("SELECT idx FROM leaf WHERE hash = ?1 AND matter = 0"),
+    TRY(sql_query(cx, sql,
+                  SQL("SELECT p.title, p.number, m.court, 1, p.seal, p.signer FROM paper p "
+                      "JOIN matter m ON m.id = p.matter WHERE p.sm3 = ?1 UNION ALL "
+                      "SELECT p.title, p.number, m.court, 0, p.seal, p.signer FROM paper p "
+                      "JOIN matter m ON m.id = p.matter WHERE p.plain_sm3 = ?1"),
+                  ARGS(SQL_B(sm3.p, sm3.n)), &look->rows));
+    return sql_query(cx, sql,
+                     SQL("SELECT l.idx, (SELECT c.at FROM log_checkpoint c WHERE c.size > l.idx "
+                         "ORDER BY c.size LIMIT 1) FROM leaf l WHERE l.hash = ?1 AND l.matter = 0 "
+                         "ORDER BY l.seq LIMIT 1"),
                      ARGS(SQL_B(arena_copy(cx->arena, leaf.b, HASH_BYTES), HASH_BYTES)),
                      &look->leaf);
 }
@@ -59,14 +61,14 @@ static bool is_newest(const struct look *look)
     return look->rows.count > 0 && row_int(&look->rows, 0, ROW_NEWEST) == 1;
 }
 
-/* What is kept here was signed by the act that stands in the log. */
+/* The bytes of what is kept here are a leaf of the log. */
 static struct pdf_evidence evidence_of(struct arena *arena, const struct look *look)
 {
     struct pdf_evidence evidence = {.now = clock_now()};
-    if (is_newest(look) && !row_is_null(&look->rows, 0, ROW_INDEX)) {
-        evidence.proved = row_int(&look->rows, 0, ROW_AT);
+    if (is_newest(look) && look->leaf.count > 0 && !row_is_null(&look->leaf, 0, LEAF_SINCE)) {
+        evidence.proved = row_int(&look->leaf, 0, LEAF_SINCE);
         evidence.source = str_printf(arena, "本平台的存证日志（第%" PRId64 "条）",
-                                     row_int(&look->rows, 0, ROW_INDEX));
+                                     row_int(&look->leaf, 0, LEAF_INDEX));
     }
     return evidence;
 }
@@ -94,9 +96,11 @@ static void finding_add(struct arena *arena, struct value *verdict, const char *
 
 static void signer_say(struct arena *arena, const struct look *look, struct value *verdict)
 {
-    bool by_party = row_str(&look->rows, 0, ROW_SIGNER).n > 0;
+    Str serial;
+    Str signer = certificate_signer_holder(row_str(&look->rows, 0, ROW_SIGNER), &serial);
+    bool by_party = signer.n > 0;
     bool own =
-        is_by_holder(look, by_party ? row_str(&look->rows, 0, ROW_SIGNER)
+        is_by_holder(look, by_party ? signer
                                     : str_printf(arena, "court:%.*s",
                                                  STR_ARG(row_str(&look->rows, 0, ROW_COURT))));
     if (by_party) {
