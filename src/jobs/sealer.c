@@ -95,7 +95,7 @@ enum status sealer_seal(struct cx *cx, const struct house *house, Str court, Ins
     return sign_all(cx, keys, &signing, out);
 }
 
-enum status sealer_sign(struct cx *cx, const struct house *house, Str holder, Instant at,
+enum status sealer_sign(struct cx *cx, const struct house *house, Str signer, Instant at,
                         const struct paper_pdf *pdf, Str *out)
 {
     struct holding keys[CERT_SCHEMES];
@@ -109,10 +109,10 @@ enum status sealer_sign(struct cx *cx, const struct house *house, Str holder, In
     *out = pdf->bytes;
     for (int i = 0; i < CERT_SCHEMES; i++) {
         keys[i] = (struct holding){
-            .house = house, .holder = holder, .scheme = (enum cert_scheme)i, .at = at};
+            .house = house, .holder = signer, .scheme = (enum cert_scheme)i, .at = at};
         TRY(store_read(cx, house->store, holding_read, &keys[i]));
         if (!keys[i].found) {
-            log_text(LOG_WARN, "certificate-gone", "%.*s has none any more", STR_ARG(holder));
+            log_text(LOG_WARN, "certificate-gone", "%.*s has none any more", STR_ARG(signer));
             return OK;
         }
     }

@@ -15,10 +15,10 @@
  * "seals-missing" where no authority is there. */
 enum status sealer_seal(struct cx *cx, const struct house *house, Str court, Instant at,
                         const struct paper_pdf *pdf, Str *out);
-/* holder: as in its certificates, "person:12". at: when he took the act that the paper is of; that
- * his certificate was good then was proved by the act. Where it was revoked in the same moment,
- * *out is what was printed, unsigned. */
-enum status sealer_sign(struct cx *cx, const struct house *house, Str holder, Instant at,
+/* signer: who, and with which of his certificates (record/certificate.h). at: when he took the act
+ * that the paper is of; that his certificate was good then was proved by the act. Where it was
+ * revoked in the same moment, *out is what was printed, unsigned. */
+enum status sealer_sign(struct cx *cx, const struct house *house, Str signer, Instant at,
                         const struct paper_pdf *pdf, Str *out);
 /* How the court is called on its seal. */
 Str sealer_name(const struct house *house, Str court);

@@ -146,7 +146,8 @@ static enum status record_signature(struct cx *cx, struct plan *plan)
     Str certificate = value_get_str(signature, "certificate");
     if (certificate.n > 0 && plan->signed_ahead == NULL) {
         value_set_str(cx->arena, kept, "certificate", certificate);
-        change->signer = certificate_holder_person(cx->arena, plan->actor->person);
+        change->signer = certificate_signer(
+            cx->arena, certificate_holder_person(cx->arena, plan->actor->person), certificate);
     }
     value_set_str(cx->arena, kept, "signed", values_digest(cx->arena, clear));
     value_set_str(cx->arena, kept, "at", instant_format(cx->arena, plan->now));

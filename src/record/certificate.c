@@ -10,16 +10,21 @@ static const char *const scheme_names[CERT_SCHEMES] = {"sm2", "p256"};
 
 /* --- keys --- */
 
-enum status certificate_find(struct cx *cx, struct sql *sql, struct keys *keys, Str holder,
+enum status certificate_find(struct cx *cx, struct sql *sql, struct keys *keys, Str signer,
                              enum cert_scheme scheme, Instant at, struct cert_key *out, bool *found)
 {
+    Str chosen;
+    Str holder = certificate_signer_holder(signer, &chosen);
     struct rows rows = {0};
     SealKey key;
     TRY(sql_query(cx, sql,
                   SQL("SELECT der, wrapped_key, secret FROM certificate WHERE holder = ?1 AND "
                       "scheme = ?2 AND since <= ?3 AND until >= ?3 AND "
-                      "(revoked IS NULL OR revoked > ?3) ORDER BY until DESC, serial LIMIT 1"),
-                  ARGS(SQL_S(holder), SQL_C(scheme_names[scheme]), SQL_I(at)), &rows));
+                      "(revoked IS NULL OR revoked > ?3) AND (?4 = '' OR (since, until) = "
+                      "(SELECT c.since, c.until FROM certificate c WHERE c.serial = ?4)) "
+                      "ORDER BY until DESC, serial LIMIT 1"),
+                  ARGS(SQL_S(holder), SQL_C(scheme_names[scheme]), SQL_I(at), SQL_S(chosen)),
+                  &rows));
     *found = rows.count == 1;
     if (*found) {
         out->scheme = scheme;
@@ -134,6 +139,21 @@ enum status certificate_list(struct cx *cx, struct sql *sql, const struct certif
     *out = certificates_of(cx->arena, &rows);
     *count = rows.count;
     return OK;
+}
+
+Str certificate_signer(struct arena *arena, Str holder, Str serial)
+{
+    return str_printf(arena, "%.*s/%.*s", STR_ARG(holder), STR_ARG(serial));
+}
+
+Str certificate_signer_holder(Str signer, Str *serial)
+{
+    size_t at = 0;
+    while (at < signer.n && signer.p[at] != '/') {
+        at++;
+    }
+    *serial = at == signer.n ? STR("") : (Str){signer.p + at + 1, signer.n - at - 1};
+    return (Str){signer.p, at};
 }
 
 Str certificate_holder_person(struct arena *arena, Id person)

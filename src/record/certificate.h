@@ -17,9 +17,14 @@
 #include "seal/cert.h"
 #include "seal/keys.h"
 
-/* The certificate of a holder that is good at that time, with its key; *found is false when there
- * is none. */
-enum status certificate_find(struct cx *cx, struct sql *sql, struct keys *keys, Str holder,
+/* Who signs a paper, and with what he chose: "person:12/SERIAL". A row from before certificates
+ * were named there has the holder alone, and so have courts: the one that ends last signs. */
+Str certificate_signer(struct arena *arena, Str holder, Str serial);
+Str certificate_signer_holder(Str signer, Str *serial); /* "" for none */
+
+/* The certificate of a signer that is good at that time, with its key; *found is false when there
+ * is none. What was chosen names both schemes: they were issued together. */
+enum status certificate_find(struct cx *cx, struct sql *sql, struct keys *keys, Str signer,
                              enum cert_scheme scheme, Instant at, struct cert_key *out,
                              bool *found);
 /* Keeps one that was just issued, unless the holder has another that is good at `at`. */

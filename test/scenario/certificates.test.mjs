@@ -170,6 +170,9 @@ describe("a certificate that does not sign", () => {
         assert.notEqual(next, serial);
         const { body } = await citizen.get("/me/certificate");
         assert.deepEqual(body.certificates.map((one) => one.standing), ["good", "good"]);
+        const { pdf: older } = await complaint_of(citizen, typed(citizen.person.name, serial));
+        assert.deepEqual((await verdict(older)).signatures.map((one) => one.scheme), ["SM2", "P-256"]);
+        assert.equal((await verdict(older)).signatures[0].serial, serial, "with the one that was chosen, not with the newer one");
         await server_clock("25d");
         assert.equal(await refusal(citizen, citizen.person.name, serial), "certificate-expired");
         const { pdf } = await complaint_of(citizen, typed(citizen.person.name, next));
@@ -179,6 +182,7 @@ describe("a certificate that does not sign", () => {
     test("that is revoked; what was signed before stays good where the log proves it", async () => {
         const serial = (await citizen.get("/me/certificate")).body.current.serial;
         const { pdf } = await complaint_of(citizen, typed(citizen.person.name, serial));
+        await until("the log has its time", async () => !wrong(await verdict(pdf)).includes("time"), 10_000, 500);
         assert.equal((await given_up(citizen, "手机丢失")).status, 200);
         assert.equal(await refusal(citizen, citizen.person.name, serial), "certificate-revoked");
         const body = await verdict(pdf);
