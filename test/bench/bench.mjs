@@ -1,6 +1,6 @@
 // `make bench`: the numbers of docs/performance.md, measured on this machine, in one run.
 //
-//   node test/bench/bench.mjs [--only acts,postgres,reads,mixed,memory,restart,papers,growth,cross-domain,proof]
+//   node test/bench/bench.mjs [--only acts,postgres,reads,mixed,memory,restart,papers,batch,growth,cross-domain,proof]
 //                             [--drafts N] [--count N] [--rows N]
 //                             [--growth A,B] [--runs N] [--write]
 //
@@ -20,6 +20,7 @@ import { pdf } from "../lib/files.mjs";
 import { form_fill } from "../lib/form.mjs";
 import { cluster_start, port_free, psql } from "../lib/postgres.mjs";
 import { children_of, processor_ms } from "../lib/processor.mjs";
+import { batch_papers } from "./batch_papers.mjs";
 import { cross_domain } from "./cross_domain.mjs";
 import { root, scratch, Server, sleep, until } from "../lib/server.mjs";
 
@@ -575,7 +576,7 @@ async function main() {
                 }
             });
         }
-        for (const [name, measure] of Object.entries({ mixed: () => mixed(base, ready), restart: () => restart(base), postgres, growth, proof, "cross-domain": () => cross_domain(row, args, { load, request, bearer, all_ok }) })) {
+        for (const [name, measure] of Object.entries({ mixed: () => mixed(base, ready), restart: () => restart(base), postgres, growth, proof, batch: () => batch_papers(row, args), "cross-domain": () => cross_domain(row, args, { load, request, bearer, all_ok }) })) {
             if (wanted(name)) {
                 await measure();
             }
