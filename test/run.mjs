@@ -15,7 +15,7 @@ import { cluster_start } from "./lib/postgres.mjs";
 const here = dirname(fileURLToPath(import.meta.url));
 const wanted = process.argv.slice(2);
 // These take longest and so begin first: one that is left over at the end runs alone.
-const LONG = ["browser/", "scenario/walker", "scenario/drills", "scenario/cross-domain", "scenario/circulars", "scenario/operator"];
+const LONG = ["browser/", "scenario/proof.test", "scenario/walker", "scenario/element-forms", "scenario/drills", "scenario/cross-domain", "scenario/operator", "scenario/circulars", "scenario/batches"];
 const rank = (file) => LONG.findIndex((part) => file.includes(part)) + 1 || LONG.length + 1;
 const files = ["scenario", "browser"]
     .flatMap((folder) => readdirSync(join(here, folder)).sort().map((name) => join(here, folder, name)))
