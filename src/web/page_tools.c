@@ -420,11 +420,19 @@ static struct value *tools_view(struct call *call, const struct value *value)
 }
 
 const struct page_extra pages_tools[] = {
-    {"tools", tools_view},          {"tool-fee", tool_view},
-    {"tool-period", tool_view},     {"tool-case-number", tool_view},
-    {"tool-identifier", tool_view}, {"tool-interest", tool_view},
-    {"tool-injury", tool_view},     {"tool-debt", tool_view},
-    {"tool-severance", tool_view},  {"tool-penalty", tool_view},
-    {"tool-support", tool_view},    {"tool-jurisdiction", tool_view},
-    {"tool-reach", tool_view},      {NULL, NULL},
+    {"tools", tools_view},
+    {"tool-fee", tool_view},
+    {"tool-period", tool_view},
+    {"tool-case-number", tool_view},
+    {"tool-identifier", tool_view},
+    {"tool-interest", tool_view},
+    {"tool-injury", tool_view},
+    {"tool-debt", tool_view},
+    {"tool-severance", tool_view},
+    {"tool-penalty", tool_view},
+    {"tool-wages", tool_view},
+    {"tool-support", tool_view},
+    {"tool-jurisdiction", tool_view},
+    {"tool-reach", tool_view},
+    {NULL, NULL},
 };

@@ -184,6 +184,7 @@ ROUTE(GET, "/tools/interest", tool_interest, ANYBODY, "计算利息")
 ROUTE(GET, "/tools/debt", tool_debt, ANYBODY, "计算迟延履行期间的本金、利息和加倍部分债务利息")
 ROUTE(GET, "/tools/severance", tool_severance, ANYBODY,
       "计算解除劳动合同的经济补偿、赔偿金和二倍工资")
+ROUTE(GET, "/tools/wages", tool_wages, ANYBODY, "计算拖欠的工资、加班费和未休年休假工资")
 ROUTE(GET, "/tools/penalty", tool_penalty, ANYBODY, "计算违约金，看是不是过高")
 ROUTE(GET, "/tools/support", tool_support, ANYBODY, "计算子女抚养费")
 ROUTE(GET, "/tools/injury", tool_injury, ANYBODY, "计算人身损害赔偿")

@@ -211,7 +211,7 @@ static enum status reach_tool(struct call *call, struct value **out)
 enum interest_kind { INTEREST_AGREED, INTEREST_LPR, INTEREST_LENDING, INTEREST_DELAYED };
 
 /* "1000元", or fen without a unit. */
-static bool amount_parse(struct arena *arena, Str text, Money *out)
+bool tool_amount_parse(struct arena *arena, Str text, Money *out)
 {
     return str_ends(text, "元") ? money_parse(arena, text, out) : str_int(text, out);
 }
@@ -226,7 +226,8 @@ int tool_payments(struct call *call, struct interest_payment *out)
         Str *parts = NULL;
         if (i >= TOOL_ROWS_MAX || str_split(call->cx->arena, rows[i], ':', &parts) != 2 ||
             !date_parse(str_trim(call->cx->arena, parts[0]), &out[i].date) ||
-            !amount_parse(call->cx->arena, str_trim(call->cx->arena, parts[1]), &out[i].amount)) {
+            !tool_amount_parse(call->cx->arena, str_trim(call->cx->arena, parts[1]),
+                               &out[i].amount)) {
             tool_wrong(call, "payments", "请写成 2026-05-06:1000元，几笔之间用逗号");
             return 0;
         }
@@ -472,6 +473,8 @@ static const char *field_of(const struct tool *tool, const char *code)
         {"claim-dates", "start"},          {"claim-rate", "rate"},
         {"claim-rate", "percent"},         {"claim-count", "children"},
         {"claim-dates", "harmed"},         {"injury-grade", "grade"},
+        {"claim-amount", "months"},        {"claim-dates", "months"},
+        {"claim-days", "months"},
     };
 
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {

@@ -78,6 +78,8 @@ enum status tool_checked(struct call *call);
  * "pauses": how many, at most TOOL_ROWS_MAX; 0 when wrong (told). */
 int tool_payments(struct call *call, struct interest_payment *out);
 int tool_pauses(struct call *call, struct interest_pause *out);
+/* "100000" in fen, "1000元" in yuan. */
+bool tool_amount_parse(struct arena *arena, Str text, Money *out);
 /* "3.45" to 34500 parts per million; at most four decimals, no sign. */
 bool tool_rate_parse(Str text, int64_t *ppm);
 

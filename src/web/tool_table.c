@@ -295,6 +295,25 @@ static const struct tool_field severance_fields[] = {
      "kind:compensation|notice|damages"},
 };
 
+static const struct tool_field wages_fields[] = {
+    {"months", "拖欠工资的月份", TOOL_TEXT, false,
+     "每个月写月份、应发和已发的工资，几个月之间用逗号，先后排列；一分没发的，已发写0元。",
+     "2025-10:8000元:0元,2025-11:8000元:3000元", NULL, NULL},
+    {"overtime_wage", "计算加班费的月工资", TOOL_MONEY, false,
+     "合同有约定的按约定；没有约定的，一般按正常工作时间的应得工资。", NULL, NULL, NULL},
+    {"workday_hours", "工作日延长了多少小时", TOOL_TEXT, false, "按百分之一百五十。", "20", NULL,
+     NULL},
+    {"restday_hours", "休息日工作了多少小时", TOOL_TEXT, false, "按百分之二百；已经补休的不算。",
+     "16", NULL, NULL},
+    {"holiday_hours", "法定休假日工作了多少小时", TOOL_TEXT, false, "按百分之三百。", "8", NULL,
+     NULL},
+    {"overtime_paid", "已经付的加班费", TOOL_MONEY, false, NULL, NULL, NULL, NULL},
+    {"leave_days", "应休没有休的年休假天数", TOOL_NUMBER, false,
+     "离职当年按已过日历天数除以365折算，不足1整天的不算，减去已经休的。", "5", NULL, NULL},
+    {"leave_wage", "计算年休假的月工资", TOOL_MONEY, false, "前十二个月的平均工资，不含加班工资。",
+     NULL, NULL, NULL},
+};
+
 static const struct tool_field penalty_fields[] = {
     {"way", "怎么约定的", TOOL_CHOICE, true, NULL, NULL, penalty_option, NULL},
     {"base", "金额", TOOL_MONEY, true, "逾期的款项或者价款；约定了数额的，填违约金数额。", NULL,
@@ -449,6 +468,8 @@ const struct tool tools[] = {
      debt_fields, COUNT(debt_fields)},
     {"severance", "经济补偿、赔偿金和二倍工资", "tool-severance",
      "计算解除劳动合同的经济补偿、赔偿金和二倍工资", severance_fields, COUNT(severance_fields)},
+    {"wages", "工资、加班费和年休假", "tool-wages", "计算拖欠的工资、加班费和未休年休假工资",
+     wages_fields, COUNT(wages_fields)},
     {"penalty", "违约金", "tool-penalty", "计算违约金，看是不是过高", penalty_fields,
      COUNT(penalty_fields)},
     {"support", "抚养费", "tool-support", "计算子女抚养费", support_fields, COUNT(support_fields)},

@@ -478,6 +478,29 @@ describe("support of a child", () => {
     });
 });
 
+describe("wages still owed", () => {
+    test("are months not paid in full, overtime and leave, each only where said", async () => {
+        const body = await bill("wages", { months: "2025-10:8000元:0元,2025-11:800000:300000", overtime_wage: fen("8,700.00"), workday_hours: "10", restday_hours: "8", holiday_hours: "2.5", leave_days: 5, leave_wage: fen("8,700.00") });
+        assert.deepEqual(body.parts.map((one) => [one.name, one.amount]), [["arrears", fen("13,000.00")], ["overtime", fen("1,925.00")], ["leave", fen("4,000.00")]]);
+        for (const law of ["labour-law@2018 44", "labour-law@2018 50", "annual-leave-measures@2008 10", "annual-leave-measures@2008 11", "wage-conversion-notice@2025 2"]) {
+            assert.ok(body.working.some((line) => line.law === law), law);
+        }
+        assert.deepEqual((await bill("wages", { leave_days: 1, leave_wage: 1 })).parts.map((one) => one.name), ["leave"]);
+    });
+
+    test("are refused at the field that makes no sense", async () => {
+        const fields = (answer) => refused(answer, 422).errors.map((error) => `${error.field} ${error.code}`).sort();
+        assert.deepEqual(fields(await tool("wages", { workday_hours: "1", leave_days: 1 })), ["leave_wage missing", "overtime_wage missing"]);
+        for (const months of ["2025-13:1:0", "2025-10:1", "2025-10", "2025-10:1:0:0", "x:1:0", Array.from({ length: 241 }, (_, n) => `${2000 + Math.floor(n / 12)}-${String(n % 12 + 1).padStart(2, "0")}:1:0`).join()]) {
+            assert.deepEqual(fields(await tool("wages", { months })), ["months ill-typed"], months.slice(0, 20));
+        }
+        assert.deepEqual(fields(await tool("wages", { months: "2025-10:1:0,2025-09:1:0" })), ["months claim-dates"]);
+        assert.deepEqual(fields(await tool("wages", { months: "2025-10:1:2" })), ["months claim-amount"]);
+        assert.deepEqual(fields(await tool("wages", { leave_days: 4000, leave_wage: 1 })), ["leave_days ill-typed"]);
+        assert.deepEqual(fields(await tool("wages", { workday_hours: "1h", overtime_wage: 1 })), ["workday_hours ill-typed"]);
+    });
+});
+
 describe("an injury", () => {
     // Invented round figures of the year, for a court in 如东: 60,000 and 36,000 a year, 9,000 a month.
     const disabled = { harmed: "2025-12-01", place: "江苏省如东县", year: 2025, outcome: "disabled", born: "1986-06-10", fixed: "2026-06-10", grade: 10, dependants: "2016-06-10:2,1956-06-10:1" };
