@@ -5,10 +5,9 @@
 #include <string.h>
 
 #include "base/money.h"
-#include "flow/element_injury.h"
-#include "law/interest.h"
+#include "flow/element_calculator.h"
 
-enum { PERIODS_MAX = 50, CLAIM_BYTES_MAX = 256 * 1024, REQUESTS_MAX = 30, PPM_DECIMALS = 4 };
+enum { CLAIM_BYTES_MAX = 256 * 1024, REQUESTS_MAX = 30 };
 
 bool element_form_is_civil(const struct element_form *form)
 {
@@ -99,117 +98,6 @@ bool element_form_waits(const struct element_form *form, const struct value *val
            value_get(claim, "form") == NULL && !is_begun(form, values);
 }
 
-/* --- interest --- */
-
-/* "12", "3.85": per cent with at most four decimals as ppm; times likewise as millionths. */
-static bool decimal_read(Str text, int64_t one, int64_t *out)
-{
-    int64_t number = 0;
-    int64_t decimals = -1;
-    for (size_t i = 0; i < text.n; i++) {
-        if (text.p[i] == '.' && decimals < 0 && i > 0) {
-            decimals = 0;
-        } else if (text.p[i] >= '0' && text.p[i] <= '9' && number < 1000000 * one) {
-            number = number * 10 + (text.p[i] - '0');
-            decimals += decimals >= 0;
-        } else {
-            return false;
-        }
-    }
-    if (text.n == 0 || decimals > PPM_DECIMALS || decimals == 0) {
-        return false;
-    }
-    for (int64_t i = decimals < 0 ? 0 : decimals; i < PPM_DECIMALS; i++) {
-        number *= 10;
-    }
-    *out = number * (one / 10000);
-    return true;
-}
-
-static bool date_of_field(const struct value *v, const char *name, Date *out)
-{
-    return date_parse(value_get_str(v, name), out);
-}
-
-static int periods_read(const struct value *claim, int64_t ppm, int year_days,
-                        struct interest_ask *out)
-{
-    int count = 0;
-    Date end = DATE_NONE;
-    const struct value *list = value_get(claim, "interest-periods");
-    bool has_end = date_of_field(claim, "interest-to", &end);
-    for (uint32_t i = 0; value_is_list(list) && i < list->count && count < PERIODS_MAX; i++) {
-        const struct value *row = value_item(list, i);
-        struct interest_ask *ask = &out[count];
-        *ask = (struct interest_ask){
-            .principal = value_get_int(row, "principal"), .ppm = ppm, .year_days = year_days};
-        bool own_end = date_of_field(row, "to", &ask->to);
-        if (ask->principal > 0 && date_of_field(row, "from", &ask->from) && (own_end || has_end)) {
-            ask->to = (own_end ? ask->to : end) + 1; /* the last day counts */
-            count++;
-        }
-    }
-    return count;
-}
-
-static const char *way_words(struct arena *arena, Str way, const struct value *claim)
-{
-    Str rate = value_get_str(claim, "interest-rate");
-    if (str_is(way, "lpr")) {
-        return arena_printf(arena, "按一年期贷款市场报价利率的%s倍计算",
-                            value_get_str(claim, "interest-times").p);
-    }
-    return str_is(way, "lending")
-               ? arena_printf(arena, "按约定年利率%s%%计算，超过司法保护上限的按上限计算", rate.p)
-               : arena_printf(arena, "按约定年利率%s%%计算", rate.p);
-}
-
-/* "interest", "interest-method" and "sheet"; or "fault". */
-static void interest_set(struct cx *cx, const struct law_tables *tables, const struct value *claim,
-                         Date today, struct value *out)
-{
-    struct arena *arena = cx->arena;
-    struct interest_ask asks[PERIODS_MAX];
-    struct interest_answer answer;
-    struct failure before = cx->failure;
-    Date contract = DATE_NONE;
-    int64_t ppm = 0;
-    Str way = value_get_str(claim, "interest-way");
-    bool lpr = str_is(way, "lpr");
-    bool lending = str_is(way, "lending");
-    int year_days = str_is(value_get_str(claim, "interest-days"), "d360") ? 360 : 365;
-    if (way.n == 0 || str_is(way, "own") ||
-        !decimal_read(value_get_str(claim, lpr ? "interest-times" : "interest-rate"),
-                      lpr ? 1000000 : 10000, &ppm) ||
-        (lending && !date_of_field(claim, "interest-contract", &contract))) {
-        return;
-    }
-    int count = periods_read(claim, ppm, year_days, asks);
-    if (count == 0) {
-        return;
-    }
-    enum interest_way by = lpr       ? INTEREST_BY_LPR
-                           : lending ? INTEREST_BY_LENDING
-                                     : INTEREST_BY_AGREEMENT;
-    cx_forgive(cx);
-    if (interest_stretches(cx, tables, by, asks, count, contract, today, &answer) != OK) {
-        value_set_text(arena, out, "fault", cx->failure.code);
-        cx->failure = before;
-        return;
-    }
-    cx->failure = before;
-    Money paid = value_get_int(claim, "interest-paid");
-    Money due = answer.interest > paid ? answer.interest - paid : 0;
-    value_set_int(arena, out, "interest", due);
-    value_set_int(arena, out, "interest-all", answer.interest);
-    value_set_int(arena, out, "interest-paid", paid);
-    value_set_bool(arena, out, "interest-uncertain", answer.uncertain);
-    value_set_text(
-        arena, out, "interest-method",
-        arena_printf(arena, "%s，逐段计算见附表《利息计算表》", way_words(arena, way, claim)));
-    value_set(arena, out, "sheet", answer.sheet);
-}
-
 /* --- the claim --- */
 
 static Money sum_of(const struct element_form *form, const struct value *claim)
@@ -226,22 +114,44 @@ static Money sum_of(const struct element_form *form, const struct value *claim)
     return sum;
 }
 
+static void fill_from(struct arena *arena, const struct value *computed, struct value *filled)
+{
+    const struct value *list = value_get(computed, "filled");
+    for (uint32_t i = 0; i < value_count(list); i++) {
+        value_set_key(arena, filled, list->as.members[i].key, list->as.members[i].value);
+    }
+}
+
 struct value *element_form_fill(struct arena *arena, const struct value *said,
                                 const struct value *derived)
 {
-    static const char *const computed[] = {"interest", "interest-method"};
     struct value *filled = value_merge(arena, said, NULL);
-    const struct value *injury = value_get(value_get(derived, "injury"), "filled");
-    for (size_t i = 0; i < sizeof computed / sizeof computed[0]; i++) {
-        const struct value *v = value_get(derived, computed[i]);
-        if (v != NULL && value_is_empty(value_get(said, computed[i]))) {
-            value_set(arena, filled, computed[i], v);
-        }
-    }
-    for (uint32_t i = 0; i < value_count(injury); i++) {
-        value_set_key(arena, filled, injury->as.members[i].key, injury->as.members[i].value);
+    const struct value *sheets = element_form_sheets(arena, derived);
+    fill_from(arena, derived, filled);
+    for (uint32_t i = 0; i < value_count(sheets); i++) {
+        fill_from(arena, value_item(sheets, i), filled);
     }
     return filled;
+}
+
+void element_form_excuse(struct cx *cx, const struct element_form *form, const struct value *claim)
+{
+    const struct value *errors = cx->failure.errors;
+    const struct value *filled = element_form_fill(cx->arena, NULL, claim);
+    struct value *left = value_list(cx->arena);
+    if (value_count(errors) == 0) {
+        return;
+    }
+    Str head = str_printf(cx->arena, "%s.", form->claim->element);
+    for (uint32_t i = 0; i < value_count(errors); i++) {
+        struct value *error = errors->as.items[i];
+        Str field = value_get_str(error, "field");
+        bool computed = str_starts(field, head.p) && value_get(filled, field.p + head.n) != NULL;
+        if (!computed || !str_is(value_get_str(error, "code"), "missing")) {
+            value_add(cx->arena, left, error);
+        }
+    }
+    cx->failure.errors = left->count == 0 ? NULL : left;
 }
 
 /* The first section with what was left to the program filled in. */
@@ -332,12 +242,7 @@ struct value *element_form_claim(struct cx *cx, const struct element_forms *form
         .arena = arena, .forms = forms, .tables = tables, .values = values, .section = form->claim};
     const struct value *claim = value_get(values, form->claim->element);
     value_set_text(arena, out, "form", form->number);
-    if (form->has_interest) {
-        interest_set(cx, tables, claim, today, out);
-    }
-    if (form->has_injury) {
-        element_injury_set(cx, tables, claim, today, out);
-    }
+    calculators_run(cx, form, tables, claim, today, out);
     const struct value *filled = section_filled(arena, form, claim, out);
     Str facts = STR("");
     for (uint32_t i = 0; i < form->section_count; i++) {

@@ -103,8 +103,7 @@ struct element_form {
     const char *total;                /* field of claim: the amount in dispute; "" for none */
     const struct value *sum;          /* money fields of claim that add up to it */
     const char *place;                /* address field of claim for jurisdiction; "" for none */
-    bool has_interest;                /* claim holds what data/forms/rows/interest-lending asks */
-    bool has_injury;                  /* and what data/forms/rows/injury-counted asks */
+    const struct value *counted;      /* what calculators call a field to what the form calls it */
     const struct form_block *blocks;  /* none: people and bodies in every role */
     uint32_t block_count;
     const struct form_reply *replies; /* the answer: claims first, then facts */
@@ -149,12 +148,19 @@ struct value *element_form_derive(struct cx *cx, const struct procedure *procedu
                                   const struct law_tables *tables, struct value *values,
                                   Date today);
 /* {"form","amount","requests":[{"text"}],"facts","place-of-performance"?,"sheet"?,"interest"?,
- * "injury"? (flow/element_injury.h), "fault"?} of a form's answers. "fault": the code of what keeps
- * the interest from being computed.
- */
+ * "filled"?,"more"?,"fault"?, and a sheet for each calculator of the form that was asked} of a
+ * form's answers. "fault": the code of what keeps the interest from being computed. */
 struct value *element_form_claim(struct cx *cx, const struct element_forms *forms,
                                  const struct element_form *form, const struct law_tables *tables,
                                  const struct value *values, Date today);
+
+/* The sheets of a claim beside that of the interest, in order: {"title","asked": the field that
+ * asks for it,"filled": {FIELD: value},"more"?: [{"field","counted": fen}] where somebody typed
+ * more, "total","parts","working","notices","sheet"?,"again": the address at which anybody computes
+ * it anew}. What could not be computed has "notices" and no total. */
+struct value *element_form_sheets(struct arena *arena, const struct value *claim);
+/* Takes back the complaints that what was computed is missing: it is left blank on purpose. */
+void element_form_excuse(struct cx *cx, const struct element_form *form, const struct value *claim);
 
 /* The official table, filled: list of {"heading"} or {"label","text"} or {"across"}. values NULL:
  * the blank form. Of a party: the blocks of all its kinds when blank. */
@@ -163,10 +169,13 @@ struct value *element_form_table(struct arena *arena, const struct element_forms
                                  const struct value *values);
 /* What papers print of a form: {"title","document","signer","notes"?,"rows": as above,
  * "sheet"?: [{"n","from","to","principal","rate","days","amount","sum","law-title"}],
- * "year-days"?,"interest-all"?,"interest-paid"?,"interest"?,"uncertain"?}. */
+ * "year-days"?,"interest-all"?,"interest-paid"?,"interest"?,"uncertain"?,
+ * "counted"?: of each other sheet [{"title","steps": [{"line","rule","result","law-title"}],
+ * "lines"?: as "sheet","notices"?: [{"text"}],"again"}]}. origin: of the platform, before "again".
+ */
 struct value *element_form_paper(struct arena *arena, const struct element_forms *forms,
                                  const struct element_form *form, const struct law_tables *tables,
-                                 const struct value *values);
+                                 const struct value *values, Str origin);
 /* The filled sample: the examples of all its elements and of the others it prints. */
 struct value *element_form_sample(struct arena *arena, const struct element_forms *forms,
                                   const struct element_form *form);

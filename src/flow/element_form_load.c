@@ -7,8 +7,7 @@
 
 #include "base/yaml.h"
 #include "flow/element_block.h"
-#include "flow/element_form.h"
-#include "flow/element_injury.h"
+#include "flow/element_calculator.h"
 #include "flow/element_reply.h"
 #include "flow/procedure_int.h"
 #include "flow/shape.h"
@@ -700,25 +699,26 @@ static enum status money_prove(struct cx *cx, const struct form_loader *f,
                : fault(cx, f->file, at, "no amount of the first section", name);
 }
 
-/* What is computed of an injury has somewhere to go. */
-static enum status injury_prove(struct cx *cx, const struct form_loader *f,
-                                const struct value *yaml, struct element_form *form)
+/* What is computed has somewhere to go. */
+static enum status counted_prove(struct cx *cx, const struct form_loader *f,
+                                 const struct value *yaml, const struct element_form *form)
 {
     const struct field *group = form->claim->group;
-    form->has_injury = field_find(group->fields, group->field_count, STR("injury-way")) != NULL;
-    for (const char *const *name = ELEMENT_INJURY_FILLED; form->has_injury && *name != NULL;
-         name++) {
-        TRY(money_prove(cx, f, form, yaml, str_of(*name)));
+    Str missing = {"", 0};
+    for (uint32_t i = 0; i < value_count(form->counted); i++) {
+        Str name = value_as_str(form->counted->as.members[i].value);
+        if (field_find(group->fields, group->field_count, name) == NULL) {
+            return fault(cx, f->file, form->counted, "counted into what nobody asks", name);
+        }
     }
-    return OK;
+    return calculators_prove(form, &missing)
+               ? OK
+               : fault(cx, f->file, yaml, "a calculator needs of the first section", missing);
 }
 
 static enum status claim_prove(struct cx *cx, const struct form_loader *f, const struct value *yaml,
                                struct element_form *form)
 {
-    static const char *const interest[] = {
-        "interest",      "interest-to", "interest-way", "interest-rate", "interest-days",
-        "interest-paid", NULL};
     const struct field *group = form->claim->group;
     if (form->total[0] != '\0' || element_form_is_civil(form)) {
         TRY(money_prove(cx, f, form, yaml, str_of(form->total)));
@@ -730,14 +730,7 @@ static enum status claim_prove(struct cx *cx, const struct form_loader *f, const
     if (form->place[0] != '\0' && (place == NULL || place->type != FIELD_ADDRESS)) {
         return fault(cx, f->file, yaml, "no address of the first section", str_of(form->place));
     }
-    form->has_interest =
-        field_find(group->fields, group->field_count, STR("interest-periods")) != NULL;
-    for (const char *const *name = interest; form->has_interest && *name != NULL; name++) {
-        if (field_find(group->fields, group->field_count, str_of(*name)) == NULL) {
-            return fault(cx, f->file, yaml, "interest needs the field", str_of(*name));
-        }
-    }
-    return injury_prove(cx, f, yaml, form);
+    return counted_prove(cx, f, yaml, form);
 }
 
 static bool number_is_known(const struct law_tables *tables, Str number)
@@ -758,10 +751,10 @@ static const char *text_or(const struct value *yaml, const char *key, const char
 static enum status form_head(struct cx *cx, const struct form_loader *f, const struct value *yaml,
                              struct element_form *form)
 {
-    static const char *const keys[] = {"form:t",     "number:t",  "title:t",   "about:t",  "kind:t",
-                                       "document:t", "signer:t",  "notes:t",   "total:t",  "sum:l",
-                                       "sections:l", "place:t",   "answer:m",  "former:m", "head:t",
-                                       "after:t",    "caption:t", "parties:l", NULL};
+    static const char *const keys[] = {
+        "form:t",  "number:t", "title:t",   "about:t",    "kind:t",    "document:t", "signer:t",
+        "notes:t", "total:t",  "sum:l",     "sections:l", "place:t",   "answer:m",   "former:m",
+        "head:t",  "after:t",  "caption:t", "parties:l",  "counted:m", NULL};
     static const char *const kinds[] = {
         "civil",       "administrative",      "private-prosecution", "state-compensation",
         "enforcement", "enforcement-request", "enforcement-review"};
@@ -782,7 +775,8 @@ static enum status form_head(struct cx *cx, const struct form_loader *f, const s
                               .sum = value_get(yaml, "sum"),
                               .place = value_get_str(yaml, "place").p,
                               .file = f->file,
-                              .former = value_get(yaml, "former")};
+                              .former = value_get(yaml, "former"),
+                              .counted = value_get(yaml, "counted")};
     Str path = str_of(f->file);
     Str number = {"", 0};
     if (form->name[0] == '\0' || form->title[0] == '\0' ||

@@ -393,7 +393,7 @@ static void a_form_of_another_kind_is_asked_by_a_filing_of_its_kind(void **state
     assert_int_equal(value_get_int(claim, "amount"), 0);
     assert_int_equal(value_count(value_get(claim, "requests")), 2);
     const struct value *paper =
-        element_form_paper(t.arena, procedures_forms(set), form, &tables, values);
+        element_form_paper(t.arena, procedures_forms(set), form, &tables, values, STR(""));
     assert_string_equal(value_get_str(paper, "document").p, "申请书");
     assert_string_equal(value_as_str(value_at(paper, "rows.0.heading")).p, "请求"); /* no parties */
     trial_end(&t);

@@ -394,16 +394,21 @@ struct value *element_form_table(struct arena *arena, const struct element_forms
 
 /* --- for papers --- */
 
-static void set_sheet(struct arena *arena, const struct value *claim, struct value *paper)
+static struct value *lines_paper(struct arena *arena, const struct value *sheet)
 {
-    static const char *const sums[] = {"interest-all", "interest-paid", "interest"};
-    const struct value *sheet = value_get(claim, "sheet");
     struct value *rows = value_list(arena);
     for (uint32_t i = 0; i < value_count(sheet); i++) {
         struct value *row = value_merge(arena, value_item(sheet, i), NULL);
         value_set_str(arena, row, "law-title", source_title(arena, value_get_str(row, "law")));
         value_add(arena, rows, row);
     }
+    return rows;
+}
+
+static void set_sheet(struct arena *arena, const struct value *claim, struct value *paper)
+{
+    static const char *const sums[] = {"interest-all", "interest-paid", "interest"};
+    struct value *rows = lines_paper(arena, value_get(claim, "sheet"));
     if (rows->count == 0) {
         return;
     }
@@ -431,22 +436,18 @@ static Str step_words(struct arena *arena, const struct value *parts, uint32_t *
     return str_printf(arena, "%s：%s", value_get_str(part, "title").p, rule.p);
 }
 
-/* The steps of what an injury comes to, and what was not computed. */
-static void set_injury(struct arena *arena, const struct value *claim, struct value *paper)
+static struct value *steps_paper(struct arena *arena, const struct value *sheet)
 {
-    const struct value *injury = value_get(claim, "injury");
-    const struct value *working = value_get(injury, "working");
-    const struct value *notices = value_get(injury, "notices");
+    const struct value *working = value_get(sheet, "working");
+    const struct value *parts = value_get(sheet, "parts");
     struct value *rows = value_list(arena);
-    struct value *told = value_list(arena);
     uint32_t next = 0;
     for (uint32_t i = 0; i < value_count(working); i++) {
         const struct value *line = value_item(working, i);
         struct value *row = value_map(arena);
         const struct value *amount = value_get(line, "amount");
         value_set_int(arena, row, "line", i + 1);
-        value_set_str(arena, row, "rule",
-                      step_words(arena, value_get(injury, "parts"), &next, line));
+        value_set_str(arena, row, "rule", step_words(arena, parts, &next, line));
         value_set_str(arena, row, "result",
                       amount == NULL
                           ? value_get_str(line, "text")
@@ -454,20 +455,50 @@ static void set_injury(struct arena *arena, const struct value *claim, struct va
         value_set_str(arena, row, "law-title", source_title(arena, value_get_str(line, "law")));
         value_add(arena, rows, row);
     }
+    return rows;
+}
+
+static struct value *notices_paper(struct arena *arena, const struct value *notices)
+{
+    struct value *told = value_list(arena);
     for (uint32_t i = 0; i < value_count(notices); i++) {
         struct value *row = value_map(arena);
         value_set(arena, row, "text", value_item(notices, i));
         value_add(arena, told, row);
     }
-    if (rows->count > 0) {
-        value_set(arena, paper, "injury", rows);
-        value_set(arena, paper, "injury-notices", told->count > 0 ? told : NULL);
+    return told->count > 0 ? told : NULL;
+}
+
+/* The sheet of each calculator: its steps, its lines of interest, and what was not computed. */
+static void set_counted(struct arena *arena, const struct value *claim, Str origin,
+                        struct value *paper)
+{
+    const struct value *sheets = element_form_sheets(arena, claim);
+    struct value *counted = value_list(arena);
+    for (uint32_t i = 0; i < value_count(sheets); i++) {
+        const struct value *sheet = value_item(sheets, i);
+        struct value *shown = value_map(arena);
+        struct value *lines = lines_paper(arena, value_get(sheet, "sheet"));
+        if (value_count(value_get(sheet, "working")) == 0) {
+            continue; /* nothing came of it */
+        }
+        value_set(arena, shown, "title", value_get(sheet, "title"));
+        value_set(arena, shown, "steps", steps_paper(arena, sheet));
+        value_set(arena, shown, "lines", lines->count > 0 ? lines : NULL);
+        value_set(arena, shown, "notices", notices_paper(arena, value_get(sheet, "notices")));
+        Str again = value_get_str(sheet, "again");
+        if (again.n > 0) {
+            value_set_str(arena, shown, "again",
+                          str_printf(arena, "%.*s%s", STR_ARG(origin), again.p));
+        }
+        value_add(arena, counted, shown);
     }
+    value_set(arena, paper, "counted", counted->count > 0 ? counted : NULL);
 }
 
 struct value *element_form_paper(struct arena *arena, const struct element_forms *forms,
                                  const struct element_form *form, const struct law_tables *tables,
-                                 const struct value *values)
+                                 const struct value *values, Str origin)
 {
     struct value *paper = value_map(arena);
     value_set_text(arena, paper, "title", form->caption);
@@ -478,7 +509,7 @@ struct value *element_form_paper(struct arena *arena, const struct element_forms
     value_set_text(arena, paper, "after", form->after[0] == '\0' ? NULL : form->after);
     value_set(arena, paper, "rows", element_form_table(arena, forms, form, tables, values));
     set_sheet(arena, value_get(values, "claim"), paper);
-    set_injury(arena, value_get(values, "claim"), paper);
+    set_counted(arena, value_get(values, "claim"), origin, paper);
     return paper;
 }
 

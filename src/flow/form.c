@@ -298,6 +298,11 @@ struct value *form_check(struct cx *cx, const struct ask *ask, const struct form
     struct field_world world = {.tables = ask->tables, .today = instant_date(ask->now)};
     struct value *normal =
         fields_check(cx, form->fields, form->field_count, &world, values, STR(""));
+    const struct element_form *elements =
+        element_form_asked(ask->procedure, ask->tables, ask->values);
+    if (elements != NULL) {
+        element_form_excuse(cx, elements, value_get(ask->values, "claim"));
+    }
     materials_check(cx, ask, form);
     return normal;
 }

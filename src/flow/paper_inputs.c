@@ -162,7 +162,7 @@ static void set_element_form(struct cx *cx, struct value *inputs, const struct p
     if (form != NULL && value_get(claim, "form") != NULL) {
         value_set(cx->arena, inputs, "element-form",
                   element_form_paper(cx->arena, change->procedure->forms, form, plan->tables,
-                                     change->clear));
+                                     change->clear, plan->house->origin));
     }
 }
 

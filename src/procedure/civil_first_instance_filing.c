@@ -222,24 +222,49 @@ static enum status amount_agrees(struct cx *cx, struct ask *ask, const struct ru
     return OK;
 }
 
-/* What was left to the program and it could not work out, or worked out otherwise. */
+/* What was left to the program and it could not work out, or where more is asked than follows. */
+static enum status claim_counted(struct cx *cx, struct ask *ask, const struct rule *rule)
+{
+    const struct element_form *form = element_form_asked(ask->procedure, ask->tables, ask->values);
+    const struct value *sheets = element_form_sheets(cx->arena, value_get(ask->values, "claim"));
+    const char *section = form == NULL ? "" : form->claim->element;
+    for (uint32_t i = 0; form != NULL && i < value_count(sheets); i++) {
+        const struct value *sheet = value_item(sheets, i);
+        const struct value *more = value_get(sheet, "more");
+        if (value_get(sheet, "total") == NULL) {
+            ask_complain(cx, ask, rule,
+                         arena_printf(cx->arena, "%s.%s", section, value_get_str(sheet, "asked").p),
+                         value_as_str(value_item(value_get(sheet, "notices"), 0)).p);
+        }
+        for (uint32_t k = 0; k < value_count(more); k++) {
+            const struct value *one = value_item(more, k);
+            ask_complain(cx, ask, rule,
+                         arena_printf(cx->arena, "%s.%s", section, value_get_str(one, "field").p),
+                         arena_printf(cx->arena, "填写的数额多于按所填数据算出的%s元",
+                                      money_format(cx->arena, value_get_int(one, "counted")).p));
+        }
+    }
+    return OK;
+}
+
+/* The same of the interest, whose sheet is the claim's own. */
 static enum status interest_computed(struct cx *cx, struct ask *ask, const struct rule *rule)
 {
     const struct element_form *form = element_form_asked(ask->procedure, ask->tables, ask->values);
     const struct value *claim = value_get(ask->values, "claim");
     const char *section = form == NULL ? "" : form->claim->element;
-    const struct value *said = value_get(value_get(ask->values, section), "interest");
-    const struct value *computed = value_get(claim, "interest");
+    const struct value *more = value_item(value_get(claim, "more"), 0);
     if (form == NULL || value_get(claim, "form") == NULL) {
         return OK;
     }
     if (value_get(claim, "fault") != NULL) {
         ask_complain(cx, ask, rule, arena_printf(cx->arena, "%s.interest-periods", section),
                      "利息算不出来：请核对计息时段的先后、起止日期、合同日期和利率");
-    } else if (said != NULL && computed != NULL && value_as_int(said) > value_as_int(computed)) {
-        ask_complain(cx, ask, rule, arena_printf(cx->arena, "%s.interest", section),
+    } else if (more != NULL) {
+        ask_complain(cx, ask, rule,
+                     arena_printf(cx->arena, "%s.%s", section, value_get_str(more, "field").p),
                      arena_printf(cx->arena, "填写的利息多于按所填利率和时段算出的%s元",
-                                  money_format(cx->arena, value_as_int(computed)).p));
+                                  money_format(cx->arena, value_get_int(more, "counted")).p));
     }
     return OK;
 }
@@ -383,6 +408,7 @@ RULE_GUARD_OF(rule_amount_agrees, "amount-agrees", "litigation-fee-measures@2007
               amount_agrees);
 RULE_GUARD_OF(rule_interest_computed, "interest-computed", "private-lending-rules@2020 25",
               interest_computed);
+RULE_GUARD_OF(rule_claim_counted, "claim-counted", "platform@2026 claim-counted", claim_counted);
 RULE_EFFECT_OF(rule_title, "title-from-parties", title_from_parties);
 RULE_EFFECT_OF(rule_enter, "enter-parties", enter_parties);
 RULE_PREDICATE_OF(rule_has_form, "cause-has-element-form", cause_has_element_form);
@@ -406,5 +432,6 @@ const struct rule *const rules_civil_first_instance_filing[] = {
     &rule_common_claim,
     &rule_amount_agrees,
     &rule_interest_computed,
+    &rule_claim_counted,
     NULL,
 };

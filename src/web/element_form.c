@@ -224,7 +224,8 @@ static enum status form_print(struct call *call)
     value_set_str(cx->arena, inputs, "issued-at", instant_format(cx->arena, clock_now()));
     value_set_bool(cx->arena, inputs, "sample", printing->sample);
     value_set(cx->arena, inputs, "element-form",
-              element_form_paper(cx->arena, forms, printing->form, tables_of(call), values));
+              element_form_paper(cx->arena, forms, printing->form, tables_of(call), values,
+                                 call->app->house.origin));
     return printing->docx ? call->app->paper_docx(cx, call->app->paper_arg, 0, 0, "element-form",
                                                   inputs, &printing->bytes)
                           : call->app->paper_loose(cx, call->app->paper_arg, "element-form", inputs,
@@ -383,10 +384,11 @@ static struct value *rehearsal_of(struct call *call, const struct element_form *
     struct field_world world = {.tables = tables_of(call), .today = today};
     const struct cause *cause = cause_of(world.tables, form);
     (void)fields_check(cx, fields_of(arena, form), form->section_count, &world, values, STR(""));
+    struct value *claim = element_form_claim(cx, forms_of(call), form, world.tables, values, today);
+    element_form_excuse(cx, form, claim);
     message_fill(call->app->messages, arena, cx->failure.errors);
     struct value *errors = cx->failure.errors == NULL ? value_list(arena) : cx->failure.errors;
     cx->failure.errors = NULL;
-    struct value *claim = element_form_claim(cx, forms_of(call), form, world.tables, values, today);
     value_set(arena, view, "errors", errors);
     value_set_int(arena, view, "missing", errors->count);
     value_set(arena, view, "claim", claim);

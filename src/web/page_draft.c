@@ -266,7 +266,7 @@ static void set_asked(struct call *call, const struct seen *seen, const struct f
     value_set_bool(arena, view, "has_checks", list->count > 0);
 }
 
-/* Beside the fields that interest or an injury is computed from, what came of them. */
+/* Beside the fields that something is computed from, what came of them. */
 static void set_sheet(struct arena *arena, const struct field *field, const struct value *values,
                       struct value *view)
 {
@@ -277,10 +277,7 @@ static void set_sheet(struct arena *arena, const struct field *field, const stru
     value_set(arena, view, "sheet", sheet);
     value_set_bool(arena, view, "has_sheet", here);
     value_set_int(arena, view, "interest", value_get_int(claim, "interest"));
-    value_set(arena, view, "injury",
-              field_find(field->fields, field->field_count, STR("injury-way")) == NULL
-                  ? NULL
-                  : page_injury_show(arena, claim));
+    value_set(arena, view, "counted", page_counted_show(arena, claim, field));
 }
 
 /* How many official rows a page asks for, when they are so many that a list of them helps. */

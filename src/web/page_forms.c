@@ -58,7 +58,8 @@ static struct value *errors_here(struct arena *arena, const struct value *errors
     return list;
 }
 
-struct value *page_sheet_show(struct arena *arena, const struct value *sheet)
+/* Lines of interest; those of a sheet that is asked again as a whole lead nowhere. */
+static struct value *lines_show(struct arena *arena, const struct value *sheet, bool alone)
 {
     struct value *list = value_list(arena);
     for (uint32_t i = 0; i < value_count(sheet); i++) {
@@ -66,32 +67,51 @@ struct value *page_sheet_show(struct arena *arena, const struct value *sheet)
         Date last = DATE_NONE;
         (void)date_parse(value_get_str(row, "to"), &last);
         value_set_str(arena, row, "law_title", source_title(arena, value_get_str(row, "law")));
-        value_set_str(arena, row, "again",
-                      str_printf(arena,
-                                 "/tools/interest?kind=agreed&principal=%" PRId64
-                                 "&rate=%s&start=%s&end=%s&year_days=%" PRId64,
-                                 value_get_int(row, "principal"), value_get_str(row, "rate").p,
-                                 value_get_str(row, "from").p, date_format(arena, last + 1).p,
-                                 value_get_int(row, "year_days")));
+        Str again = str_printf(arena,
+                               "/tools/interest?kind=agreed&principal=%" PRId64
+                               "&rate=%s&start=%s&end=%s&year_days=%" PRId64,
+                               value_get_int(row, "principal"), value_get_str(row, "rate").p,
+                               value_get_str(row, "from").p, date_format(arena, last + 1).p,
+                               value_get_int(row, "year_days"));
+        value_set_str(arena, row, "again", alone ? again : STR(""));
         value_add(arena, list, row);
     }
     return list;
 }
 
-struct value *page_injury_show(struct arena *arena, const struct value *claim)
+struct value *page_sheet_show(struct arena *arena, const struct value *sheet)
 {
-    const struct value *injury = value_get(claim, "injury");
-    const struct value *notices = value_get(injury, "notices");
-    struct value *view = value_map(arena);
-    Str text = STR("");
-    for (uint32_t i = 0; i < value_count(notices); i++) {
-        text = str_printf(arena, "%s%s%s", text.p, i == 0 ? "" : "\n",
-                          value_as_str(value_item(notices, i)).p);
+    return lines_show(arena, sheet, true);
+}
+
+struct value *page_counted_show(struct arena *arena, const struct value *claim,
+                                const struct field *group)
+{
+    const struct value *sheets = element_form_sheets(arena, claim);
+    struct value *list = value_list(arena);
+    for (uint32_t i = 0; i < value_count(sheets); i++) {
+        const struct value *sheet = value_item(sheets, i);
+        const struct value *notices = value_get(sheet, "notices");
+        struct value *row = value_map(arena);
+        struct value *lines = lines_show(arena, value_get(sheet, "sheet"), false);
+        Str text = STR("");
+        if (group != NULL &&
+            field_find(group->fields, group->field_count, value_get_str(sheet, "asked")) == NULL) {
+            continue;
+        }
+        for (uint32_t k = 0; k < value_count(notices); k++) {
+            text = str_printf(arena, "%s%s%s", text.p, k == 0 ? "" : "\n",
+                              value_as_str(value_item(notices, k)).p);
+        }
+        value_set(arena, row, "title", value_get(sheet, "title"));
+        value_set_str(arena, row, "text", text);
+        value_set(arena, row, "working", working_show(arena, value_get(sheet, "working")));
+        value_set(arena, row, "sheet", lines->count > 0 ? lines : NULL);
+        value_set_bool(arena, row, "has_sheet", lines->count > 0);
+        value_set(arena, row, "again", value_get(sheet, "again"));
+        value_add(arena, list, row);
     }
-    value_set_str(arena, view, "text", text);
-    value_set(arena, view, "working", working_show(arena, value_get(injury, "working")));
-    value_set(arena, view, "again", value_get(injury, "again"));
-    return injury == NULL ? NULL : view;
+    return list;
 }
 
 static struct value *courts_show(struct arena *arena, const struct value *courts)
@@ -127,7 +147,7 @@ static struct value *rehearsal_show(struct call *call, const struct value *said)
     value_set(arena, view, "sheet", sheet);
     value_set_bool(arena, view, "has_sheet", sheet->count > 0);
     value_set_bool(arena, view, "fault", value_get(claim, "fault") != NULL);
-    value_set(arena, view, "injury", page_injury_show(arena, claim));
+    value_set(arena, view, "counted", page_counted_show(arena, claim, NULL));
     value_set(arena, view, "courts", courts);
     value_set_bool(arena, view, "has_courts", courts->count > 0);
     value_set(arena, view, "steps", value_get(guidance, "steps"));

@@ -40,9 +40,11 @@ bool page_act_set(struct call *call, const struct seen *seen, Str name, const st
                   struct value *view);
 /* "thread" between the courts of a request (for staff), "complaint_href" for parties. */
 void page_set_exchange(struct call *call, const struct seen *seen, struct value *view);
-/* What an injury comes to, of a claim: {"text" (what was not computed), "working", "again"}; NULL
- * when nothing was asked. */
-struct value *page_injury_show(struct arena *arena, const struct value *claim);
+/* What the calculators of a claim say: [{"title","text" (what was not
+ * computed),"working","has_sheet", "sheet"?,"again"}]; with a group, of those alone that it asks
+ * for. */
+struct value *page_counted_show(struct arena *arena, const struct value *claim,
+                                const struct field *group);
 /* The lines of an interest sheet (law/interest.h) with law_title and the address at which each can
  * be run again. */
 struct value *page_sheet_show(struct arena *arena, const struct value *sheet);
