@@ -46,7 +46,8 @@ struct calculator {
     enum status (*count)(struct counting *c, struct value **sheet);
 };
 
-extern const struct calculator ELEMENT_INTEREST, ELEMENT_INJURY;
+extern const struct calculator ELEMENT_INTEREST, ELEMENT_INJURY, ELEMENT_WAGES, ELEMENT_SEVERANCE,
+    ELEMENT_DISMISSAL, ELEMENT_DOUBLE, ELEMENT_PENALTY, ELEMENT_SUPPORT, ELEMENT_DEBT;
 
 /* Whether the claim asks what each of its calculators reads and fills; else the first name that it
  * does not, in *missing. */
