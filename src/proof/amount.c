@@ -4,6 +4,8 @@
 
 #include "proof/proofing.h"
 
+enum { ROW_BYTES = 120, ROWS_MAX = 200 };
+
 /* --- C01 --- */
 
 /* 本金a元、利息b元，合计c元: the parts are what stands in front in the same sentence; when another
@@ -48,6 +50,45 @@ static void sums_check(struct proofing *p)
             sum += r->amounts[k].fen;
         }
         proof_hit(p, "C01", a->at, proof_yuan(p, sum), "各项相加是%s", proof_yuan(p, sum).p);
+    }
+}
+
+/* An amount that is the only one of a short line. */
+static bool is_row(const struct reading *r, uint32_t i, struct span *line)
+{
+    *line = reading_paragraph(r, r->amounts[i].at.from);
+    return line->to - line->from <= ROW_BYTES &&
+           (i == 0 || r->amounts[i - 1].at.to <= line->from) &&
+           (i + 1 == r->amount_count || r->amounts[i + 1].at.from >= line->to);
+}
+
+/* 合计 below the rows of a list, each with one amount: all that stand right above it, up to another
+ * total. */
+static void rows_check(struct proofing *p)
+{
+    static const char *const totals[] = {"合计", "总计", "共计", "以上合计", "以上共计", NULL};
+    const struct reading *r = p->r;
+    for (uint32_t i = 2; i < r->amount_count; i++) {
+        struct span line;
+        struct span above;
+        size_t length = 0;
+        if (!is_row(r, i, &line) || !scan_at_any(r->text, line.from, totals, &length)) {
+            continue;
+        }
+        Money sum = 0;
+        uint32_t rows = 0;
+        for (uint32_t k = i; k > 0 && rows < ROWS_MAX && is_row(r, k - 1, &above) &&
+                             !scan_at_any(r->text, above.from, totals, &length) &&
+                             span_is_empty(scan_trim(r->text, span_of(above.to + 1, line.from)));
+             k--) {
+            sum += r->amounts[k - 1].fen;
+            line = above;
+            rows++;
+        }
+        if (rows >= 2 && sum != r->amounts[i].fen && !adds_up(r, i - rows, i)) {
+            proof_hit(p, "C01", r->amounts[i].at, proof_yuan(p, sum), "上面各行相加是%s",
+                      proof_yuan(p, sum).p);
+        }
     }
 }
 
@@ -294,6 +335,7 @@ static void award_check(struct proofing *p)
 void check_amounts(struct proofing *p)
 {
     sums_check(p);
+    rows_check(p);
     twice_check(p);
     shares_check(p);
     products_check(p);

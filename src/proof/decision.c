@@ -139,7 +139,9 @@ static void payable_check(struct proofing *p, struct span item)
     Str text = p->r->text;
     size_t at = scan_find_any(text, item, vague);
     if (at != SCAN_NONE) {
-        proof_hit(p, "F02", span_of(at, at + strlen("相应利息")), STR(""),
+        size_t length = 0;
+        (void)scan_at_any(text, at, vague, &length);
+        proof_hit(p, "F02", span_of(at, at + length), STR(""),
                   "写明基数、起止日期和利率，才能执行");
         return;
     }
@@ -249,6 +251,9 @@ void check_decision(struct proofing *p)
     items_read(r->text, r->operative, &decided);
     answered_check(p, &claims, &decided);
     order_check(p, &decided);
+    if (decided.count == 0) {
+        order_check(p, &claims); /* of a complaint; a judgment tells them in its own way */
+    }
     for (int i = 0; i < decided.count; i++) {
         payable_check(p, scan_trim(r->text, decided.at[i]));
     }

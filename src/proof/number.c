@@ -291,8 +291,13 @@ static void kind_check(struct proofing *p)
                                           "终结诉讼",     NULL};
     const struct reading *r = p->r;
     struct span where = span_is_empty(r->operative) ? r->title : r->operative;
+    size_t allows = scan_find_any(r->text, where, (const char *const[]){"准许", "准予", NULL});
+    bool withdrawn = allows != SCAN_NONE && !span_is_empty(r->operative) &&
+                     scan_has_any(r->text, scan_sentence(r->text, where, allows),
+                                  (const char *const[]){"撤回起诉", "撤诉", "撤回上诉", NULL});
     if (r->kind == PAPER_JUDGMENT && !span_is_empty(r->title) &&
-        (scan_has_any(r->text, r->title, rulings) || scan_has_any(r->text, where, rulings))) {
+        (withdrawn || scan_has_any(r->text, r->title, rulings) ||
+         scan_has_any(r->text, where, rulings))) {
         proof_hit(p, "B07", r->title, STR("民事裁定书"), "这一事项用裁定");
     }
     size_t verb = scan_find(r->text, r->whole, "判决如下");

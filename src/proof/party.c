@@ -248,6 +248,35 @@ static void role_check(struct proofing *p, const struct head_party *party)
     }
 }
 
+/* 被告赵大海, where the head has 赵大海 as 原告: who is who must not change. A person who stands in
+ * the head twice, a counterclaim and appeals have two parts for one. */
+static void role_kept_check(struct proofing *p, const struct head_party *party)
+{
+    static const char *const roles[] = {"原告", "被告", "第三人", NULL};
+    const struct reading *r = p->r;
+    size_t named = 0;
+    for (uint32_t i = 0; i < r->party_count; i++) {
+        named += str_same(r->parties[i].name, party->name);
+    }
+    if (named != 1 || r->party_count > 20 || r->trial == TRIAL_SECOND || party->name.n < 6 ||
+        scan_has(r->text, r->whole, "反诉") || scan_has(r->text, r->whole, "另案")) {
+        return;
+    }
+    for (size_t i = 0; roles[i] != NULL; i++) {
+        Str wrong = str_printf(p->arena, "%s%s", roles[i], party->name.p);
+        size_t head_end = r->parties[r->party_count - 1].at.to;
+        size_t at = scan_find(r->text, span_of(head_end, r->text.n), wrong.p);
+        bool simple = str_is(party->role, "原告") || str_is(party->role, "被告");
+        /* 被告人, 原审被告, 共同原告: not this part alone. */
+        if (simple && !str_is(party->role, roles[i]) && at != SCAN_NONE &&
+            !scan_before(r->text, at, "审") && !scan_before(r->text, at, "、")) {
+            proof_hit(p, "A09", span_of(at, at + wrong.n),
+                      str_printf(p->arena, "%s%s", party->role.p, party->name.p), "首部列为%s",
+                      party->role.p);
+        }
+    }
+}
+
 static void agents_check(struct proofing *p, const struct head_party *party)
 {
     Str text = p->r->text;
@@ -371,6 +400,7 @@ void check_parties(struct proofing *p)
         minor_check(p, party);
         officer_check(p, party);
         role_check(p, party);
+        role_kept_check(p, party);
         agents_check(p, party);
         address_check(p, party);
     }
