@@ -205,6 +205,15 @@ static Str without(struct arena *arena, Str articles, Str clean)
     return buf_done(&kept);
 }
 
+/* All but the language. */
+static bool world_read(struct cx *cx, struct arena *arena, struct proof_world *world)
+{
+    return statutes_build(cx, arena, sample_text(arena, "statutes.csv"),
+                          sample_text(arena, "renumbered.csv"), &world->statutes) == OK &&
+           words_build(cx, arena, sample_text(arena, "slips.tsv"), &world->words) == OK &&
+           articles_build(cx, arena, sample_text(arena, "articles.tsv"), &world->articles) == OK;
+}
+
 int main(int argc, char **argv)
 {
     const char *part = "held";
@@ -217,10 +226,7 @@ int main(int argc, char **argv)
     struct cx cx;
     struct proof_world world = {.tables = tables_real()};
     cx_init(&cx, arena);
-    if (statutes_build(&cx, arena, sample_text(arena, "statutes.csv"),
-                       sample_text(arena, "renumbered.csv"), &world.statutes) != OK ||
-        words_build(&cx, arena, sample_text(arena, "slips.tsv"), &world.words) != OK ||
-        articles_build(&cx, arena, sample_text(arena, "articles.tsv"), &world.articles) != OK) {
+    if (!world_read(&cx, arena, &world)) {
         return 2;
     }
     Str clean = file_text(arena, "test/proof/clean.txt");
