@@ -6,6 +6,7 @@ import { visitor } from "../lib/browser.mjs";
 import { errors_at, login, nobody, refused } from "../lib/client.mjs";
 import { pdf_text, printed } from "../lib/paper.mjs";
 import { start } from "../lib/server.mjs";
+import { sql } from "../lib/sql.mjs";
 
 let server;
 let plaintiff;
@@ -144,6 +145,15 @@ describe("a hearing", () => {
         assert.match((await (await visitor(server, "citizen-1")).open(`/matters/${id}`)).html, /10日内（(\d+年)?\d+月\d+日前）上诉/);
         refused(await fixes(judge, id, hearing(await morning(20))), 409);
     });
+});
+
+test("what was issued is printed again from its inputs to the same bytes", async () => {
+    for (const [kind, who] of [["complaint", plaintiff], ["hearing-notice", judge], ["summons", judge]]) {
+        const [matter, n] = (await sql(server.database, `select matter, n from paper where kind = '${kind}' and signer = '' order by at limit 1`)).split("|");
+        const before = await printed(who, `/matters/${matter}/papers/${n}`);
+        await sql(server.database, `update paper set sm3 = null where matter = ${matter} and n = ${n}`); // as if it had never been printed
+        assert.ok(before.equals(await printed(who, `/matters/${matter}/papers/${n}`)), kind);
+    }
 });
 
 test("thirty defendants: thirty-one summonses in one act", async () => {

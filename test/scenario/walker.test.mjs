@@ -1,10 +1,12 @@
 // Every procedure, state and role is walked by a program that knows nothing but the contract: what is
 // offered can be taken with the examples of its form, and leads through all states.
 import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { COURT, login } from "../lib/client.mjs";
 import { form_faults } from "../lib/form.mjs";
 import { command, start } from "../lib/server.mjs";
+import { sql } from "../lib/sql.mjs";
 import { Walk } from "../lib/walk.mjs";
 
 const POSTS = ["window", "reviewer", "judge", "clerk", "enforcement", "leader", "supervisor", "mediator", "administrator"];
@@ -163,6 +165,47 @@ test("an act not offered is refused to each role that sees the matter", async ()
         }
     }
     assert.equal((await citizen.matter(matter.id)).state, "under-review");
+});
+
+/** Kinds of papers that no act of the walk makes, and what tries them. */
+const PRINTED_ELSEWHERE = {
+    authority: "of no matter: authority-letter.test.mjs",
+    complaint: "in elements: hearings.test.mjs",
+    "hearing-notice": "to agents and witnesses: hearings.test.mjs",
+    "evidence-list": "of evidence put in order: evidence.test.mjs",
+    "element-form": "of no matter: element-forms.test.mjs",
+    circular: "by the calendar: circulars.test.mjs",
+    "circular-correction": "of a circular: circulars.test.mjs",
+    "outage-certificate": "asked for after an outage: outages.test.mjs",
+};
+
+test("every kind of paper that was issued is printed again from its inputs to the same bytes", async (t) => {
+    const kinds = readdirSync(new URL("../../data/papers/", import.meta.url)).map((name) => name.replace(/\.yaml$/, ""));
+    const rows = (await sql(server.database, "select kind, matter, min(n), max(n) from paper where sealed is null and signer = '' group by kind, matter order by kind, matter desc")).split("\n").map((row) => row.split("|"));
+    const print = async (matter, n) => {
+        for (const who of Object.values(walk.people)) {
+            const got = await who.get(`/matters/${matter}/papers/${n}`, { accept: "application/pdf" });
+            if (got.status === 200) {
+                return got.bytes;
+            }
+        }
+        return null;
+    };
+    const tried = new Map();
+    for (const [kind, matter, first, last] of rows) {
+        for (const n of (tried.get(kind) ?? 0) < 2 ? new Set([first, last]) : []) {
+            const before = await print(matter, n);
+            if (before === null) {
+                continue; // nobody of the walk sees it any more
+            }
+            await sql(server.database, `update paper set sm3 = null where matter = ${matter} and n = ${n}`); // as if it had never been printed
+            const again = await print(matter, n);
+            assert.ok(again !== null && before.equals(again), `${kind}: paper ${n} of ${matter}`);
+            tried.set(kind, (tried.get(kind) ?? 0) + 1);
+        }
+    }
+    t.diagnostic(`${tried.size} kinds, ${[...tried.values()].reduce((a, b) => a + b, 0)} papers`);
+    assert.deepEqual(kinds.filter((kind) => !tried.has(kind)).sort(), Object.keys(PRINTED_ELSEWHERE).sort());
 });
 
 test("verify finds nothing amiss in all that was walked", async () => {
