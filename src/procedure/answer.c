@@ -412,6 +412,17 @@ static enum status claim_is_changed(struct cx *cx, struct ask *ask, const struct
     return OK;
 }
 
+/* Has what is claimed been changed since the case was opened? */
+static bool was_changed(const struct ask *ask)
+{
+    const struct element_form *form = element_form_asked(ask->procedure, ask->tables, ask->values);
+    bool changed = value_get_int(ask->matter->groups, "claim") > 1;
+    for (uint32_t i = 0; form != NULL && i < form->section_count && !changed; i++) {
+        changed = value_get_int(ask->matter->groups, form->sections[i]->element) > 1;
+    }
+    return changed;
+}
+
 /* The same change twice - a button pressed again, another device, an agent - would be told to all
  * as another one. */
 static enum status change_is_new(struct cx *cx, struct ask *ask, const struct rule *rule)
@@ -420,7 +431,7 @@ static enum status change_is_new(struct cx *cx, struct ask *ask, const struct ru
     struct value *stands = value_merge(cx->arena, ask->stands, NULL);
     value_remove(said, "claim-change");
     value_remove(stands, "claim-change");
-    if (value_same(said, stands)) {
+    if (was_changed(ask) && value_same(said, stands)) {
         ask_complain(cx, ask, rule, "claim-change",
                      "诉讼请求和事实已经是这样了，没有要变更的。只补交材料的，请用“补充材料”");
     }
