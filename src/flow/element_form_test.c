@@ -361,6 +361,23 @@ static void a_form_gives_shared_rows_examples_of_its_own(void **state)
     trial_end(&t);
 }
 
+static void a_form_that_no_person_can_file_is_told(void **state)
+{
+    (void)state;
+    struct trial t;
+    struct procedures *set = NULL;
+    trial_begin(&t);
+    struct texts texts = GOOD;
+    assert_int_equal(load(&t, &texts, &set), OK);
+    assert_int_equal(procedures_file_forms(&t.cx, set), OK);
+    texts.letter = spoilt(t.arena, LETTER, "by: [person]", "by: [window]");
+    texts.letter = spoilt(t.arena, texts.letter, "by: [party.applicant]", "by: [court.window]");
+    assert_int_equal(load(&t, &texts, &set), OK);
+    assert_int_equal(procedures_file_forms(&t.cx, set), E_READ);
+    assert_string_equal(t.cx.failure.detail.p, "forms/09.yaml:1: form that nobody can file: loan");
+    trial_end(&t);
+}
+
 static void a_form_of_another_kind_is_asked_by_a_filing_of_its_kind(void **state)
 {
     (void)state;
@@ -380,6 +397,7 @@ static void a_form_of_another_kind_is_asked_by_a_filing_of_its_kind(void **state
     assert_int_equal(procedure_act(p, STR("submit"))->form_count, 2);
     assert_ptr_equal(procedure_filing(set, STR("enforcement")), p);
     assert_null(procedure_filing(set, STR("civil")));
+    assert_int_equal(procedures_file_forms(&t.cx, set), OK);
     struct law_tables tables = {.version = STR("none")};
     struct value *chosen = value_map(t.arena);
     value_set_text(t.arena, chosen, "form-enforcement", "09");
@@ -663,6 +681,7 @@ int main(void)
         cmocka_unit_test(the_claim_follows_from_the_answers),
         cmocka_unit_test(a_form_with_faults_does_not_compile),
         cmocka_unit_test(a_form_gives_shared_rows_examples_of_its_own),
+        cmocka_unit_test(a_form_that_no_person_can_file_is_told),
         cmocka_unit_test(a_form_of_another_kind_is_asked_by_a_filing_of_its_kind),
         cmocka_unit_test(what_a_party_says_is_not_asked_again),
         cmocka_unit_test(what_forms_share_is_refused_where_it_stands),

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "flow/element_form.h"
 #include "flow/procedure_int.h"
 
 const struct element_forms *procedures_forms(const struct procedures *procedures)
@@ -114,6 +115,21 @@ const struct procedure *procedure_filing(const struct procedures *procedures, St
         }
     }
     return found;
+}
+
+enum status procedures_file_forms(struct cx *cx, const struct procedures *procedures)
+{
+    const struct element_forms *forms = procedures_forms(procedures);
+    for (uint32_t i = 0; forms != NULL && i < forms->count; i++) {
+        const struct element_form *form = &forms->all[i];
+        const struct procedure *p = procedure_filing(procedures, str_of(form->kind));
+        Str claim = str_of(form->claim->element);
+        if (p == NULL || field_find(p->elements, p->element_count, claim) == NULL) {
+            return FAIL(cx, E_READ, "data-unreadable", "%s:1: form that nobody can file: %s",
+                        form->file, form->name);
+        }
+    }
+    return OK;
 }
 
 const char *procedure_role_title(const struct procedure *procedure, Str role,

@@ -50,6 +50,13 @@ static const struct {
     {"criminal-procedure-interpretation@2021",
      "《最高人民法院关于适用〈中华人民共和国刑事诉讼法〉的解释》"},
     {"objection-rules@2020", "《最高人民法院关于人民法院办理执行异议和复议案件若干问题的规定》"},
+    {"enforcement-interpretation@2020",
+     "《最高人民法院关于适用〈中华人民共和国民事诉讼法〉执行程序若干问题的解释》"},
+    {"award-enforcement-rules@2018",
+     "《最高人民法院关于人民法院办理仲裁裁决执行案件若干问题的规定》"},
+    {"notarised-enforcement-rules@2018", "《最高人民法院关于公证债权文书执行若干问题的规定》"},
+    {"enforcement-supervision-opinions@2023",
+     "《最高人民法院关于办理申请执行监督案件若干问题的意见》"},
     {LAW_PLATFORM, "本平台规则"},
 };
 

@@ -88,6 +88,7 @@ static enum status procedures_read(struct cx *cx, struct program *program,
                                .tables = law};
     struct procedures *procedures = NULL;
     TRY(procedures_load(cx, sources, used, &world, &procedures));
+    TRY(procedures_file_forms(cx, procedures));
     program->app.house.procedures = procedures;
     return OK;
 }

@@ -10,12 +10,14 @@
 #include "law/reach.h"
 #include "law/source.h"
 #include "law/working.h"
+#include "procedure/enforcement_named.h"
+#include "procedure/enforcement_review.h"
 #include "procedure/filing.h"
 #include "procedure/rules.h"
 
 /* What a kind of filing becomes, how long deciding it may take, and why nothing is paid now. */
 struct docket {
-    enum reach_kind kind;
+    enum reach_kind kind; /* REACH_ANY: of no kind that is handed over from afar */
     const char *procedure;
     const char *served[4]; /* kinds of material that the other side is to read; NULL behind them */
     int64_t months;        /* 0: by the procedure it is heard in */
@@ -61,11 +63,13 @@ static const struct docket DOCKETS[] = {
      3,
      "审查再审申请不收费；因新的证据，或者没有上诉而申请再审，法院决定再审的，再审时交纳",
      SOURCE(LAW_FEES, "9")},
+    {REACH_ANY, "enforcement-review", 0, "执行异议、复议、监督和申请不予执行不收费",
+     SOURCE(LAW_FEES, "10")},
 };
 
 static const struct docket *docket_of(const struct procedure *procedure, const struct value *values)
 {
-    enum reach_kind kind = REACH_CIVIL;
+    enum reach_kind kind = REACH_ANY;
     (void)reach_kind_parse(procedure_kind(procedure, values), &kind);
     for (size_t i = 0; i < sizeof DOCKETS / sizeof DOCKETS[0]; i++) {
         if (DOCKETS[i].kind == kind) {
@@ -79,6 +83,17 @@ static const struct docket *docket_of(const struct procedure *procedure, const s
 static bool by_committee(const struct value *values)
 {
     return str_is(value_as_str(value_at(values, "docketing-compensation.body")), "committee");
+}
+
+/* NULL where a court of that level opens none. */
+static const char *case_type_of(const struct docket *docket, enum court_level level,
+                                const struct value *values)
+{
+    if (docket->kind != REACH_ANY) {
+        return reach_case_type(docket->kind, level, by_committee(values));
+    }
+    const char *code = enforcement_review_type(values);
+    return case_type_allowed(case_type_find(str_of(code)), level) ? code : NULL;
 }
 
 /* A drill ends where a filing would become a case: no case, no number, nothing to pay. */
@@ -111,8 +126,8 @@ static enum status court_opens_kind(struct cx *cx, struct ask *ask, const struct
 {
     const struct court *court = numbering_court(ask->tables, ask->matter->court);
     bool committee = by_committee(ask->values);
-    if (court != NULL && reach_case_type(docket_of(ask->procedure, ask->values)->kind, court->level,
-                                         committee) == NULL) {
+    if (court != NULL &&
+        case_type_of(docket_of(ask->procedure, ask->values), court->level, ask->values) == NULL) {
         ask_complain(cx, ask, rule, committee ? "docketing-compensation.body" : NULL,
                      committee
                          ? "基层人民法院没有赔偿委员会，请选择自行审查，或者告知向上一级法院提出"
@@ -238,6 +253,16 @@ static struct value *first_values(struct arena *arena, const struct docket *dock
         value_set(arena, limit, "procedure",
                   value_at(filing, "docketing-administrative.trial-procedure"));
         value_set(arena, values, "administrative-trial", limit);
+    } else if (docket->kind == REACH_ANY) {
+        value_set_str(arena, limit, "term", enforcement_review_term(filing));
+        value_set_text(arena, limit, "reason", "立案时的类别");
+        value_set(arena, values, "review-limit", limit);
+        Str named = enforcement_named(arena, filing);
+        if (named.n > 0) {
+            struct value *entered = value_map(arena);
+            value_set_str(arena, entered, "case", named);
+            value_set(arena, values, "enforcement-entered", entered);
+        }
     } else {
         value_set_int(arena, limit, "months", months_of(docket, filing));
         value_set_text(arena, limit, "reason", "法定期限");
@@ -301,7 +326,9 @@ static void number_got(struct cx *cx, struct plan *plan, int64_t serial)
     Str number = case_number_format(cx->arena, plan->number_year, plan->number_court, false,
                                     plan->number_type.p, serial);
     for (uint32_t i = 0; i < plan->change_count; i++) {
-        plan->changes[i].after->case_number = number;
+        if (i == 0 || plan->changes[i].before == NULL) { /* what was there has its own */
+            plan->changes[i].after->case_number = number;
+        }
     }
 }
 
@@ -316,8 +343,8 @@ static enum status assign_case_number(struct cx *cx, struct plan *plan)
     if (court == NULL) {
         return FAIL(cx, E_BUG, "bug", "court vanished");
     }
-    const char *type = reach_case_type(docket_of(filing->procedure, filing->clear)->kind,
-                                       court->level, by_committee(filing->clear));
+    const char *type =
+        case_type_of(docket_of(filing->procedure, filing->clear), court->level, filing->clear);
     if (type == NULL) {
         return FAIL(cx, E_STATE, "case-level", "%s opens no such case", court->name.p);
     }

@@ -22,6 +22,8 @@ const struct rule *const *rules_all(void)
         rules_cross_domain_filing,
         rules_cross_domain_service,
         rules_enforcement,
+        rules_enforcement_review,
+        rules_enforcement_request,
         rules_circular,
         rules_feedback,
         rules_signature,

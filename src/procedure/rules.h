@@ -21,6 +21,8 @@ extern const struct rule *const rules_cross_domain[]; /* shared by all its proce
 extern const struct rule *const rules_cross_domain_filing[];
 extern const struct rule *const rules_cross_domain_service[];
 extern const struct rule *const rules_enforcement[];
+extern const struct rule *const rules_enforcement_review[];  /* objections and what follows them */
+extern const struct rule *const rules_enforcement_request[]; /* of whoever asks within it */
 extern const struct rule *const rules_circular[];
 extern const struct rule *const rules_feedback[];
 extern const struct rule

@@ -60,10 +60,9 @@ static const char *rel_title(Str rel)
     static const struct {
         const char *rel;
         const char *title;
-    } titles[] = {{"opened", "立案后的案件"},
-                  {"opened-by", "立案申请"},
-                  {"about", "所办的案件"},
-                  {"request", "跨域申请"}};
+    } titles[] = {{"opened", "立案后的案件"},   {"opened-by", "立案申请"},
+                  {"about", "所办的案件"},      {"request", "跨域申请"},
+                  {"within", "有关的执行案件"}, {"raised", "提出的申请、异议"}};
 
     for (size_t i = 0; i < sizeof titles / sizeof titles[0]; i++) {
         if (str_is(rel, titles[i].rel)) {

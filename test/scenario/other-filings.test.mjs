@@ -1,5 +1,5 @@
 // Filings at the court itself that are no civil suits: administrative, private prosecution, state compensation,
-// enforcement; in words and in the element forms of their kind, from the draft to the case or the refusal.
+// enforcement, review within enforcement; in words and in the element forms of their kind, from the draft to the case or the refusal.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { after, before, describe, test } from "node:test";
@@ -28,11 +28,15 @@ const KINDS = {
         procedure: "enforcement-filing", days: 7, opens: "enforcement", type: "执", fee: null, served: ["effective-document"],
         paper: "ruling-no-enforcement", says: ["执行裁定书", "第十六条第一款第三项、第二款", "不予受理", "十日内", "申请复议"],
     },
+    "enforcement-review": {
+        procedure: "enforcement-review-filing", days: 3, opens: "enforcement-review", type: "执异", fee: null,
+        paper: "ruling-no-review", says: ["执行裁定书", "执行异议和复议案件若干问题的规定》第二条", "执行异议申请", "不予受理", "十日内", "申请复议"],
+    },
 };
 
 let server;
 let people;
-let forms; // of the four kinds: as GET /forms/NUMBER has them
+let forms; // of these kinds: as GET /forms/NUMBER has them
 
 before(async () => {
     server = await start();
