@@ -31,6 +31,44 @@ static enum status attach_defendant(struct cx *cx, struct plan *plan)
     return OK;
 }
 
+/* A third party that nobody named when suing becomes a party by being entered.
+ * LAW: administrative-litigation-law@2017 29 */
+static int64_t third_party(struct arena *arena, struct matter *m, Str name)
+{
+    for (uint32_t i = 0; i < m->party_count; i++) {
+        if (str_is(m->parties[i].role, "third-party") && str_same(m->parties[i].name, name)) {
+            return m->parties[i].n;
+        }
+    }
+    struct party *party = matter_add_party(arena, m);
+    party->role = STR("third-party");
+    party->kind = STR("natural-person");
+    party->name = name;
+    return party->n;
+}
+
+static enum status attach_third_party(struct cx *cx, struct plan *plan)
+{
+    struct change *change = &plan->changes[0];
+    const struct value *entered = value_get(change->clear, "third-party-entered");
+    struct person *person = NULL;
+    TRY(plan_person(cx, plan, value_get_str(entered, "login"), &person));
+    if (person == NULL || person->verified.n == 0) {
+        (void)cx_error(cx, "third-party-entered.login", "unverified",
+                       "没有这个账号，或者还没有核验身份");
+        return FAIL(cx, E_INPUT, "fields", "no verified person of that login");
+    }
+    int64_t n = third_party(cx->arena, change->after, value_get_str(entered, "name"));
+    struct attachment *a = matter_add_attachment(cx->arena, change->after);
+    a->person = person->id;
+    a->role = STR("third-party");
+    a->party = n;
+    a->how = STR("court");
+    a->authority = STR("");
+    a->since = plan->now;
+    return OK;
+}
+
 static const struct clock_rule *clock_rule_of(const struct procedure *procedure, Str name)
 {
     for (uint32_t i = 0; i < procedure->clock_count; i++) {
@@ -60,6 +98,7 @@ static enum status recount_trial(struct cx *cx, struct plan *plan)
 
 RULE_EFFECT_OF(rule_recount_trial, "recount-trial", recount_trial);
 RULE_EFFECT_OF(rule_attach_defendant, "attach-defendant", attach_defendant);
+RULE_EFFECT_OF(rule_attach_third_party, "attach-third-party", attach_third_party);
 
-const struct rule *const rules_civil_first_instance[] = {&rule_attach_defendant,
-                                                         &rule_recount_trial, NULL};
+const struct rule *const rules_civil_first_instance[] = {
+    &rule_attach_defendant, &rule_attach_third_party, &rule_recount_trial, NULL};

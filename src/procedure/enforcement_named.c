@@ -9,15 +9,11 @@ Str enforcement_named(struct arena *arena, const struct value *values)
 {
     /* Of the court first; then of the forms, each where the official table has it. */
     static const char *const paths[] = {
-        "docketing-enforcement-review.case",
-        "enforcement-entered.case",
-        "claim-enforcement-review.case-number",
-        "parties-objection.case-number",
-        "non-enforcement-document.case-number",
-        "parties-preemption.case-number",
-        "parties-guarantee.case-number",
-        "distribution-request.case-number",
-        "enforcement-case.number",
+        "docketing-enforcement-review.case",    "enforcement-entered.case",
+        "claim-enforcement-review.case-number", "claim-enforcement-request.case-number",
+        "parties-objection.case-number",        "non-enforcement-document.case-number",
+        "parties-preemption.case-number",       "parties-guarantee.case-number",
+        "distribution-request.case-number",     "enforcement-case.number",
     };
     for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
         struct case_number number = {0};
@@ -49,7 +45,8 @@ const char *enforcement_application(const struct change *change)
     };
 
     static const char *const paths[] = {"claim-enforcement-review.review",
-                                        "form-enforcement-review", "form-enforcement-request"};
+                                        "claim-enforcement-request.what", "form-enforcement-review",
+                                        "form-enforcement-request"};
     for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
         Str said = value_as_str(value_at(change->clear, paths[i]));
         for (size_t k = 0; k < sizeof titles / sizeof titles[0]; k++) {

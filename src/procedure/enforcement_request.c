@@ -4,9 +4,12 @@
 #include "procedure/enforcement_named.h"
 #include "procedure/rules.h"
 
+/* The number of the form; of whoever wrote his own, that of what he asks for. */
 static Str form_of(const struct value *values)
 {
-    return value_get_str(values, "form-enforcement-request");
+    Str form = value_get_str(values, "form-enforcement-request");
+    return str_is(form, "free") ? value_as_str(value_at(values, "claim-enforcement-request.what"))
+                                : form;
 }
 
 /* Do both days stand, the second more than `months` behind the first? */
@@ -123,7 +126,9 @@ static void applicants_join(struct cx *cx, const struct plan *plan, const struct
             continue;
         }
         struct party *party = matter_add_party(cx->arena, enforcement);
+        int64_t n = party->n;
         *party = request->parties[from->party - 1];
+        party->n = n;
         party->role = STR("third-party");
         struct attachment *joined = matter_add_attachment(cx->arena, enforcement);
         joined->person = from->person;

@@ -311,3 +311,41 @@ describe("fees", () => {
         assert.equal(ip.amount, 10000);
     });
 });
+
+describe("a third party of an administrative case", () => {
+    const opened = async (number) => {
+        const filing = await filed("administrative", number);
+        const docketed = await people.reviewer.taken(filing.id, "docket");
+        return people.judge.matter(docketed.links.find((one) => one.rel === "opened").id);
+    };
+
+    test("entered by the court states his opinion, which is signed, printed, and told to the others", async () => {
+        for (const number of ["32", "33", "35"]) {
+            const matter = await opened(number);
+            refused(await people.stranger.get(`/matters/${matter.id}`), 404, "not-found");
+            const entered = await people.judge.taken(matter.id, "enter-third-party", { "third-party-entered": { name: "𠮷某·买买提" } });
+            const again = entered.parties.filter((party) => party.role === "third-party" && party.name === "𠮷某·买买提");
+            assert.equal(again.length, 1);
+            assert.ok(!(await people.citizen.matter(matter.id)).acts.some((act) => act.name === "third-statement"), "the plaintiff states nothing here");
+            const { act } = await people.stranger.offered(matter.id, "third-statement");
+            const { revision } = await people.stranger.matter(matter.id);
+            for (const field of ["stance", "opinion", "facts"]) {
+                const answer = await people.stranger.act(matter.id, "third-statement", form_fill(act.form, { "third-statement": { [field]: undefined } }), { accept_warnings: true, revision });
+                assert.deepEqual(refused(answer, 422, "fields").errors.map((error) => error.field), [`third-statement.${field}`]);
+            }
+            const stated = await people.stranger.taken(matter.id, "third-statement");
+            const text = await paper_text(people.stranger, stated, "third-statement");
+            for (const part of ["第三人意见陈述书", stated.case_number, "林晓舟", "同意被诉决定", "诉争商标在三年内没有", "商标档案"]) {
+                assert.ok(text.includes(part), `${part} in ${text}`);
+            }
+            assert.ok(JSON.stringify((await people.citizen.get("/inbox")).body).includes(matter.id), "the plaintiff is told");
+        }
+    });
+
+    test("is nobody without an account that was verified", async () => {
+        const matter = await opened("44");
+        const { act } = await people.judge.offered(matter.id, "enter-third-party");
+        const answer = await people.judge.act(matter.id, "enter-third-party", form_fill(act.form, { "third-party-entered": { login: "nobody-of-that-name" } }), { revision: matter.revision });
+        assert.deepEqual(refused(answer, 422, "fields").errors.map((error) => error.field), ["third-party-entered.login"]);
+    });
+});

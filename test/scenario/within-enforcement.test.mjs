@@ -335,7 +335,7 @@ describe("a request within enforcement", () => {
             await people.enforcement.taken(share.id, "grant");
         }
         const seen = await people.citizen.matter(other.id);
-        assert.equal(seen.parties.filter((party) => party.role === "third-party" && party.name === "林晓舟").length, 1);
+        assert.deepEqual(seen.parties.map((party) => [party.n, party.role, party.name]), [...other.parties.map((party) => [party.n, party.role, party.name]), [other.parties.length + 1, "third-party", "林晓舟"]]);
         assert.deepEqual(seen.acts.map((act) => act.name), [], "he reads, and acts for nobody");
     });
 
