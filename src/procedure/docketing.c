@@ -19,7 +19,7 @@
 struct docket {
     enum reach_kind kind; /* REACH_ANY: of no kind that is handed over from afar */
     const char *procedure;
-    const char *served[4]; /* kinds of material that the other side is to read; NULL behind them */
+    const char *served[5]; /* kinds of material that the other side is to read; NULL behind them */
     int64_t months;        /* 0: by the procedure it is heard in */
     const char *free_why, *free_law;
 };
@@ -63,7 +63,12 @@ static const struct docket DOCKETS[] = {
      3,
      "审查再审申请不收费；因新的证据，或者没有上诉而申请再审，法院决定再审的，再审时交纳",
      SOURCE(LAW_FEES, "9")},
-    {REACH_ANY, "enforcement-review", 0, "执行异议、复议、监督和申请不予执行不收费",
+    /* LAW: objection-rules@2020 2 */
+    {REACH_ANY,
+     "enforcement-review",
+     {"review-application", "contested-document", "effective-document", "evidence"},
+     0,
+     "执行异议、复议、监督和申请不予执行不收费",
      SOURCE(LAW_FEES, "10")},
 };
 
