@@ -29,7 +29,7 @@ const KINDS = {
         paper: "ruling-no-enforcement", says: ["执行裁定书", "第十六条第一款第三项、第二款", "不予受理", "十日内", "申请复议"],
     },
     "enforcement-review": {
-        procedure: "enforcement-review-filing", days: 3, opens: "enforcement-review", type: "执异", fee: null,
+        procedure: "enforcement-review-filing", days: 3, opens: "enforcement-review", type: "执异", fee: null, served: ["review-application"],
         paper: "ruling-no-review", says: ["执行裁定书", "执行异议和复议案件若干问题的规定》第二条", "执行异议申请", "不予受理", "十日内", "申请复议"],
     },
 };
