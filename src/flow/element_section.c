@@ -150,11 +150,28 @@ static enum status row_party(struct cx *cx, const struct laid_row *laid, struct 
     return form_fault(cx, laid->file, party, "row of nobody", value_get_str(party, "of"));
 }
 
+static bool is_laid(const struct laid_field *fields, uint32_t count, Str name)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        if (str_same(value_get_str(fields[i].yaml, "name"), name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Where a party says it: names in the order of choice, each of a field of parties, or of agents. */
 static enum status from_prove(struct cx *cx, const struct form_loader *f,
-                              const struct laid_field *field, const struct form_row *row)
+                              const struct laid_field *fields, uint32_t at,
+                              const struct form_row *row)
 {
+    const struct laid_field *field = &fields[at];
     Str from = value_get_str(field->yaml, "from");
+    if (from.n > 0 && from.p[0] == '=') {
+        return is_laid(fields, at, str_of(from.p + 1))
+                   ? OK
+                   : form_fault(cx, field->file, field->yaml, "no field before says that", from);
+    }
     const struct field *parties = load_element(f->loader, STR("parties"));
     const struct field *agents =
         parties == NULL ? NULL : field_find(parties->fields, parties->field_count, STR("agents"));
@@ -193,21 +210,11 @@ static struct laid_field *fields_asked(struct arena *arena, const struct laid_fi
     return asked;
 }
 
-static bool is_asked(const struct laid_field *fields, uint32_t count, Str name)
-{
-    for (uint32_t i = 0; i < count; i++) {
-        if (str_same(value_get_str(fields[i].yaml, "name"), name)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static void when_loosen(struct arena *scratch, struct laid_field *fields, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++) {
         const struct value *when = value_get(fields[i].yaml, "when");
-        if (when != NULL && !is_asked(fields, count, value_get_str(when, "field"))) {
+        if (when != NULL && !is_laid(fields, count, value_get_str(when, "field"))) {
             struct value *free = value_map(scratch);
             free->line = fields[i].yaml->line;
             for (uint32_t k = 0; k < fields[i].yaml->count; k++) {
@@ -276,7 +283,7 @@ static enum status section_rows(struct cx *cx, const struct form_loader *f, cons
         ends[i] = total;
         TRY(row_party(cx, &laid[i], &rows[i]));
         for (uint32_t k = first; k < total; k++) {
-            TRY(from_prove(cx, f, &fields[k], &rows[i]));
+            TRY(from_prove(cx, f, fields, k, &rows[i]));
             keyed_add(cx->arena, fields[k].yaml, "from", from);
             keyed_add(cx->arena, fields[k].yaml, "print", lists);
             keyed_add(cx->arena, fields[k].yaml, "room", rooms);

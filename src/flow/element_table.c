@@ -210,12 +210,12 @@ static Str source_words(const struct table *t, const struct field *in, Str name,
     return whole ? text : STR("");
 }
 
-/* The option that is called so; else the one for all others. */
-static Str option_called(const struct field *field, Str title)
+/* The option that is called so, or is the same value; else the one for all others. */
+static Str option_called(const struct field *field, Str title, Str value)
 {
     Str other = STR("");
     for (uint32_t i = 0; i < field->option_count && title.n > 0; i++) {
-        if (str_is(title, field->options[i].title)) {
+        if (str_is(title, field->options[i].title) || str_is(value, field->options[i].value)) {
             return str_of(field->options[i].value);
         }
         other = text_is(field->options[i].value, "other") ? STR("other") : other;
@@ -237,13 +237,17 @@ static struct value *party_said(const struct table *t, const struct form_section
             field_find(section->group->fields, section->group->field_count, from->key);
         Str *names = NULL;
         size_t count = str_split(arena, value_as_str(from->value), '/', &names);
+        if (names[0].p[0] == '=') {
+            value_set(arena, said, field->name, value_get(besides, names[0].p + 1));
+            continue;
+        }
         Str words = STR("");
         for (size_t k = 0; k < count && words.n == 0; k++) {
             words = str_is(names[k], "have") ? (party == NULL ? STR("无") : STR("有"))
                                              : source_words(t, in, names[k], party);
         }
         if (field->type == FIELD_CHOICE) {
-            words = option_called(field, words);
+            words = option_called(field, words, value_get_str(party, names[0].p));
         }
         value_set_str(arena, said, field->name, words);
     }

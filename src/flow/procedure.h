@@ -243,8 +243,8 @@ const char *procedure_role_title(const struct procedure *procedure, Str role,
 Str procedure_kind(const struct procedure *procedure, const struct value *values);
 /* The newest procedure in which people file that kind of case at the court itself; NULL: none. */
 const struct procedure *procedure_filing(const struct procedures *procedures, Str kind);
-/* Is each element form asked by a procedure in which people file its kind? Else a failure that names
- * the form: nobody is to fill in what no court takes. */
+/* Is each element form asked by a procedure in which people file its kind? Else a failure that
+ * names the form: nobody is to fill in what no court takes. */
 enum status procedures_file_forms(struct cx *cx, const struct procedures *procedures);
 bool condition_holds(const struct condition *condition, const struct value *values);
 /* The limit that the values choose: what is not said counts as the first case. */
