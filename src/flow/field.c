@@ -460,7 +460,8 @@ struct value *fields_map_sensitive(struct cx *cx, const struct field *fields, ui
 bool field_is_promise(const struct field *field)
 {
     for (uint32_t i = 0; i < field->field_count; i++) {
-        if (field->fields[i].type != FIELD_YES_NO || !field->fields[i].required) {
+        const struct field *one = &field->fields[i];
+        if (one->type != FIELD_YES_NO || !one->required || !value_as_bool(one->example)) {
             return false;
         }
     }

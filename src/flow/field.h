@@ -120,7 +120,8 @@ struct value *fields_example(struct arena *arena, const struct field *fields, ui
 struct value *field_view(struct arena *arena, const struct field *field);
 const struct field *field_find(const struct field *fields, uint32_t count, Str name);
 
-/* A group of required yes-nos only is a promise: each must be yes, and is asked last. */
+/* A group of required yes-nos only, of which yes is the example, is a promise: each must be yes,
+ * and is asked last. */
 bool field_is_promise(const struct field *field);
 /* Asked on the page that submits, not among the tasks: promises and signatures. */
 bool field_is_last(const struct field *field);

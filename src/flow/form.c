@@ -42,32 +42,33 @@ static bool is_narrowed(const struct ask *ask)
 }
 
 /* As the procedure calls a role, by what the values say; else as the option is called. */
-static const char *role_called(const struct ask *ask, const struct option *option)
+static const char *role_called(const struct procedure *procedure, const struct value *values,
+                               const struct option *option)
 {
-    const char *title = procedure_role_title(ask->procedure, str_of(option->value), ask->values);
+    const char *title = procedure_role_title(procedure, str_of(option->value), values);
     return title[0] != '\0' ? title : option->title;
 }
 
-static bool is_called_otherwise(const struct ask *ask, const struct field *role)
+static bool is_called_otherwise(const struct procedure *procedure, const struct value *values,
+                                const struct field *role)
 {
     for (uint32_t i = 0; i < role->option_count; i++) {
-        if (!text_is(role_called(ask, &role->options[i]), role->options[i].title)) {
+        if (!text_is(role_called(procedure, values, &role->options[i]), role->options[i].title)) {
             return true;
         }
     }
     return false;
 }
 
-/* A list whose items choose a role of the procedure: its options are called as the procedure calls
- * them. */
-static struct field field_called(struct arena *arena, const struct ask *ask,
-                                 const struct field *field)
+struct field form_field_called(struct arena *arena, const struct procedure *procedure,
+                               const struct value *values, const struct field *field)
 {
     struct field copy = *field;
     const struct field *role = field->type == FIELD_LIST
                                    ? field_find(field->fields, field->field_count, STR("role"))
                                    : NULL;
-    if (role == NULL || role->type != FIELD_CHOICE || !is_called_otherwise(ask, role)) {
+    if (role == NULL || role->type != FIELD_CHOICE ||
+        !is_called_otherwise(procedure, values, role)) {
         return copy;
     }
     copy.fields = arena_array(arena, struct field, field->field_count);
@@ -76,7 +77,7 @@ static struct field field_called(struct arena *arena, const struct ask *ask,
     called->options = arena_array(arena, struct option, role->option_count);
     for (uint32_t i = 0; i < role->option_count; i++) {
         called->options[i] = role->options[i];
-        called->options[i].title = role_called(ask, &role->options[i]);
+        called->options[i].title = role_called(procedure, values, &role->options[i]);
     }
     return copy;
 }
@@ -229,8 +230,9 @@ void form_offered(struct cx *cx, const struct ask *ask, struct form *out)
         if (open && condition_holds(&act->form_when[i], ask->values) &&
             form_offers(ask, field->offered) && has_files(ask->matter, field->arranges)) {
             struct field *offered = &out->fields[out->field_count++];
-            *offered = text_is(field->name, "answer") ? answer_called(cx, ask, field)
-                                                      : field_called(cx->arena, ask, field);
+            *offered = text_is(field->name, "answer")
+                           ? answer_called(cx, ask, field)
+                           : form_field_called(cx->arena, ask->procedure, ask->values, field);
             items_narrow(cx->arena, ask, offered);
             offered->required = field->required && !(waits && field->forms[0] != '\0');
             if (asked != NULL && decides_form(field)) {

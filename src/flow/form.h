@@ -18,6 +18,10 @@ struct form {
 /* Does a predicate hold? "" always does. */
 bool form_offers(const struct ask *ask, const char *predicate);
 void form_offered(struct cx *cx, const struct ask *ask, struct form *out);
+/* A list whose items choose a role of the procedure: its options are called as the procedure calls
+ * them, by what the values say; any other field as it is. */
+struct field form_field_called(struct arena *arena, const struct procedure *procedure,
+                               const struct value *values, const struct field *field);
 /* {"form":[…],"materials":[{"kind","title","min","max"}]} laid into view, elements as JSON: for
  * showing. */
 void form_view(struct arena *arena, const struct form *form, struct value *view);

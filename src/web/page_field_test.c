@@ -166,13 +166,17 @@ static void test_many_options_are_a_list_to_choose_from(void **state)
 static void test_a_group_of_required_yes_nos_is_a_promise(void **state)
 {
     struct page_trial *t = *state;
-    trial_form(t, "- name: p\n  title: 承诺\n  type: group\n  required: true\n  fields:\n"
-                  "    - {name: a, title: 我承诺甲, type: yes-no, required: true, example: true}\n"
-                  "- name: q\n  title: 问\n  type: group\n  fields:\n"
-                  "    - {name: a, title: 是否, type: yes-no, required: true, example: true}\n"
-                  "    - {name: b, title: 文, type: text, example: 文}\n"
-                  "- {name: s, title: 签名, type: signature, example: {method: typed, name: 甲, "
-                  "code: \"1\"}}\n");
+    trial_form(t,
+               "- name: p\n  title: 承诺\n  type: group\n  required: true\n  fields:\n"
+               "    - {name: a, title: 我承诺甲, type: yes-no, required: true, example: true}\n"
+               "- name: q\n  title: 问\n  type: group\n  fields:\n"
+               "    - {name: a, title: 是否, type: yes-no, required: true, example: true}\n"
+               "    - {name: b, title: 文, type: text, example: 文}\n"
+               "- {name: s, title: 签名, type: signature, example: {method: typed, name: 甲, "
+               "code: \"1\"}}\n"
+               "- name: r\n  title: 问\n  type: group\n  fields:\n"
+               "    - {name: a, title: 已被羁押, type: yes-no, required: true, example: false}\n");
+    assert_false(field_is_promise(&t->fields[3]));
     assert_true(field_is_promise(&t->fields[0]));
     assert_true(field_is_last(&t->fields[0]));
     assert_false(field_is_promise(&t->fields[1]));

@@ -37,12 +37,11 @@ static Str without_stop(struct arena *arena, Str text)
     return str_ends(text, "。") ? str_slice(arena, text, 0, text.n - 3) : text;
 }
 
-/* What was printed on the newest notice that asks for a fee: by when, and why half. */
-static void set_fee(struct call *call, const struct matter *m, struct value *args)
+Date notice_fee_due(struct call *call, const struct matter *m, Str *half)
 {
     const struct house *house = &call->app->house;
     struct cx *cx = call->cx;
-    struct arena *arena = cx->arena;
+    *half = STR("");
     for (uint32_t i = m->paper_count; i > 0; i--) {
         struct value *inputs = NULL;
         Date due = DATE_NONE;
@@ -52,16 +51,24 @@ static void set_fee(struct call *call, const struct matter *m, struct value *arg
         }
         if (paper_inputs_open(cx, house, m->wrapped_key, m->papers[i - 1].inputs, &inputs) != OK) {
             cx_forgive(cx); /* its key is destroyed: the sentence goes without */
-            return;
+            return DATE_NONE;
         }
-        if (!date_parse(value_get_str(inputs, "fee-due"), &due)) {
-            continue; /* the notice beside it asks */
-        }
+        if (date_parse(value_get_str(inputs, "fee-due"), &due)) {
+            *half = value_get_bool(inputs, "half") ? value_get_str(inputs, "half-reason") : STR("");
+            return due;
+        } /* else the notice beside it asks */
+    }
+    return DATE_NONE;
+}
+
+static void set_fee(struct call *call, const struct matter *m, struct value *args)
+{
+    struct arena *arena = call->cx->arena;
+    Str half = STR("");
+    Date due = notice_fee_due(call, m, &half);
+    if (due != DATE_NONE) {
         value_set_str(arena, args, "fee_due", day_words(arena, date_end(due)));
-        value_set_str(arena, args, "fee_half",
-                      value_get_bool(inputs, "half") ? value_get_str(inputs, "half-reason")
-                                                     : STR(""));
-        return;
+        value_set_str(arena, args, "fee_half", half);
     }
 }
 

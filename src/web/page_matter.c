@@ -90,11 +90,41 @@ struct value *page_links_show(struct call *call, const struct seen *seen, const 
     return list;
 }
 
+/* No clock runs for the fee of a filing: the notice names the last day. */
+static struct value *clocks_and_fee(struct call *call, const struct seen *seen)
+{
+    struct arena *arena = call->cx->arena;
+    struct value *list = clocks_show(call, seen);
+    const struct matter *m = seen->matter;
+    Str half = STR("");
+    bool due = false;
+    for (uint32_t i = 0; i < m->ledger_count; i++) {
+        due = str_ends(m->ledger[i].kind, "-due");
+    }
+    Date day = due ? notice_fee_due(call, m, &half) : DATE_NONE;
+    if (day != DATE_NONE && clock_now() <= date_end(day)) {
+        struct value *row = value_map(arena);
+        value_set_text(arena, row, "title", "交费期限");
+        value_set_str(arena, row, "due", instant_format(arena, date_end(day)));
+        value_set_bool(arena, row, "running", true);
+        value_set_bool(arena, row, "overdue", false);
+        value_set_bool(arena, row, "by_minute", false);
+        value_set_str(arena, row, "left_title", left_words(arena, date_end(day), clock_now()));
+        value_set(arena, row, "note", NULL);
+        value_set(arena, row, "working", value_list(arena));
+        value_set_bool(arena, row, "has_working", false);
+        value_set(arena, row, "version", NULL);
+        value_add(arena, list, row);
+    }
+    return list;
+}
+
 static struct value *ledger_show(struct call *call, const struct matter *m)
 {
     struct cx *cx = call->cx;
     struct arena *arena = cx->arena;
     struct value *list = value_list(arena);
+    bool later = str_starts(m->procedure, "enforcement"); /* the debtor pays it in the end */
     for (uint32_t i = 0; i < m->ledger_count; i++) {
         const struct ledger_row *entry = &m->ledger[i];
         struct value *row = value_map(arena);
@@ -105,12 +135,15 @@ static struct value *ledger_show(struct call *call, const struct matter *m)
         const char *title = str_is(entry->kind, "acceptance-fee-more-due") ? "补交案件受理费"
                             : str_starts(entry->kind, "acceptance-fee")    ? "案件受理费"
                             : str_starts(entry->kind, "enforcement-fee")   ? "申请执行费"
+                            : none && later                                ? "申请执行费"
+                            : none                                         ? "案件受理费"
                             : str_starts(entry->kind, "copy-fee")          ? "复制工本费"
                                                                            : "费用";
         value_set_text(arena, row, "title", title);
         value_set_int(arena, row, "amount", entry->amount);
+        value_set_bool(arena, row, "some", !none);
         value_set_text(arena, row, "state_title",
-                       none   ? "现在不用交"
+                       none   ? later ? "现在不用交" : "不用交"
                        : back ? "应退"
                        : due  ? "应交"
                               : "已入账");
@@ -266,7 +299,7 @@ struct value *page_matter(struct call *call, const struct value *value)
     value_set(arena, view, "first", first);
     page_set_todo(call, seen, acts, view);
     handover_matter_set(call, seen, value, view);
-    clocks_set(arena, clocks_show(call, seen), view);
+    clocks_set(arena, clocks_and_fee(call, seen), view);
     value_set(arena, view, "events", events);
     value_set_bool(arena, view, "more_events", more || m->events > 0);
     value_set(arena, view, "material_groups", material_groups(call, seen));
@@ -322,10 +355,12 @@ struct value *page_summary_of(struct call *call, const struct seen *seen, const 
     struct words words = {
         .arena = arena, .tables = page_tables(call), .marks = marks, .matter = seen->matter};
     const struct field **fields = arena_array(arena, const struct field *, p->element_count);
+    struct field *called = arena_array(arena, struct field, p->element_count);
     uint32_t count = 0;
     for (uint32_t i = 0; i < p->element_count; i++) {
         if (is_shown(seen, &p->elements[i], staff)) {
-            fields[count++] = &p->elements[i];
+            called[i] = form_field_called(arena, p, seen->clear, &p->elements[i]);
+            fields[count++] = &called[i];
         }
     }
     const struct value *values = authority_sees_whole(&call->actor, seen->matter)

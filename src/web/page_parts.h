@@ -70,6 +70,8 @@ struct value *guidance_args(struct call *call, const struct seen *seen);
 /* {tone, title, text, has_actions, actions} for what stands first on a matter's page. */
 struct value *first_show(struct call *call, const struct seen *seen, const struct value *acts,
                          bool staff);
+/* By when the newest notice that asks for a fee says to pay it, and why half; or DATE_NONE. */
+Date notice_fee_due(struct call *call, const struct matter *m, Str *half);
 /* How an act is called on a button leading to it, in this state. */
 Str act_link_title(struct call *call, const struct seen *seen, const struct act *act);
 

@@ -297,8 +297,12 @@ describe("fees", () => {
             await people.reviewer.taken(matter.id, "docket", { "docketing-administrative": values });
             return (await people.citizen.get(`/matters/${matter.id}`, { accept: "text/html" })).text;
         };
-        assert.match(await page("44", {}), /应交案件受理费50(\.00)?元，请在\d+月\d+日前交纳/);
-        assert.doesNotMatch(await page("53", { compensation: true }), /应交案件受理费|撤诉处理/);
+        const due = await page("44", {});
+        assert.match(due, /应交案件受理费50(\.00)?元，请在\d+月\d+日前交纳/);
+        assert.match(due, /交费期限<\/dt>\s*<dd>\s*<span>\d+月\d+日前（还有7日）/);
+        const none = await page("53", { compensation: true });
+        assert.doesNotMatch(none, /应交案件受理费|撤诉处理|交费期限|0\.00 元/);
+        assert.match(none, /不用交/);
     });
 
     test("administrative compensation alone pays nothing, trademark and patent cases 100 yuan", async () => {
@@ -307,8 +311,9 @@ describe("fees", () => {
         assert.deepEqual([none.kind, none.amount], ["no-fee", 0]);
         assert.match(none.working[0].law, /^litigation-fee-measures@2007 8/);
         const mark = await filed("administrative", "31");
-        const [ip] = (await people.reviewer.taken(mark.id, "docket", { "docketing-administrative": { ip: true } })).ledger;
-        assert.equal(ip.amount, 10000);
+        const done = await people.reviewer.taken(mark.id, "docket", { "docketing-administrative": { ip: true } });
+        assert.equal(done.ledger[0].amount, 10000);
+        assert.match(await paper_text(people.citizen, done, "docketing-notice"), /所用数据表的版本：[^案]/);
     });
 });
 
