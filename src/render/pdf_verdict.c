@@ -129,29 +129,41 @@ static struct value *one_view(struct arena *arena, const struct pdf_judged *j,
     add(arena, findings, "certificate", j->trust == CERT_GOOD, trust_title(j->trust));
     if (j->facts.serial.n > 0) {
         enum belief belief = belief_of(j, e);
-        add(arena, findings, "revoked",
-            belief == BELIEVED || belief == BELIEVED_PROVED || belief == UNKNOWN,
-            belief_title(j, belief));
+        add(arena, findings, belief == UNKNOWN ? "unknown" : "revoked",
+            belief == BELIEVED || belief == BELIEVED_PROVED, belief_title(j, belief));
     }
     value_set(arena, view, "findings", findings);
     return view;
 }
 
+/* (4) of one that is not by a stranger. */
+static bool has_second(const struct pdf_judged *judged, uint32_t count,
+                       const struct pdf_judged *one)
+{
+    bool found = one->trust == CERT_UNREADABLE || one->trust == CERT_STRANGER;
+    for (uint32_t i = 0; i < count; i++) {
+        found = found || (judged[i].facts.scheme != one->facts.scheme &&
+                          str_same(judged[i].facts.holder, one->facts.holder));
+    }
+    return found;
+}
+
 /* Over all signatures. */
 struct sum {
-    bool holds, trusted, known;
+    bool holds, trusted, known, paired;
     size_t end;
 };
 
 static struct sum sum_up(const struct pdf_judged *judged, uint32_t count,
                          const struct pdf_evidence *e)
 {
-    struct sum sum = {true, true, true, 0};
+    struct sum sum = {true, true, true, true, 0};
     for (uint32_t i = 0; i < count; i++) {
         const struct pdf_judged *j = &judged[i];
         sum.holds = sum.holds && j->signature.fault == PDF_SIGN_GOOD;
         sum.trusted = sum.trusted && is_trusted(j, e);
         sum.known = sum.known && belief_of(j, e) != UNKNOWN;
+        sum.paired = sum.paired && has_second(judged, count, j);
         sum.end = j->signature.end > sum.end ? j->signature.end : sum.end;
     }
     return sum;
@@ -181,18 +193,26 @@ struct value *pdf_verdict(struct arena *arena, Str bytes, const struct pdf_judge
     struct value *findings = value_list(arena);
     struct sum sum = sum_up(judged, count, evidence);
     bool whole = sum.end == bytes.n;
+    bool lacks = sum.holds && !sum.paired;
     for (uint32_t i = 0; i < count; i++) {
         value_add(arena, list, one_view(arena, &judged[i], evidence));
     }
     if (count > 0) {
         add(arena, findings, "added", whole,
             whole ? "签名之后没有添加内容" : "签名之后又添加了内容");
+        if (lacks) {
+            add(arena, findings, "pair", false,
+                "有签名被去掉：同一个人的签名应当有两个，这里少了一个");
+        }
         say_time(arena, findings, evidence);
     }
     if (count == 0) {
         verdict_set(arena, view, "unsigned", "文件没有签名，也没有盖章");
-    } else if (!sum.holds || !whole) {
-        verdict_set(arena, view, "changed", "文件被改过，不要相信");
+    } else if (!sum.holds || !whole || lacks) {
+        verdict_set(arena, view, "changed",
+                    !sum.holds ? "文件被改过，不要相信"
+                    : !whole   ? "签名之后又添加了内容，不要相信"
+                               : "签名被去掉了一个，不要相信");
     } else if (!sum.trusted) {
         verdict_set(arena, view, "untrusted", "签名的证书不可信，不要相信");
     } else if (!sum.known) {

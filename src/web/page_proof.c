@@ -203,12 +203,22 @@ static struct value *receipt_view(struct call *call, const struct value *value)
 
 /* --- checking --- */
 
+/* What is not proved is not wrong yet. */
+static const char *finding_label(const struct value *finding)
+{
+    Str what = value_get_str(finding, "what");
+    if (value_get_bool(finding, "ok")) {
+        return "相符";
+    }
+    return str_is(what, "time") || str_is(what, "kept") || str_is(what, "unknown") ? "没有凭据"
+                                                                                   : "不符";
+}
+
 static void set_findings(struct arena *arena, struct value *rows, const struct value *findings)
 {
     for (uint32_t i = 0; i < value_count(findings); i++) {
         const struct value *finding = value_item(findings, i);
-        row_add(arena, rows, value_get_bool(finding, "ok") ? "相符" : "不符",
-                value_get_str(finding, "title"));
+        row_add(arena, rows, finding_label(finding), value_get_str(finding, "title"));
     }
 }
 
@@ -237,6 +247,23 @@ static void set_promise(struct arena *arena, struct value *rows, const struct va
     }
 }
 
+/* Anybody can write a court's name into a certificate of his own making. */
+static Str signer_name(struct arena *arena, const struct value *one)
+{
+    const struct value *findings = value_get(one, "findings");
+    Str who = value_get_str(one, "who");
+    bool trusted = false;
+    for (uint32_t i = 0; i < value_count(findings); i++) {
+        const struct value *finding = value_item(findings, i);
+        trusted = trusted || (str_is(value_get_str(finding, "what"), "certificate") &&
+                              value_get_bool(finding, "ok"));
+    }
+    if (who.n == 0) {
+        return STR("看不出是谁");
+    }
+    return trusted ? who : str_printf(arena, "自称“%.*s”（没有得到证明）", STR_ARG(who));
+}
+
 static void set_signatures(struct arena *arena, struct value *rows, const struct value *list)
 {
     for (uint32_t i = 0; i < value_count(list); i++) {
@@ -245,7 +272,7 @@ static void set_signatures(struct arena *arena, struct value *rows, const struct
         Str when = instant_parse(value_get_str(one, "at"), &at) ? instant_chinese(arena, at)
                                                                 : STR("没有写时间");
         row_add(arena, rows, arena_printf(arena, "第%u个签名", i + 1),
-                str_printf(arena, "%.*s，%.*s，%.*s", STR_ARG(value_get_str(one, "who")),
+                str_printf(arena, "%.*s，%.*s，%.*s", STR_ARG(signer_name(arena, one)),
                            STR_ARG(when), STR_ARG(value_get_str(one, "scheme"))));
         set_findings(arena, rows, value_get(one, "findings"));
     }
@@ -266,7 +293,7 @@ static struct value *verify_view(struct call *call, const struct value *value)
     struct value *rows = value_list(arena);
     Str verdict = value_get_str(said, "verdict");
     bool ok = str_is(verdict, "proved") || str_is(verdict, "promised") ||
-              str_is(verdict, "issued") || str_is(verdict, "sealed");
+              str_is(verdict, "issued") || str_is(verdict, "filed") || str_is(verdict, "sealed");
     value_set_bool(arena, result, "ok", ok);
     value_set(arena, result, "title", value_get(said, "title"));
     value_set(arena, result, "text", NULL);

@@ -110,9 +110,35 @@ static enum status code_read(struct cx *cx, struct sql *sql, void *arg)
 {
     struct code_look *look = arg;
     return sql_query(cx, sql,
-                     SQL("SELECT p.title, p.number, p.at, p.sm3, m.court FROM paper p "
+                     SQL("SELECT p.title, p.number, p.at, p.sm3, m.court, p.seal, p.sealed, p.kind "
+                         "FROM paper p "
                          "JOIN matter m ON m.id = p.matter WHERE p.code = ?1 AND p.code <> ''"),
                      ARGS(SQL_S(look->code)), &look->rows);
+}
+
+enum { ROW_TITLE, ROW_NUMBER, ROW_AT, ROW_SM3, ROW_COURT, ROW_SEAL, ROW_SEALED, ROW_KIND };
+
+/* A paper that waits for its seal is not issued yet; what a party wrote, no court issues. */
+static void code_verdict(struct call *call, const struct rows *rows, struct value *view)
+{
+    struct arena *arena = call->cx->arena;
+    const char *verdict = "unknown";
+    const char *title = "没有查到这个编号的文书";
+    const struct value *known =
+        rows->count == 0 ? NULL : value_get(call->app->house.papers, row_str(rows, 0, ROW_KIND).p);
+    if (known != NULL && value_get_bool(known, "by_party")) {
+        verdict = "filed";
+        title = "这份文书由当事人提交给下面的法院，不是法院签发的";
+    } else if (rows->count > 0 && row_str(rows, 0, ROW_SEAL).n > 0 &&
+               row_is_null(rows, 0, ROW_SEALED)) {
+        verdict = "unsealed";
+        title = "有这份文书，但还没有加盖法院电子印章";
+    } else if (rows->count > 0) {
+        verdict = "issued";
+        title = "这份文书由下面的法院签发";
+    }
+    value_set_text(arena, view, "verdict", verdict);
+    value_set_text(arena, view, "title", title);
 }
 
 /* What the public may know of a paper whose code it holds: that it was issued, by whom and when. */
@@ -124,20 +150,21 @@ static enum status code_check(struct call *call, Str code, struct value **out)
     struct value *view = value_map(arena);
     *out = view;
     TRY(store_read(cx, call->app->house.store, code_read, &look));
-    value_set_text(arena, view, "verdict", look.rows.count > 0 ? "issued" : "unknown");
-    value_set_text(arena, view, "title",
-                   look.rows.count > 0 ? "这份文书由下面的法院签发" : "没有查到这个编号的文书");
+    code_verdict(call, &look.rows, view);
     if (look.rows.count == 0) {
         return OK;
     }
     struct value *paper = value_map(arena);
-    Str sm3 = row_str(&look.rows, 0, 3);
-    value_set_str(arena, paper, "title", row_str(&look.rows, 0, 0));
+    Str sm3 = row_str(&look.rows, 0, ROW_SM3);
+    value_set_str(arena, paper, "title", row_str(&look.rows, 0, ROW_TITLE));
     value_set(arena, paper, "number",
-              row_is_null(&look.rows, 0, 1) ? NULL : value_str(arena, row_str(&look.rows, 0, 1)));
-    value_set_str(arena, paper, "at", instant_format(arena, row_int(&look.rows, 0, 2)));
-    value_set(arena, paper, "court",
-              court_ref(arena, tables_current(call->app->tables), row_str(&look.rows, 0, 4)));
+              row_is_null(&look.rows, 0, ROW_NUMBER)
+                  ? NULL
+                  : value_str(arena, row_str(&look.rows, 0, ROW_NUMBER)));
+    value_set_str(arena, paper, "at", instant_format(arena, row_int(&look.rows, 0, ROW_AT)));
+    value_set(
+        arena, paper, "court",
+        court_ref(arena, tables_current(call->app->tables), row_str(&look.rows, 0, ROW_COURT)));
     value_set(arena, paper, "sm3",
               sm3.n == HASH_BYTES
                   ? value_str(arena, text_hex(arena, (const unsigned char *)sm3.p, sm3.n))
@@ -169,6 +196,7 @@ enum status verify_show(struct call *call)
     if (code.n > 0) {
         TRY(pace_check(call, &code_pace, call->http->client));
         TRY(code_check(call, code_read_typed(cx->arena, code), &result));
+        value_set_str(cx->arena, view, "code_text", code);
     }
     value_set(cx->arena, view, "result", result);
     return call_answer(call, view, "verify");

@@ -38,9 +38,11 @@ static enum status file_add(struct cx *cx, struct sent *sent, const char *bytes,
     file->size += (int64_t)size;
     if (sent->kept != NULL) {
         buf_add(sent->kept, bytes, size);
-        return buf_is_over(sent->kept) ? FAIL(cx, E_TOO_LARGE, "document-too-large",
-                                              "past %d bytes", DOCUMENT_BYTES_MAX)
-                                       : OK;
+        return buf_is_over(sent->kept)
+                   ? FAIL(cx, E_TOO_LARGE,
+                          sent->is_paper ? "paper-too-large" : "document-too-large",
+                          "past %d bytes", DOCUMENT_BYTES_MAX)
+                   : OK;
     }
     if (file->size > UPLOAD_FILE_MAX_BYTES) {
         return FAIL(cx, E_TOO_LARGE, "too-large", "a file past %lld bytes",
@@ -262,7 +264,7 @@ static void document_end(void *arg)
 }
 
 /* In an arena of its own, until it is answered or its sender has gone. */
-static enum status document_keep(struct cx *cx, struct sent *sent, Str client)
+static enum status document_keep(struct cx *cx, struct sent *sent, Str client, bool is_paper)
 {
     struct kept_document *document = arena_new(cx->arena, struct kept_document);
     document->place = place_take(client);
@@ -271,6 +273,7 @@ static enum status document_keep(struct cx *cx, struct sent *sent, Str client)
     }
     document->arena = arena_open((size_t)4 * DOCUMENT_BYTES_MAX);
     arena_defer(cx->arena, document_end, document);
+    sent->is_paper = is_paper;
     sent->kept = arena_new(cx->arena, struct buf);
     buf_init(sent->kept, document->arena, DOCUMENT_BYTES_MAX);
     return OK;
@@ -283,8 +286,9 @@ static enum status files_begin(struct call *call, struct sent *sent, Str id)
     struct cx *cx = call->cx;
     Str name = {"", 0};
     TRY(id.n == 0 ? filer_check(call) : sender_check(call, id));
-    if (str_is(call->http->path, "/tools/proofread") || str_is(call->http->path, "/verify/paper")) {
-        TRY(document_keep(cx, sent, call->http->client));
+    bool is_paper = str_is(call->http->path, "/verify/paper");
+    if (is_paper || str_is(call->http->path, "/tools/proofread")) {
+        TRY(document_keep(cx, sent, call->http->client, is_paper));
     }
     sent->files = arena_array(cx->arena, struct sent_file, UPLOAD_FILES_MAX);
     if (str_starts(call->http->content_type, "multipart/") && call->http->boundary.n == 0) {

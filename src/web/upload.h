@@ -39,6 +39,7 @@ struct sent {
     bool in_file;
     struct patch *patch; /* web/tus.h */
     struct buf *kept;    /* the file is kept here and in no blob: it is looked at and forgotten */
+    bool is_paper;       /* to have its signatures checked; else a document to be proofread */
     bool ended;
 };
 

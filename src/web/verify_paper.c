@@ -22,6 +22,8 @@ struct look {
     uint32_t count;
     struct rows rows; /* of the paper, when it is kept here */
     struct rows leaf; /* of its bytes in the log */
+    Hash signed_sm3;  /* of what the signatures cover; zero when that is all, or nothing */
+    struct rows base; /* the paper that this is, when it is kept here */
 };
 
 /* With the leaf of its bytes: its number in the log, and when a checkpoint first had it. What the
@@ -52,6 +54,10 @@ static enum status look_read(struct cx *cx, struct sql *sql, void *arg)
         TRY(certificate_get(cx, sql, look->judged[i].facts.serial, &c));
         look->judged[i].looked_up = c != NULL;
         look->judged[i].revoked = c == NULL ? 0 : c->revoked;
+    }
+    if (!hash_is_zero(look->signed_sm3)) {
+        TRY(sql_query(cx, sql, SQL("SELECT 1 FROM paper WHERE sm3 = ?1"),
+                      ARGS(SQL_B((const char *)look->signed_sm3.b, HASH_BYTES)), &look->base));
     }
     return paper_read(cx, sql, look);
 }
@@ -118,6 +124,18 @@ static void signer_say(struct arena *arena, const struct look *look, struct valu
     }
 }
 
+static const char *kept_title(const struct look *look)
+{
+    if (is_newest(look)) {
+        return "与本平台保存的文书一字不差";
+    }
+    if (look->rows.count > 0) {
+        return "这是盖章以前的文书，盖章后的请重新下载";
+    }
+    return look->base.count > 0 ? "本平台保存的文书里没有后来添加的内容，请重新下载"
+                                : "本平台没有保存这样的文书";
+}
+
 static void store_say(struct call *call, const struct look *look, struct value *verdict)
 {
     struct arena *arena = call->cx->arena;
@@ -132,16 +150,23 @@ static void store_say(struct call *call, const struct look *look, struct value *
     }
     value_remove(verdict, "findings");
     value_set(arena, verdict, "findings", all);
-    finding_add(arena, verdict, "kept", newest,
-                newest                 ? "与本平台保存的文书一字不差"
-                : look->rows.count > 0 ? "这是盖章以前的文书，盖章后的请重新下载"
-                                       : "本平台没有保存这样的文书");
+    finding_add(arena, verdict, "kept", newest, kept_title(look));
     if (newest && look->count > 0) {
         signer_say(arena, look, verdict);
     }
 }
 
-static enum status judge_slow(struct call *call)
+/* Of the bytes before what was added behind the last signature. */
+static Hash signed_hash(const struct look *look, Str bytes)
+{
+    size_t end = 0;
+    for (uint32_t i = 0; i < look->count; i++) {
+        end = look->judged[i].signature.end > end ? look->judged[i].signature.end : end;
+    }
+    return end > 0 && end < bytes.n ? hash_of(bytes.p, end) : (Hash){{0}};
+}
+
+static enum status judge_try(struct call *call)
 {
     struct cx *cx = call->cx;
     static const Str none[CERT_SCHEMES] = {{"", 0}, {"", 0}};
@@ -150,7 +175,11 @@ static enum status judge_slow(struct call *call)
     struct look *look = arena_new(cx->arena, struct look);
     Str bytes = buf_done(sent->kept);
     look->sm3 = hash_str(bytes);
+    if (bytes.n == 0) {
+        return FAIL(cx, E_INPUT, "pdf-empty", "no bytes");
+    }
     TRY(pdf_judge(cx, bytes, ca == NULL ? none : ca->roots, look->judged, &look->count));
+    look->signed_sm3 = signed_hash(look, bytes);
     TRY(store_read(cx, call->app->house.store, look_read, look));
     struct pdf_evidence evidence = evidence_of(cx->arena, look);
     struct value *verdict = pdf_verdict(cx->arena, bytes, look->judged, look->count, &evidence);
@@ -159,9 +188,20 @@ static enum status judge_slow(struct call *call)
     return OK;
 }
 
+/* A refusal is answered by judge_done(). */
+static enum status judge_slow(struct call *call)
+{
+    (void)judge_try(call);
+    return OK;
+}
+
 static enum status judge_done(struct call *call)
 {
     struct value *view = value_map(call->cx->arena);
+    enum status status = call->cx->failure.status;
+    if (status != OK) {
+        return status == E_INPUT ? call_again(call, status, "verify", view) : status;
+    }
     if (call->json) {
         return call_answer(call, call->kept_value, NULL);
     }

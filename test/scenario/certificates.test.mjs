@@ -252,6 +252,43 @@ describe("time", () => {
     }
 });
 
+describe("a signature that should not be there", () => {
+    test("by a certificate that had ended when it signed", async () => {
+        const late = await login(server, "citizen-3");
+        const serial = await certified(late);
+        await sql(server.database, `UPDATE certificate SET until = 9000000000000 WHERE holder = 'person:${late.person.id}'`); // as if the check before signing failed
+        await server_clock("740d");
+        const { pdf } = await complaint_of(late, typed(late.person.name, serial));
+        const body = await verdict(pdf);
+        assert.deepEqual([body.verdict, body.title], ["untrusted", "签名的证书不可信，不要相信"]);
+        assert.ok(body.signatures.every((one) => one.findings.some((f) => f.what === "certificate" && !f.ok && f.title === "签名时证书已经到期")), JSON.stringify(body));
+        assert.ok(body.signatures.every((one) => one.findings.find((f) => f.what === "bytes").ok), "and nothing else is said against the text");
+    });
+
+    test("by a certificate that was revoked before it signed", async () => {
+        const thief = await login(server, "citizen-4");
+        const serial = await certified(thief);
+        const { pdf } = await complaint_of(thief, typed(thief.person.name, serial));
+        await until("the log has its time", async () => !wrong(await verdict(pdf)).includes("time"), 10_000, 500);
+        const signed = Date.parse((await verdict(pdf)).signatures[0].at);
+        await sql(server.database, `UPDATE certificate SET revoked = ${signed - 1000}, reason = 'x' WHERE holder = 'person:${thief.person.id}'`);
+        const before_it = await verdict(pdf);
+        assert.equal(before_it.verdict, "untrusted");
+        assert.deepEqual(wrong(before_it), ["revoked"]);
+        assert.ok(findings(before_it).some((f) => f.title === "签名时证书已被吊销"));
+    });
+
+    test("by another person than who filed the paper", async () => {
+        const [filer, other] = [await login(server, "citizen-5"), await login(server, "citizen-6")];
+        const { matter, paper, pdf } = await complaint_of(filer, typed(filer.person.name, await certified(filer)));
+        assert.ok(findings(await verdict(pdf)).some((f) => f.what === "signer" && f.ok));
+        await sql(server.database, `UPDATE paper SET signer = 'person:${other.person.id}/${await certified(other)}' WHERE matter = ${matter.id} AND n = ${paper.n}`);
+        const body = await verdict(pdf);
+        assert.deepEqual([body.verdict, body.title], ["untrusted", "签名不是提交文书的人的，不要相信"]);
+        assert.ok(wrong(body).includes("signer"));
+    });
+});
+
 describe("the administrator", () => {
     test("lists certificates and revokes one, with a reason", async () => {
         const admin = await login(server, "admin");

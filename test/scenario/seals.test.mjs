@@ -249,19 +249,30 @@ describe("checking a paper", () => {
             assert.ok(status !== 200 || body.verdict === "changed", `byte ${at}: ${body?.verdict}`);
         }
         const more = Buffer.concat([good, Buffer.from("% more\n")]);
-        assert.ok(wrong(await verdict(more)).includes("added"));
+        const longer = await verdict(more);
+        assert.deepEqual([longer.verdict, longer.title], ["changed", "签名之后又添加了内容，不要相信"]);
+        assert.ok(longer.signatures.every((one) => one.findings.find((f) => f.what === "bytes").ok), "what was signed is as it was");
+        assert.deepEqual(wrong(longer).sort(), ["added", "kept", "time"]);
+        assert.match(longer.findings.find((f) => f.what === "kept").title, /没有后来添加的内容/, "and the paper without it is known");
         const text = good.toString("latin1");
         const ranges = [...text.matchAll(/ByteRange \[0 (\d+ \d+ \d+)\]/g)].map((m) => m[1]);
         let n = 0;
         const swapped = Buffer.from(text.replace(/(ByteRange \[0 )\d+ \d+ \d+/g, (_, head) => head + ranges[1 - n++]), "latin1");
         assert.equal((await verdict(swapped)).verdict, "changed");
         const cut = text.lastIndexOf("%%EOF", good.length - 10) + 6;
-        assert.deepEqual((await verdict(good.subarray(0, cut))).signatures.length, 1, "the second signature cut off");
+        const first_only = await verdict(good.subarray(0, cut));
+        assert.equal(first_only.signatures.length, 1, "the second signature cut off");
+        assert.deepEqual([first_only.verdict, first_only.title], ["changed", "签名被去掉了一个，不要相信"]);
+        assert.deepEqual(wrong(first_only).sort(), ["kept", "pair", "time"], "the signature that is left holds");
+        const bare = await verdict(good.subarray(0, text.lastIndexOf("%%EOF", cut - 10) + 6));
+        assert.equal(bare.verdict, "unsigned", "both cut off");
+        assert.deepEqual(wrong(bare), ["kept"]);
         for (const bytes of [good.subarray(0, good.length - 900), Buffer.from("no pdf"), Buffer.from(text.replace(/\/Prev (\d+)\n>>(?=\nstartxref\n\d+\n%%EOF\n$)/, "/Prev $1 /Encrypt 1 0 R >>"), "latin1")]) {
             const { status, body } = await check(bytes);
             assert.ok(status === 422 || body.verdict !== "sealed", `${status}`);
         }
-        assert.equal((await check(Buffer.alloc(50 << 20, 32))).status, 413);
+        refused(await check(Buffer.alloc(50 << 20, 32)), 413, "paper-too-large");
+        refused(await check(Buffer.alloc(0)), 422, "pdf-empty");
     });
 
     test("what is made to be read for minutes is answered at once", async () => {
@@ -276,6 +287,72 @@ describe("checking a paper", () => {
         assert.ok(process.hrtime.bigint() - from < 20_000_000_000n, "it took 57 seconds of a processor when each field read it anew");
         const again = Buffer.from(`%PDF-1.4\nxref\n0 1\n0000000000 65535 f \n% ${"x".repeat(20 << 20)}\ntrailer\n<< /Root 1 0 R /Prev 9 >>\nstartxref\n9\n%%EOF\n`);
         refused(await check(again), 422, "pdf-broken");
+    });
+
+    const page_of = async (bytes) => nobody(server).api("POST", "/verify/paper", { body: form_of(bytes), headers: { "content-type": "multipart/form-data; boundary=XyZ", accept: "text/html" } });
+
+    test("a file that cannot be checked is refused on the page itself, in words for everybody", async () => {
+        const text = good.toString("latin1");
+        const at = text.lastIndexOf("trailer\n<<") + 10;
+        const encrypted = Buffer.from(`${text.slice(0, at)} /Encrypt 1 0 R${text.slice(at)}`, "latin1");
+        for (const [bytes, title] of [
+            [Buffer.alloc(0), "这份文件是空的"],
+            [Buffer.from("你好"), "这份文件打不开，不是完整的PDF"],
+            [good.subarray(0, good.length - 900), "这份文件打不开，不是完整的PDF"],
+            [encrypted, "这份PDF加了密码"],
+        ]) {
+            const { status, text: page } = await page_of(bytes);
+            assert.equal(status, 422, title);
+            assert.match(page, new RegExp(`role="alert"[^>]*>\\s*<h2>${title}</h2>`));
+            assert.match(page, /action="\/verify\/paper"/, "and the form is there to choose another");
+        }
+        const large = await page_of(Buffer.alloc(50 << 20, 32));
+        assert.equal(large.status, 413);
+        assert.match(large.text, /文件太大，不能核对/);
+        const changed = await page_of(Buffer.concat([good, Buffer.from("% more\n")]));
+        assert.match(changed.text, /<h2>签名之后又添加了内容，不要相信<\/h2>/);
+        assert.match(changed.text, /<dt>不符<\/dt>\s*<dd>签名之后又添加了内容/);
+        assert.match(changed.text, /<dt>没有凭据<\/dt>\s*<dd>本平台保存的文书里没有后来添加的内容/);
+    });
+
+    test("a code says whether the paper was issued, waits for its seal, or is a party's", async () => {
+        const matter = await docketed();
+        const [paper] = wanting(matter);
+        const code_of = (one) => sql(server.database, `SELECT code FROM paper WHERE matter = ${matter.id} AND n = ${one.n}`);
+        const look = async (code) => (await nobody(server).get(`/verify?code=${code}`)).body.result;
+        const code = await code_of(paper);
+        const before = await look(code);
+        assert.equal(before.verdict, "unsealed");
+        await seal(sealer, asked(matter));
+        const after_it = await look(code.toLowerCase());
+        assert.equal(after_it.verdict, "issued");
+        const party = await look(await sql(server.database, "SELECT code FROM paper WHERE kind IN ('complaint', 'service-address') ORDER BY matter LIMIT 1"));
+        assert.equal(party.verdict, "filed");
+        const none = await look("AAAAAAAAAAAA");
+        assert.equal(none.verdict, "unknown");
+        const { text } = await nobody(server).get(`/verify?code=${code}`, { accept: "text/html" });
+        assert.match(text, new RegExp(`<input [^>]*name="code" value="${code}"`));
+        assert.match(text, /这份文书由下面的法院签发/);
+        const asking = (await nobody(server).get("/verify", { accept: "text/html" })).text;
+        assert.match(asking, /<form[^>]* method="get" action="\/verify">[^]*name="code"/, "who holds the printed paper can type it");
+    });
+
+    test("a paper of another installation is by a stranger, whatever court it names", async () => {
+        const other = await start();
+        try {
+            const draft = await filed(await login(other, "citizen-1"));
+            const matter = await (await login(other, "reviewer@京0105")).taken(draft.id, "docket");
+            assert.equal((await seal(await login(other, "sealer@京0105"), asked(matter))).status, 200);
+            const theirs = await bytes_of(await login(other, "citizen-1"), wanting(matter)[0].url);
+            const body = await verdict(theirs);
+            assert.equal(body.verdict, "untrusted");
+            assert.deepEqual([...new Set(wrong(body))].sort(), ["certificate", "kept", "time", "unknown"], "its bytes are whole");
+            const { text } = await page_of(theirs);
+            assert.match(text, /自称“北京市朝阳区人民法院”（没有得到证明）/);
+            assert.match(text, /证书不是本平台信任的机构签发的/);
+        } finally {
+            await other.stop();
+        }
     });
 
     test("a revoked certificate and an unknown root are named", async () => {
