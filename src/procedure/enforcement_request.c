@@ -51,6 +51,25 @@ static enum status request_within_law(struct cx *cx, struct ask *ask, const stru
     return OK;
 }
 
+/* Whoever is granted what he asks for reads the enforcement case from then on: its own court alone
+ * lets him in. */
+static enum status entered_is_of_court(struct cx *cx, struct ask *ask, const struct rule *rule)
+{
+    struct case_number number = {0};
+    const struct court *here = court_by_code(ask->tables, ask->matter->court);
+    if (!case_number_parse(cx->arena, enforcement_named(cx->arena, ask->values), &number)) {
+        return OK; /* the form says so */
+    }
+    if (here != NULL && here->level == COURT_TRIBUNAL) {
+        here = court_parent(ask->tables, here);
+    }
+    if (here == NULL || court_by_code(ask->tables, number.court) != here) {
+        ask_complain(cx, ask, rule, "enforcement-entered.case",
+                     "不是本院的执行案件，由办理它的法院受理");
+    }
+    return OK;
+}
+
 /* LAW: civil-procedure-law@2023 242; civil-procedure-interpretation@2022 467 */
 static enum status grant_within_law(struct cx *cx, struct ask *ask, const struct rule *rule)
 {
@@ -155,10 +174,11 @@ static enum status join_enforcement(struct cx *cx, struct plan *plan)
 
 RULE_GUARD_OF(rule_within, "request-within-law", "civil-procedure-interpretation@2022 467",
               request_within_law);
+RULE_GUARD_OF(rule_entered, "entered-is-of-court", "", entered_is_of_court);
 RULE_GUARD_OF(rule_grant, "grant-within-law", "civil-procedure-interpretation@2022 467",
               grant_within_law);
 RULE_EFFECT_GIVING(rule_cited, "request-cited", request_cited, "application cited enforcement");
 RULE_EFFECT_OF(rule_join, "join-enforcement", join_enforcement);
 
-const struct rule *const rules_enforcement_request[] = {&rule_within, &rule_grant, &rule_cited,
-                                                        &rule_join, NULL};
+const struct rule *const rules_enforcement_request[] = {&rule_within, &rule_entered, &rule_grant,
+                                                        &rule_cited,  &rule_join,    NULL};

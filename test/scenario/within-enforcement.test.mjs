@@ -339,6 +339,18 @@ describe("a request within enforcement", () => {
         assert.deepEqual(seen.acts.map((act) => act.name), [], "he reads, and acts for nobody");
     });
 
+    test("handed in at another court: that one lets nobody into the case", async () => {
+        const other = await login(server, "enforcement@京0108");
+        const draft = await begun("62", "京0108", "enforcement-request", "form-enforcement-request");
+        const matter = await people.citizen.taken(draft.id, "submit");
+        const before = (await people.enforcement.matter(enforcement.id)).revision;
+        const problem = refused(await other.take(matter.id, "receive", entered()), 422, "fields");
+        assert.deepEqual(problem.errors.map((one) => [one.field, one.code]), [["enforcement-entered.case", "entered-is-of-court"]]);
+        assert.deepEqual((await people.citizen.matter(matter.id)).links, []);
+        assert.equal((await people.enforcement.matter(enforcement.id)).revision, before);
+        assert.equal((await other.taken(matter.id, "refuse")).state, "refused");
+    });
+
     test("refused says why, with the law and what can be done; withdrawn is told too", async () => {
         const matter = await requested("62");
         await people.enforcement.taken(matter.id, "receive", entered());
