@@ -179,18 +179,21 @@ static bool is_ticked(const struct form_ink *ink, const struct form_hole *hole,
 static Str list_words(const struct form_ink *ink, const struct field *field, const struct value *v)
 {
     Str print = value_get_str(ink->section == NULL ? NULL : ink->section->prints, field->name);
-    Str text = STR("");
+    struct buf text;
     struct form_ink inner = *ink;
     inner.section = NULL; /* whose prints and rooms are of its own fields, not of an item's */
-    for (uint32_t i = 0; i < value_count(v); i++) {
+    buf_init(&text, ink->arena, INK_BYTES_MAX);
+    /* A draft may hold more items than may be handed in. */
+    for (uint32_t i = 0; i < value_count(v) && !buf_is_over(&text); i++) {
         struct value *item = value_is_map(value_item(v, i))
                                  ? value_merge(ink->arena, value_item(v, i), NULL)
                                  : value_map(ink->arena);
         value_set_int(ink->arena, item, "n", i + 1);
         Str one = form_ink_text(&inner, print.p, field->fields, field->field_count, item, NULL);
-        text = str_printf(ink->arena, "%s%s%s", text.p, i == 0 ? "" : "\n", one.p);
+        buf_text(&text, i == 0 ? "" : "\n");
+        buf_str(&text, one);
     }
-    return text;
+    return buf_done(&text);
 }
 
 /* The titles of what is chosen, without boxes. */

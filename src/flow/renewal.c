@@ -9,7 +9,7 @@
 #include "flow/element_form.h"
 #include "flow/procedure_int.h"
 
-enum { PATH_DEPTH_MAX = 16 };
+enum { PATH_DEPTH_MAX = 16, WORDS_BYTES_MAX = 512 * 1024 };
 
 /* The fields that a declaration speaks of stood in `olds`, and its answers in `values`. */
 struct carrying {
@@ -64,23 +64,25 @@ static Str inner_words(const struct carrying *c, const struct field *field, cons
 static Str words_of(const struct carrying *c, const struct field *field, const struct value *v)
 {
     struct arena *arena = c->cx->arena;
-    Str text = STR("");
     if (value_is_empty(v)) {
-        return text;
+        return STR("");
     }
     if (field->type == FIELD_GROUP) {
         return inner_words(c, field, v);
     }
     if (field->type == FIELD_LIST || field->type == FIELD_CHOICES) {
+        struct buf out;
+        buf_init(&out, arena, WORDS_BYTES_MAX);
         for (uint32_t i = 0; value_is_list(v) && i < v->count; i++) {
             const struct value *item = v->as.items[i];
             const char *title = option_title(field, value_as_str(item));
             Str one = field->type == FIELD_LIST ? inner_words(c, field, item)
                       : title != NULL           ? str_of(title)
                                                 : value_as_str(item);
-            text = str_printf(arena, "%s%s%s", text.p, text.n == 0 ? "" : "\n", one.p);
+            buf_text(&out, out.n == 0 ? "" : "\n");
+            buf_str(&out, one);
         }
-        return text;
+        return buf_done(&out);
     }
     if (field->type == FIELD_CHOICE) {
         const char *title = option_title(field, value_as_str(v));

@@ -3,7 +3,7 @@
 // time, in every form: the error stands at that field and nowhere else, and nothing else is upset by it.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { nobody } from "../lib/client.mjs";
+import { errors_at, nobody } from "../lib/client.mjs";
 import { form_walk, form_with } from "../lib/form.mjs";
 import { start } from "../lib/server.mjs";
 
@@ -120,6 +120,20 @@ describe("every form", () => {
             }
         }
         assert.ok(lists > 67, `${lists} lists`);
+    });
+
+    test("of thousands of rows is refused, and the program goes on", async () => {
+        for (const form of forms.filter((one) => ["08", "15", "39"].includes(one.number))) {
+            for (const { path, field, value } of fields(form, (one) => one.type === "list")) {
+                const item = value[0] ?? field.example?.[0];
+                const rows = Array.from({ length: 5_000 }, () => item);
+                const answer = await guest.api("POST", `/forms/${form.number}`, { body: { values: form_with(own(form), path, rows) }, headers: { "x-forwarded-for": `198.51.251.${form.number}` } });
+                if (answer.status !== 413) {
+                    assert.equal(answer.status, 200, answer.text.slice(0, 300));
+                    assert.ok(errors_at(answer, path).length > 0, `${form.title}: ${path}`);
+                }
+            }
+        }
     });
 
     test("says of a hundred thousand characters that they are too many, and where", async () => {
