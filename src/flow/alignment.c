@@ -85,6 +85,10 @@ static void form_rows(const struct form_ink *ink, const struct element_form *for
         value_set_text(ink->arena, row, "boxes", reply->boxes);
         value_set_text(ink->arena, row, "yes", reply->yes);
         value_set_text(ink->arena, row, "room", reply->room);
+        value_set_text(ink->arena, row, "heading", reply->heading);
+        value_set(ink->arena, row, "choose", reply->choose);
+        value_set_bool(ink->arena, row, "span", reply->span);
+        value_set_bool(ink->arena, row, "plain", reply->plain);
     }
 }
 
@@ -160,13 +164,14 @@ static const struct value *row_of(const struct value *list, Str name)
 struct value *alignment_answered(struct arena *arena, const struct value *claim,
                                  const struct value *said)
 {
-    static const char *const kept[] = {"stance", "reason", "evidence"};
+    static const char *const kept[] = {"stance", "choice", "reason", "evidence"};
     struct value *list = value_list(arena);
     for (uint32_t i = 0; i < value_count(claim); i++) {
         const struct value *row = value_item(claim, i);
         const struct value *answer = row_of(said, value_get_str(row, "row"));
         bool own = value_get_bool(row, "own");
-        if (value_get_str(answer, own ? "reason" : "stance").n == 0) {
+        if (value_get_str(answer, own ? "reason" : "stance").n == 0 &&
+            (!own || value_get_str(answer, "choice").n == 0)) {
             continue;
         }
         struct value *one = value_map(arena);
@@ -291,7 +296,11 @@ static void own_show(struct arena *arena, const struct value *row, const struct 
             value_set(arena, one, "label", value_get(row, "label"));
             value_set(arena, one, "party", value_get(party, "party"));
             value_set(arena, one, "name", value_get(party, "name"));
-            value_set_str(arena, one, "text", value_get_str(said, "reason"));
+            Str choice = value_get_str(said, "choice");
+            Str reason = value_get_str(said, "reason");
+            value_set_str(arena, one, "text",
+                          str_printf(arena, "%s%s%s", choice.p,
+                                     choice.n > 0 && reason.n > 0 ? "。" : "", reason.p));
             value_add(arena, list, one);
         }
     }

@@ -79,12 +79,31 @@ static Str boxes(const struct sheet *s, const struct value *row, const struct va
         where.n == 0 ? "" : "\n证据：", where.p);
 }
 
+/* 同意☑　　不同意□　　暂不确定□ */
+static Str choice_boxes(const struct sheet *s, const struct value *choose, Str chosen)
+{
+    Str text = STR("");
+    for (uint32_t i = 0; i < value_count(choose); i++) {
+        Str word = value_as_str(value_item(choose, i));
+        text = str_printf(s->arena, "%s%s%s%s", text.p, i == 0 ? "" : "　　", word.p,
+                          str_same(word, chosen) ? "☑" : "□");
+    }
+    return text;
+}
+
 /* What he says of his own; some rows ask first whether there is anything. */
 static Str own_words(const struct sheet *s, const struct value *row, const struct value *said)
 {
     Str text = value_get_str(said, "reason");
     Str asked = value_get_str(row, "boxes");
     Str yes = value_get_str(row, "yes");
+    if (value_count(value_get(row, "choose")) > 0) {
+        Str room = value_get_str(row, "room");
+        return str_printf(
+            s->arena, "%s%s%s",
+            choice_boxes(s, value_get(row, "choose"), value_get_str(said, "choice")).p,
+            room.n == 0 ? "" : "\n", room.n == 0 || text.n == 0 ? room.p : text.p);
+    }
     if (yes.n > 0) {
         return str_printf(s->arena, "是%s　%s：%s\n否□", text.n > 0 ? "☑" : "□", yes.p, text.p);
     }
@@ -113,8 +132,10 @@ static void part_add(struct sheet *s, const struct value *claim, enum part part,
         if (!is_of(row, part)) {
             continue;
         }
-        if (n == 0) {
-            line_add(s, "heading", heading);
+        Str own_heading = value_get_str(row, "heading");
+        if (n == 0 || own_heading.n > 0) {
+            line_add(s, "heading", own_heading.n > 0 ? own_heading : heading);
+            s->number = 0; /* anew below each heading */
         }
         if (n == 0 && part == PART_CLAIM && value_get_str(s->reply->answer, "opinion").n > 0) {
             line_add(s, "across", value_get_str(s->reply->answer, "opinion"));
@@ -124,10 +145,16 @@ static void part_add(struct sheet *s, const struct value *claim, enum part part,
             bool ticked = value_get_str(said, "reason").n > 0;
             label = str_printf(s->arena, "%s%s", ticked ? "☑" : "□", label.p);
         }
-        s->number = n == 0 ? 0 : s->number; /* anew below each heading */
         n++;
-        pair_add(s, str_printf(s->arena, "%u．%s", ++s->number, label.p),
-                 value_get_bool(row, "own") ? own_words(s, row, said) : boxes(s, row, said));
+        label = value_get_bool(row, "plain") ? label
+                                             : str_printf(s->arena, "%u．%s", ++s->number, label.p);
+        Str text = value_get_bool(row, "own") ? own_words(s, row, said) : boxes(s, row, said);
+        if (value_get_bool(row, "span")) {
+            line_add(s, "across",
+                     str_printf(s->arena, "%s\n%s", label.p, text.n == 0 ? "　" : text.p));
+        } else {
+            pair_add(s, label, text);
+        }
     }
 }
 
@@ -154,16 +181,29 @@ static void mediation_add(struct sheet *s, const struct element_form *form)
     }
 }
 
-static void people_add(struct sheet *s, const struct cause *cause)
+static void people_add(struct sheet *s, const struct element_form *form, const struct cause *cause)
 {
     const struct alignment_reply *reply = s->reply;
     struct form_ink ink = {.arena = s->arena,
                            .forms = reply->procedure->forms,
                            .tables = reply->tables,
                            .values = reply->values};
-    pair_add(s, STR("案号"), reply->matter->case_number);
-    pair_add(s, STR("案由"), cause == NULL ? STR("") : cause->name);
+    if (form == NULL || !form->reply_caseless) {
+        pair_add(s, STR("案号"), reply->matter->case_number);
+        pair_add(s, STR("案由"),
+                 cause != NULL  ? cause->name
+                 : form != NULL ? str_of(form->title)
+                                : STR(""));
+    }
     line_add(s, "heading", STR("当事人信息"));
+    for (uint32_t i = 0; form != NULL && i < form->answerer_count; i++) {
+        const struct form_answerer *as = &form->answerers[i];
+        pair_add(s, str_of(as->label),
+                 element_form_answerer(&ink, as, as->agent ? reply->agent : reply->party));
+    }
+    if (form != NULL && form->answerer_count > 0) {
+        return;
+    }
     pair_add(s, str_printf(s->arena, "答辩人（%s）", reply->person ? "自然人" : "法人、非法人组织"),
              element_form_party(&ink, reply->person, reply->party));
     pair_add(s, STR("委托诉讼代理人"), element_form_agent(&ink, reply->agent));
@@ -178,7 +218,7 @@ struct value *alignment_reply_paper(struct arena *arena, const struct alignment_
     struct sheet s = {.arena = arena, .reply = reply, .rows = value_list(arena)};
     const struct value *claim =
         alignment_claim(arena, reply->procedure, reply->tables, reply->values, true);
-    people_add(&s, cause);
+    people_add(&s, form, cause);
     part_add(&s, claim, PART_CLAIM,
              str_printf(arena, "答辩事项\n%s",
                         form == NULL ? "（对原告诉讼请求的确认或者异议）" : form->reply_note));
@@ -186,9 +226,17 @@ struct value *alignment_reply_paper(struct arena *arena, const struct alignment_
     mediation_add(&s, form);
     part_add(&s, claim, PART_OURS, STR("官方表格以外的项目"));
     value_set_str(arena, paper, "title",
-                  form != NULL    ? str_of(form->title)
+                  form != NULL    ? str_of(form->caption)
                   : cause != NULL ? cause->name
                                   : str_of(reply->procedure->title));
+    value_set_text(arena, paper, "document",
+                   form == NULL || form->reply_document[0] == '\0' ? "答辩状"
+                                                                   : form->reply_document);
+    value_set_text(arena, paper, "signer",
+                   form == NULL || form->reply_signer[0] == '\0' ? "答辩人（签字、盖章）"
+                                                                 : form->reply_signer);
+    value_set_text(arena, paper, "notes",
+                   form == NULL || form->reply_notes[0] == '\0' ? NULL : form->reply_notes);
     value_set(arena, paper, "rows", s.rows);
     return paper;
 }

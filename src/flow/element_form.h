@@ -72,7 +72,19 @@ struct form_reply {
     const char *boxes; /* of its own words: 无□ 有□ and this before them; "" for words alone */
     const char *yes;   /* of its own words: 是□ and this before them, then 否□; "" for none */
     const char *room;  /* printed when nothing is said; "" for nothing */
-    const struct value *to; /* first fields of the rows that it answers; NULL: own */
+    const char *heading;        /* stands above it, and numbers begin anew; "" for none */
+    const struct value *choose; /* of its own words: one of these, each with its box; NULL: none */
+    bool span;                  /* label and words across both columns */
+    bool plain;                 /* without a number */
+    const struct value *to;     /* first fields of the rows that it answers; NULL: own */
+};
+
+/* A block of 当事人信息 of an answer: who answers, or who acts for him. */
+struct form_answerer {
+    const char *label;
+    bool agent;
+    const char *print; /* template of fields of parties, or of their agents */
+    const char *none;  /* where nobody acts for him */
 };
 
 /* A block of 当事人信息 that the blank table of a civil form has, and how it calls it. */
@@ -108,8 +120,14 @@ struct element_form {
     uint32_t block_count;
     const struct form_reply *replies; /* the answer: claims first, then facts */
     uint32_t reply_count;
-    const char *reply_note; /* below the heading 答辩事项 */
-    bool personal;          /* facts of personal status: an admission does not prove them */
+    const char *reply_note;     /* below the heading 答辩事项 */
+    const char *reply_document; /* what the answer is called: 行政答辩状; "" for 答辩状 */
+    const char *reply_signer;   /* who signs it: 答辩人（签字、盖章） */
+    const char *reply_notes;    /* explanations at its head; "" for none */
+    bool reply_caseless;        /* without 案号 and 案由 */
+    const struct form_answerer *answerers; /* none: as in civil cases */
+    uint32_t answerer_count;
+    bool personal; /* facts of personal status: an admission does not prove them */
 };
 
 /* The element that chooses a form of a kind is called so before the kind: form-enforcement. */
@@ -217,6 +235,9 @@ Str form_ink_leaf(const struct form_ink *ink, const struct field *field, const s
  * {"name","firm","post","phone","authority"} (NULL: none). "" without an element of parties. */
 Str element_form_party(const struct form_ink *ink, bool person, const struct value *party);
 Str element_form_agent(const struct form_ink *ink, const struct value *agent);
+/* Likewise, as the official answer of a form prints who answers and who acts for him. */
+Str element_form_answerer(const struct form_ink *ink, const struct form_answerer *as,
+                          const struct value *said);
 
 /* The next placeholder: {name}, {name:option} or {name:option|title}; {identity:type} is the title
  * of an identity's type, {name/name:given|title} a box that is ticked when one of these fields has

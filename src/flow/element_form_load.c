@@ -163,24 +163,53 @@ static enum status head_read(struct cx *cx, const struct form_loader *f, const s
     return OK;
 }
 
+/* Who answers and who acts for him, as the official answer prints them; of: party, agent. */
+static enum status answerers_read(struct cx *cx, const struct form_loader *f, const char *file,
+                                  const struct value *yaml, struct element_form *form)
+{
+    static const char *const keys[] = {"row:t", "of:t", "print:t", "none:t", NULL};
+    const struct field *parties = load_element(f->loader, STR("parties"));
+    const struct field *agents =
+        parties == NULL ? NULL : field_find(parties->fields, parties->field_count, STR("agents"));
+    uint32_t count = value_count(yaml);
+    struct form_answerer *list = arena_array(cx->arena, struct form_answerer, count);
+    for (uint32_t i = 0; i < count; i++) {
+        const struct value *item = value_item(yaml, i);
+        TRY(shape_check(cx, file, item, keys));
+        Str of = value_get_str(item, "of");
+        list[i] = (struct form_answerer){.label = value_get_str(item, "row").p,
+                                         .agent = str_is(of, "agent"),
+                                         .print = value_get_str(item, "print").p,
+                                         .none = value_get_str(item, "none").p};
+        if (agents == NULL || (!list[i].agent && !str_is(of, "party"))) {
+            return form_fault(cx, file, item, "nobody who answers", of);
+        }
+        const struct field *in = list[i].agent ? agents : parties;
+        TRY(form_print_prove(cx, f, file, item, list[i].print, in->fields, in->field_count));
+    }
+    form->answerers = list;
+    form->answerer_count = count;
+    return OK;
+}
+
 /* `answer: {use: NAME}`: an official answer of many forms, data/forms/answers/NAME.yaml. */
 static enum status answer_read(struct cx *cx, const struct form_loader *f, const struct value *yaml,
                                struct element_form *form)
 {
     static const char *const use_keys[] = {"use:t", NULL};
-    static const char *const keys[] = {"answer:t", "claim:l", "facts:l", "note:t", NULL};
     const struct value *answer = value_get(yaml, "answer");
     const char *file = NULL;
     struct value *shared = NULL;
     if (value_get(answer, "use") == NULL) {
-        return form_replies_read(cx, f->file, answer, form);
+        TRY(form_replies_read(cx, f->file, answer, form));
+        return answerers_read(cx, f, f->file, value_get(answer, "people"), form);
     }
     TRY(shape_check(cx, f->file, answer, use_keys));
     TRY(form_shared_read(cx, f, "answers", "answer", f->file, answer, &file, &shared));
-    TRY(shape_check(cx, file, shared, keys));
     struct value *own = value_merge(cx->arena, shared, NULL);
     value_remove(own, "answer");
-    return form_replies_read(cx, file, own, form);
+    TRY(form_replies_read(cx, file, own, form));
+    return answerers_read(cx, f, file, value_get(own, "people"), form);
 }
 
 static enum status form_read(struct cx *cx, struct form_loader *f, const struct value *yaml,

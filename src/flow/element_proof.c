@@ -34,7 +34,8 @@ static enum status hole_prove(struct cx *cx, const char *file, const struct valu
     Str *options = NULL;
     size_t count = str_split(cx->arena, hole->option, ',', &options);
     bool of_all = str_is(hole->option, FORM_EACH) || str_is(hole->option, FORM_CHOSEN);
-    if (of_all && field->option_count > 0) {
+    bool of_identity = field->type == FIELD_IDENTITY && str_is(hole->option, "type");
+    if ((of_all && field->option_count > 0) || of_identity) {
         return OK;
     }
     for (size_t i = 0; hole->option.n > 0 && i < count; i++) {

@@ -111,15 +111,20 @@ static enum status rows_prove(struct cx *cx, const struct reading *r, const stru
 static enum status reply_read(struct cx *cx, struct reading *r, bool below,
                               const struct value *yaml)
 {
-    static const char *const keys[] = {"row:t",  "to:l",   "name:t", "confirm:b", "boxes:t",
-                                       "room:t", "part:b", "tick:b", "yes:t",     NULL};
+    static const char *const keys[] = {"row:t",     "to:l",   "name:t",     "confirm:b", "boxes:t",
+                                       "room:t",    "part:b", "tick:b",     "yes:t",     "choose:l",
+                                       "heading:t", "span:b", "numbered:b", NULL};
     const struct value *to = value_get(yaml, "to");
+    const struct value *choose = value_get(yaml, "choose");
     Str name = value_get_str(yaml, "name");
     bool fact = below;
     TRY(shape_check(cx, r->file, yaml, keys));
     name = name.n == 0 ? value_as_str(value_item(to, 0)) : name;
     if (value_get_str(yaml, "row").n == 0 || name.n == 0 || r->count == REPLIES_MAX) {
         return fault(cx, r->file, yaml, "row of the answer without label or name", name);
+    }
+    if (to != NULL && (choose != NULL || value_get_bool(yaml, "span"))) {
+        return fault(cx, r->file, yaml, "only words of its own are chosen or stand across", name);
     }
     TRY(rows_prove(cx, r, yaml, below, &fact));
     r->replies[r->count++] = (struct form_reply){.name = name_of(cx->arena, fact, name),
@@ -132,6 +137,11 @@ static enum status reply_read(struct cx *cx, struct reading *r, bool below,
                                                  .boxes = value_get_str(yaml, "boxes").p,
                                                  .yes = value_get_str(yaml, "yes").p,
                                                  .room = value_get_str(yaml, "room").p,
+                                                 .heading = value_get_str(yaml, "heading").p,
+                                                 .choose = choose,
+                                                 .span = value_get_bool(yaml, "span"),
+                                                 .plain = value_get(yaml, "numbered") != NULL &&
+                                                          !value_get_bool(yaml, "numbered"),
                                                  .to = to};
     return OK;
 }
@@ -179,6 +189,7 @@ static void row_reply_add(struct cx *cx, struct reading *r, bool fact, bool ours
                             .boxes = "",
                             .yes = "",
                             .room = "",
+                            .heading = "",
                             .to = own ? NULL : to};
 }
 
@@ -197,7 +208,9 @@ static void rest_add(struct cx *cx, struct reading *r, bool fact, bool ours)
 enum status form_replies_read(struct cx *cx, const char *file, const struct value *yaml,
                               struct element_form *form)
 {
-    static const char *const keys[] = {"claim:l", "facts:l", "note:t", "personal:b", NULL};
+    static const char *const keys[] = {"claim:l", "facts:l",    "note:t",   "personal:b",
+                                       "whole:b", "document:t", "signer:t", "notes:t",
+                                       "case:b",  "people:l",   NULL};
     struct reading r = {.file = file,
                         .form = form,
                         .replies = arena_array(cx->arena, struct form_reply, REPLIES_MAX)};
@@ -207,12 +220,18 @@ enum status form_replies_read(struct cx *cx, const char *file, const struct valu
     }
     TRY(part_read(cx, &r, false, value_get(yaml, "claim")));
     TRY(part_read(cx, &r, true, value_get(yaml, "facts")));
-    rest_add(cx, &r, false, said);
-    rest_add(cx, &r, true, said);
+    if (!value_get_bool(yaml, "whole")) {
+        rest_add(cx, &r, false, said);
+        rest_add(cx, &r, true, said);
+    }
     form->replies = r.replies;
     form->reply_count = r.count;
     form->reply_note = value_get(yaml, "note") == NULL ? "（对原告诉讼请求的确认或者异议）"
                                                        : value_get_str(yaml, "note").p;
+    form->reply_document = value_get_str(yaml, "document").p;
+    form->reply_signer = value_get_str(yaml, "signer").p;
+    form->reply_notes = value_get_str(yaml, "notes").p;
+    form->reply_caseless = value_get(yaml, "case") != NULL && !value_get_bool(yaml, "case");
     form->personal = value_get_bool(yaml, "personal");
     return OK;
 }

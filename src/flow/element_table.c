@@ -102,6 +102,20 @@ Str element_form_agent(const struct form_ink *ink, const struct value *agent)
                : form_ink_text(ink, AGENT, agents->fields, agents->field_count, agent, NULL);
 }
 
+Str element_form_answerer(const struct form_ink *ink, const struct form_answerer *as,
+                          const struct value *said)
+{
+    const struct field *in = parties_field(ink);
+    if (as->agent) {
+        in = in == NULL ? NULL : field_find(in->fields, in->field_count, STR("agents"));
+    }
+    if (in == NULL || (as->agent && said == NULL)) {
+        return str_of(as->none);
+    }
+    return form_ink_text(ink, as->print, in->fields, in->field_count,
+                         as->agent ? said : party_read(ink->arena, said), NULL);
+}
+
 static void agents_add(struct table *t, const struct field *parties, const struct value *party,
                        bool blank)
 {

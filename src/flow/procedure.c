@@ -165,7 +165,7 @@ static enum status procedure_read(struct cx *cx, struct loader *loader, const st
 {
     static const char *const allowed[] = {
         "procedure:t", "title:t",  "about:t",    "begin:m",  "parties:m", "states:m", "clocks:m",
-        "acts:m",      "ladder:m", "envelope:t", "former:m", "kind:t",    NULL};
+        "acts:m",      "ladder:m", "envelope:t", "former:m", "kind:t",    "knows:l",  NULL};
     TRY(keys_allowed(cx, loader, yaml, allowed));
     struct procedure *p = loader->procedure;
     p->name = value_get_str(yaml, "procedure").p;
@@ -185,6 +185,7 @@ static enum status procedure_read(struct cx *cx, struct loader *loader, const st
     memset(loader->element_used, 0, loader->element_count * sizeof *loader->element_used);
     TRY(begin_read(cx, loader, yaml));
     TRY(states_read(cx, loader, yaml));
+    TRY(load_known(cx, loader, value_get(yaml, "knows")));
     TRY(load_acts(cx, loader, yaml));
     TRY(load_clocks(cx, loader, yaml));
     TRY(load_ladder(cx, loader, yaml));

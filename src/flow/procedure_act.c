@@ -293,6 +293,12 @@ static enum status form_read(struct cx *cx, struct loader *loader, const struct 
     return OK;
 }
 
+enum status load_known(struct cx *cx, struct loader *loader, const struct value *list)
+{
+    struct act none = {0};
+    return form_read(cx, loader, list, &none);
+}
+
 /* PAPER, or {paper: PAPER, offered: PREDICATE, each: INPUT, when: CONDITION}. */
 static enum status paper_read(struct cx *cx, const struct loader *loader, const struct value *item,
                               const char **paper, const char **offered, const char **each,

@@ -65,6 +65,9 @@ enum status load_reachable(struct cx *cx, const struct loader *loader, const str
                            bool told, struct actor_rule *out, uint32_t *count);
 /* Behind states. */
 enum status load_acts(struct cx *cx, struct loader *loader, const struct value *yaml);
+/* Elements that no act asks, but that the matter has from the one that opened it: listed as in the
+ * form of an act. */
+enum status load_known(struct cx *cx, struct loader *loader, const struct value *list);
 /* Behind states and acts. */
 enum status load_clocks(struct cx *cx, const struct loader *loader, const struct value *yaml);
 enum status load_ladder(struct cx *cx, const struct loader *loader, const struct value *yaml);

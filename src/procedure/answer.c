@@ -125,16 +125,37 @@ static enum status record_service(struct cx *cx, struct plan *plan)
 
 /* --- whose answer it is --- */
 
+/* The court enters an answer that came on paper: that of the defendant it names, or of the only
+ * one. */
+static struct alignment_side side_entered(const struct matter *m, int64_t named)
+{
+    struct alignment_side side = {0};
+    for (uint32_t i = 0; i < m->party_count; i++) {
+        int64_t n = m->parties[i].n;
+        if (alignment_defendant(m, n) != NULL && (named == 0 || named == n)) {
+            side.party = side.party == 0 ? n : -1;
+        }
+    }
+    side.party = side.party > 0 ? side.party : 0;
+    return side;
+}
+
 static struct alignment_side side_of(const struct matter *m, const struct actor *actor,
                                      const struct value *values)
 {
-    return alignment_side_of(m, actor->person, value_as_int(value_at(values, "answer.party")));
+    int64_t named = value_as_int(value_at(values, "answer.party"));
+    struct alignment_side side = alignment_side_of(m, actor->person, named);
+    return side.party == 0 && actor->post.n > 0 ? side_entered(m, named) : side;
 }
 
 static enum status answers_as_defendant(struct cx *cx, struct ask *ask, const struct rule *rule)
 {
     bool named = value_at(ask->values, "answer.party") != NULL;
     if (side_of(ask->matter, ask->actor, ask->values).party != 0 || (ask->early && !named)) {
+        return OK;
+    }
+    if (ask->actor->post.n > 0) {
+        ask_complain(cx, ask, rule, "answer.party", "请填写这是本案第几名当事人的答辩状，要是被告");
         return OK;
     }
     ask_complain(cx, ask, rule, "answer.party",
@@ -242,6 +263,18 @@ static void stance_check(const struct checking *c, uint32_t i, const struct valu
     }
 }
 
+static void choice_check(const struct checking *c, uint32_t i, const struct value *choose,
+                         Str choice)
+{
+    bool found = choice.n == 0;
+    for (uint32_t k = 0; k < value_count(choose); k++) {
+        found = found || str_same(value_as_str(value_item(choose, k)), choice);
+    }
+    if (!found) {
+        complain_at(c, i, "choice", "没有这个选项");
+    }
+}
+
 static void row_check(const struct checking *c, const struct value *rows, uint32_t i)
 {
     const struct value *said = value_item(rows, i);
@@ -255,6 +288,7 @@ static void row_check(const struct checking *c, const struct value *rows, uint32
         if (!value_get_bool(row, "own")) {
             stance_check(c, i, row, said);
         }
+        choice_check(c, i, value_get(row, "choose"), value_get_str(said, "choice"));
         evidence_check(c, i, value_get(said, "evidence"));
     }
 }

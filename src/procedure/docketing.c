@@ -161,6 +161,24 @@ static int64_t civil_months(Str procedure)
     return str_is(procedure, "summary") ? 3 : 6;
 }
 
+static void told_copy(struct arena *arena, const struct value *from, const char *name,
+                      struct value *to)
+{
+    if (value_get(from, name) != NULL) { /* what is null is not in an event */
+        value_set(arena, to, name, value_get(from, name));
+    }
+}
+
+static bool tells_of_parties(const struct form_section *section)
+{
+    for (uint32_t i = 0; i < section->row_count; i++) {
+        if (section->rows[i].role[0] != '\0') {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* What is claimed, for the defendants to answer: it stays with the case, whatever becomes of the
  * filing. Who the parties are does not go along: the case has them as rows. */
 static void claim_copy(struct arena *arena, const struct plan *plan, struct value *values)
@@ -170,14 +188,27 @@ static void claim_copy(struct arena *arena, const struct plan *plan, struct valu
     const struct element_form *form =
         element_form_asked(filing->procedure, plan->tables, filing->clear);
     for (size_t i = 0; i < sizeof always / sizeof always[0]; i++) {
-        if (value_get(filing->clear, always[i]) != NULL) { /* what is null is not in an event */
-            value_set(arena, values, always[i], value_get(filing->clear, always[i]));
-        }
+        told_copy(arena, filing->clear, always[i], values);
     }
     for (uint32_t i = 0; form != NULL && i < form->section_count; i++) {
-        const char *section = form->sections[i]->element;
-        if (value_get(filing->clear, section) != NULL) {
-            value_set(arena, values, section, value_get(filing->clear, section));
+        told_copy(arena, filing->clear, form->sections[i]->element, values);
+    }
+}
+
+/* Likewise of another kind, where a form was chosen; in words, the complaint alone says it. */
+static void form_copy(struct arena *arena, const struct plan *plan, struct value *values)
+{
+    const struct change *filing = &plan->changes[0];
+    const struct element_form *form =
+        element_form_asked(filing->procedure, plan->tables, filing->clear);
+    if (form == NULL) {
+        return;
+    }
+    told_copy(arena, filing->clear, arena_printf(arena, FORM_CHOICE "%s", form->kind), values);
+    told_copy(arena, filing->clear, "claim", values);
+    for (uint32_t i = 0; i < form->section_count; i++) {
+        if (!tells_of_parties(form->sections[i])) {
+            told_copy(arena, filing->clear, form->sections[i]->element, values);
         }
     }
 }
@@ -302,6 +333,9 @@ static enum status open_case(struct cx *cx, struct plan *plan)
     TRY(plan_open(cx, plan, procedure, filing->after->court, filing->after->owner, &opened));
     struct matter *m = opened->after;
     struct value *values = first_values(cx->arena, docket, plan);
+    if (procedure->kind[0] != '\0') { /* the case knows the forms of its kind */
+        form_copy(cx->arena, plan, values);
+    }
     int64_t *numbers = arena_array(cx->arena, int64_t, filing->after->material_count);
     materials_copy(cx, docket, filing->after, m, numbers);
     if (docket->kind == REACH_CIVIL) {

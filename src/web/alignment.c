@@ -301,6 +301,22 @@ static struct value *stances_show(struct arena *arena, const struct field *rows,
     return list;
 }
 
+/* Of a row of his own words that has options: each of them, and which is chosen. */
+static struct value *choices_show(struct arena *arena, Str path, const struct value *choose,
+                                  Str chosen)
+{
+    struct value *list = value_list(arena);
+    for (uint32_t i = 0; i < value_count(choose); i++) {
+        struct value *option = value_map(arena);
+        value_set_str(arena, option, "id", str_printf(arena, "%s.choice-%u", path.p, i));
+        value_set(arena, option, "title", value_item(choose, i));
+        value_set_bool(arena, option, "checked",
+                       str_same(value_as_str(value_item(choose, i)), chosen));
+        value_add(arena, list, option);
+    }
+    return list;
+}
+
 static struct value *files_show(struct arena *arena, const struct seen *seen, int64_t chosen)
 {
     const struct matter *m = seen->matter;
@@ -378,6 +394,12 @@ static struct value *answering_row(const struct answering *a, const struct value
     value_set(arena, shown, "label", value_get(row, "label"));
     value_set(arena, shown, "claim", value_get(row, "claim"));
     value_set_bool(arena, shown, "own", value_get_bool(row, "own"));
+    value_set_str(arena, shown, "heading", value_get_str(row, "heading"));
+    value_set_str(arena, shown, "hint", value_get_str(row, "room"));
+    value_set(arena, shown, "choices",
+              choices_show(arena, path, value_get(row, "choose"), value_get_str(said, "choice")));
+    value_set_bool(arena, shown, "words",
+                   value_count(value_get(row, "choose")) == 0 || value_get_str(row, "room").n > 0);
     value_set(arena, shown, "options", stances_show(arena, a->rows, path, stance));
     value_set_str(arena, shown, "reason", value_get_str(said, "reason"));
     value_set(arena, shown, "evidence",
@@ -442,6 +464,9 @@ void alignment_answering_set(struct call *call, struct act_form *form, const str
     if (!answering) {
         return;
     }
+    /* That silence may count as an admission is a rule of civil cases. */
+    value_set_bool(arena, view, "admits",
+                   str_is(procedure_kind(form->seen->procedure, form->seen->clear), "civil"));
     struct alignment_side side = alignment_side_of(form->seen->matter, call->actor.person, 0);
     const struct answering a = {
         .call = call,

@@ -147,19 +147,28 @@ static struct value *official_view(struct arena *arena, const struct element_for
 }
 
 /* The rows of the official answer, in its order: [{"section","row","label","type"}], then what it
- * has not ("ours"). type: "dispute", "confirm", "tick", "yesno" or "text". */
+ * has not ("ours"). type: "dispute", "confirm", "tick", "yesno", "choice" or "text". */
 static struct value *answer_view(struct arena *arena, const struct element_form *form)
 {
     struct value *list = value_list(arena);
+    Str heading = STR("");
     for (uint32_t i = 0; i < form->reply_count; i++) {
         const struct form_reply *reply = &form->replies[i];
         struct value *row = value_map(arena);
-        value_set_text(arena, row, "section", reply->below ? "事实与理由" : "答辩事项");
+        if (reply->heading[0] != '\0') {
+            size_t line = strcspn(reply->heading, "\n");
+            heading = str_slice(arena, str_of(reply->heading), 0, line);
+        }
+        value_set_str(arena, row, "section",
+                      heading.n > 0  ? heading
+                      : reply->below ? STR("事实与理由")
+                                     : STR("答辩事项"));
         value_set_text(arena, row, "row", reply->name);
         value_set_text(arena, row, "label", reply->label);
         value_set_text(arena, row, "type",
                        reply->confirms                                    ? "confirm"
                        : !reply->own                                      ? "dispute"
+                       : reply->choose != NULL                            ? "choice"
                        : reply->tick                                      ? "tick"
                        : reply->boxes[0] != '\0' || reply->yes[0] != '\0' ? "yesno"
                                                                           : "text");

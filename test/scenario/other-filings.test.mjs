@@ -41,7 +41,7 @@ let forms; // of these kinds: as GET /forms/NUMBER has them
 before(async () => {
     server = await start();
     people = { citizen: await login(server, "citizen-1"), stranger: await login(server, "citizen-2") };
-    for (const post of ["reviewer", "judge", "leader"]) {
+    for (const post of ["reviewer", "judge", "leader", "clerk"]) {
         people[post] = await login(server, `${post}@${COURT}`);
     }
     const guest = nobody(server);
@@ -317,12 +317,96 @@ describe("fees", () => {
     });
 });
 
-describe("a third party of an administrative case", () => {
-    const opened = async (number) => {
-        const filing = await filed("administrative", number);
-        const docketed = await people.reviewer.taken(filing.id, "docket");
-        return people.judge.matter(docketed.links.find((one) => one.rel === "opened").id);
+/** The case of a filing in the form of that number. */
+async function opened(number, kind = "administrative") {
+    const filing = await filed(kind, number);
+    const docketed = await people.reviewer.taken(filing.id, "docket");
+    return people.judge.matter(docketed.links.find((one) => one.rel === "opened").id);
+}
+
+describe("the official answer of a case that is not civil", () => {
+    const SIGNED = { method: "typed", name: "某人", code: "000000" };
+    const answering = async (number, kind) => {
+        const matter = await opened(number, kind);
+        await people.judge.taken(matter.id, "enter-defendant", { appearance: { login: "citizen-2" } });
+        return people.stranger.matter(matter.id);
     };
+    const answers = (matter, answer) => people.stranger.act(matter.id, "answer", { answer, signature: SIGNED }, { accept_warnings: true });
+    const official = (number) => forms.find((form) => form.number === number).answer.filter((row) => !row.ours);
+
+    test("of a private prosecution is words and wishes, row by row, signed and printed as the official table", async () => {
+        for (const number of ["01", "02", "03", "04"]) {
+            const matter = await answering(number, "private-prosecution");
+            const page = await people.stranger.get(`/matters/${matter.id}/acts/answer`, { accept: "text/html" });
+            assert.ok(page.text.includes("对自诉人起诉的事实、是否构成犯罪等的意见"), page.text.slice(0, 300));
+            assert.equal(page.text.includes("附带民事部分"), number !== "04", "of refusing to obey a judgment nothing is mediated");
+            assert.ok(!page.text.includes("视为承认"), "silence admits nothing in a criminal case");
+            const rows = [{ row: "claim.charge", reason: "𠮷某没有发布过<b>视频</b>。" }, { row: "claim.evidence-other", reason: "聊天记录" }];
+            const wish = { row: "claim.self-mediation", choice: "不同意" };
+            if (number !== "04") {
+                const wrong = await answers(matter, { rows: [...rows, { ...wish, choice: "也许" }] });
+                assert.deepEqual(refused(wrong, 422, "fields").errors.map((error) => error.field), ["answer.rows.2.choice"]);
+                rows.push(wish);
+            }
+            const chosen = await answers(matter, { rows: [{ row: "claim.charge", choice: "同意" }] });
+            assert.deepEqual(refused(chosen, 422, "fields").errors.map((error) => error.field), ["answer.rows.0.choice"], "where nothing is to be chosen");
+            assert.ok((await answers(matter, { rows: [] })).status === 422, "an answer says something");
+            const done = await answers(matter, { rows, respondent: { sex: "female" } });
+            assert.equal(done.status, 200, done.text);
+            const text = await paper_text(people.stranger, done.body, "element-answer");
+            for (const part of ["刑事（附带民事）自诉答辩状", "性别：男□女☑", "答辩意见", "1．对自诉人起诉的事实", "𠮷某没有发布过<b>视频</b>。", "2．（自诉人提起附带民事诉讼的）对是否", "3．（其他意见）", "证据清单（证据材料另附）", "3．其他证据材料聊天记录"]) {
+                assert.ok(text.includes(part), `${part} in ${text}`);
+            }
+            assert.equal(text.includes("自诉部分同意□不同意☑暂不确定□"), number !== "04", text);
+            assert.equal(text.includes("答辩人（签字、盖章）"), number === "04");
+            const kept = (await people.citizen.get(`/matters/${matter.id}/alignment`)).body;
+            assert.deepEqual(kept.own.map((row) => row.text).slice(0, 2), ["𠮷某没有发布过<b>视频</b>。", "聊天记录"]);
+            assert.equal(kept.own[2]?.text, number === "04" ? undefined : "不同意");
+        }
+    });
+
+    test("of an administrative case prints every row of its official answer, ticked where something is said", async () => {
+        for (const [number, said, parts] of [
+            ["31", { row: "claim.cited-change", choice: "有此种情况", reason: "引证商标已被撤销" }, ["（商标申请驳回复审纠纷）", "无此种情况□有此种情况☑", "引证商标已被撤销", "附件被告证据清单", "2．商标驳回通知书"]],
+            ["35", { row: "claim.law", reason: "专利法第二十二条" }, ["3．☑行政行为具有法", "专利法第二十二条", "1．□具有作出行政行为"]],
+            ["44", { row: "claim.power", reason: "行政处罚法第十七条" }, ["1．☑具有作出行政行为", "行政处罚法第十七条", "2．□行政行为具有事实", "具体理由："]],
+        ]) {
+            const matter = await answering(number, "administrative");
+            const done = await answers(matter, { rows: [said], opinion: "请求驳回原告的诉讼请求" });
+            assert.equal(done.status, 200, done.text);
+            const text = await paper_text(people.stranger, done.body, "element-answer");
+            const labels = official(number).map((row) => row.label.slice(0, 6)); // two columns break what is longer
+            for (const part of ["行政答辩状", "答辩事项（对原告诉讼请求的确认或者异议）请求驳回原告的诉讼请求", ...labels, ...parts]) {
+                assert.ok(text.includes(part), `${number}: ${part} in ${text}`);
+            }
+            assert.notEqual(clock_of(await people.judge.matter(matter.id), "answer")?.stopped, null, "the days to answer end");
+        }
+    });
+
+    test("that came on paper is entered by the clerk, for the defendant that it is of", async () => {
+        const matter = await opened("44");
+        const rows = [{ row: "claim.facts", reason: "现场笔录" }];
+        const wrong = await people.clerk.act(matter.id, "enter-answer", { answer: { rows, party: 1 } }, { accept_warnings: true });
+        assert.deepEqual(refused(wrong, 422, "fields").errors.map((error) => error.field), ["answer.party"], "the plaintiff answers nothing");
+        const done = await people.clerk.act(matter.id, "enter-answer", { answer: { rows } }, { accept_warnings: true });
+        assert.equal(done.status, 200, done.text);
+        const kept = (await people.citizen.get(`/matters/${matter.id}/alignment`)).body;
+        assert.deepEqual(kept.own.map((row) => [row.row, row.text]), [["claim.facts", "现场笔录"]]);
+        assert.ok(!done.body.papers.some((paper) => paper.kind === "element-answer"), "nobody signed it here");
+    });
+
+    test("of a state compensation is called by its own name", async () => {
+        const matter = await answering("57", "state-compensation");
+        const done = await answers(matter, { rows: [{ row: "claim.remarks", reason: "已自行赔偿" }] });
+        assert.equal(done.status, 200, done.text);
+        const text = await paper_text(people.stranger, done.body, "element-answer");
+        for (const part of ["国家赔偿答辩状", "已自行赔偿", ...official("57").map((row) => row.label.slice(0, 6))]) {
+            assert.ok(text.includes(part), `${part} in ${text}`);
+        }
+    });
+});
+
+describe("a third party of an administrative case", () => {
 
     test("entered by the court states his opinion, which is signed, printed, and told to the others", async () => {
         for (const number of ["32", "33", "35"]) {
