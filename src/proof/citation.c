@@ -35,6 +35,19 @@ static bool tells_of_before(const struct reading *r, Date day)
     return false;
 }
 
+/* 《买卖合同》第8条 and 《某意见》第24条 are counted as their own text counts. */
+static bool is_of_law(const struct proofing *p, const struct citation *c)
+{
+    static const char *const ends[] = {"法",   "法典", "条例", "规定", "解释",
+                                       "办法", "细则", "规则", "决定", NULL};
+    for (size_t i = 0; ends[i] != NULL; i++) {
+        if (scan_before(p->r->text, c->name.to, ends[i])) {
+            return true;
+        }
+    }
+    return c->statute != NULL;
+}
+
 static void article_check(struct proofing *p, const struct citation *c)
 {
     const struct statute *s = c->statute;
@@ -42,7 +55,7 @@ static void article_check(struct proofing *p, const struct citation *c)
         proof_hit(p, "E01", c->at, STR(""), "《%.*s》只有%" PRId64 "条", STR_ARG(s->short_name),
                   s->articles);
     }
-    if (c->arabic) {
+    if (c->arabic && is_of_law(p, c)) {
         proof_hit(p, "E12", c->at, article_name(p, c->article), "条文序号用汉字");
     }
     if (c->bare && s != NULL) {
@@ -102,7 +115,8 @@ static void levels_check(struct proofing *p)
         size_t before = scan_back(text, at);
         size_t n = scan_han_number(text, rest.from, &number);
         bool article = scan_any_number(text, before, &number) > 0;
-        if (!article || n == 0 ||
+        bool counted = scan_at(text, rest.from, "两"); /* 该条两款约定 */
+        if (!article || n == 0 || counted ||
             !(scan_at(text, rest.from + n, "项") || scan_at(text, rest.from + n, "款"))) {
             continue;
         }

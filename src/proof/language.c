@@ -31,7 +31,8 @@ enum {
     BLOT = 0x25A1,
     LIKE_CHARACTERS_MAX = 6,
     SOUNDED_CHARACTERS_MAX = 4,
-    SOUGHT_MAX = 8, /* of one kind: the usual words */
+    SOUGHT_MAX = 8,  /* of one kind: the usual words */
+    LOOKED_MAX = 48, /* among which those of a sound or shape are sought */
     NO_SOUND = 0xFFFF,
     PAIR_FILTER_WORDS = 1 << 15,
     ALIKE_FILTER_WORDS = 1 << 15,
@@ -52,6 +53,7 @@ enum {
 struct letter {
     uint16_t sounds[LANGUAGE_SOUNDS];
     uint16_t likes[LANGUAGE_SOUNDS]; /* the sound without zh, ng, l */
+    uint16_t shapes[LANGUAGE_SHAPES];
 };
 
 /* A node's number is its slot; slot 0 is the root. */
@@ -270,10 +272,11 @@ static const struct letter *letter_of(const struct language *l, uint32_t code)
     return at == 0 || l->letters[at].sounds[0] == NO_SOUND ? NULL : &l->letters[at];
 }
 
-static bool shares(const uint16_t *a, const uint16_t *b)
+/* Is any of a's sounds or shapes one of b's? */
+static bool shares(const uint16_t *a, const uint16_t *b, int most)
 {
-    for (int i = 0; i < LANGUAGE_SOUNDS && a[i] != NO_SOUND; i++) {
-        for (int k = 0; k < LANGUAGE_SOUNDS && b[k] != NO_SOUND; k++) {
+    for (int i = 0; i < most && a[i] != NO_SOUND; i++) {
+        for (int k = 0; k < most && b[k] != NO_SOUND; k++) {
             if (a[i] == b[k]) {
                 return true;
             }
@@ -292,9 +295,10 @@ enum likeness language_like(const struct language *l, uint32_t a, uint32_t b)
     if (one == NULL || other == NULL) {
         return LIKE_NOT;
     }
-    return shares(one->sounds, other->sounds) ? LIKE_SOUND
-           : shares(one->likes, other->likes) ? LIKE_NEARLY
-                                              : LIKE_NOT;
+    return shares(one->sounds, other->sounds, LANGUAGE_SOUNDS)   ? LIKE_SOUND
+           : shares(one->likes, other->likes, LANGUAGE_SOUNDS)   ? LIKE_NEARLY
+           : shares(one->shapes, other->shapes, LANGUAGE_SHAPES) ? LIKE_SHAPE
+                                                                 : LIKE_NOT;
 }
 
 /* --- what a slip may have been --- */
@@ -458,16 +462,20 @@ static void seek(const struct seeking *s, uint32_t hash, enum lookalike how, siz
 {
     const struct language *l = s->language;
     uint32_t slot = hash & l->alike_mask;
-    int taken = 0;
+    int taken = 0; /* those of a sound or shape are taken wherever they come */
     if (!filter_has(l->alike_filter, ALIKE_FILTER_WORDS, alike_key(hash, how))) {
         return;
     }
-    for (uint32_t i = l->alike_from[slot]; i < l->alike_from[slot + 1] && taken < SOUGHT_MAX; i++) {
+    uint32_t from = l->alike_from[slot];
+    uint32_t to = l->alike_from[slot + 1];
+    to = to - from > LOOKED_MAX ? from + LOOKED_MAX : to;
+    for (uint32_t i = from; i < to; i++) {
         const struct alike *alike = &l->alikes[i];
         int likeness = 0;
         bool place =
             how == SHORT ? alike->how_at >> 4 == SHORT : alike->how_at == ((unsigned)how << 4 | at);
-        if (alike->hash == hash && place && alike_is(s, alike, &likeness)) {
+        if (alike->hash == hash && place && alike_is(s, alike, &likeness) &&
+            (taken < SOUGHT_MAX || (how == SWAPPED && likeness < LIKE_NOT))) {
             s->take(s->arg, alike->word, how, likeness);
             taken++;
         }
@@ -769,6 +777,34 @@ static enum status sounds_read(struct cx *cx, struct building *b, Str sounds_tsv
     return OK;
 }
 
+/* --- building: shapes --- */
+
+static enum status shapes_read(struct cx *cx, struct building *b, Str shapes_tsv)
+{
+    struct csv csv;
+    TRY(csv_read(cx, "shapes.tsv", shapes_tsv, '\t', &csv));
+    int characters = csv_column(&csv, "characters");
+    for (uint32_t i = 0; i < csv.rows && i < NO_SOUND; i++) {
+        Str written = csv_cell(&csv, i, characters);
+        uint32_t code = 0;
+        if (utf8_count(written) < 2) {
+            return FAIL(cx, E_READ, "data-unreadable", "shapes.tsv:%u: no two characters", i + 2);
+        }
+        for (size_t at = 0; utf8_next(written, &at, &code);) {
+            uint32_t letter = code < CODES ? b->language->letter_of[code] : 0;
+            uint16_t *shapes = b->language->letters[letter].shapes;
+            int free = 0;
+            while (free < LANGUAGE_SHAPES && shapes[free] != NO_SOUND) {
+                free++;
+            }
+            if (letter != 0 && free < LANGUAGE_SHAPES) {
+                shapes[free] = (uint16_t)i;
+            }
+        }
+    }
+    return OK;
+}
+
 /* --- all of it --- */
 
 enum status language_build(struct cx *cx, struct arena *arena, const struct language_texts *texts,
@@ -788,6 +824,7 @@ enum status language_build(struct cx *cx, struct arena *arena, const struct lang
     TRY(names_read(cx, &b, texts->divisions_csv));
     TRY(words_read(cx, &b, texts));
     TRY(sounds_read(cx, &b, texts->sounds_tsv));
+    TRY(shapes_read(cx, &b, texts->shapes_tsv));
     costs_set(&b, &lesson);
     lesson_learn(cx->arena, l, texts->read, texts->read_count, &lesson);
     costs_set(&b, &lesson);
@@ -804,6 +841,7 @@ void language_texts_of(struct arena *arena, const struct share *share, struct la
     *out = (struct language_texts){
         .words_tsv = share_text(share, "data/tables/words.tsv"),
         .sounds_tsv = share_text(share, "data/tables/sounds.tsv"),
+        .shapes_tsv = share_text(share, "data/tables/shapes.tsv"),
         .divisions_csv = share_text(share, "data/tables/divisions.csv"),
     };
     const struct share_file *first = NULL;

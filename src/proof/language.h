@@ -18,6 +18,7 @@ enum {
     LANGUAGE_UNKNOWN = 17 * LANGUAGE_UNIT,
     LANGUAGE_WORD_CHARACTERS = 8,
     LANGUAGE_SOUNDS = 3, /* of one character */
+    LANGUAGE_SHAPES = 4, /* rows of look-alikes that it stands in */
 };
 
 /* How a character may have come about from another. */
@@ -25,6 +26,7 @@ enum likeness {
     LIKE_SAME,
     LIKE_SOUND,  /* the same syllable, without its tone */
     LIKE_NEARLY, /* zh for z, ng for n, l for n */
+    LIKE_SHAPE,  /* 未 for 末 */
     LIKE_NOT,
 };
 
@@ -34,6 +36,7 @@ struct language;
 struct language_texts {
     Str words_tsv;     /* word, count: how often it stands in any Chinese */
     Str sounds_tsv;    /* sound, characters: syllables without tones */
+    Str shapes_tsv;    /* characters: those of a row look like each other */
     Str divisions_csv; /* names of places are words too */
     Str *read;         /* statutes, papers, forms: what words follow each other in */
     uint32_t read_count;

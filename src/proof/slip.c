@@ -27,18 +27,25 @@ enum {
     U = LANGUAGE_UNIT,
     PRICE_SOUND = 13 * U / 2, /* one character of the same sound */
     PRICE_NEARLY = 9 * U,
-    PRICE_OTHER = 17 * U,
+    PRICE_SHAPE = 10 * U, /* one that looks like it */
+    PRICE_OTHER = 24 * U,
+    SWAPPED_WORTH = 17 * U,    /* what must be to gain before look-alikes are sought */
     PRICE_SOUNDS = 15 * U / 2, /* a whole word of the same sounds */
     PRICE_SOUNDS_NEARLY = PRICE_SOUNDS + 4 * U,
-    PRICE_LETTER = 3 * U / 2, /* more, when the word is one character */
+    PRICE_NO_WORD = 6 * U, /* more, when what stands there is no word */
     PRICE_SHORT = 7 * U,
     PRICE_TURNED = 8 * U,
+    PRICE_WORD = 3 * U, /* more, when what stands there is a word itself */
+    PRICE_WORD_SHORT = 2 * U,
     PRICE_TAKEN_OUT = 13 * U,
+    PRICE_USUAL_OUT = 6 * U, /* more, when the character is a usual one */
     PRICE_DOUBLED = 7 * U,
+    PRICE_AGAIN = 4 * U, /* more for a second slip in the same window */
+    USUAL_COST = 12 * U,
     DEAR_LETTER = 8 * U, /* what makes a word of one character worth a second look */
     DEAR_WORD = 9 * U,
     DEAR_BOTH = 18 * U, /* with its dearer neighbour */
-    GAIN_LEAST = 3 * U,
+    GAIN_LEAST = 7 * U / 2,
 };
 
 struct plain_node {
@@ -90,6 +97,7 @@ struct finder {
     struct edge edges[EDGES_MAX];
     int edge_count;
     int edge_at, edge_length; /* where the look-alikes that come in stand */
+    bool edge_word;           /* what stands there is a usual word itself */
     int core_from, core_to;   /* tokens that a slip must touch */
 };
 
@@ -256,9 +264,10 @@ static int sounded_price(const struct finder *f, uint32_t word, int likeness)
     }
     if (differ == 1) {
         return (likeness == LIKE_SOUND ? PRICE_SOUND : PRICE_NEARLY) +
-               (f->edge_length == 1 ? PRICE_LETTER : 0);
+               (f->edge_word ? PRICE_WORD : 0);
     }
-    return likeness == LIKE_SOUND ? PRICE_SOUNDS : PRICE_SOUNDS_NEARLY;
+    int more = f->edge_word ? 0 : PRICE_NO_WORD; /* who picks from a list picks a word */
+    return more + (likeness == LIKE_SOUND ? PRICE_SOUNDS : PRICE_SOUNDS_NEARLY);
 }
 
 static void meant_take(void *arg, uint32_t word, enum lookalike how, int likeness)
@@ -270,17 +279,19 @@ static void meant_take(void *arg, uint32_t word, enum lookalike how, int likenes
     }
     switch (how) {
     case SWAPPED:
-        edge.price = likeness == LIKE_SOUND    ? PRICE_SOUND
-                     : likeness == LIKE_NEARLY ? PRICE_NEARLY
-                                               : PRICE_OTHER;
-        edge.edit = likeness == LIKE_NOT ? MEANT_OTHER : MEANT_SOUND;
+        edge.price = (likeness == LIKE_SOUND    ? PRICE_SOUND
+                      : likeness == LIKE_NEARLY ? PRICE_NEARLY
+                      : likeness == LIKE_SHAPE  ? PRICE_SHAPE
+                                                : PRICE_OTHER) +
+                     (f->edge_word ? PRICE_WORD : 0);
+        edge.edit = likeness >= LIKE_SHAPE ? MEANT_OTHER : MEANT_SOUND;
         break;
     case SOUNDED:
         edge.price = sounded_price(f, word, likeness);
         edge.edit = MEANT_SOUND;
         break;
     case SHORT:
-        edge.price = PRICE_SHORT;
+        edge.price = PRICE_SHORT + (f->edge_word ? PRICE_WORD_SHORT : 0);
         edge.edit = MEANT_LONGER;
         break;
     }
@@ -315,8 +326,9 @@ static void edges_make(struct finder *f, int first, int place, int to)
             may_pay(f, place, k, PRICE_SOUND)) {
             f->edge_at = at;
             f->edge_length = k;
+            f->edge_word = word > LANGUAGE_RARE;
             unsigned kinds = 1U << SOUNDED;
-            kinds |= may_pay(f, place, k, PRICE_OTHER) ? 1U << SWAPPED : 0;
+            kinds |= may_pay(f, place, k, SWAPPED_WORTH) ? 1U << SWAPPED : 0;
             kinds |= may_pay(f, place, k, PRICE_SHORT) ? 1U << SHORT : 0;
             kinds = word == LANGUAGE_RARE ? kinds & 1U << SHORT : kinds;
             language_lookalikes(f->language, codes, count, kinds, meant_take, f);
@@ -328,7 +340,7 @@ static void edges_make(struct finder *f, int first, int place, int to)
             if (meant > LANGUAGE_RARE && word != LANGUAGE_RARE && !figures &&
                 codes[0] != codes[1]) {
                 edge_add(f, (struct edge){.word = meant,
-                                          .price = PRICE_TURNED,
+                                          .price = PRICE_TURNED + (word != 0 ? PRICE_WORD : 0),
                                           .length = 2,
                                           .edit = MEANT_TURNED});
             }
@@ -383,7 +395,12 @@ static int taken_out_price(const struct finder *f, int at)
     const struct token *t = f->tokens;
     bool twice = at > 0 && t[at - 1].code == t[at].code;
     bool next = at + 1 < f->count && t[at + 1].code == t[at].code;
-    return twice || next ? PRICE_DOUBLED : PRICE_TAKEN_OUT;
+    if (twice || next) {
+        return PRICE_DOUBLED;
+    }
+    uint32_t word = language_word(f->language, &t[at].code, 1);
+    bool usual = word > LANGUAGE_RARE && language_cost(f->language, word) < USUAL_COST;
+    return PRICE_TAKEN_OUT + (usual ? PRICE_USUAL_OUT : 0);
 }
 
 static void place_leave(struct finder *f, int first, int place, int last)
@@ -398,8 +415,9 @@ static void place_leave(struct finder *f, int first, int place, int last)
             if (edits > EDITS_MAX || (edits > 0 && node.cost + edge->price + U > limit)) {
                 continue;
             }
-            int cost =
-                node.cost + edge->price + language_cost_after(f->language, node.word, edge->word);
+            int cost = node.cost + edge->price +
+                       (edits > 1 && edge->edit != AS_IS ? PRICE_AGAIN : 0) +
+                       language_cost_after(f->language, node.word, edge->word);
             if (edits > 0 && cost > f->most[place + edge->length]) {
                 continue;
             }
@@ -649,8 +667,31 @@ static bool word_begins(const struct finder *f, const struct token *tokens, int 
     return false;
 }
 
-/* 费费, of which one is in no word; the same word twice, 劳动劳动. Ranks of places may follow each
- * other: 某县县长. */
+/* 某县县长, 苏州市市区: one rank ends a name, the other begins a word. */
+static bool is_rank(uint32_t code)
+{
+    switch (code) {
+    case 0x7701: /* 省 */
+    case 0x5E02: /* 市 */
+    case 0x53BF: /* 县 */
+    case 0x533A: /* 区 */
+    case 0x4E61: /* 乡 */
+    case 0x9547: /* 镇 */
+    case 0x6751: /* 村 */ return true;
+    default: return false;
+    }
+}
+
+/* 研究研究, 商量商量: what people say of trying, as statements report it. */
+static bool is_tried_twice(const struct finder *f, const struct token *tokens, int at)
+{
+    static const char *const verbs[] = {"研究", "商量", "考虑", "讨论", "了解", "打听", "沟通",
+                                        "协商", "核实", "休息", "意思", "合计", NULL};
+    size_t length = 0;
+    return scan_at_any(f->text, tokens[at].at.from, verbs, &length);
+}
+
+/* 费费, of which one is in no word; the same word twice, 劳动劳动. */
 static bool twice_check(struct finder *f, const struct token *tokens, int from, int to, int count)
 {
     for (int at = from; at + 1 < to; at++) {
@@ -659,7 +700,7 @@ static bool twice_check(struct finder *f, const struct token *tokens, int from, 
         if (!scan_is_han(a) || !scan_is_han(b) || is_figure(a)) {
             continue;
         }
-        if (a == b && !language_beside(f->language, a, a) &&
+        if (a == b && !is_rank(a) && !language_beside(f->language, a, a) &&
             !(word_ends(f, tokens, at) && word_begins(f, tokens, count, at + 1))) {
             twice_say(f, tokens, at, 1);
             return true;
@@ -668,7 +709,7 @@ static bool twice_check(struct finder *f, const struct token *tokens, int from, 
         bool again = at + 3 < to && tokens[at + 2].code == a && tokens[at + 3].code == b;
         if (again && a != b && !is_figure(b) &&
             language_word(f->language, word, 2) > LANGUAGE_RARE &&
-            !language_beside(f->language, b, a)) {
+            !language_beside(f->language, b, a) && !is_tried_twice(f, tokens, at)) {
             twice_say(f, tokens, at, 2);
             return true;
         }
