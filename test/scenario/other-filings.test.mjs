@@ -424,7 +424,7 @@ describe("a third party of an administrative case", () => {
             }
             const stated = await people.stranger.taken(matter.id, "third-statement");
             const text = await paper_text(people.stranger, stated, "third-statement");
-            for (const part of ["第三人意见陈述书", stated.case_number, "林晓舟", "同意被诉决定", "诉争商标在三年内没有", "商标档案"]) {
+            for (const part of ["第三人意见陈述书", stated.case_number, "林晓舟", "同意被诉决定", "诉争商标在三年内没有", "商标档案", "1．对原告资格是否", "无□有☑", "原告不是被诉决定", "9．其他需要说明的"]) {
                 assert.ok(text.includes(part), `${part} in ${text}`);
             }
             assert.ok(JSON.stringify((await people.citizen.get("/inbox")).body).includes(matter.id), "the plaintiff is told");
