@@ -168,6 +168,19 @@ static void courts_check(struct proofing *p)
 
 /* --- B05, B06: the cause --- */
 
+/* 原告林某与被告王某民间借贷纠纷: what stands behind the last party that is named there. */
+static struct span names_skipped(const struct proofing *p, struct span in)
+{
+    for (uint32_t i = 0; i < p->r->party_count; i++) {
+        Str name = p->r->parties[i].name;
+        size_t at = name.n == 0 ? SCAN_NONE : scan_find_last(p->r->text, in, name.p);
+        if (at != SCAN_NONE && at + name.n < in.to) {
+            in.from = at + name.n;
+        }
+    }
+    return in;
+}
+
 /* 案由：X, or X一案: where the name of the cause stands. */
 static struct span cause_written(const struct proofing *p)
 {
@@ -194,7 +207,7 @@ static struct span cause_written(const struct proofing *p)
         }
         from = before;
     }
-    return span_of(from, to);
+    return names_skipped(p, span_of(from, to));
 }
 
 /* The longest cause that the span ends with. */

@@ -292,6 +292,29 @@ static void what_is_right_is_left_alone(void **state)
     trial_end(&t);
 }
 
+/* What is said of a cause stands at the cause, not at the parties in front of it. */
+static void a_cause_is_told_from_the_parties(void **state)
+{
+    (void)state;
+    struct trial t;
+    trial_begin(&t);
+    Str text = STR("民事判决书\n原告：林晓舟，女，汉族，住北京市朝阳区。\n"
+                   "被告：王志远，男，汉族，住北京市朝阳区。\n"
+                   "原告林晓舟与被告王志远民间借款纠纷一案，本院立案后，依法进行了审理。\n");
+    struct findings f;
+    bool said = false;
+    check_text(&t, text, NULL, &f);
+    for (uint32_t i = 0; i < f.count; i++) {
+        const struct finding *one = &f.items[i];
+        if (text_is(one->check, "B05")) {
+            said = true;
+            assert_true(str_is(str_slice(t.arena, text, one->at.from, one->at.to), "民间借款纠纷"));
+        }
+    }
+    assert_true(said);
+    trial_end(&t);
+}
+
 /* Sentences of judgments whose words double rightly, names, contracts cited in their own figures,
  * terms of one trade: nothing of spelling or counting is said of any, alone or together. */
 static void right_sentences_are_left_alone(void **state)
@@ -409,6 +432,7 @@ int main(void)
         cmocka_unit_test(any_text_is_read),
         cmocka_unit_test(slips_are_found_by_what_was_meant),
         cmocka_unit_test(what_is_right_is_left_alone),
+        cmocka_unit_test(a_cause_is_told_from_the_parties),
         cmocka_unit_test(right_sentences_are_left_alone),
         cmocka_unit_test(whole_documents_are_left_alone),
         cmocka_unit_test(a_damaged_language_is_refused),
