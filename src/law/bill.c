@@ -28,9 +28,7 @@ enum status bill_part(struct bill *bill, const char *name, const char *title, co
                       const char *law, struct ratio amount)
 {
     struct cx *cx = bill->cx;
-    if (ratio_compare(amount, ratio_of(MONEY_MAX_FEN)) > 0) {
-        return FAIL(cx, E_INPUT, "claim-amount", "%s leaves the range of money", name);
-    }
+    TRY(bill_check_ratio(cx, name, amount));
     struct value *line = working_amount(&bill->working, rule, law, ratio_round(amount));
     value_set_str(cx->arena, line, "text",
                   str_printf(cx->arena, "%s元", ratio_yuan(cx->arena, amount).p));
@@ -82,6 +80,13 @@ enum status bill_check_amount(struct cx *cx, const char *what, Money amount)
         return FAIL(cx, E_INPUT, "claim-amount", "%s: %lld fen", what, (long long)amount);
     }
     return OK;
+}
+
+enum status bill_check_ratio(struct cx *cx, const char *what, struct ratio amount)
+{
+    return ratio_compare(amount, ratio_of(MONEY_MAX_FEN)) <= 0
+               ? OK
+               : FAIL(cx, E_INPUT, "claim-amount", "%s leaves the range of money", what);
 }
 
 enum status bill_check_dates(struct cx *cx, Date from, Date to)

@@ -36,6 +36,8 @@ struct value *bill_value(const struct bill *bill);
 
 /* E_INPUT "claim-amount" for an amount below 0 or beyond MONEY_MAX_FEN. */
 enum status bill_check_amount(struct cx *cx, const char *what, Money amount);
+/* The same of what was computed: asked before it is rounded, which takes only what fits. */
+enum status bill_check_ratio(struct cx *cx, const char *what, struct ratio amount);
 /* E_INPUT "claim-dates" when to is before from, or either is outside 1950 to 2200. */
 enum status bill_check_dates(struct cx *cx, Date from, Date to);
 /* Whole months from the first to the last day, both counted: 2025-01-01 to 2025-01-31 is one. */

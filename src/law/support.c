@@ -20,17 +20,21 @@ static enum status check_support(struct cx *cx, const struct support_ask *ask)
     return bill_check_dates(cx, ask->from, date_add_months(ask->born, GROWN_MONTHS) - 1);
 }
 
-static void tell_end(struct bill *bill, const struct support_ask *ask)
+static enum status tell_end(struct bill *bill, const struct support_ask *ask)
 {
-    struct arena *arena = bill->cx->arena;
+    struct cx *cx = bill->cx;
+    struct arena *arena = cx->arena;
     Date last = date_add_months(ask->born, GROWN_MONTHS) - 1;
     int months = bill_months(ask->from, last);
     months += date_add_months(ask->from, months) <= last; /* a month begun is paid */
-    working_amount(
-        &bill->working,
-        arena_printf(arena, "一般给付至十八周岁：%s至%s，按月共%d期",
-                     date_format(arena, ask->from).p, date_format(arena, last).p, months),
-        SOURCE(LAW_FAMILY, "53"), ratio_round(ratio_times(ratio_of(bill->total), months, 1)));
+    struct ratio all = ratio_times(ratio_of(bill->total), months, 1);
+    TRY(bill_check_ratio(cx, "until grown", all));
+    working_amount(&bill->working,
+                   arena_printf(arena, "一般给付至十八周岁：%s至%s，按月共%d期",
+                                date_format(arena, ask->from).p, date_format(arena, last).p,
+                                months),
+                   SOURCE(LAW_FAMILY, "53"), ratio_round(all));
+    return OK;
 }
 
 enum status support_compute(struct cx *cx, const struct law_tables *tables,
@@ -56,7 +60,7 @@ enum status support_compute(struct cx *cx, const struct law_tables *tables,
                     "所填比例不在一般范围内。有特殊情况的，可以适当提高或者降低，请说明理由。");
     }
     if (ask->born != DATE_NONE) {
-        tell_end(out, ask);
+        TRY(tell_end(out, ask));
     }
     working_tables(&out->working, tables);
     return OK;

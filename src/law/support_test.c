@@ -89,6 +89,10 @@ static void what_makes_no_sense_is_refused(void **state)
     ask.born = sample_date("2000-01-01");
     ask.from = sample_date("2018-01-01"); /* grown that day */
     assert_refused(&t, ask, "claim-dates");
+    ask = ask_of(MONEY_MAX_FEN, 1, 100); /* a month is money, two hundred of them are not */
+    ask.born = sample_date("2025-01-01");
+    ask.from = sample_date("2025-01-01");
+    assert_refused(&t, ask, "claim-amount");
     trial_end(&t);
 }
 

@@ -79,7 +79,10 @@ static enum status add_arrears(struct bill *bill, const struct wages_ask *ask)
                          money_format(arena, month->due).p, money_format(arena, month->paid).p);
         working_amount(&bill->working, rule, SOURCE(LAW_LABOUR_LAW, "50"),
                        month->due - month->paid);
-        sum += month->due - month->paid; /* 240 of them are far from the range of int64 */
+        sum += month->due - month->paid;
+        if (sum > MONEY_MAX_FEN) { /* in each round: 240 of them leave int64 */
+            return FAIL(bill->cx, E_INPUT, "claim-amount", "wages beyond the range of money");
+        }
     }
     return ask->month_count == 0 ? OK : bill_sum(bill, "arrears", "拖欠的工资", sum);
 }
@@ -97,7 +100,8 @@ static enum status add_overtime(struct bill *bill, const struct wages_ask *ask)
         int percent;
     } kinds[OVERTIME_KINDS] = {
         {"工作日延长工作时间", 150}, {"休息日工作又不能安排补休", 200}, {"法定休假日工作", 300}};
-    struct arena *arena = bill->cx->arena;
+    struct cx *cx = bill->cx;
+    struct arena *arena = cx->arena;
     struct ratio sum = ratio_of(0);
     const char *wage = money_format(arena, ask->overtime_wage).p;
     bool said = false;
@@ -108,6 +112,7 @@ static enum status add_overtime(struct bill *bill, const struct wages_ask *ask)
         struct ratio hour = ratio_times(ratio_of(ask->overtime_wage), 1, HOURS_A_MONTH);
         struct ratio amount = ratio_times(hour, ask->hours[i], WAGES_HOUR);
         amount = ratio_times(amount, kinds[i].percent, 100);
+        TRY(bill_check_ratio(cx, "overtime", amount));
         const char *rule =
             arena_printf(arena, "%s：月工资%s元 ÷ 21.75 ÷ 8 × %d%% × %s小时", kinds[i].name, wage,
                          kinds[i].percent, hours_text(arena, ask->hours[i]));

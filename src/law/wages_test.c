@@ -131,6 +131,28 @@ static void what_makes_no_sense_is_refused(void **state)
     trial_end(&t);
 }
 
+/* Each amount is money, what comes of them is not: refused, and nothing runs over. */
+static void what_comes_to_more_than_money_is_refused(void **state)
+{
+    (void)state;
+    struct trial t;
+    trial_begin(&t);
+    struct wages_month months[WAGES_MONTHS_MAX];
+    for (int i = 0; i < WAGES_MONTHS_MAX; i++) {
+        months[i] = (struct wages_month){month_of("2001-01") + i, MONEY_MAX_FEN, 0};
+    }
+    struct wages_ask ask = {.months = months, .month_count = WAGES_MONTHS_MAX};
+    refused(&t, &ask, "claim-amount");
+    for (int i = 0; i < OVERTIME_KINDS; i++) {
+        ask = (struct wages_ask){.overtime_wage = MONEY_MAX_FEN};
+        ask.hours[i] = (int64_t)100000 * WAGES_HOUR;
+        refused(&t, &ask, "claim-amount");
+    }
+    ask = (struct wages_ask){.leave_wage = MONEY_MAX_FEN, .leave_days = 3660};
+    refused(&t, &ask, "claim-amount");
+    trial_end(&t);
+}
+
 static void a_month_is_written_with_its_year(void **state)
 {
     (void)state;
@@ -152,6 +174,7 @@ int main(void)
         cmocka_unit_test(overtime_is_rounded_once),
         cmocka_unit_test(of_leave_the_ordinary_wage_was_paid),
         cmocka_unit_test(what_makes_no_sense_is_refused),
+        cmocka_unit_test(what_comes_to_more_than_money_is_refused),
         cmocka_unit_test(a_month_is_written_with_its_year),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
