@@ -215,6 +215,33 @@ static void any_text_is_read(void **state)
     trial_end(&t);
 }
 
+/* Rows, and an enumeration, of the most that is money: together they would leave int64. */
+static void sums_of_great_amounts_do_not_run_over(void **state)
+{
+    (void)state;
+    static const char *const amounts[] = {"999999999999999元", "3999999999999元"};
+    struct trial t;
+    trial_begin(&t);
+    for (size_t i = 0; i < sizeof amounts / sizeof amounts[0]; i++) {
+        for (int as_rows = 0; as_rows < 2; as_rows++) {
+            struct buf text;
+            struct findings f;
+            buf_init(&text, t.arena, (size_t)1 << 20);
+            for (int k = 0; k < 150; k++) {
+                buf_printf(&text, "%s%s", amounts[i], as_rows != 0 ? "\n" : "、");
+            }
+            buf_printf(&text, "合计%s", amounts[i]);
+            check_text(&t, buf_done(&text), NULL, &f);
+            bool told = false;
+            for (uint32_t k = 0; k < f.count; k++) {
+                told = told || str_is(str_of(f.items[k].check), "C01");
+            }
+            assert_int_equal(told, i == 1); /* what is more than is read is not judged */
+        }
+    }
+    trial_end(&t);
+}
+
 /* What no list names: sentences that stand in no file of ours. */
 static void slips_are_found_by_what_was_meant(void **state)
 {
@@ -430,6 +457,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_check_tells_wrong_from_right),
         cmocka_unit_test(any_text_is_read),
+        cmocka_unit_test(sums_of_great_amounts_do_not_run_over),
         cmocka_unit_test(slips_are_found_by_what_was_meant),
         cmocka_unit_test(what_is_right_is_left_alone),
         cmocka_unit_test(a_cause_is_told_from_the_parties),

@@ -24,6 +24,10 @@ static void *room_for_one(struct arena *arena, void *items, uint32_t count, size
 
 /* --- amounts --- */
 
+/* Four million million yuan: of PROOF_TOKENS_MAX such the sum, and of one ten thousand times as
+ * much, is still an int64. What is more is not read. */
+#define AMOUNT_MAX_FEN INT64_C(400000000000000)
+
 /* The start of the figure that ends at `to`: digits, commas, one point, full-width too. */
 static size_t figure_start(Str text, size_t to)
 {
@@ -88,7 +92,7 @@ static void amount_read(struct reading *r, size_t yuan)
     struct arena_mark mark = arena_mark(r->arena);
     bool good = money_parse(r->arena, str_slice(r->arena, r->text, from, end), &fen);
     arena_rewind(r->arena, mark);
-    if (!good || fen > MONEY_MAX_FEN / (unit / 100)) {
+    if (!good || fen > AMOUNT_MAX_FEN / (unit / 100)) {
         return;
     }
     struct written_amount *amount = ADD(r, struct written_amount, amounts, amount_count);
