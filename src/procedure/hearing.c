@@ -17,7 +17,7 @@ static bool is_ordinary(const struct value *values)
     return str_is(value_as_str(value_at(values, "trial.procedure")), "ordinary");
 }
 
-/* LAW: civil-procedure-law@2023 40, 163, 168: an odd number; one judge alone where the way is
+/* LAW: civil-procedure-law@2023 40, 163, 165: an odd number; one judge alone where the way is
  * shortened. */
 static void bench_check(struct cx *cx, struct ask *ask, const struct rule *rule,
                         const struct value *hearing)
@@ -196,16 +196,16 @@ static enum status notified(struct cx *cx, const struct plan *plan, const struct
 /* --- fixing and changing it --- */
 
 /* What is changed stays with the case: when it was to be, and why it was not. */
-static void former_keep(struct cx *cx, struct plan *plan, struct change *change,
-                        struct value *after)
+static enum status former_keep(struct cx *cx, struct plan *plan, struct change *change,
+                               struct value *after)
 {
     struct arena *arena = cx->arena;
     struct value *before = NULL;
     const struct value *reason = value_get(change->clear, "hearing-change");
-    if (reason == NULL ||
-        values_open(cx, plan->house, change->procedure, change->before, &before) != OK) {
-        return;
+    if (reason == NULL) {
+        return OK;
     }
+    TRY(values_open(cx, plan->house, change->procedure, change->before, &before));
     const struct value *was = value_get(before, "hearing");
     struct value *hearings = value_list(arena);
     const struct value *earlier = value_get(after, "hearings");
@@ -222,6 +222,7 @@ static void former_keep(struct cx *cx, struct plan *plan, struct change *change,
     value_set(arena, change_inputs(cx, change), "hearing-former", kept);
     value_set(arena, change_inputs(cx, change), "hearing-change", reason);
     value_remove(after, "hearing-change");
+    return OK;
 }
 
 static enum status call_hearing(struct cx *cx, struct plan *plan)
@@ -234,7 +235,7 @@ static enum status call_hearing(struct cx *cx, struct plan *plan)
     TRY(notified(cx, plan, change, &called));
     value_set(cx->arena, change_inputs(cx, change), "summoned", summoned(cx->arena, change));
     value_set(cx->arena, change_inputs(cx, change), "notified", called);
-    former_keep(cx, plan, change, after);
+    TRY(former_keep(cx, plan, change, after));
     (void)instant_parse(value_get_str(hearing, "at"), &at);
     change->told = str_printf(cx->arena, "%s开庭，%s", instant_chinese(cx->arena, at).p,
                               value_get_str(hearing, "place").p);
