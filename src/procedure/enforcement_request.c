@@ -94,6 +94,9 @@ static enum status grant_within_law(struct cx *cx, struct ask *ask, const struct
     return OK;
 }
 
+/* LAW: civil-procedure-law@2023 242; civil-procedure-interpretation@2022 467, 506;
+ * goodwill-enforcement-opinions@2019 17; online-judicial-auction-rules@2016 19 (both from memory).
+ */
 static enum status request_cited(struct cx *cx, struct plan *plan)
 {
     static const struct {
