@@ -19,6 +19,8 @@ const ENDED = [
   ['合同法', 428], ['物权法', 247], ['侵权责任法', 92], ['婚姻法', 51], ['继承法', 37],
   ['收养法', 34], ['担保法', 96], ['民法通则', 156], ['民法总则', 206],
 ];
+// The list has the text of 2013; as it was amended by 法释〔2017〕7号, from memory.
+const NEWER = { 最高人民法院关于公布失信被执行人名单信息的若干规定: [13, '2017-05-01'] };
 
 const lines = readFileSync(join(source, 'statutes.csv'), 'utf8').trim().split('\n').slice(1);
 const quote = (v) => (/[",]/.test(v) ? `"${v.replaceAll('"', '""')}"` : v);
@@ -34,7 +36,7 @@ for (const line of lines) {
   if (!full || seen.has(key) || ENDED.some(([name]) => short === name)) continue;
   seen.add(key);
   rows.push([short, full, rank, PROCEDURAL.includes(short) ? '1' : '', BASIC.includes(short) ? '1' : '',
-    Number(most) || Number(articles) || '', day(effective) || day(promulgated), '', '']);
+    ...(NEWER[short] ?? [Number(most) || Number(articles) || '', day(effective) || day(promulgated)]), '', '']);
 }
 for (const [short, articles] of ENDED)
   rows.push([short, `中华人民共和国${short}`, 'law', '', ['合同法', '物权法', '婚姻法', '继承法', '民法通则', '民法总则'].includes(short) ? '1' : '', articles, '', '2020-12-31', '民法典']);
