@@ -43,7 +43,7 @@ static const char *way_words(struct arena *arena, Str way, const struct value *c
 static void answer_set(struct counting *c, Str way, const struct interest_answer *answer)
 {
     struct arena *arena = c->cx->arena;
-    Money paid = value_get_int(c->claim, "interest-paid");
+    Money paid = counting_money(c, "interest-paid", "paid");
     Money due = answer->interest > paid ? answer->interest - paid : 0;
     const char *method =
         arena_printf(arena, "%s，逐段计算见附表《利息计算表》", way_words(arena, way, c->claim));

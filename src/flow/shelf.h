@@ -8,9 +8,10 @@
  *     and who may see it is asked each time. Any number of programs may share the database.
  * (2) For showing only: acts read for themselves. A draft is kept as long as its form was not
  *     renewed since it was begun: what a renewal tells stands in rows that its stamp does not
- * count. (3) What seen->clear and the rows of seen->matter point to belongs to all readers: it is
- * never changed, and is good until the caller's arena is reset. (4) Bounded: SHELF_MATTERS matters
- * of at most SHELF_BYTES_MAX each. Any number of threads.
+ *     count.
+ * (3) What seen->clear and the rows of seen->matter point to belongs to all readers: it is never
+ *     changed, and is good until the caller's arena is reset.
+ * (4) Bounded: SHELF_MATTERS matters of at most SHELF_BYTES_MAX each. Any number of threads.
  */
 #ifndef FLOW_SHELF_H
 #define FLOW_SHELF_H
