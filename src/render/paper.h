@@ -43,8 +43,8 @@
  * {path|filter}; {{ is a brace. [text {path}] is there only when all that it names is there; [[ is
  * a bracket. Inside `each`, names of the item come first, {n} is its number, {.} the item of a list
  * of texts. Filters: money capitals · date date-capitals datetime · ordinal (一) count join ·
- * yes-no · fingerprint (of a digest, 16 digits). A money, date or list never appears without a
- * filter.
+ * yes-no · fingerprint (of a digest, 16 digits) · sentence (with a full stop at its end, once). A
+ * money, date or list never appears without a filter.
  *
  * (1) No placeholder is ever left blank: a need without value fails the paper, and an optional
  *     need may only be used in [ ] or under a `when` that names it (refused by paper_compile).

@@ -355,8 +355,8 @@ static void fill_pairs(struct filler *f, const struct paper_scope *scope, const 
     struct paper_row *last = NULL;
     table->columns = 2;
     table->has_labels = true;
-    table->widths[0] = 1;
-    table->widths[1] = 3;
+    table->widths[0] = 3; /* labels of nine characters */
+    table->widths[1] = 8;
     for (uint32_t i = 0; i < value_count(pairs); i++) {
         const struct value *pair = value_item(pairs, i);
         if (holds(f, scope, value_get(pair, "when"))) {

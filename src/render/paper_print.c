@@ -139,6 +139,30 @@ static void hand_note(struct printer *p, double x, double width, double height, 
     }
 }
 
+/* 审　判　员　　周某: a post and a name, and no room to write by hand. */
+static bool names_post(const struct set_line *line)
+{
+    Str text = {pango_layout_get_text(line->line->layout) + line->line->start_index,
+                (size_t)line->line->length};
+    return str_has(text, "　　") && !str_starts(text, "　") && !str_ends(text, "　");
+}
+
+/* Lines stand in the middle of the widest; those of a bench under each other, whatever the names.
+ */
+static void sign_align(struct set_lines *set)
+{
+    double widest = 0;
+    for (uint32_t i = 0; i < set->count; i++) {
+        if (names_post(&set->lines[i]) && set->lines[i].width > widest) {
+            widest = set->lines[i].width;
+        }
+    }
+    for (uint32_t i = 0; i < set->count; i++) {
+        double width = names_post(&set->lines[i]) ? widest : set->lines[i].width;
+        set->lines[i].x = (set->widest - width) / 2;
+    }
+}
+
 /* 署名 and date: centred on each other, two characters from the right edge. */
 static enum status print_sign(struct printer *p, const struct paper_block *block)
 {
@@ -158,10 +182,10 @@ static enum status print_sign(struct printer *p, const struct paper_block *block
     p->seal_x = SHEET_W - MARGIN_R - 2 * p->size_pt - set.widest / 2;
     p->seal_y = p->press.y + height + SEAL_BELOW_PT - SEAL_PT / 2;
     hand_note(p, SHEET_W - MARGIN_R - 2 * p->size_pt - set.widest, set.widest, height, false);
+    sign_align(&set);
     for (uint32_t i = 0; i < set.count; i++) {
         double x = SHEET_W - MARGIN_R - 2 * p->size_pt - set.widest;
         TRY(press_need(&p->press, look.line_pt));
-        set.lines[i].x = (set.widest - set.lines[i].width) / 2;
         press_line(&p->press, &look, &set, i, x, p->press.y);
         p->press.y += look.line_pt;
     }

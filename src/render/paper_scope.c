@@ -202,7 +202,7 @@ bool paper_filter_fits(Str filter, enum paper_type type, const struct value *nee
     if (str_is(filter, "join")) {
         return type == PAPER_NEED_LIST && value_get(need, "of") != NULL;
     }
-    if (str_is(filter, "fingerprint")) {
+    if (str_is(filter, "fingerprint") || str_is(filter, "sentence")) {
         return type == PAPER_NEED_TEXT;
     }
     return str_is(filter, "yes-no") && type == PAPER_NEED_YES_NO;
@@ -263,6 +263,21 @@ static void put_fingerprint(struct buf *out, Str digest)
         }
         buf_add(out, bytes, utf8_put(c, bytes));
     }
+}
+
+/* As typed, with a full stop at the end: what is typed into a form often has none, and often one.
+ */
+static void put_sentence(struct arena *arena, struct buf *out, Str text)
+{
+    static const char *const ends[] = {"。", "！",  "？",   "…",   "；",
+                                       "：", "。”", "。）", "？”", "！”"};
+    Str said = str_trim(arena, text);
+    bool is_ended = said.n == 0;
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0] && !is_ended; i++) {
+        is_ended = str_ends(said, ends[i]);
+    }
+    buf_str(out, said);
+    buf_text(out, is_ended ? "" : "。");
 }
 
 /* The day of a value of type date or datetime, which was checked. */
@@ -335,6 +350,8 @@ Str paper_filter_apply(struct arena *arena, Str filter, const struct paper_targe
         buf_text(&out, v->as.truth ? "是" : "否");
     } else if (str_is(filter, "fingerprint")) {
         put_fingerprint(&out, paper_clean(arena, value_as_str(v)));
+    } else if (str_is(filter, "sentence")) {
+        put_sentence(arena, &out, paper_clean(arena, value_as_str(v)));
     } else if (target->type == PAPER_NEED_CHOICE) {
         return option_title(target);
     } else if (target->type == PAPER_NEED_IDENTITY) {
