@@ -13,7 +13,8 @@ enum {
     PDF_BYTES_MAX = 64 << 20,
     LABEL_BYTES_MAX = 24, /* eight characters */
     LONG_WORD_BYTES = 12,
-    PIECE_BYTES_MAX = 30000
+    PIECE_BYTES_MAX = 30000,
+    BLOCKS_MAX = 7000, /* at the root of the structure tree: no array of PDF/A-1 is over 8,191 */
 };
 
 /* --- opening and closing --- */
@@ -348,6 +349,8 @@ struct painter {
     struct mark_place open; /* structure elements that are open; block 0 for none */
     uint32_t page, pages;
     bool by_court;
+    bool in_sections; /* blocks are gathered page by page */
+    bool section_open;
     struct set_lines *numbers; /* of the pages */
     struct set_lines unsealed;
     double number_drop_pt; /* of the page number below the body */
@@ -380,6 +383,10 @@ static void enter(struct painter *p, struct mark_place next)
     }
     if (open->block > 0 && !same_block) {
         cairo_tag_end(p->cairo, open->tag);
+    }
+    if (next.block > 0 && p->in_sections && !p->section_open) {
+        cairo_tag_begin(p->cairo, "Sect", NULL);
+        p->section_open = true;
     }
     if (next.block > 0 && !same_block) {
         cairo_tag_begin(p->cairo, next.tag, NULL);
@@ -488,6 +495,10 @@ static void paint_foot(struct painter *p, const struct set_lines *set, double y)
 static void finish_page(struct painter *p)
 {
     enter(p, (struct mark_place){0});
+    if (p->section_open) {
+        cairo_tag_end(p->cairo, "Sect");
+        p->section_open = false;
+    }
     paint_foot(p, &p->numbers[p->page], BODY_END + p->number_drop_pt);
     if (p->by_court) {
         paint_foot(p, &p->unsealed, BODY_END + p->number_drop_pt + 15);
@@ -543,6 +554,7 @@ enum status press_paint(struct press *press, const struct paper_content *content
     struct painter p = {.press = press,
                         .pages = press->page + 1,
                         .by_court = content->by == PAPER_BY_COURT && content->seal_name.n == 0,
+                        .in_sections = press->place.block > BLOCKS_MAX,
                         .number_drop_pt = content->foot_qr.n > 0 ? FOOT_H + 12 : 34};
     buf_init(&p.out, cx->arena, PDF_BYTES_MAX);
     TRY(set_feet(&p));

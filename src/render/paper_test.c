@@ -1,6 +1,7 @@
 /* Claims about papers: what the compiler refuses, that nothing is left blank, and that the PDF says
  * what the values said. Reads data/papers/; runs in the root of the project. */
 #include <dirent.h>
+#include <math.h>
 #include <pango/pangocairo.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +11,7 @@
 #include "base/json.h"
 #include "base/test.h"
 #include "render/paper.h"
+#include "render/pdf_file.h"
 
 #define HEAD                                       \
     "paper: x\ntitle: 文\nby: court\nneeds:\n"    \
@@ -210,6 +212,50 @@ static void test_filters_write_as_courts_do(void **state)
         paper_text(t.arena, content).p,
         "a525.50\n一、伍佰贰拾伍元伍角整 2030年10月20日 二〇三〇年十月二十日\n"
         "二、2027年1月1日00:05 二〇二七年一月一日 否\nb\n一、甲、乙 2 {x\n一甲\n二乙\n");
+}
+
+static void test_what_is_typed_ends_with_one_full_stop(void **state)
+{
+    static const char *const pairs[][2] = {
+        {"应予驳回", "应予驳回。"},         {"应予驳回。", "应予驳回。"},
+        {" 应予驳回。 ", "应予驳回。"},     {"借条写“还清。”", "借条写“还清。”"},
+        {"借条写“还清”", "借条写“还清”。"}, {"是否还清？", "是否还清？"}};
+    (void)state;
+    struct paper *paper =
+        compiled(HEAD "body:\n  - {text: \"{fee|money}\"}\n  - {text: \"{name|sentence}\"}\n"
+                      "  - {text: \"{note}\", when: note}\n");
+    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
+        struct value *values = json(VALUES);
+        struct paper_content *content = NULL;
+        value_set_text(t.arena, values, "name", pairs[i][0]);
+        assert_int_equal(paper_fill(&t.cx, paper, values, &content), OK);
+        assert_string_equal(paper_text(t.arena, content).p,
+                            arena_printf(t.arena, "50,000.00\n%s\n", pairs[i][1]));
+    }
+    assert_refused(USES "  - {text: \"{fee|sentence}\"}\n", "needs another filter");
+}
+
+/* Where the first line with a word begins, in points from the left. */
+static double left_of(Str boxes, const char *word)
+{
+    const char *at = strstr(boxes.p, arena_printf(t.arena, ">%s</word>", word));
+    assert_non_null(at);
+    while (at > boxes.p && strncmp(at, "xMin=\"", 6) != 0) {
+        at--;
+    }
+    return strtod(at + 6, NULL);
+}
+
+/* A long name among short ones pushes no post out of its column. */
+static void test_posts_of_a_bench_stand_under_each_other(void **state)
+{
+    (void)state;
+    struct paper *paper = compiled(
+        HEAD "body:\n" USES
+             "  - sign: [\"甲　　丁某\", \"乙　　买买提·阿不都热合曼\", \"二〇二六年\"]\n");
+    Str boxes = output_of("pdftotext -bbox -enc UTF-8", printed(paper, json(VALUES)).bytes, "-");
+    assert_true(fabs(left_of(boxes, "甲") - left_of(boxes, "乙")) < 0.5);
+    assert_true(left_of(boxes, "二〇二六年") > left_of(boxes, "甲") + 10);
 }
 
 static void test_conditions_choose_blocks(void **state)
@@ -596,6 +642,86 @@ static void test_papers_are_for_the_archive(void **state)
     assert_int_equal(fonts.n, 0); /* each is embedded, cut, and says what its glyphs mean */
 }
 
+/* The most items of an array in a value. */
+/* NOLINTNEXTLINE(misc-no-recursion): a file of ours */
+static uint32_t most_items(Str value)
+{
+    enum { ITEMS_MAX = 1 << 16 };
+
+    struct arena_mark mark = arena_mark(t.arena);
+    Str *items = arena_array(t.arena, Str, ITEMS_MAX);
+    uint32_t count = pdf_items(value, items, ITEMS_MAX);
+    uint32_t most = count;
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t inside = str_starts(items[i], "[") ? most_items(items[i]) : 0;
+        most = inside > most ? inside : most;
+    }
+    arena_rewind(t.arena, mark);
+    Str key;
+    Str entry;
+    for (size_t at = 0; str_starts(value, "<<") && pdf_next(value, &at, &key, &entry);) {
+        uint32_t inside = most_items(entry);
+        most = inside > most ? inside : most;
+    }
+    return most;
+}
+
+static uint32_t most_items_of(Str pdf)
+{
+    struct pdf_file file;
+    uint32_t most = 0;
+    assert_int_equal(pdf_open(&t.cx, pdf, &file), OK);
+    for (uint32_t i = 1; i < file.count; i++) {
+        uint32_t inside = most_items(pdf_object(&file, i));
+        most = inside > most ? inside : most;
+    }
+    return most;
+}
+
+static struct value *many_names(uint32_t count)
+{
+    struct value *list = value_list(t.arena);
+    for (uint32_t i = 0; i < count; i++) {
+        value_add(t.arena, list, value_text(t.arena, "甲"));
+    }
+    return list;
+}
+
+/* ISO 19005-1, 6.1.12: no array has more than 8,191 items. */
+static void test_large_papers_keep_within_the_limits(void **state)
+{
+    enum { MANY = 9000, ARRAY_MAX = 8191 };
+
+    static const char *const bodies[] = {
+        "  - table: {columns: [{width: 1}, {width: 1}], rows: [{each: names, cells: [\"{n}\", "
+        "\"{.}\"]}]}\n",
+        "  - {group: [{flush: \"{.}\"}], each: names}\n"};
+    struct buf text;
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        struct arena_mark mark = arena_mark(t.arena);
+        struct paper *paper = compiled(arena_printf(t.arena,
+                                                    HEAD "  - {name: names, type: list, of: text}\n"
+                                                         "body:\n" USES "%s",
+                                                    bodies[i]));
+        struct value *values = json(VALUES);
+        value_set(t.arena, values, "names", many_names(MANY));
+        assert_in_range(most_items_of(printed(paper, values).bytes), MANY / 100, ARRAY_MAX);
+        arena_rewind(t.arena, mark);
+    }
+    buf_init(&text, t.arena, 1 << 16);
+    for (uint32_t i = 0; i < MANY; i++) { /* each another character, in one font */
+        char utf8[4];
+        buf_add(&text, utf8, utf8_put(0x4e00 + i, utf8));
+    }
+    struct value *values = json(VALUES);
+    value_set_str(t.arena, values, "name", buf_done(&text));
+    Str pdf = printed(compiled(HEAD "body:\n" USES), values).bytes;
+    assert_in_range(most_items_of(pdf), MANY / 2, ARRAY_MAX);
+    Str faults = output_of("pdffonts", pdf, "| awk 'NR > 2 && !/yes yes yes/'");
+    assert_int_equal(faults.n, 0);
+}
+
 static void test_sections_become_an_outline(void **state)
 {
     (void)state;
@@ -672,6 +798,8 @@ int main(void)
         CLAIM(test_missing_value_fails_the_paper),
         CLAIM(test_ill_typed_value_fails_the_paper),
         CLAIM(test_filters_write_as_courts_do),
+        CLAIM(test_what_is_typed_ends_with_one_full_stop),
+        CLAIM(test_posts_of_a_bench_stand_under_each_other),
         CLAIM(test_conditions_choose_blocks),
         CLAIM(test_rows_can_stand_across),
         CLAIM(test_values_are_text_and_nothing_else),
@@ -682,6 +810,7 @@ int main(void)
         CLAIM(test_keys_are_not_hyphenated),
         CLAIM(test_rare_characters_are_shown_and_kept),
         CLAIM(test_papers_are_for_the_archive),
+        CLAIM(test_large_papers_keep_within_the_limits),
         CLAIM(test_sections_become_an_outline),
         CLAIM(test_fonts_are_cut_to_what_is_printed),
         CLAIM(test_same_values_give_the_same_bytes),

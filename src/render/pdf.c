@@ -10,7 +10,14 @@
 #include "render/pdf_file.h"
 #include "seal/hash.h"
 
-enum { CURVE_POINTS = 256, ID_BYTES = 16, MORE_BYTES = 64 << 10, TAG_LETTERS = 6 };
+enum {
+    CURVE_POINTS = 256,
+    ID_BYTES = 16,
+    MORE_BYTES = 64 << 10,
+    TAG_LETTERS = 6,
+    GLYPHS_MAX = 65536,
+    WIDTHS_MAX = 8000 /* no array has more than 8,191: ISO 19005-1, 6.1.12 */
+};
 
 struct placed {
     uint32_t number;
@@ -234,16 +241,42 @@ static uint32_t object_stream(struct archive *a, const char *more, Str bytes)
 }
 
 /* Glyphs of a cut font are numbered without gaps: as many as /W has widths. */
-static uint32_t glyph_count(struct archive *a, Str font)
+static uint32_t glyph_widths(struct archive *a, Str font, Str **widths)
 {
-    enum { GLYPHS_MAX = 65536 };
-
     Str parts[2];
-    Str *widths = arena_array(a->cx->arena, Str, GLYPHS_MAX);
+    *widths = arena_array(a->cx->arena, Str, GLYPHS_MAX);
     if (pdf_items(pdf_follow(a->from, pdf_get(font, "W")), parts, 2) != 2) {
         return 0;
     }
-    return pdf_items(parts[1], widths, GLYPHS_MAX);
+    return pdf_items(parts[1], *widths, GLYPHS_MAX);
+}
+
+static uint32_t glyph_count(struct archive *a, Str font)
+{
+    Str *widths = NULL;
+    struct arena_mark mark = arena_mark(a->cx->arena);
+    uint32_t count = glyph_widths(a, font, &widths);
+    arena_rewind(a->cx->arena, mark);
+    return count;
+}
+
+/* The widths in pieces that an array of PDF/A-1 may hold: [0 [w w …] 8000 [w …]]. */
+static Str widths_parted(struct archive *a, Str font)
+{
+    Str *widths = NULL;
+    struct buf out;
+    uint32_t count = glyph_widths(a, font, &widths);
+    buf_init(&out, a->cx->arena, font.n + MORE_BYTES);
+    buf_text(&out, "/W [");
+    for (uint32_t i = 0; i < count; i++) {
+        if (i % WIDTHS_MAX == 0) {
+            buf_printf(&out, "%s %u [", i == 0 ? "" : " ]", i);
+        }
+        buf_text(&out, " ");
+        buf_str(&out, widths[i]);
+    }
+    buf_text(&out, " ] ]\n");
+    return buf_done(&out);
 }
 
 static uint32_t put_glyph_set(struct archive *a, uint32_t glyphs)
@@ -299,8 +332,14 @@ static Str changed(struct archive *a, uint32_t number, Str dict, const uint32_t 
         pdf_put_dict(&out, dict, "Group", STR(""));
     } else if (str_is(type, "/FontDescriptor") && sets[number] > 0) {
         pdf_put_dict(&out, dict, NULL, str_printf(arena, "/CIDSet %u 0 R\n", sets[number]));
-    } else if (is_composite_font(dict) && str_is(pdf_get(dict, "Subtype"), "/CIDFontType2")) {
-        pdf_put_dict(&out, dict, NULL, STR("/CIDToGIDMap /Identity\n"));
+    } else if (is_composite_font(dict)) {
+        bool is_true_type = str_is(pdf_get(dict, "Subtype"), "/CIDFontType2");
+        bool is_large = glyph_count(a, dict) > WIDTHS_MAX;
+        Str added = str_printf(arena, "%s%.*s", is_true_type ? "/CIDToGIDMap /Identity\n" : "",
+                               STR_ARG(is_large ? widths_parted(a, dict) : STR("")));
+        if (added.n > 0) {
+            pdf_put_dict(&out, dict, is_large ? "W" : NULL, added);
+        }
     } else if (str_is(type, "/Catalog")) {
         pdf_put_dict(&out, dict, NULL,
                      str_printf(arena,

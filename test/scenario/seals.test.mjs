@@ -7,6 +7,7 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
+import { archive_faults } from "../lib/archive.mjs";
 import { filed, login, nobody, refused } from "../lib/client.mjs";
 import { binary, start, until } from "../lib/server.mjs";
 import { sql } from "../lib/sql.mjs";
@@ -112,7 +113,9 @@ describe("sealing", () => {
             assert.equal(news.length, 1, "who filed learns of it, once");
             assert.match(news[0].title, /已加盖法院电子印章/);
             for (const paper of matter.papers.filter((one) => one.sealed)) {
-                const pdf = file(await bytes_of(citizen, paper.url));
+                const bytes = await bytes_of(citizen, paper.url);
+                const pdf = file(bytes);
+                assert.deepEqual(archive_faults(bytes), [], "for the archive, with both signatures");
                 assert.doesNotMatch(said("pdftotext", pdf, "-").text, /尚未加盖/);
                 const told = said("pdfsig", pdf).text;
                 assert.match(told, /Signature #2:[^]*Total document signed[^]*Signature is Valid/);
@@ -125,6 +128,36 @@ describe("sealing", () => {
         const again = await seal(sealer, papers);
         assert.equal(again.body.sealed, 0);
         assert.equal(again.body.results[0].refused.code, "sealed-already");
+    });
+
+    test("what an archive does not take is found by its clause", async () => {
+        const matter = await docketed();
+        await seal(sealer, asked(matter));
+        const paper = (await citizen.matter(matter.id)).papers.find((one) => one.sealed);
+        const good = (await bytes_of(citizen, paper.url)).toString("latin1");
+        const clauses = (from, to) => {
+            const bad = typeof from === "string" ? good.replaceAll(from, to) : good.replace(from, to); // each revision says it anew
+            assert.notEqual(bad, good, `${from} is in the paper`);
+            return new Set(archive_faults(Buffer.from(bad, "latin1")).map((fault) => fault.split(":")[0]));
+        };
+        const changes = [
+            ["%PDF-1.4\n%", "%PDF-1.7\n%", "6.1.2"],
+            ["/ID [", "/Ib [", "6.1.3"],
+            ["endstream", "endstreim", "6.1.7"],
+            [/0 obj\n(?=<<\n\/Type \/FontDescriptor)/, "0 obj ", "6.1.8"],
+            ["/Reason <FEFF", "/Reason <FEF ", "6.1.6"],
+            ["/GTS_PDFA1", "/GTS_PDFX3", "6.2.2"],
+            ["FontFile3", "FontFile9", "6.3.4"],
+            [/(\/W \[ ?0 \[ )\d/, (_, head) => `${head}9`, "6.3.6"],
+            ["/Info (sRGB IEC61966-2-1)", "/SMask 1".padEnd(25), "6.4"],
+            ["/F 132", "/F 128", "6.5.3"],
+            ["/SigFlags 3", "/JS (a())  ", "6.6.1"],
+            ["/CreationDate (D:20", "/CreationDate (D:19", "6.7.3"],
+            ["<pdfaid:part>1", "<pdfaid:part>2", "6.7.11"],
+        ];
+        for (const [from, to, clause] of changes) {
+            assert.ok(clauses(from, to).has(clause), `${clause} by ${from}: ${[...clauses(from, to)]}`);
+        }
     });
 
     test("openssl verifies both signatures against the roots", async () => {

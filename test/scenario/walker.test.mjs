@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { after, before, test } from "node:test";
+import { archive_faults } from "../lib/archive.mjs";
 import { COURT, login } from "../lib/client.mjs";
 import { form_faults } from "../lib/form.mjs";
 import { command, start } from "../lib/server.mjs";
@@ -203,6 +204,7 @@ test("every kind of paper that was issued is printed again from its inputs to th
             await sql(server.database, `update paper set sm3 = null where matter = ${matter} and n = ${n}`); // as if it had never been printed
             const again = await print(matter, n);
             assert.ok(again !== null && before.equals(again), `${kind}: paper ${n} of ${matter}`);
+            assert.deepEqual(archive_faults(before), [], `${kind}: for the archive`);
             tried.set(kind, (tried.get(kind) ?? 0) + 1);
         }
     }
