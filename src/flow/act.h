@@ -105,6 +105,7 @@ struct material_request {
     Str status;
     int64_t pages; /* record/matter.h */
     Hash pages_sm3;
+    Str active;             /* record/matter.h */
     Instant began, arrived; /* of the file; 0: not recorded, now */
 };
 enum status material_add(struct cx *cx, const struct house *house,

@@ -411,6 +411,7 @@ enum status material_add(struct cx *cx, const struct house *house,
     m->status = request->status;
     m->pages = request->pages;
     m->pages_sm3 = request->pages_sm3;
+    m->active = request->active;
     m->person = request->actor->person;
     m->person_name = request->actor->name;
     m->at = request->arrived == 0 ? plan->now : request->arrived;

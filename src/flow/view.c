@@ -65,8 +65,29 @@ static struct value *parties_view(struct cx *cx, const struct seen *seen)
     return list;
 }
 
+Str material_warning(struct arena *arena, const struct material *m, Id viewer)
+{
+    const char *what[] = {str_has(m->active, "script") ? "会自动运行的脚本" : NULL,
+                          str_has(m->active, "launch") ? "会启动其他程序的链接" : NULL,
+                          str_has(m->active, "files") ? "夹带的其他文件" : NULL};
+    Str list = STR("");
+    for (size_t i = 0; i < sizeof what / sizeof what[0]; i++) {
+        if (what[i] != NULL) {
+            list = str_printf(arena, "%s%s%s", list.p, list.n > 0 ? "、" : "", what[i]);
+        }
+    }
+    if (list.n == 0) {
+        return list;
+    }
+    return viewer == m->person ? str_printf(arena,
+                                            "已经收下。这份PDF里有%s，别人打开时可能被拦下；"
+                                            "可以把它“打印”成一份新的PDF再上传",
+                                            list.p)
+                               : str_printf(arena, "这份PDF里有%s，打开时请不要允许运行", list.p);
+}
+
 struct value *material_view(struct cx *cx, const struct procedure *procedure,
-                            const struct material *m, bool staff)
+                            const struct material *m, bool staff, Id viewer)
 {
     struct arena *arena = cx->arena;
     struct value *view = value_map(arena);
@@ -90,6 +111,11 @@ struct value *material_view(struct cx *cx, const struct procedure *procedure,
     if (m->fault.n > 0) {
         value_set_str(arena, view, "why", m->fault);
     }
+    Str warning = material_warning(arena, m, viewer);
+    if (warning.n > 0) {
+        value_set_str(arena, view, "active", m->active);
+        value_set_str(arena, view, "warning", warning);
+    }
     return view;
 }
 
@@ -103,7 +129,7 @@ static struct value *materials_view(struct cx *cx, const struct seen *seen,
         const struct material *m = &seen->matter->materials[i];
         if (m->removed == 0 &&
             authority_gets(actor, seen->matter, seen->procedure, m->kind, tables)) {
-            value_add(cx->arena, list, material_view(cx, seen->procedure, m, staff));
+            value_add(cx->arena, list, material_view(cx, seen->procedure, m, staff, actor->person));
         }
     }
     return list;

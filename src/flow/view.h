@@ -12,7 +12,9 @@ struct value *matter_view(struct cx *cx, const struct house *house, const struct
                           const struct actor *actor, bool with_errors);
 struct value *court_ref(struct arena *arena, const struct law_tables *tables, Str code);
 struct value *material_view(struct cx *cx, const struct procedure *procedure,
-                            const struct material *material, bool staff);
+                            const struct material *m, bool staff, Id viewer);
+/* What acts by itself in it, said to this person; "" when nothing is known to. */
+Str material_warning(struct arena *arena, const struct material *m, Id viewer);
 struct value *listing_view(struct cx *cx, const struct house *house, const struct listing *listing);
 
 /* One event from its body, of which maps and lists down to EVENT_DEPTH are looked at; masked actor

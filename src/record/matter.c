@@ -179,7 +179,7 @@ static void fill_materials(struct arena *arena, struct matter *m, const struct p
             row_int(r, i, 0),    row_str(r, i, 1),   row_str(r, i, 2),  row_str(r, i, 3),
             row_int(r, i, 4),    hash_cell(r, i, 5), row_str(r, i, 6),  row_int(r, i, 7),
             row_str(r, i, 8),    row_int(r, i, 9),   row_int(r, i, 10), row_int(r, i, 11),
-            hash_cell(r, i, 12), row_str(r, i, 13),  row_int(r, i, 14)};
+            hash_cell(r, i, 12), row_str(r, i, 13),  row_int(r, i, 14), row_str(r, i, 15)};
     }
 }
 
@@ -234,11 +234,12 @@ static void fill_links(struct arena *arena, struct matter *m, const struct parts
 
 static enum status materials_ask(struct cx *cx, struct sql *sql, Id id, struct parts *parts)
 {
-    return sql_later(cx, sql,
-                     SQL("SELECT n, kind, name, type, size, sm3, status, person, person_name, at, "
-                         "removed, pages, pages_sm3, fault, began FROM material WHERE matter = ?1 "
-                         "ORDER BY n"),
-                     ARGS(SQL_I(id)), &parts->materials);
+    return sql_later(
+        cx, sql,
+        SQL("SELECT n, kind, name, type, size, sm3, status, person, person_name, at, "
+            "removed, pages, pages_sm3, fault, began, active FROM material WHERE matter = ?1 "
+            "ORDER BY n"),
+        ARGS(SQL_I(id)), &parts->materials);
 }
 
 static enum status papers_ask(struct cx *cx, struct sql *sql, Id id, struct parts *parts)
@@ -521,14 +522,14 @@ static void write_material(struct script *script, struct arena *arena, Id id,
     script_add(
         script,
         SQL("INSERT INTO material (matter, n, kind, name, type, size, sm3, status, person, "
-            "person_name, at, removed, pages, pages_sm3, fault, began) "
-            "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16) "
+            "person_name, at, removed, pages, pages_sm3, fault, began, active) "
+            "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17) "
             "ON CONFLICT (matter, n) DO UPDATE SET kind = excluded.kind, size = excluded.size, "
             "sm3 = excluded.sm3, removed = excluded.removed, status = excluded.status"),
         ARGS(SQL_I(id), SQL_I(m->n), SQL_S(m->kind), SQL_S(m->name), SQL_S(m->type), SQL_I(m->size),
              hash_arg(arena, m->sm3), SQL_S(m->status), SQL_I(m->person), SQL_S(m->person_name),
              SQL_I(m->at), instant_arg(m->removed), SQL_I(m->pages), hash_arg(arena, m->pages_sm3),
-             SQL_S(m->fault), instant_arg(m->began)));
+             SQL_S(m->fault), instant_arg(m->began), SQL_S(m->active)));
 }
 
 static void write_paper(struct script *script, struct arena *arena, Id id, const struct paper *p)

@@ -48,6 +48,7 @@ struct material {
     Hash pages_sm3;  /* of the blob that lists them (material_pages_view); zero without pages */
     Str fault;       /* status refused: why its pages could not be joined; "" otherwise */
     Instant began;   /* the first of it reached the program; 0: not recorded */
+    Str active;      /* what acts by itself in a PDF: render/pdf_active.h; "": nothing known */
 };
 
 /* Its pages are not joined yet: until then sm3 is that of their list, and there is nothing to read.

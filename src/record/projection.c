@@ -76,6 +76,9 @@ static struct value *materials_of(struct arena *arena, const struct matter *m)
         value_set_int(arena, row, "person", f->person);
         value_set_int(arena, row, "at", f->at);
         put_instant(arena, row, "removed", f->removed);
+        if (f->active.n > 0) {
+            value_set_str(arena, row, "active", f->active);
+        }
         if (f->began != 0) { /* rows of before it was recorded hash as they did */
             value_set_int(arena, row, "began", f->began);
         }

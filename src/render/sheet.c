@@ -56,6 +56,19 @@ enum status sheet_count(struct helper_pool *pool, struct cx *cx, Str pdf, uint32
     return OK;
 }
 
+enum status sheet_look(struct helper_pool *pool, struct cx *cx, Str pdf, uint32_t *pages,
+                       Str *active)
+{
+    static const char prefix[] = "active:";
+    struct value *head = value_map(cx->arena);
+    struct answered answered = {.magic = prefix};
+    value_set_text(cx->arena, head, "do", "look");
+    TRY(ask(pool, cx, head, &pdf, 1, &answered));
+    *pages = (uint32_t)answered.pages;
+    *active = str_slice(cx->arena, answered.body, sizeof prefix - 1, answered.body.n);
+    return OK;
+}
+
 enum status sheet_draw(struct helper_pool *pool, struct cx *cx, Str pdf, uint32_t page, Str mark,
                        struct sheet_picture *out)
 {

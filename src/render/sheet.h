@@ -16,6 +16,9 @@ enum { SHEET_PDF_BYTES_MAX = 30 << 20, SHEETS_JOINED_MAX = 64 };
 
 /* How many sheets it has, at least 1. */
 enum status sheet_count(struct helper_pool *pool, struct cx *cx, Str pdf, uint32_t *pages);
+/* With what acts by itself in it, in the words of pdf_active_words(). */
+enum status sheet_look(struct helper_pool *pool, struct cx *cx, Str pdf, uint32_t *pages,
+                       Str *active);
 
 struct sheet_picture {
     Str png; /* about a thousand dots wide */

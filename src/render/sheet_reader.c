@@ -21,7 +21,9 @@ enum status sheet_reader_open(struct cx *cx, struct sheet_reader *reader)
                  symbol_find(library, "poppler_document_get_page", &reader->page) &&
                  symbol_find(library, "poppler_page_get_size", &reader->size) &&
                  symbol_find(library, "poppler_page_render", &reader->draw) &&
-                 symbol_find(library, "poppler_page_render_for_printing", &reader->print);
+                 symbol_find(library, "poppler_page_render_for_printing", &reader->print) &&
+                 symbol_find(library, "poppler_document_has_javascript", &reader->has_script) &&
+                 symbol_find(library, "poppler_document_has_attachments", &reader->has_files);
     return whole ? OK : FAIL(cx, E_BUG, "pdf-reader-missing", "libpoppler-glib8 is not installed");
 }
 

@@ -16,6 +16,8 @@ struct sheet_reader {
     void (*size)(void *page, double *width, double *height);
     void (*draw)(void *page, cairo_t *cairo);
     void (*print)(void *page, cairo_t *cairo);
+    gboolean (*has_script)(void *document);
+    gboolean (*has_files)(void *document);
 };
 
 /* E_BUG "pdf-reader-missing". */

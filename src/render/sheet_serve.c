@@ -6,6 +6,7 @@
 
 #include "base/json.h"
 #include "render/helper_int.h"
+#include "render/pdf_active.h"
 #include "render/sheet.h"
 #include "render/sheet_reader.h"
 
@@ -195,6 +196,16 @@ static enum status documents_cut(struct cx *cx, const struct value *head, Str bo
     return OK;
 }
 
+/* By its words, and by poppler, which sees into what is encrypted with no password. */
+static void active_say(struct cx *cx, const struct sheet_reader *reader, void *document, Str pdf,
+                       Str *out)
+{
+    unsigned active = pdf_active(cx->arena, pdf);
+    active |= reader->has_script(document) ? PDF_SCRIPT : 0;
+    active |= reader->has_files(document) ? PDF_FILES : 0;
+    *out = str_printf(cx->arena, "active:%s", pdf_active_words(cx->arena, active).p);
+}
+
 enum status sheet_serve(struct cx *cx, const struct value *head, Str body, Str *out, int64_t *pages)
 {
     Str pdfs[SHEETS_JOINED_MAX];
@@ -210,9 +221,12 @@ enum status sheet_serve(struct cx *cx, const struct value *head, Str body, Str *
     }
     TRY(sheet_document_open(cx, &reader, pdfs[0], &document));
     *pages = reader.pages(document);
-    enum status status = str_is(value_get_str(head, "do"), "draw")
-                             ? sheet_picture(cx, &reader, document, head, out)
-                             : OK;
+    enum status status = OK;
+    if (str_is(value_get_str(head, "do"), "draw")) {
+        status = sheet_picture(cx, &reader, document, head, out);
+    } else if (str_is(value_get_str(head, "do"), "look")) {
+        active_say(cx, &reader, document, pdfs[0], out);
+    }
     g_object_unref(document);
     return status;
 }

@@ -3,6 +3,8 @@
 #include "base/log.h"
 #include "link/scan.h"
 #include "record/outage.h"
+#include "render/sheet.h"
+#include "web/blob_look.h"
 #include "web/file_name.h"
 
 enum { SCAN_NOW_BYTES = 10 * 1024 * 1024 };
@@ -46,6 +48,30 @@ enum status file_intake_scan(struct call *call, struct intake_file *file)
     return OK;
 }
 
+static enum status pdf_look(struct cx *cx, struct call *call, Str bytes, void *arg)
+{
+    struct intake_file *file = arg;
+    Str active = {"", 0};
+    TRY(sheet_look(call->app->sheets, cx, bytes, &file->pages, &active));
+    file->active = str_copy(call->cx->arena, active.p, active.n);
+    return OK;
+}
+
+static enum status sheets_look(struct call *call, struct intake_file *file)
+{
+    struct cx *cx = call->cx;
+    if (!text_is(file->kind->type, "application/pdf") || file->size > SHEET_PDF_BYTES_MAX) {
+        return OK;
+    }
+    enum status status = blob_look(call, file->sm3, file->size, pdf_look, file);
+    if (status == E_BUSY) {
+        return status;
+    }
+    file->is_locked = status != OK && text_is(cx->failure.code, "pdf-locked");
+    cx_forgive(cx);
+    return OK;
+}
+
 enum status file_intake_look(struct call *call, struct intake_file *file)
 {
     struct cx *cx = call->cx;
@@ -63,5 +89,7 @@ enum status file_intake_look(struct call *call, struct intake_file *file)
     struct file_source source = {blob_part, &blob, file->size};
     TRY(file_kind_find(cx, &source, file->name, &file->kind));
     file->name = file_name_typed(cx->arena, file->name, file->kind->extensions);
-    return file_intake_scan(call, file);
+    file->active = STR("");
+    TRY(file_intake_scan(call, file));
+    return sheets_look(call, file);
 }

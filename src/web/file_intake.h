@@ -13,10 +13,13 @@ struct intake_file {
     int64_t size;
     const struct file_kind *kind;
     const char *status; /* of a material */
-    uint32_t pages;     /* of a PDF that was asked for them; 0: unknown */
+    uint32_t pages;     /* of a PDF; 0: unknown */
+    Str active;         /* what acts by itself in a PDF (render/pdf_active.h); "" for nothing */
+    bool is_locked;     /* a PDF that asks for a password */
 };
 
-/* Ends the writer; sets all but the writer. E_TYPE "file-type"; E_INPUT "file-infected". Blocks:
+/* Ends the writer; sets all but the writer. E_TYPE "file-type"; E_INPUT "file-infected"; E_BUSY
+ * when no helper is free to look into a PDF. What cannot be read as a PDF stays unknown. Blocks:
  * slow queue only, as the next. */
 enum status file_intake_look(struct call *call, struct intake_file *file);
 /* Sets the status alone. */

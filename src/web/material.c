@@ -81,35 +81,17 @@ static enum status photo_look(struct call *call, const struct intake_file *file)
     return OK;
 }
 
-static enum status sheets_count(struct cx *cx, struct call *call, Str bytes, void *arg)
-{
-    struct intake_file *file = arg;
-    return sheet_count(call->app->sheets, cx, bytes, &file->pages);
-}
-
 /* A PDF among the evidence has pages that are numbered through. What nobody can open without a
  * password is said at once; what cannot be read otherwise, or is long, is listed as a file. */
-static enum status sheets_look(struct call *call, struct intake_file *file)
+static enum status evidence_look(struct cx *cx, struct intake_file *file)
 {
-    struct cx *cx = call->cx;
-    if (!text_is(file->kind->type, "application/pdf") || file->size > SHEET_PDF_BYTES_MAX) {
-        return OK;
-    }
-    enum status status = blob_look(call, file->sm3, file->size, sheets_count, file);
-    if (status != OK && text_is(cx->failure.code, "pdf-locked")) {
-        cx_forgive(cx);
+    if (file->is_locked) {
         (void)cx_error(
             cx, "file", "pdf-locked",
             "这份PDF加了密码，法院打不开。请用能打开它的软件去掉密码，或者“打印”成一份新的PDF，再上传");
         return FAIL(cx, E_INPUT, "fields", "asks for a password");
     }
-    if (status == E_BUSY) {
-        return status;
-    }
-    if (status != OK) {
-        cx_forgive(cx);
-    }
-    file->pages = status == OK && file->pages <= PAGES_MAX ? file->pages : 0;
+    file->pages = file->pages <= PAGES_MAX ? file->pages : 0;
     return OK;
 }
 
@@ -131,7 +113,9 @@ static enum status intake_look(struct call *call)
         if (str_is(intake->kind, SIGNATURE_PHOTO)) {
             TRY(photo_look(call, &intake->files[i]));
         } else if (str_is(intake->kind, EVIDENCE_KIND)) {
-            TRY(sheets_look(call, &intake->files[i]));
+            TRY(evidence_look(cx, &intake->files[i]));
+        } else {
+            intake->files[i].pages = 0;
         }
     }
     intake->looked_at = true;
@@ -164,7 +148,8 @@ static void view_add(struct call *call, const struct intake *intake)
         if (m->materials[i].n == intake->n) {
             value_add(call->cx->arena, intake->views,
                       material_view(call->cx, change->procedure, &m->materials[i],
-                                    authority_is_staff(&call->actor, m, tables)));
+                                    authority_is_staff(&call->actor, m, tables),
+                                    call->actor.person));
         }
     }
 }
@@ -218,6 +203,7 @@ static enum status name_next(struct call *call)
                                        .sm3 = file->sm3,
                                        .status = str_of(file->status),
                                        .pages = file->pages,
+                                       .active = file->active,
                                        .began = call->http->began,
                                        .arrived = call->http->arrived};
     if (intake->upload != NULL && intake->upload->arrived != 0) { /* the file was here before */

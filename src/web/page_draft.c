@@ -374,6 +374,12 @@ struct value *page_group(struct call *call, const struct value *value)
 
 /* --- materials --- */
 
+struct value *page_warning(struct call *call, const struct material *m)
+{
+    Str warning = material_warning(call->cx->arena, m, call->actor.person);
+    return warning.n == 0 ? NULL : value_str(call->cx->arena, warning);
+}
+
 static struct value *file_show(struct call *call, const struct seen *seen, const struct material *m,
                                bool open)
 {
@@ -392,6 +398,7 @@ static struct value *file_show(struct call *call, const struct seen *seen, const
                    !str_is(m->status, "refused") ? NULL
                    : m->fault.n > 0              ? m->fault.p
                                     : "没有通过安全检查，请删除后换一份");
+    value_set(arena, row, "warning", page_warning(call, m));
     value_set_bool(arena, row, "may_delete", open && m->person == call->actor.person);
     (void)seen;
     return row;

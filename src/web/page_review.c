@@ -89,6 +89,7 @@ static void set_shown(struct call *call, const struct seen *seen, const struct f
     value_set_str(arena, shown, "name", m->name);
     value_set_text(arena, shown, "title", material_title(seen->procedure, m->kind));
     value_set_str(arena, shown, "url", file_url(arena, seen->matter->id, m->n));
+    value_set(arena, shown, "warning", page_warning(call, m));
     value_set_bool(arena, shown, "is_pdf", pdf);
     value_set_bool(arena, shown, "is_image", image);
     value_set_bool(arena, shown, "is_other", !pdf && !image);

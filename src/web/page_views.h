@@ -11,9 +11,12 @@ page_fn page_home, page_list, page_tasks, page_group, page_materials, page_check
     page_not_found, page_begin_one, page_procedures, page_procedure, page_causes, page_courts,
     page_court, page_divisions, page_checkpoint;
 
-/* One kind of material with its files, as materials, check and act show it. */
 struct seen;
+struct material;
 struct material_rule;
+/* What acts by itself in a file, for a template; NULL for nothing. */
+struct value *page_warning(struct call *call, const struct material *m);
+/* One kind of material with its files, as materials, check and act show it. */
 struct value *page_kind_show(struct call *call, const struct seen *seen,
                              const struct material_rule *rule);
 /* The photographs of signatures that a form of this matter can take now, and where to hand one in.

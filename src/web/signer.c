@@ -123,7 +123,7 @@ static struct value *files_view(struct signer *s)
     for (uint32_t i = 0; i < m->material_count; i++) {
         if (m->materials[i].removed == 0) {
             struct value *row =
-                material_view(s->call->cx, s->seen.procedure, &m->materials[i], false);
+                material_view(s->call->cx, s->seen.procedure, &m->materials[i], false, 0);
             value_set_str(
                 arena, row, "url",
                 str_printf(arena, "/sign/%s/materials/%" PRId64, s->code.p, m->materials[i].n));

@@ -2,10 +2,10 @@
 import { deflateRawSync, deflateSync } from "node:zlib";
 
 /** A one-page PDF with a line of text; each call with another text gives other bytes. */
-export function pdf(words = "Tongsu", pad_bytes = 0, pages = 1) {
+export function pdf(words = "Tongsu", pad_bytes = 0, pages = 1, catalogue = "") {
     const line = `BT /F1 18 Tf 72 720 Td <${Buffer.from(words, "utf16le").swap16().toString("hex")}> Tj ET`;
     const objects = [
-        "<< /Type /Catalog /Pages 2 0 R >>",
+        `<< /Type /Catalog /Pages 2 0 R ${catalogue}>>`,
         `<< /Type /Pages /Kids [${"3 0 R ".repeat(pages).trim()}] /Count ${pages} >>`,
         "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>",
         `<< /Length ${line.length} >>\nstream\n${line}\nendstream`,

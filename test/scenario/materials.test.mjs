@@ -7,6 +7,7 @@ import { docx, docx_bomb, eicar, executable, pdf, png, zip } from "../lib/files.
 import { raw_send } from "../lib/raw.mjs";
 import { start, until } from "../lib/server.mjs";
 import * as shape from "../lib/shape.mjs";
+import { sql } from "../lib/sql.mjs";
 import { tus_create, tus_offset, tus_send, tus_upload } from "../lib/tus.mjs";
 
 const LIMIT = 200 * 1024 * 1024;
@@ -351,6 +352,34 @@ describe("taking back", () => {
         } else {
             assert.equal(events.length, 1);
         }
+    });
+});
+
+describe("a PDF that acts by itself", () => {
+    const kinds = [
+        ["/OpenAction << /S /JavaScript /JS (app.alert\\(1\\)) >> ", "script", /会自动运行的脚本/],
+        ["/OpenAction << /S /L#61unch /F (calc.exe) >> ", "launch", /会启动其他程序的链接/],
+        ["/Names << /EmbeddedFiles << /Names [(a) << /Type /Filespec /F (a.exe) /EF << /F 4 0 R >> >>] >> >> ", "files", /夹带的其他文件/],
+    ];
+
+    test("is taken, and marked for who sent it", async () => {
+        const draft = await citizen.begin();
+        for (const [catalogue, active, words] of kinds) {
+            const answer = await citizen.upload(draft.id, "evidence", pdf(`证据 ${active}`, 0, 1, catalogue), `${active}.pdf`);
+            assert.equal(answer.status, 201, answer.text);
+            assert.equal(answer.body.active, active);
+            assert.match(answer.body.warning, words);
+            assert.match(answer.body.warning, /^已经收下/);
+            assert.equal(answer.body.pages, 1, "its pages are counted as before");
+        }
+        const plain = await citizen.upload(draft.id, "evidence", pdf("没有脚本 /Launch /JS"), "plain.pdf");
+        assert.equal(plain.status, 201);
+        assert.equal(plain.body.active, undefined, "words on a page are no actions");
+        const page = await citizen.get(`/matters/${draft.id}/materials`, { accept: "text/html" });
+        assert.equal(page.text.match(/<small class="warn">已经收下/g).length, kinds.length);
+        const others = await citizen.matter(draft.id);
+        assert.deepEqual(others.materials.map((one) => one.active).filter(Boolean).sort(), ["files", "launch", "script"], "kept with the matter");
+        assert.equal(await sql(server.database, `SELECT COUNT(*) FROM material WHERE matter = ${draft.id} AND active <> ''`), "3");
     });
 });
 
