@@ -387,7 +387,8 @@ static void set_list(const struct field_show *show, /* NOLINT(misc-no-recursion)
     uint32_t count = items_wanted(show, field, path, have);
     bool folds = show->folds && count > FOLD_ABOVE && memchr(path.p, '.', path.n) == NULL;
     int64_t open = folds ? item_open(show, path, have, count) : -1;
-    for (uint32_t i = 0; i < count; i++) {
+    /* A draft may hold any number of items; a page of too many is refused whole (TRY). */
+    for (uint32_t i = 0; i < count && !arena_is_over(arena); i++) {
         struct value *row = value_map(arena);
         Str at = str_printf(arena, "%.*s.%u", STR_ARG(path), i);
         value_set_str(arena, row, "path", at);

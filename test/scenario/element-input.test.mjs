@@ -3,8 +3,9 @@
 // time, in every form: the error stands at that field and nowhere else, and nothing else is upset by it.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { errors_at, nobody } from "../lib/client.mjs";
-import { form_walk, form_with } from "../lib/form.mjs";
+import { visitor } from "../lib/browser.mjs";
+import { errors_at, login, nobody } from "../lib/client.mjs";
+import { form_fill, form_walk, form_with } from "../lib/form.mjs";
 import { start } from "../lib/server.mjs";
 
 const NAME = "古丽米热·阿卜杜热合曼·买买提艾力江·吐尔逊"; // of a minority, more than twenty characters with its points
@@ -134,6 +135,21 @@ describe("every form", () => {
                 }
             }
         }
+    });
+
+    test("of tens of thousands of rows in a draft leave no page that ends the program", async () => {
+        const who = await login(server, "citizen-1");
+        const draft = await who.begin();
+        const kept = await who.save(draft.id, { cause: "离婚纠纷", style: "element" });
+        const group = kept.body.acts.find((act) => act.name === "submit").form.find((one) => one.name === "divorce-claim");
+        for (const field of group.fields.filter((one) => one.type === "list")) {
+            const rows = Array.from({ length: 20_000 }, () => form_fill(field.fields));
+            const saved = await who.save(draft.id, { "divorce-claim": { [field.name]: rows, [field.when?.field ?? field.name]: field.when?.in[0] ?? rows } });
+            assert.ok([200, 413].includes(saved.status), saved.text.slice(0, 300));
+        }
+        const page = await (await visitor(server, "citizen-1")).open(`/matters/${draft.id}/edit/divorce-claim`);
+        assert.ok([200, 413].includes(page.status), `${page.status}`);
+        assert.equal((await who.get("/readyz")).status, 200);
     });
 
     test("says of a hundred thousand characters that they are too many, and where", async () => {
