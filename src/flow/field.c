@@ -185,7 +185,8 @@ static enum status field_read_at(struct cx *cx, const char *file, const struct v
     static const char *const known[] = {
         "element:t", "name:t",    "title:t",    "type:t", "required:b",   "help:t",     "law:t",
         "offered:t", "example:*", "min:i",      "max:i",  "max_length:i", "when:m",     "options:*",
-        "fields:l",  "format:t",  "calendar:t", "row:t",  "drawn:b",      "arranges:t", NULL};
+        "fields:l",  "format:t",  "calendar:t", "row:t",  "drawn:b",      "arranges:t", "unit:t",
+        NULL};
     TRY(shape_check(cx, file, yaml, known));
     Str name = value_get_str(yaml, "name");
     if (name.n == 0) {
@@ -200,6 +201,7 @@ static enum status field_read_at(struct cx *cx, const char *file, const struct v
         .offered = value_get_str(yaml, "offered").p,
         .format = value_get_str(yaml, "format").p,
         .calendar = value_get_str(yaml, "calendar").p,
+        .unit = value_get_str(yaml, "unit").p,
         .drawn = value_get_bool(yaml, "drawn"),
         .arranges = value_get_str(yaml, "arranges").p,
         .example = value_get(yaml, "example"),
@@ -229,6 +231,9 @@ static enum status field_read_at(struct cx *cx, const char *file, const struct v
     }
     if (out->calendar[0] != '\0' && out->type != FIELD_DATETIME) {
         return fault(cx, file, yaml, "calendar of what is no datetime", name);
+    }
+    if (out->unit[0] != '\0' && out->type != FIELD_RATE) {
+        return fault(cx, file, yaml, "unit of what is no rate", name);
     }
     if (out->type == FIELD_GROUP || out->type == FIELD_LIST) {
         return children_read(cx, file, yaml, out);
@@ -364,6 +369,9 @@ struct value *field_view(struct arena *arena, const struct field *field)
     }
     if (field->law[0] != '\0') {
         value_set_text(arena, view, "law", field->law);
+    }
+    if (field->unit[0] != '\0') {
+        value_set_text(arena, view, "unit", field->unit);
     }
     view_limits(arena, field, view);
     if (field->option_count > 0) {

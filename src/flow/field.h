@@ -52,6 +52,7 @@ struct field {
     const char *offered;  /* name of a predicate; "" for always */
     const char *format;   /* of a text: a kind of identifier it must be, "" for none */
     const char *calendar; /* of a datetime: what people's calendars call it; "" for none */
+    const char *unit;     /* of a rate: what it counts ("小时"); "" for per cent a year */
     const char *arranges; /* of an element: the kind of material whose pages it orders, on a page
                              of its own; "" for none */
     /* Of a signature: by hand alone, as of whoever stands at a window: drawn on the page or

@@ -142,7 +142,9 @@ static const struct value *check_rate(struct checking *c, const struct field *fi
     }
     bool whole = decimals < digits && (dots == 0 || decimals > 0); /* no ".5", no "3." */
     if (!plain || !whole || dots > 1 || decimals > 4 || digits - decimals > 4) {
-        complain(c, field, "rate", "请写成年利率的百分数，最多4位小数，如 3.85");
+        complain(c, field, "rate",
+                 field->unit[0] == '\0' ? "请写成年利率的百分数，最多4位小数，如 3.85"
+                                        : "请只写数字，最多4位小数，如 3.5");
     }
     return value_str(c->cx->arena, text);
 }

@@ -93,7 +93,11 @@ static const struct value *typed_from_form(struct arena *arena, const struct fie
     if (field->type == FIELD_DATETIME) {
         return datetime_from_form(arena, v, text);
     }
-    return field->type == FIELD_RATE ? value_str(arena, without_end(arena, plain, "%")) : v;
+    if (field->type == FIELD_RATE) {
+        const char *unit = field->unit[0] == '\0' ? "%" : field->unit;
+        return value_str(arena, without_end(arena, plain, unit));
+    }
+    return v;
 }
 
 /* --- what comes in parts --- */

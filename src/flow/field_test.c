@@ -259,6 +259,9 @@ static void test_a_rate_is_decimal_text(void **state)
         wrong(f, x_of(f, bad[i]), "x:rate");
     }
     wrong(f, "{\"x\":3}", "x:type");
+    one_field(f, "type: rate, unit: 小时, example: \"2.5\"");
+    fine(f, "{\"x\":\"0.5\"}");
+    wrong(f, "{\"x\":\"两小时\"}", "x:rate");
 }
 
 /* --- dates --- */

@@ -253,6 +253,9 @@ static void set_plain(const struct field_show *show, const struct field *field,
                                                : text_of(arena, v);
     value_set_bool(arena, view, plain_flag(field->type), true);
     value_set_str(arena, view, "value", text);
+    if (field->unit[0] != '\0') {
+        value_set_text(arena, view, "unit", field->unit);
+    }
     if (field->type == FIELD_TEXT || field->type == FIELD_LONG_TEXT) {
         value_set(arena, view, "max_length",
                   field->max_length == 0 ? NULL : value_int(arena, field->max_length));

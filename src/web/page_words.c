@@ -137,6 +137,13 @@ static Str items_words(const struct words *words, /* NOLINT(misc-no-recursion) *
     return text;
 }
 
+static Str rate_words(const struct words *words, const struct field *field, const struct value *v)
+{
+    Str text = value_as_str(v);
+    return field->unit[0] == '\0' ? str_printf(words->arena, "年利率 %s%%", text.p)
+                                  : str_printf(words->arena, "%s %s", text.p, field->unit);
+}
+
 Str words_of(const struct words *words, /* NOLINT(misc-no-recursion) */
              const struct field *field, const struct value *v)
 {
@@ -150,7 +157,7 @@ Str words_of(const struct words *words, /* NOLINT(misc-no-recursion) */
         return v->kind == VALUE_BOOL ? (v->as.truth ? STR("是") : STR("否")) : value_as_str(v);
     case FIELD_MONEY:
     case FIELD_NUMBER: return number_words(words, field, v);
-    case FIELD_RATE: return str_printf(words->arena, "年利率 %s%%", value_as_str(v).p);
+    case FIELD_RATE: return rate_words(words, field, v);
     case FIELD_DATE:
     case FIELD_DATETIME: return date_words(words, field, v);
     case FIELD_IDENTITY: return identity_words(words, v);

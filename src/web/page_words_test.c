@@ -15,6 +15,7 @@ static void test_values_are_said_as_people_say_them(void **state)
     assert_string_equal(said(t, "type: date, example: \"2026-03-02\"", "\"2026-03-02\""),
                         "2026年3月2日");
     assert_string_equal(said(t, "type: rate, example: \"12\"", "\"12\""), "年利率 12%");
+    assert_string_equal(said(t, "type: rate, unit: 小时, example: \"12\"", "\"2.5\""), "2.5 小时");
     assert_string_equal(said(t, "type: yes-no, example: true", "false"), "否");
     assert_string_equal(said(t, "type: court, example: 京0105", "\"京0105\""),
                         "北京市朝阳区人民法院");
