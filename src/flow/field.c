@@ -183,10 +183,10 @@ static enum status field_read_at(struct cx *cx, const char *file, const struct v
                                  struct field *out)
 {
     static const char *const known[] = {
-        "element:t", "name:t",    "title:t",    "type:t", "required:b",   "help:t",     "law:t",
-        "offered:t", "example:*", "min:i",      "max:i",  "max_length:i", "when:m",     "options:*",
-        "fields:l",  "format:t",  "calendar:t", "row:t",  "drawn:b",      "arranges:t", "unit:t",
-        NULL};
+        "element:t", "name:t",     "title:t",   "type:t",   "required:b", "help:t",
+        "law:t",     "offered:t",  "example:*", "min:i",    "max:i",      "max_length:i",
+        "when:m",    "options:*",  "fields:l",  "format:t", "calendar:t", "row:t",
+        "drawn:b",   "arranges:t", "unit:t",    NULL};
     TRY(shape_check(cx, file, yaml, known));
     Str name = value_get_str(yaml, "name");
     if (name.n == 0) {

@@ -14,7 +14,8 @@ static const char TOOLS_PATH[] = "/tools/";
 static const char *flag_of(enum tool_type type)
 {
     switch (type) {
-    case TOOL_TEXT: return "is_text";
+    case TOOL_TEXT:
+    case TOOL_ROWS: return "is_text";
     case TOOL_MONEY: return "is_money";
     case TOOL_RATE: return "is_rate";
     case TOOL_DATE: return "is_date";
@@ -83,8 +84,8 @@ static struct value *entry_view(struct call *call, const struct tool_field *fiel
     Str error = error_at(errors, field->name);
     Money amount = 0;
     value_set_text(arena, row, "path",
-                   field->type == TOOL_MONEY ? arena_printf(arena, "%s_yuan", field->name)
-                                             : field->name);
+                   tool_sends_yuan(field->type) ? arena_printf(arena, "%s_yuan", field->name)
+                                                : field->name);
     value_set_text(arena, row, "title", field->title);
     value_set_bool(arena, row, "required", field->required);
     value_set_text(arena, row, "help", field->help);
@@ -119,7 +120,7 @@ static struct value *errors_view(struct arena *arena, const struct tool *tool,
             if (str_is(value_get_str(error, "field"), tool->fields[k].name)) {
                 value_set_str(arena, row, "href",
                               str_printf(arena, "#f-%s%s", tool->fields[k].name,
-                                         tool->fields[k].type == TOOL_MONEY ? "_yuan" : ""));
+                                         tool_sends_yuan(tool->fields[k].type) ? "_yuan" : ""));
                 value_set_str(arena, row, "title",
                               str_printf(arena, "%s：%.*s", tool->fields[k].title,
                                          STR_ARG(value_get_str(error, "title"))));

@@ -220,7 +220,7 @@ bool tool_amount_parse(struct arena *arena, Str text, Money *out)
 int tool_payments(struct call *call, struct interest_payment *out)
 {
     Str *rows = NULL;
-    Str text = tool_text(call, "payments");
+    Str text = tool_rows(call, "payments");
     size_t count = text.n == 0 ? 0 : str_split(call->cx->arena, text, ',', &rows);
     for (size_t i = 0; i < count; i++) {
         Str *parts = NULL;
@@ -228,7 +228,8 @@ int tool_payments(struct call *call, struct interest_payment *out)
             !date_parse(str_trim(call->cx->arena, parts[0]), &out[i].date) ||
             !tool_amount_parse(call->cx->arena, str_trim(call->cx->arena, parts[1]),
                                &out[i].amount)) {
-            tool_wrong(call, "payments", "请写成 2026-05-06:1000元，几笔之间用逗号");
+            tool_wrong(call, "payments",
+                       "请写成 2026-05-06:1000元，金额里不用逗号，几笔之间用逗号");
             return 0;
         }
     }

@@ -15,6 +15,7 @@ enum { TOOL_ROWS_MAX = 100 };
 enum tool_type {
     TOOL_TEXT,
     TOOL_MONEY,
+    TOOL_ROWS, /* "2026-05-06:100000,…": rows whose parts after the first are amounts */
     TOOL_RATE, /* decimal text, per cent a year */
     TOOL_DATE,
     TOOL_NUMBER,
@@ -59,6 +60,10 @@ Str tool_said(const struct call *call, const struct tool_field *field);
 /* --- reading; what is wrong is collected, tool_checked() refuses it all at once --- */
 const struct law_tables *tool_tables(const struct call *call);
 Str tool_text(const struct call *call, const char *name); /* trimmed, "" when absent */
+/* Rows as their readers split them, by "," and ":", whatever keyboard they were typed on. Amounts
+ * without 元 are fen under NAME and yuan under NAME_yuan, as people write them on the page (1). */
+Str tool_rows(const struct call *call, const char *name);
+bool tool_sends_yuan(enum tool_type type); /* whether the form sends NAME_yuan */
 void tool_wrong(struct call *call, const char *field, const char *title);
 void tool_need(struct call *call, bool given, const char *name);
 /* Whether something was said, be it right or wrong. */

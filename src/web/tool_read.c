@@ -23,10 +23,83 @@ static Str said_yuan(const struct call *call, const char *name)
     return tool_text(call, arena_printf(call->cx->arena, "%s_yuan", name));
 }
 
+bool tool_sends_yuan(enum tool_type type)
+{
+    return type == TOOL_MONEY || type == TOOL_ROWS;
+}
+
+/* Full-width letters, 、 and lines become what an English keyboard has. */
+static Str rows_plain(struct arena *arena, Str text)
+{
+    enum {
+        FULL_FIRST = 0xFF01,
+        FULL_LAST = 0xFF5E,
+        FULL_APART = FULL_FIRST - '!',
+        LIST_COMMA = 0x3001
+    };
+
+    struct buf buf;
+    size_t at = 0;
+    uint32_t c = 0;
+    buf_init(&buf, arena, text.n + 1);
+    while (utf8_next(text, &at, &c)) {
+        char out[4];
+        if (c >= FULL_FIRST && c <= FULL_LAST) {
+            c -= FULL_APART;
+        }
+        if (c == LIST_COMMA || c == ';' || c == '\n') {
+            c = ',';
+        }
+        buf_add(&buf, out, utf8_put(c, out));
+    }
+    return buf_done(&buf);
+}
+
+/* Each amount with its 元: one without is fen, or yuan where that is what was asked. */
+static Str rows_in_yuan(struct arena *arena, Str text, bool fen)
+{
+    enum { AMOUNT_BYTES_MORE = 32 };
+
+    Str *rows = NULL;
+    Str *parts = NULL;
+    struct buf buf;
+    size_t count = text.n == 0 ? 0 : str_split(arena, text, ',', &rows);
+    buf_init(&buf, arena, (text.n + 1) * AMOUNT_BYTES_MORE);
+    for (size_t i = 0; i < count; i++) {
+        size_t n = str_split(arena, rows[i], ':', &parts);
+        for (size_t k = 0; k < n; k++) {
+            Str part = str_trim(arena, parts[k]);
+            Money amount = 0;
+            bool plain = k > 0 && !str_ends(part, "元");
+            if (plain && fen && str_int(part, &amount) && amount >= 0) {
+                part = str_printf(arena, "%lld.%02d元", (long long)(amount / 100),
+                                  (int)(amount % 100));
+            } else if (plain && !fen && money_parse(arena, part, &amount)) {
+                part = str_printf(arena, "%s元", part.p);
+            }
+            buf_printf(&buf, "%s%s", k > 0 ? ":" : (i > 0 ? "," : ""), part.p);
+        }
+    }
+    return buf_done(&buf);
+}
+
+Str tool_rows(const struct call *call, const char *name)
+{
+    struct arena *arena = call->cx->arena;
+    Str fen = tool_text(call, name);
+    return fen.n > 0 ? rows_plain(arena, fen)
+                     : rows_in_yuan(arena, rows_plain(arena, said_yuan(call, name)), false);
+}
+
 Str tool_said(const struct call *call, const struct tool_field *field)
 {
     int64_t fen = 0;
     Str text = tool_text(call, field->name);
+    if (field->type == TOOL_ROWS) {
+        struct arena *arena = call->cx->arena;
+        return text.n > 0 ? rows_in_yuan(arena, rows_plain(arena, text), true)
+                          : said_yuan(call, field->name);
+    }
     if (field->type != TOOL_MONEY) {
         return text;
     }

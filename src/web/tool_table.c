@@ -250,7 +250,7 @@ static const struct tool_field interest_fields[] = {
     {"contract", "合同成立日", TOOL_DATE, false, NULL, NULL, NULL, "kind:lending"},
     {"sued", "起诉日", TOOL_DATE, false, "还没有起诉的，填准备起诉的日期。", NULL, NULL,
      "kind:lending"},
-    {"payments", "中间还过的款", TOOL_TEXT, false, "每笔写日期和金额，几笔之间用逗号。",
+    {"payments", "中间还过的款", TOOL_ROWS, false, "每笔写日期和金额，几笔之间用逗号。",
      "2026-05-06:1000元,2026-06-01:500元", NULL, "kind:delayed"},
     {"pauses", "不计息的期间", TOOL_TEXT, false,
      "非因被执行人申请而中止、暂缓执行的期间：首日和末日用两点连接，几段之间用逗号。",
@@ -269,7 +269,7 @@ static const struct tool_field debt_fields[] = {
     {"times", "LPR的倍数", TOOL_TEXT, false, "不填按1倍。", "1.5", NULL, "general:lpr"},
     {"year_days", "一年按多少天", TOOL_CHOICE, false, "文书、合同没有写的，按365天。", NULL,
      year_option, "general:agreed|lpr"},
-    {"payments", "中间还过的款", TOOL_TEXT, false,
+    {"payments", "中间还过的款", TOOL_ROWS, false,
      "还的是债务本身的部分。每笔写日期和金额，几笔之间用逗号。",
      "2026-05-06:1000元,2026-06-01:500元", NULL, NULL},
     {"pauses", "不计加倍部分的期间", TOOL_TEXT, false,
@@ -296,7 +296,7 @@ static const struct tool_field severance_fields[] = {
 };
 
 static const struct tool_field wages_fields[] = {
-    {"months", "拖欠工资的月份", TOOL_TEXT, false,
+    {"months", "拖欠工资的月份", TOOL_ROWS, false,
      "每个月写月份、应发和已发的工资，几个月之间用逗号，先后排列；一分没发的，已发写0元。",
      "2025-10:8000元:0元,2025-11:8000元:3000元", NULL, NULL},
     {"overtime_wage", "计算加班费的月工资", TOOL_MONEY, false,

@@ -10,7 +10,7 @@ static int months_read(struct call *call, struct wages_month *out)
 {
     struct arena *arena = call->cx->arena;
     Str *rows = NULL;
-    Str text = tool_text(call, "months");
+    Str text = tool_rows(call, "months");
     size_t count = text.n == 0 ? 0 : str_split(arena, text, ',', &rows);
     for (size_t i = 0; i < count; i++) {
         Str *parts = NULL;
@@ -18,8 +18,9 @@ static int months_read(struct call *call, struct wages_month *out)
             !wages_month_parse(str_trim(arena, parts[0]), &out[i].month) ||
             !tool_amount_parse(arena, str_trim(arena, parts[1]), &out[i].due) ||
             !tool_amount_parse(arena, str_trim(arena, parts[2]), &out[i].paid)) {
-            tool_wrong(call, "months",
-                       "请写成 2025-10:8000元:3000元，先应发、后已发，几个月之间用逗号");
+            tool_wrong(
+                call, "months",
+                "请写成 2025-10:8000元:3000元，先应发、后已发；金额里不用逗号，几个月之间用逗号");
             return 0;
         }
     }

@@ -488,6 +488,16 @@ describe("wages still owed", () => {
         assert.deepEqual((await bill("wages", { leave_days: 1, leave_wage: 1 })).parts.map((one) => one.name), ["leave"]);
     });
 
+    test("are yuan as the page sends them, with 元 or without, from a Chinese keyboard too", async () => {
+        for (const months_yuan of ["2025-10:8000:0,2025-11:8000:3000", "2025-10：8000元：0，2025-11：8000.00：3000元", "２０２５-10:8000:0、2025-11:8000:3000"]) {
+            assert.equal((await bill("wages", { months_yuan })).total, fen("13,000.00"), months_yuan);
+        }
+        const page = (await who.get(`/tools/wages?months=${encodeURIComponent("2025-10:800050:0")}`, { accept: "text/html" })).text;
+        assert.match(page, /name="months_yuan" value="2025-10:8000\.50元:0\.00元"/, "fen are shown as yuan");
+        const wrong = await tool("wages", { months_yuan: "10月欠8000" });
+        assert.deepEqual(refused(wrong, 422).errors.map((error) => error.field), ["months"]);
+    });
+
     test("are refused at the field that makes no sense", async () => {
         const fields = (answer) => refused(answer, 422).errors.map((error) => `${error.field} ${error.code}`).sort();
         assert.deepEqual(fields(await tool("wages", { workday_hours: "1", leave_days: 1 })), ["leave_wage missing", "overtime_wage missing"]);
