@@ -47,6 +47,31 @@ static enum status acts_known(struct cx *cx, const char *file, const struct proc
     return OK;
 }
 
+/* {due.NAME} in any text of these words is the end of a clock of the procedure. */
+static enum status clocks_known(struct cx *cx, const char *file, const struct procedure *procedure,
+                                const struct value *words)
+{
+    static const char mark[] = "{due.";
+    const char *at = value_as_str(words).p;
+    for (uint32_t i = 0; i < value_count(words); i++) {
+        TRY(clocks_known(cx, file, procedure,
+                         words->kind == VALUE_MAP ? words->as.members[i].value
+                                                  : value_item(words, i)));
+    }
+    while ((at = strstr(at, mark)) != NULL) {
+        at += sizeof mark - 1;
+        Str name = str_copy(cx->arena, at, strcspn(at, "}"));
+        bool found = false;
+        for (uint32_t i = 0; i < procedure->clock_count; i++) {
+            found = found || str_is(name, procedure->clocks[i].name);
+        }
+        if (!found) {
+            return fault(cx, file, words, "no such clock", name);
+        }
+    }
+    return OK;
+}
+
 static enum status appeal_check(struct cx *cx, const char *file, const struct value *appeal)
 {
     struct period_rule rule = {.unit = PERIOD_DAYS};
@@ -108,6 +133,7 @@ static enum status words_check(struct cx *cx, const char *file, const struct pro
     const struct value *states = value_get(words, "states");
     const struct value *acts = value_get(words, "acts");
     TRY(keys_known(cx, file, words, known));
+    TRY(clocks_known(cx, file, procedure, words));
     for (uint32_t i = 0; i < value_count(states); i++) {
         TRY(state_check(cx, file, procedure, &states->as.members[i]));
     }

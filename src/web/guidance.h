@@ -5,7 +5,9 @@
  * procedure's own are laid over them.
  * (1) The words never decide anything: an act that is not open is not offered, whatever they say.
  * (2) {name} is filled in; a sentence with a name for which there is nothing is left out whole, so
- *     that nobody reads "请在前办理". (3) Read once, constant while serving.
+ *     that nobody reads "请在前办理". {due.NAME} is the end of the procedure's clock of that name:
+ *     where several run, each sentence says whose it is. Other names: guidance_args(). (3) Read
+ * once, constant while serving.
  *
  *   before: 提交后、立案前，可以撤回。          # beside the button that submits a draft
  *   noun: 起诉材料                              # 您将向…提交起诉材料
@@ -31,8 +33,8 @@
 
 struct guidance;
 
-/* E_READ "data-unreadable" with file and line: an unknown key, a state or act that the newest
- * version of the procedure has not, a file for no procedure. Lives in arena. */
+/* E_READ "data-unreadable" with file and line: an unknown key, a state, act or clock that the
+ * newest version of the procedure has not, a file for no procedure. Lives in arena. */
 enum status guidance_read(struct cx *cx, struct arena *arena, const struct share *share,
                           const struct procedures *procedures, const struct guidance **out);
 

@@ -144,6 +144,8 @@ static void test_words_about_what_is_not_there_are_refused(void **state)
 {
     (void)state;
     refused("states:\n  gone: {tone: good}\n", "no such state");
+    refused("states:\n  done: {party: {title: 好, late: {text: \"到{due.gone}。\"}}}\n",
+            "no such clock");
     refused("acts:\n  fly: {about: 飞}\n", "no such act");
     refused("states:\n  done: {party: {title: 好, acts: [fly]}}\n", "no such act");
     refused("states:\n  done: {colour: good}\n", "unknown key");

@@ -6,8 +6,7 @@
 #include "law/period.h"
 #include "web/page_parts.h"
 
-/* 3月9日, with the year when it is another. */
-static Str day_words(struct arena *arena, Instant at)
+Str day_words(struct arena *arena, Instant at)
 {
     struct day day = date_split(instant_date(at));
     if (at == 0) {
@@ -106,6 +105,19 @@ static void set_appeal(struct call *call, const struct seen *seen, struct value 
     value_set_str(cx->arena, args, "ruled", day_words(cx->arena, ruling->at));
 }
 
+/* Each running clock by its name: several may run, and each is somebody's own. The newest of a name
+ * counts. */
+static void set_clocks(struct arena *arena, const struct matter *m, Instant now, struct value *args)
+{
+    for (uint32_t i = 0; i < m->clock_count; i++) {
+        const struct clock_row *clock = &m->clocks[i];
+        if (clock->stopped == 0 && now <= clock->due) {
+            Str name = str_printf(arena, "due.%s", clock->name.p);
+            value_set_key(arena, args, name, value_str(arena, day_words(arena, clock->due)));
+        }
+    }
+}
+
 struct value *guidance_args(struct call *call, const struct seen *seen)
 {
     struct arena *arena = call->cx->arena;
@@ -114,7 +126,9 @@ struct value *guidance_args(struct call *call, const struct seen *seen)
     const struct court *court = court_by_code(page_tables(call), m->court);
     struct value *args = value_map(arena);
     Instant now = clock_now();
+    set_clocks(arena, m, now, args);
     if (clock != NULL) {
+        value_set_str(arena, args, "clock", clock->title);
         value_set_str(arena, args, "due", day_words(arena, clock->due));
         if (now > clock->due) {
             value_set_str(arena, args, "over", over_words(arena, clock->due, now));
@@ -225,9 +239,9 @@ static void first_plain(struct call *call, const struct seen *seen, bool waits, 
     struct arena *arena = call->cx->arena;
     const struct state *state = procedure_state(seen->procedure, seen->matter->state);
     value_set_text(arena, first, "title", state == NULL ? "" : state->title);
-    Str text = over    ? STR("期限到{due}，现已超期{over}。")
-               : waits ? STR("请在{due}前办理。")
-                       : STR("期限到{due}。");
+    Str text = over    ? STR("{clock}到{due}，现已超期{over}。")
+               : waits ? STR("请在{due}前办理（{clock}）。")
+                       : STR("{clock}到{due}。");
     value_set_str(arena, first, "text", guidance_fill(arena, text, args));
 }
 

@@ -49,6 +49,8 @@ struct value *errors_show(struct call *call, Id matter, const struct value *erro
 Str left_words(struct arena *arena, Instant due, Instant now);
 /* "1日", "25分钟": how long ago. */
 Str over_words(struct arena *arena, Instant due, Instant now);
+/* "3月9日", with the year when it is another; "" when at is 0. */
+Str day_words(struct arena *arena, Instant at);
 /* The colour of a state: ask bad good plain or "". */
 Str state_tone(const struct app *app, Str procedure, Str state);
 /* Rows of a list of matters, with tone, overdue and left_title. */
@@ -64,7 +66,9 @@ struct value *story_show(struct call *call, const struct seen *seen, const struc
 /* The latest events, at most count, newest first; *more: there are older ones. */
 enum status story_latest(struct call *call, const struct seen *seen, uint32_t count,
                          struct value **out, bool *more);
-/* Texts that guidance may fill in: {due} {over} {arrived} {court} {case_number} {fee} {fee_due}
+/* Texts that guidance may fill in: {due.NAME}, the end of the clock of that name while it has not
+ * come; of the clock that ends first {clock}, its title, {due}, and {over} when it is exceeded;
+ * {arrived} {court} {case_number} {fee} {fee_due}
  * {fee_half} {count} {reason}. */
 struct value *guidance_args(struct call *call, const struct seen *seen);
 /* {tone, title, text, has_actions, actions} for what stands first on a matter's page. */

@@ -13,23 +13,23 @@ import { sql } from "../lib/sql.mjs";
 // other side to read (besides evidence), the act and paper that refuse it, what the paper says of law and of what can be done against it.
 const KINDS = {
     administrative: {
-        procedure: "administrative-first-instance-filing", days: 7, opens: "administrative-first-instance", type: "行初", fee: 5000, served: ["administrative-complaint", "challenged-act"],
+        procedure: "administrative-first-instance-filing", days: 7, opens: "administrative-first-instance", awaits: /法院应在(?:\d+年)?\d+月\d+日前发送起诉状副本。法院应在(?:\d+年)?\d+月\d+日前审结。/, type: "行初", fee: 5000, served: ["administrative-complaint", "challenged-act"],
         paper: "ruling-not-docket", says: ["行政裁定书", "《中华人民共和国行政诉讼法》第四十六条、第五十一条第二款", "不予立案", "十日内", "上诉"],
     },
     "private-prosecution": {
-        procedure: "private-prosecution-filing", days: 15, opens: "private-prosecution", type: "刑初", fee: null, served: ["private-complaint"],
+        procedure: "private-prosecution-filing", days: 15, opens: "private-prosecution", awaits: /法院应在(?:\d+年)?\d+月\d+日前审结。/, type: "刑初", fee: null, served: ["private-complaint"],
         paper: "ruling-no-prosecution", says: ["刑事裁定书", "第三百二十条第二款第二项", "不予受理", "第二日起五日内", "上诉"],
     },
     "state-compensation": {
-        procedure: "state-compensation-filing", days: 7, opens: "state-compensation", type: "法赔", fee: null, served: ["compensation-application"],
+        procedure: "state-compensation-filing", days: 7, opens: "state-compensation", awaits: /法院应在(?:\d+年)?\d+月\d+日前送达申请书副本。法院应在(?:\d+年)?\d+月\d+日前作出决定。/, type: "法赔", fee: null, served: ["compensation-application"],
         paper: "decision-not-accept", says: ["不予受理案件决定书", "国家赔偿案件立案工作的规定", "不予受理", "赔偿委员会"],
     },
     enforcement: {
-        procedure: "enforcement-filing", days: 7, opens: "enforcement", type: "执", fee: null, served: ["effective-document"],
+        procedure: "enforcement-filing", days: 7, opens: "enforcement", awaits: /法院应在(?:\d+年)?\d+月\d+日前发出执行通知。法院的执行期限到(?:\d+年)?\d+月\d+日。/, type: "执", fee: null, served: ["effective-document"],
         paper: "ruling-no-enforcement", says: ["执行裁定书", "第十六条第一款第三项、第二款", "不予受理", "十日内", "申请复议"],
     },
     "enforcement-review": {
-        procedure: "enforcement-review-filing", days: 3, opens: "enforcement-review", type: "执异", fee: null, served: ["review-application"],
+        procedure: "enforcement-review-filing", days: 3, opens: "enforcement-review", awaits: /法院应在(?:\d+年)?\d+月\d+日前通知其他当事人。法院应在(?:\d+年)?\d+月\d+日前作出裁定。/, type: "执异", fee: null, served: ["review-application"],
         paper: "ruling-no-review", says: ["执行裁定书", "执行异议和复议案件若干问题的规定》第二条", "执行异议申请", "不予受理", "十日内", "申请复议"],
     },
 };
@@ -103,6 +103,9 @@ for (const [kind, told] of Object.entries(KINDS)) {
 
         test("docketed opens its case with a number of its type and says what is to be paid, or why nothing is", async () => {
             const matter = await filed(kind);
+            const desk = (await people.reviewer.get(`/matters/${matter.id}/acts/docket`, { accept: "text/html" })).text;
+            assert.match(desk, /<main[^]*<dt>/);
+            assert.doesNotMatch(desk, /<h2>提交的内容/, "what is decided on lies open");
             const docketed = await people.reviewer.taken(matter.id, "docket");
             assert.equal(docketed.state, "docketed");
             const link = docketed.links.find((one) => one.rel === "opened");
@@ -110,6 +113,9 @@ for (const [kind, told] of Object.entries(KINDS)) {
             assert.match(docketed.case_number, new RegExp(`^（\\d{4}）${COURT}${told.type}[1-9]\\d*号$`));
             const opened = await people.citizen.matter(link.id);
             assert.deepEqual([...new Set(opened.materials.map((one) => one.kind))].filter((one) => one !== "evidence").sort(), told.served);
+            const page = (await people.citizen.get(`/matters/${link.id}`, { accept: "text/html" })).text;
+            assert.match(page, told.awaits, "whose period it is, and for what");
+            assert.doesNotMatch(page, /最近的期限|。期限到/);
             const read = await people.citizen.get(`/matters/${link.id}/materials/${opened.materials[0].n}`);
             assert.equal(read.status, 200, read.text.slice(0, 200));
             const [row] = docketed.ledger;
