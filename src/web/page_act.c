@@ -101,7 +101,11 @@ static struct value *act_show(struct call *call, const struct act_form *form)
     value_set(arena, act, "noun",
               value_get(all, "noun") == NULL ? value_str(arena, STR("材料"))
                                              : value_get(all, "noun"));
-    value_set(arena, act, "about", value_get(words, "about"));
+    Str about = value_get_str(words, "about");
+    value_set(arena, act, "about",
+              about.n == 0
+                  ? NULL
+                  : value_str(arena, guidance_fill(arena, about, guidance_args(call, form->seen))));
     value_set(arena, act, "submit_title", value_get(words, "button"));
     value_set_bool(arena, act, "danger", value_get_bool(words, "danger"));
     value_set(arena, act, "law_title", NULL);

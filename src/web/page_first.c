@@ -4,6 +4,7 @@
 #include "flow/authority.h"
 #include "flow/plan.h"
 #include "law/period.h"
+#include "web/answer_due.h"
 #include "web/page_parts.h"
 
 Str day_words(struct arena *arena, Instant at)
@@ -142,6 +143,7 @@ struct value *guidance_args(struct call *call, const struct seen *seen)
     for (uint32_t i = 0; i < m->ledger_count; i++) {
         value_set_str(arena, args, "fee", money_format(arena, m->ledger[i].amount));
     }
+    answer_due_set(call, seen, args);
     set_fee(call, m, args);
     set_appeal(call, seen, args);
     uint32_t count = value_count(value_at(seen->clear, "correction.items"));

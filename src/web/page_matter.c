@@ -6,6 +6,7 @@
 #include "flow/authority.h"
 #include "flow/evidence.h"
 #include "flow/values.h"
+#include "web/answer_due.h"
 #include "web/page_alignment.h"
 #include "web/page_desk.h"
 #include "web/page_handover.h"
@@ -90,11 +91,13 @@ struct value *page_links_show(struct call *call, const struct seen *seen, const 
     return list;
 }
 
-/* No clock runs for the fee of a filing: the notice names the last day. */
-static struct value *clocks_and_fee(struct call *call, const struct seen *seen)
+/* No clock runs for a defendant's answer, nor for the fee of a filing: the notice names the last
+ * day. */
+static struct value *clocks_and_days(struct call *call, const struct seen *seen)
 {
     struct arena *arena = call->cx->arena;
     struct value *list = clocks_show(call, seen);
+    answer_due_add(call, seen, list);
     const struct matter *m = seen->matter;
     Str half = STR("");
     bool due = false;
@@ -299,7 +302,7 @@ struct value *page_matter(struct call *call, const struct value *value)
     value_set(arena, view, "first", first);
     page_set_todo(call, seen, acts, view);
     handover_matter_set(call, seen, value, view);
-    clocks_set(arena, clocks_and_fee(call, seen), view);
+    clocks_set(arena, clocks_and_days(call, seen), view);
     value_set(arena, view, "events", events);
     value_set_bool(arena, view, "more_events", more || m->events > 0);
     value_set(arena, view, "material_groups", material_groups(call, seen));

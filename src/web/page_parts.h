@@ -68,7 +68,7 @@ enum status story_latest(struct call *call, const struct seen *seen, uint32_t co
                          struct value **out, bool *more);
 /* Texts that guidance may fill in: {due.NAME}, the end of the clock of that name while it has not
  * come; of the clock that ends first {clock}, its title, {due}, and {over} when it is exceeded;
- * {arrived} {court} {case_number} {fee} {fee_due}
+ * {answer_due} {answer_days} (web/answer_due.h) {arrived} {court} {case_number} {fee} {fee_due}
  * {fee_half} {count} {reason}. */
 struct value *guidance_args(struct call *call, const struct seen *seen);
 /* {tone, title, text, has_actions, actions} for what stands first on a matter's page. */

@@ -407,6 +407,11 @@ describe("who may answer, and when", () => {
         await joins(id, defendant, 2);
         await joins(id, second, 3);
         const today = (await judge.matter(id)).updated.slice(0, 10);
+        const seen = async (who, more = "") => (await who.api("GET", `/matters/${id}${more}`, { accept: "text/html" })).text;
+        for (const more of ["", "/acts/answer"]) {
+            assert.match(await seen(defendant, more), /收到起诉状副本之日起15日内答辩（民事诉讼法第一百二十八条）/, "not served yet");
+        }
+        assert.doesNotMatch(await seen(plaintiff), /日内答辩|答辩期限/, "he is not the one to answer");
         const record = (party, more = {}) => clerk.act(id, "record-service", { "service-record": { party, way: "direct", day: today, ...more } }, { accept_warnings: true });
         assert.equal((await record(2)).status, 200);
         const abroad = await record(3, { abroad: true });
@@ -422,6 +427,14 @@ describe("who may answer, and when", () => {
         const page = await defendant.api("GET", `/matters/${id}/alignment`, { accept: "text/html" });
         assert.match(page.text, /怎么算的/);
         assert.match(page.text, /第128条/);
+        const last = here.due.replace(/^\d+-0?(\d+)-0?(\d+)$/, "$1月$2日");
+        for (const more of ["", "/acts/answer"]) {
+            const text = await seen(defendant, more);
+            assert.match(text, new RegExp(`您应在(?:\\d+年)?${last}前答辩`));
+            assert.doesNotMatch(text, /日内答辩/, "the day is known now");
+        }
+        assert.match(await seen(defendant), new RegExp(`<dt>答辩期限</dt>[^]*?${last}[^]*?怎么算的[^]*?</dd>`));
+        assert.doesNotMatch(await seen(plaintiff), /答辩期限|前答辩/);
 
         const told = async (who) => (await who.get("/inbox?limit=200")).body.notices.filter((one) => one.kind === "remind" && String(one.matter) === id && /答辩期/.test(one.title)).map((one) => one.title);
         const days = (Date.parse(here.due) - Date.parse(today)) / 86_400_000;
@@ -438,6 +451,9 @@ describe("who may answer, and when", () => {
         mine = await told(await login(server, "citizen-4"));
         assert.equal(mine.length, 3);
         assert.ok(mine.some((title) => /届满，还没有收到您的答辩状.*不等于承认/.test(title)), mine.join());
+        const after_it = await seen(await login(server, "citizen-4"));
+        assert.match(after_it, /已结束的期限[^]*答辩期限[^]*仍可以提交答辩状/);
+        assert.doesNotMatch(after_it, /前答辩|日内答辩/);
         const judges = await told(await login(server, "judge@京0105"));
         assert.ok(judges.some((title) => /王某的答辩期已于.*不影响审理/.test(title)), judges.join());
         const table = await alignment(await login(server, "judge@京0105"), id);
