@@ -229,6 +229,9 @@ static void set_form(struct call *call, const struct seen *seen, const struct va
         value_set(arena, view, "act", act);
     }
     value_set_bool(arena, view, "has_form", open);
+    /* Of a case it was read when it was opened: who came to act is not led through it again. */
+    value_set_bool(arena, view, "summary_folded",
+                   open && chosen && seen->matter->case_number.n > 0);
 }
 
 /* --- place in the list --- */

@@ -57,6 +57,8 @@ describe("a hearing", () => {
 
     test("three days before, where the way is the ordinary one, by whom the court may sit", async () => {
         id = await docketed({ names: ["王𠮷", "北京某某有限公司"] });
+        const desk = (await clerk.get(`/matters/${id}/acts/fix-hearing`, { accept: "text/html" })).text;
+        assert.match(desk, /<\/form>[^]*<details class="card fold"><summary><h2>提交的内容<\/h2>/, "the complaint is folded below the form");
         const near = await fixes(clerk, id, hearing(await morning(2)), { accept_warnings: false });
         refused(near, 428);
         assert.ok(near.body.warnings.some((one) => /不到三日/.test(one.title)), near.text);
