@@ -276,7 +276,7 @@ static void set_yes_no(const struct field_show *show, const struct value *v, boo
 /* --- hints --- */
 
 /* A short example. Where people choose, or the help already shows the way, none is needed. */
-static Str hint_of(const struct field_show *show, const struct field *field)
+static Str example_text(const struct field_show *show, const struct field *field)
 {
     const struct value *example = field->example;
     if (field->help[0] != '\0' && field->type != FIELD_LONG_TEXT && field->type != FIELD_MONEY) {
@@ -306,6 +306,15 @@ static Str hint_of(const struct field_show *show, const struct field *field)
     case FIELD_LIST: break;
     }
     return STR("");
+}
+
+/* An example that only fills its place on the paper shows nobody how to answer. */
+static Str hint_of(const struct field_show *show, const struct field *field)
+{
+    Str text = example_text(show, field);
+    bool counts = field->type == FIELD_MONEY || field->type == FIELD_NUMBER;
+    bool nothing = str_is(text, "无") || (counts && value_as_int(field->example) == 0);
+    return nothing ? STR("") : text;
 }
 
 /* --- groups and lists --- */

@@ -131,6 +131,20 @@ static void test_money_is_grouped_and_in_capitals_and_nonsense_stays(void **stat
     assert_string_equal(trial_at(t, v, "0.capitals"), "");
 }
 
+static void test_an_example_that_says_nothing_is_not_shown(void **state)
+{
+    struct page_trial *t = *state;
+    trial_form(t, "- {name: m, title: 钱, type: money, example: 0}\n"
+                  "- {name: w, title: 明细, type: long-text, max_length: 20, example: 无}\n"
+                  "- {name: n, title: 份数, type: number, example: 0}\n"
+                  "- {name: x, title: 理由, type: long-text, max_length: 20, example: 无力支付}\n");
+    const struct value *v = shown(t, "{}", NULL, NULL);
+    assert_string_equal(trial_at(t, v, "0.hint"), "");
+    assert_string_equal(trial_at(t, v, "1.hint"), "");
+    assert_string_equal(trial_at(t, v, "2.hint"), "");
+    assert_string_equal(trial_at(t, v, "3.hint"), "无力支付");
+}
+
 static void test_codes_are_shown_by_name_and_moments_as_the_control_wants(void **state)
 {
     struct page_trial *t = *state;
@@ -203,6 +217,7 @@ int main(void)
         CLAIM(test_a_condition_hides_only_when_answered_otherwise),
         CLAIM(test_errors_stand_at_their_own_field),
         CLAIM(test_money_is_grouped_and_in_capitals_and_nonsense_stays),
+        CLAIM(test_an_example_that_says_nothing_is_not_shown),
         CLAIM(test_codes_are_shown_by_name_and_moments_as_the_control_wants),
         CLAIM(test_many_options_are_a_list_to_choose_from),
         CLAIM(test_a_group_of_required_yes_nos_is_a_promise),
