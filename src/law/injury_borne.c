@@ -45,7 +45,7 @@ static void borne_add(struct injury_answer *out, const char *name, const char *t
 
 /* The limit is that of the accident: where all lost more than it, each has his part of it by what
  * he lost. What is below a fen is left out, so that all parts together stay within it. LAW:
- * traffic-accident-interpretation@2020 19 */
+ * traffic-accident-interpretation@2020 19 (from memory) */
 static Money share_of_limit(struct injury_answer *out, const char *title, Money loss, Money others,
                             Money limit)
 {

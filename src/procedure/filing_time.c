@@ -22,7 +22,8 @@ struct term {
 #define DECIDED  "赔偿义务机关作出决定后三十日的申请期限"
 
 /* LAW: state-compensation-law@2012 24, 25: against the decision of a court within thirty days of
- * the day when it was made; against one on review, of the day when it was received. */
+ * the day when it was made; against one on review, of the day when it was received.
+ * enforcement-supervision-opinions@2023 5; award-enforcement-rules@2018 8 (both from memory). */
 static const struct term TERMS[] = {
     {"administrative", "claim-administrative.decision-on", "", "", PERIOD_DAYS, 15,
      SOURCE(LAW_ADMINISTRATIVE, "45"), "收到复议决定后十五日的起诉期限", NULL},
