@@ -4,6 +4,9 @@
 
 #include "flow/alignment.h"
 
+/* Far more than a party may hand in; what is still being typed may hold more rows than that. */
+enum { EVIDENCE_BYTES_MAX = 512 * 1024 };
+
 struct sheet {
     struct arena *arena;
     const struct alignment_reply *reply;
@@ -38,17 +41,18 @@ static const struct material *material_of(const struct matter *m, int64_t n)
 
 Str alignment_evidence(struct arena *arena, const struct matter *m, const struct value *evidence)
 {
-    Str text = STR("");
-    for (uint32_t i = 0; i < value_count(evidence); i++) {
+    struct buf text;
+    buf_init(&text, arena, EVIDENCE_BYTES_MAX);
+    for (uint32_t i = 0; i < value_count(evidence) && !buf_is_over(&text); i++) {
         const struct value *item = value_item(evidence, i);
         int64_t n = value_get_int(item, "material");
         const struct material *material = material_of(m, n);
         Str page = value_get_str(item, "page");
-        text = str_printf(arena, "%s%s%s（第%" PRId64 "号材料）%s%s%s", text.p, i == 0 ? "" : "；",
-                          material == NULL ? "" : material->name.p, n, page.n == 0 ? "" : "第",
-                          page.p, page.n == 0 ? "" : "页");
+        buf_printf(&text, "%s%s（第%" PRId64 "号材料）%s%s%s", i == 0 ? "" : "；",
+                   material == NULL ? "" : material->name.p, n, page.n == 0 ? "" : "第", page.p,
+                   page.n == 0 ? "" : "页");
     }
-    return text;
+    return buf_done(&text);
 }
 
 static const struct value *said_at(const struct sheet *s, Str row)

@@ -196,6 +196,28 @@ static void what_says_nothing_is_not_kept(void **state)
     trial_end(&t);
 }
 
+/* What is being typed may be longer than what may be handed in: one copy of it, not one a row. */
+static void evidence_is_written_once_however_long(void **state)
+{
+    (void)state;
+    struct trial t;
+
+    enum { ROWS = 6000 };
+
+    trial_begin(&t);
+    struct value *rows = value_list(t.arena);
+    struct value *row = read(&t, "{\"material\":7,\"page\":\"12\"}");
+    const struct matter m = {0};
+    for (int i = 0; i < ROWS; i++) {
+        value_add(t.arena, rows, row);
+    }
+    Str text = alignment_evidence(t.arena, &m, rows);
+    assert_false(arena_is_over(t.arena));
+    assert_true(str_starts(text, "（第7号材料）第12页；（第7号材料）第12页"));
+    assert_true(text.n > (size_t)ROWS * strlen("（第7号材料）第12页"));
+    trial_end(&t);
+}
+
 /* --- by a form --- */
 
 static const char LETTER[] =
@@ -395,6 +417,7 @@ int main(void)
         cmocka_unit_test(without_defendants_nothing_is_undisputed),
         cmocka_unit_test(an_answer_to_what_was_changed_no_longer_counts),
         cmocka_unit_test(what_says_nothing_is_not_kept),
+        cmocka_unit_test(evidence_is_written_once_however_long),
         cmocka_unit_test(without_words_of_its_own_a_form_is_answered_row_by_row),
         cmocka_unit_test(the_official_answer_groups_and_names_rows),
         cmocka_unit_test(an_answer_with_faults_does_not_compile),

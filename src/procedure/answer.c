@@ -489,23 +489,27 @@ static enum status tell_change(struct cx *cx, struct plan *plan)
 
 /* --- the hearing --- */
 
+/* What all defendants say to one row of the outline. */
+enum { ANSWERS_BYTES_MAX = 1024 * 1024 };
+
 /* An answer in one line of words: "王某：有异议。已归还。证据：…". */
 static Str answers_words(struct arena *arena, const struct matter *m, const struct value *answers)
 {
-    Str text = STR("");
-    for (uint32_t i = 0; i < value_count(answers); i++) {
+    struct buf text;
+    buf_init(&text, arena, ANSWERS_BYTES_MAX);
+    for (uint32_t i = 0; i < value_count(answers) && !buf_is_over(&text); i++) {
         const struct value *one = value_item(answers, i);
         Str stance = value_get_str(one, "stance");
         Str reason = value_get_str(one, "reason");
         Str where = alignment_evidence(arena, m, value_get(one, "evidence"));
         bool changed = value_get_bool(one, "changed");
-        text = str_printf(
-            arena, "%s%s%s：%s%s%s%s%s%s%s", text.p, i == 0 ? "" : "\n",
-            value_get_str(one, "name").p, stance.n == 0 ? "没有答" : alignment_stance_title(stance),
-            changed ? "（请求变更前所答）" : "", value_get_bool(one, "late") ? "（逾期答辩）" : "",
-            reason.n == 0 ? "" : "。", reason.p, where.n == 0 ? "" : "\n证据：", where.p);
+        buf_printf(&text, "%s%s：%s%s%s%s%s%s%s", i == 0 ? "" : "\n", value_get_str(one, "name").p,
+                   stance.n == 0 ? "没有答" : alignment_stance_title(stance),
+                   changed ? "（请求变更前所答）" : "",
+                   value_get_bool(one, "late") ? "（逾期答辩）" : "", reason.n == 0 ? "" : "。",
+                   reason.p, where.n == 0 ? "" : "\n证据：", where.p);
     }
-    return text;
+    return buf_done(&text);
 }
 
 /* LAW: civil-procedure-interpretation@2022 226: the court sums up what is in dispute. */
