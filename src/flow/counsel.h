@@ -28,6 +28,10 @@ enum status counsel_list(struct cx *cx, struct sql *sql, Id matter, struct couns
                          uint32_t *count);
 /* The party that this person is himself; 0: none, or an agent. */
 int64_t counsel_party_of(const struct matter *matter, Id person);
+/* The code of the organisation of this name for which a person says that he acts, for effects that
+ * enter it; "" when there is none. Reads: never from number_got(). */
+enum status plan_organisation(struct cx *cx, const struct plan *plan, Id person, Str name,
+                              Str *code);
 /* Does the procedure know agents, and is the matter with the court and not over? */
 bool counsel_is_possible(const struct seen *seen);
 

@@ -1,6 +1,7 @@
 /* What effects look up beside their matter: people, cases, whom to call. All of it reads. */
 #include "base/clock.h"
 #include "flow/counsel.h"
+#include "record/authorisation.h"
 
 struct person_look {
     Str login;
@@ -18,6 +19,33 @@ enum status plan_person(struct cx *cx, const struct plan *plan, Str login, struc
     struct person_look look = {login, NULL};
     TRY(store_read(cx, plan->house->store, person_read, &look));
     *out = look.person;
+    return OK;
+}
+
+struct organisation_look {
+    Id person;
+    struct authorisation *list;
+    uint32_t count;
+};
+
+static enum status organisation_read(struct cx *cx, struct sql *sql, void *arg)
+{
+    struct organisation_look *look = arg;
+    return authorisation_list(cx, sql, look->person, &look->list, &look->count);
+}
+
+enum status plan_organisation(struct cx *cx, const struct plan *plan, Id person, Str name,
+                              Str *code)
+{
+    struct organisation_look look = {.person = person};
+    Str wanted = text_composed(cx->arena, name);
+    *code = STR("");
+    TRY(store_read(cx, plan->house->store, organisation_read, &look));
+    for (uint32_t i = 0; i < look.count; i++) {
+        if (str_same(text_composed(cx->arena, look.list[i].name), wanted)) {
+            *code = look.list[i].code;
+        }
+    }
     return OK;
 }
 

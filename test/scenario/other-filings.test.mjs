@@ -443,4 +443,28 @@ describe("a third party of an administrative case", () => {
         const answer = await people.judge.act(matter.id, "enter-third-party", form_fill(act.form, { "third-party-entered": { login: "nobody-of-that-name" } }), { revision: matter.revision });
         assert.deepEqual(refused(answer, 422, "fields").errors.map((error) => error.field), ["third-party-entered.login"]);
     });
+
+    test("nor any party is staff of a court", async () => {
+        const matter = await opened("44");
+        for (const [name, element] of [["enter-third-party", "third-party-entered"], ["enter-defendant", "appearance"]]) {
+            const { act } = await people.judge.offered(matter.id, name);
+            const answer = await people.judge.act(matter.id, name, form_fill(act.form, { [element]: { login: `reviewer@${COURT}` } }), { revision: matter.revision });
+            const { errors } = refused(answer, 422, "fields");
+            assert.deepEqual(errors.map((error) => [error.field, error.code]), [[`${element}.login`, "staff-account"]]);
+            assert.match(errors[0].title, /工作人员/);
+        }
+        assert.equal((await people.judge.matter(matter.id)).revision, matter.revision);
+    });
+
+    test("is of the kind that his account says: a person, or the organisation he acts for", async () => {
+        const matter = await opened("44");
+        const { id } = (await people.stranger.get("/me")).body.person;
+        const organisation = { name: "某公司", code: "91350100M000100Y43", capacity: "authorised" };
+        const authorised = await (await login(server, `window@${COURT}`)).post(`/window/people/${id}/authorise`, { organisation });
+        assert.equal(authorised.status, 200, authorised.text);
+        for (const [name, kind] of [["某公司", "legal-person"], ["周某某", "natural-person"]]) {
+            const entered = await people.judge.taken(matter.id, "enter-third-party", { "third-party-entered": { name } });
+            assert.equal(entered.parties.find((party) => party.name === name).kind, kind);
+        }
+    });
 });
