@@ -5,6 +5,21 @@
 
 enum { LEAVE_DAYS_MAX = 3660 };
 
+/* Of a month, in fen: more than anybody earns, and with it all that is asked for stays within the
+ * range of money: what is too large is told where it stands. */
+static const Money WAGE_MAX = INT64_C(1000000000000);
+
+#define WAGE_TOO_LARGE "金额太大，请核对：一个月的金额不超过100亿元"
+
+static bool wage_read(struct call *call, const char *name, Money *out)
+{
+    bool said = tool_money(call, name, out);
+    if (said && (*out < 0 || *out > WAGE_MAX)) {
+        tool_wrong(call, name, *out < 0 ? "请填写0元以上的金额" : WAGE_TOO_LARGE);
+    }
+    return said;
+}
+
 /* "2025-10:800000:300000,2025-11:8000元:0元" */
 static int months_read(struct call *call, struct wages_month *out)
 {
@@ -21,6 +36,10 @@ static int months_read(struct call *call, struct wages_month *out)
             tool_wrong(
                 call, "months",
                 "请写成 2025-10:8000元:3000元，先应发、后已发；金额里不用逗号，几个月之间用逗号");
+            return 0;
+        }
+        if (out[i].due > WAGE_MAX || out[i].paid > WAGE_MAX) {
+            tool_wrong(call, "months", WAGE_TOO_LARGE);
             return 0;
         }
     }
@@ -40,9 +59,9 @@ static void overtime_read(struct call *call, struct wages_ask *ask)
         }
         said = said || text.n > 0;
     }
-    bool wage = tool_money(call, "overtime_wage", &ask->overtime_wage);
+    bool wage = wage_read(call, "overtime_wage", &ask->overtime_wage);
     tool_need(call, wage || !said, "overtime_wage");
-    (void)tool_money(call, "overtime_paid", &ask->overtime_paid);
+    (void)wage_read(call, "overtime_paid", &ask->overtime_paid);
 }
 
 static enum status wages_tool(struct call *call, struct value **out)
@@ -60,7 +79,7 @@ static enum status wages_tool(struct call *call, struct value **out)
         days = 0;
     }
     ask.leave_days = (int)days;
-    bool wage = tool_money(call, "leave_wage", &ask.leave_wage);
+    bool wage = wage_read(call, "leave_wage", &ask.leave_wage);
     tool_need(call, wage || days == 0, "leave_wage");
     TRY(tool_checked(call));
     TRY(wages_compute(cx, tool_tables(call), &ask, &bill));

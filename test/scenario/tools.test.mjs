@@ -507,6 +507,12 @@ describe("wages still owed", () => {
         assert.deepEqual(fields(await tool("wages", { months: "2025-10:1:0,2025-09:1:0" })), ["months claim-dates"]);
         assert.deepEqual(fields(await tool("wages", { months: "2025-10:1:2" })), ["months claim-amount"]);
         assert.deepEqual(fields(await tool("wages", { leave_days: 4000, leave_wage: 1 })), ["leave_days ill-typed"]);
+        const large = "99999999999999999";
+        for (const [field, asked] of [["overtime_wage", { workday_hours: "9" }], ["leave_wage", { leave_days: 9 }], ["months", {}]]) {
+            const problem = refused(await tool("wages", { ...asked, [field]: field === "months" ? `2025-10:${large}:0` : large }), 422);
+            assert.deepEqual(problem.errors.map((error) => error.field), [field]);
+            assert.match(problem.errors[0].title, /太大/);
+        }
         assert.deepEqual(fields(await tool("wages", { workday_hours: "1h", overtime_wage: 1 })), ["workday_hours ill-typed"]);
     });
 });
