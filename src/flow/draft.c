@@ -59,6 +59,56 @@ static enum status unknown_check(struct cx *cx, const struct procedure *procedur
     return cx->failure.errors == NULL ? OK : FAIL(cx, E_INPUT, "fields", "unknown fields");
 }
 
+/* What is typed may be wrong and more than may be handed in, so that nobody loses it; but a list of
+ * any length could not be shown again, and so not be shortened either. */
+enum { ROWS_MAX = 2000, ROWS_TIMES = 10 };
+
+static uint32_t rows_max(const struct field *field)
+{
+    int64_t most =
+        field->max == 0 || field->max > ROWS_MAX / ROWS_TIMES ? ROWS_MAX : field->max * ROWS_TIMES;
+    return (uint32_t)(most < field->max ? field->max : most);
+}
+
+static void rows_check(struct cx *cx, const struct field *field, const char *path,
+                       const struct value *v)
+{
+    uint32_t count = value_is_list(v) ? value_count(v) : 0;
+    if (field->type == FIELD_LIST && count > rows_max(field)) {
+        const char *title = arena_printf(
+            cx->arena, "一共%u行，太多了，没有保存；草稿最多存%u行，请分几次提交或者合并", count,
+            rows_max(field));
+        (void)cx_error(cx, path, "too-many", title);
+        return;
+    }
+    for (uint32_t k = 0; k < field->field_count; k++) {
+        const struct field *inner = &field->fields[k];
+        const char *name = inner->name;
+        if (value_is_map(v)) {
+            rows_check(cx, inner, arena_printf(cx->arena, "%s.%s", path, name), value_get(v, name));
+        }
+        bool lists = inner->type == FIELD_LIST || inner->type == FIELD_GROUP;
+        for (uint32_t i = 0; lists && i < count; i++) {
+            rows_check(cx, inner, arena_printf(cx->arena, "%s.%u.%s", path, i, name),
+                       value_get(value_item(v, i), name));
+        }
+    }
+}
+
+/* E_INPUT "fields" at each list that is too long. */
+static enum status lists_check(struct cx *cx, const struct procedure *procedure,
+                               const struct value *values)
+{
+    for (uint32_t i = 0; i < value_count(values); i++) {
+        Str key = values->as.members[i].key;
+        const struct field *field = field_find(procedure->elements, procedure->element_count, key);
+        if (field != NULL) {
+            rows_check(cx, field, key.p, values->as.members[i].value);
+        }
+    }
+    return cx->failure.errors == NULL ? OK : FAIL(cx, E_INPUT, "fields", "lists too long");
+}
+
 struct helping {
     Id lawyer, person;
     bool holds;
@@ -127,6 +177,7 @@ enum status draft_begin(struct cx *cx, const struct house *house, const struct a
         values = fields_from_form(cx->arena, procedure->elements, procedure->element_count, values);
     }
     TRY(unknown_check(cx, procedure, values));
+    TRY(lists_check(cx, procedure, values));
     TRY(plan_new(cx, house, actor, clock_now(), NULL, &plan));
     TRY(plan_open(cx, plan, procedure, court, owner, &change));
     assistant_attach(cx, plan, change->after);
@@ -260,6 +311,7 @@ enum status draft_save(struct cx *cx, const struct house *house, const struct sa
         said = typed;
     }
     TRY(unknown_check(cx, asked, said));
+    TRY(lists_check(cx, asked, said));
     said = asked == p ? values_unmask(cx, p, said, seen->clear) : said;
     TRY(plan_new(cx, house, request->actor, clock_now(), seen->matter, &plan));
     *out = plan;

@@ -4,7 +4,7 @@ import { after, before, describe, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { visitor } from "../lib/browser.mjs";
 import { flat } from "../lib/chrome.mjs";
-import { filed, login } from "../lib/client.mjs";
+import { filed, login, refused } from "../lib/client.mjs";
 import { form_far, form_fill } from "../lib/form.mjs";
 import { html_text } from "../lib/html.mjs";
 import { start } from "../lib/server.mjs";
@@ -102,6 +102,18 @@ describe("one group of a draft", () => {
         assert.equal(value_of(form, "parties.0.birth"), "一九四九年");
         assert.match(answer.html, /href="#f-parties\.0\.identity/);
         assert.match(answer.html, /href="#f-parties\.0\.birth/);
+    });
+
+    test("a list longer than can be shown again is refused where it stands, and what was saved stays", async () => {
+        const draft = await citizen.begin();
+        const { parties, claim } = form_fill(draft.acts[0].form);
+        const many = Array.from({ length: 2001 }, () => parties[1]);
+        await citizen.save(draft.id, { parties });
+        const problem = refused(await citizen.save(draft.id, { parties: many, claim }), 422, "fields");
+        assert.deepEqual(problem.errors.map((error) => [error.field, error.code]), [["parties", "too-many"]]);
+        assert.match(problem.errors[0].title, /2001行，太多了/);
+        assert.deepEqual((await citizen.matter(draft.id)).values.parties.length, parties.length);
+        assert.equal((await citizen.save(draft.id, { claim })).status, 200);
     });
 
     test("of fifty defendants one is open at a time, and none loses what was typed", async () => {
