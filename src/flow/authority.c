@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/json.h"
+
 static bool at_court(const struct actor *actor, const struct matter *m,
                      const struct law_tables *tables)
 {
@@ -132,6 +134,29 @@ bool authority_sees(const struct actor *actor, const struct matter *m,
     return (is_private(actor) && authority_attached(actor, m, NULL)) ||
            authority_is_staff(actor, m, tables) || seals_any(actor, m) ||
            leads_collaborator(actor, m) || supervises(actor, m, procedure, tables);
+}
+
+enum status authority_sees_link(struct cx *cx, const struct actor *actor,
+                                const struct link_row *link, const struct procedure *procedure,
+                                const struct law_tables *tables, bool *out)
+{
+    struct value *values = NULL;
+    *out = false;
+    if (procedure == NULL) {
+        return OK;
+    }
+    if (link->collaborated.n > 0) {
+        TRY(json_row_read(cx, link->collaborated, &values));
+    }
+    const struct matter other = {.id = link->other,
+                                 .owner = link->owner,
+                                 .court = link->court,
+                                 .events = link->events,
+                                 .values = values,
+                                 .attachments = link->people,
+                                 .attachment_count = link->person_count};
+    *out = authority_sees(actor, &other, procedure, tables);
+    return OK;
 }
 
 bool authority_gets(const struct actor *actor, const struct matter *m,

@@ -16,6 +16,12 @@
 
 bool authority_sees(const struct actor *actor, const struct matter *matter,
                     const struct procedure *procedure, const struct law_tables *tables);
+/* What is linked: shown only to whom authority_sees() would show it as a matter (of its papers
+ * nothing is known here, so the keeper of a seal is shown none). E_READ for values that cannot be
+ * read. */
+enum status authority_sees_link(struct cx *cx, const struct actor *actor,
+                                const struct link_row *link, const struct procedure *procedure,
+                                const struct law_tables *tables, bool *out);
 /* May this actor take this kind of act in this matter, whatever its state? */
 bool authority_may(const struct actor *actor, const struct matter *matter, const struct act *act,
                    const struct law_tables *tables);

@@ -186,7 +186,19 @@ static struct value *clocks_view(struct cx *cx, const struct matter *m)
     return list;
 }
 
-static struct value *links_view(struct cx *cx, const struct house *house, const struct matter *m)
+bool link_is_shown(struct cx *cx, const struct house *house, const struct link_row *link,
+                   const struct actor *actor)
+{
+    const struct procedure *procedure =
+        procedure_find(house->procedures, link->procedure, (int)link->version);
+    bool sees = false;
+    return authority_sees_link(cx, actor, link, procedure, house->tables(house->tables_arg),
+                               &sees) == OK &&
+           sees;
+}
+
+static struct value *links_view(struct cx *cx, const struct house *house, const struct matter *m,
+                                const struct actor *actor)
 {
     struct arena *arena = cx->arena;
     struct value *list = value_list(arena);
@@ -196,6 +208,9 @@ static struct value *links_view(struct cx *cx, const struct house *house, const 
             procedure_find(house->procedures, link->procedure, (int)link->version);
         const struct state *state = p == NULL ? NULL : procedure_state(p, link->state);
         struct value *view = value_map(arena);
+        if (!link_is_shown(cx, house, link, actor)) {
+            continue;
+        }
         value_set_str(arena, view, "rel", link->rel);
         value_set_str(arena, view, "id", str_number(arena, link->other));
         value_set_str(arena, view, "procedure", link->procedure);
@@ -383,7 +398,7 @@ struct value *matter_view(struct cx *cx, const struct house *house, const struct
     value_set(arena, view, "papers", papers_view(cx, m));
     value_set(arena, view, "clocks", clocks_view(cx, m));
     value_set(arena, view, "ledger", ledger_view(cx, m));
-    value_set(arena, view, "links", links_view(cx, house, m));
+    value_set(arena, view, "links", links_view(cx, house, m, actor));
     if (seen->procedure->collaborated) {
         value_set(arena, view, "collaborator",
                   court_ref(arena, tables, value_get_str(m->values, "collaborator")));

@@ -10,6 +10,10 @@
  * far. with_errors: what is still missing or wrong towards the act that the values go to. */
 struct value *matter_view(struct cx *cx, const struct house *house, const struct seen *seen,
                           const struct actor *actor, bool with_errors);
+/* Links are shown to whom the other matter is: to all others it does not exist, and neither does
+ * the link. matter_view() gives those that are shown, in their order. */
+bool link_is_shown(struct cx *cx, const struct house *house, const struct link_row *link,
+                   const struct actor *actor);
 struct value *court_ref(struct arena *arena, const struct law_tables *tables, Str code);
 struct value *material_view(struct cx *cx, const struct procedure *procedure,
                             const struct material *m, bool staff, Id viewer);

@@ -5,23 +5,38 @@
 
 #include "flow/element_form.h"
 
-Str enforcement_named(struct arena *arena, const struct value *values)
+static Str first_number(struct arena *arena, const struct value *values, const char *const *paths,
+                        size_t count)
 {
-    /* Of the court first; then of the forms, each where the official table has it. */
-    static const char *const paths[] = {
-        "docketing-enforcement-review.case",    "enforcement-entered.case",
-        "claim-enforcement-review.case-number", "claim-enforcement-request.case-number",
-        "parties-objection.case-number",        "non-enforcement-document.case-number",
-        "parties-preemption.case-number",       "parties-guarantee.case-number",
-        "distribution-request.case-number",     "enforcement-case.number",
-    };
-    for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
+    for (size_t i = 0; i < count; i++) {
         struct case_number number = {0};
         if (case_number_parse(arena, value_as_str(value_at(values, paths[i])), &number)) {
             return number.normal;
         }
     }
     return STR("");
+}
+
+Str enforcement_entered(struct arena *arena, const struct value *values)
+{
+    /* What was entered later stands for what was said in docketing. */
+    static const char *const paths[] = {"enforcement-entered.case",
+                                        "docketing-enforcement-review.case"};
+    return first_number(arena, values, paths, sizeof paths / sizeof paths[0]);
+}
+
+Str enforcement_named(struct arena *arena, const struct value *values)
+{
+    /* Of the forms, each where the official table has it. */
+    static const char *const paths[] = {
+        "claim-enforcement-review.case-number", "claim-enforcement-request.case-number",
+        "parties-objection.case-number",        "non-enforcement-document.case-number",
+        "parties-preemption.case-number",       "parties-guarantee.case-number",
+        "distribution-request.case-number",     "enforcement-case.number",
+    };
+    Str entered = enforcement_entered(arena, values);
+    return entered.n > 0 ? entered
+                         : first_number(arena, values, paths, sizeof paths / sizeof paths[0]);
 }
 
 const char *enforcement_application(const struct change *change)
@@ -58,8 +73,8 @@ const char *enforcement_application(const struct change *change)
     return "执行审查";
 }
 
-enum status enforcement_hears(struct cx *cx, struct plan *plan, const struct value *values,
-                              const char *act, const char *title, struct change **out)
+enum status enforcement_hears(struct cx *cx, struct plan *plan, Str number, const char *act,
+                              const char *title, struct change **out)
 {
     static const struct actor_rule told[] = {{ACTOR_COURT, "enforcement"},
                                              {ACTOR_PARTY, "plaintiff"},
@@ -67,7 +82,6 @@ enum status enforcement_hears(struct cx *cx, struct plan *plan, const struct val
                                              {ACTOR_PARTY, "litigation-agent"}};
     struct matter *found = NULL;
     const struct procedure *procedure = NULL;
-    Str number = enforcement_named(cx->arena, values);
     *out = NULL;
     if (number.n == 0) {
         return OK;

@@ -168,7 +168,8 @@ static enum status join_enforcement(struct cx *cx, struct plan *plan)
     struct change *change = &plan->changes[0];
     struct change *enforcement = NULL;
     const char *title = arena_printf(cx->arena, "%s：准许", enforcement_application(change));
-    TRY(enforcement_hears(cx, plan, change->clear, "application-decided", title, &enforcement));
+    TRY(enforcement_hears(cx, plan, enforcement_entered(cx->arena, change->clear),
+                          "application-decided", title, &enforcement));
     if (enforcement != NULL && !str_is(form_of(change->clear), "61")) {
         applicants_join(cx, plan, change->after, enforcement->after);
     }

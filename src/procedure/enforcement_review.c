@@ -133,14 +133,16 @@ static enum status review_of_this_kind(struct cx *cx, struct ask *ask, const str
 }
 
 /* The application and the enforcement case know of each other: of a filing the case that it opened,
- * else the matter itself. LAW: objection-rules@2020 2: those concerned are told. */
+ * else the matter itself. Which one it is the court says: a number that the applicant wrote alone
+ * links nothing. LAW: objection-rules@2020 2: those concerned are told. */
 static enum status enter_in_enforcement(struct cx *cx, struct plan *plan)
 {
     struct matter *application = plan->changes[plan->change_count - 1].after;
     struct change *enforcement = NULL;
     const char *title =
         arena_printf(cx->arena, "收到%s申请", enforcement_application(&plan->changes[0]));
-    TRY(enforcement_hears(cx, plan, plan->changes[0].clear, "application", title, &enforcement));
+    Str number = enforcement_entered(cx->arena, plan->changes[0].clear);
+    TRY(enforcement_hears(cx, plan, number, "application", title, &enforcement));
     if (enforcement != NULL) {
         enforcement_link(cx->arena, application, enforcement->after);
     }
@@ -157,8 +159,8 @@ static enum status review_converted(struct cx *cx, struct ask *ask, const struct
     return OK;
 }
 
-/* LAW: enforcement-interpretation@2020 8; award-enforcement-rules@2018 12: once, of the same kind;
- * civil-procedure-law@2023 236, 238: objections are not extended. */
+/* LAW: enforcement-interpretation@2020 8; award-enforcement-rules@2018 12 (from memory): once, of
+ * the same kind; civil-procedure-law@2023 236, 238: objections are not extended. */
 static enum status review_extended(struct cx *cx, struct ask *ask, const struct rule *rule)
 {
     Str before = term_of(ask->stands);
@@ -255,9 +257,9 @@ static enum status tell_enforcement(struct cx *cx, struct plan *plan)
     const char *application = kind == NULL ? enforcement_application(change) : kind->application;
     for (uint32_t i = 0; i < change->after->link_count; i++) {
         if (str_is(change->after->links[i].rel, "within")) {
-            return enforcement_hears(cx, plan, change->clear, "application-decided",
-                                     arena_printf(cx->arena, "%s：%s", application, change->title),
-                                     &enforcement);
+            return enforcement_hears(
+                cx, plan, change->after->links[i].case_number, "application-decided",
+                arena_printf(cx->arena, "%s：%s", application, change->title), &enforcement);
         }
     }
     return OK;

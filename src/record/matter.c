@@ -147,7 +147,7 @@ struct matter *matter_copy(struct arena *arena, const struct matter *matter)
 /* --- reading --- */
 
 struct parts {
-    struct rows parties, attachments, materials, papers, clocks, links, ledger;
+    struct rows parties, attachments, materials, papers, clocks, links, linked, ledger;
 };
 
 static void fill_people(struct arena *arena, struct matter *m, const struct parts *parts)
@@ -220,16 +220,51 @@ static void fill_time_and_money(struct arena *arena, struct matter *m, const str
     }
 }
 
+/* Rows of who is attached to what is linked: in the order of the links, so that each has a run of
+ * them; one that is linked twice has the same. */
+static void fill_linked(struct arena *arena, struct matter *m, const struct rows *rows)
+{
+    struct attachment *people = array_room(arena, rows->count, sizeof(struct attachment));
+    uint32_t from = 0;
+    for (uint32_t i = 0; i < rows->count; i++) {
+        people[i] = (struct attachment){.person = row_int(rows, i, 1), .role = row_str(rows, i, 2)};
+    }
+    for (uint32_t i = 0; i < m->link_count; i++) {
+        struct link_row *link = &m->links[i];
+        if (i > 0 && link[-1].other == link->other) {
+            link->people = link[-1].people;
+            link->person_count = link[-1].person_count;
+            continue;
+        }
+        link->people = people + from;
+        while (from < rows->count && row_int(rows, from, 0) == link->other) {
+            link->person_count++;
+            from++;
+        }
+    }
+}
+
 static void fill_links(struct arena *arena, struct matter *m, const struct parts *parts)
 {
     m->link_count = parts->links.count;
     m->links = array_room(arena, m->link_count, sizeof(struct link_row));
     for (uint32_t i = 0; i < m->link_count; i++) {
         const struct rows *r = &parts->links;
-        m->links[i] = (struct link_row){row_int(r, i, 0), row_str(r, i, 1), row_str(r, i, 2),
-                                        row_str(r, i, 3), row_str(r, i, 4), row_str(r, i, 5),
-                                        row_str(r, i, 6), row_int(r, i, 7)};
+        m->links[i] = (struct link_row){row_int(r, i, 0),
+                                        row_str(r, i, 1),
+                                        row_str(r, i, 2),
+                                        row_str(r, i, 3),
+                                        row_str(r, i, 4),
+                                        row_str(r, i, 5),
+                                        row_str(r, i, 6),
+                                        row_int(r, i, 7),
+                                        row_int(r, i, 8),
+                                        row_int(r, i, 9),
+                                        row_str(r, i, 10),
+                                        NULL,
+                                        0};
     }
+    fill_linked(arena, m, &parts->linked);
 }
 
 static enum status materials_ask(struct cx *cx, struct sql *sql, Id id, struct parts *parts)
@@ -253,11 +288,19 @@ static enum status papers_ask(struct cx *cx, struct sql *sql, Id id, struct part
 
 static enum status links_ask(struct cx *cx, struct sql *sql, Id id, struct parts *parts)
 {
+    TRY(sql_later(cx, sql,
+                  SQL("SELECT l.other, l.rel, m.procedure, m.title, m.case_number, m.state, "
+                      "m.court, m.version, m.owner, m.events, "
+                      "CASE WHEN m.field_values LIKE '%\"collaborator\":%' THEN m.field_values "
+                      "ELSE '' END FROM link l JOIN matter m ON m.id = l.other "
+                      "WHERE l.matter = ?1 ORDER BY l.other, l.rel"),
+                  ARGS(SQL_I(id)), &parts->links));
     return sql_later(cx, sql,
-                     SQL("SELECT l.other, l.rel, m.procedure, m.title, m.case_number, m.state, "
-                         "m.court, m.version FROM link l JOIN matter m ON m.id = l.other "
-                         "WHERE l.matter = ?1 ORDER BY l.other, l.rel"),
-                     ARGS(SQL_I(id)), &parts->links);
+                     SQL("SELECT DISTINCT a.matter, a.person, a.role FROM link l "
+                         "JOIN attachment a ON a.matter = l.other "
+                         "WHERE l.matter = ?1 AND a.until IS NULL ORDER BY a.matter, a.person, "
+                         "a.role"),
+                     ARGS(SQL_I(id)), &parts->linked);
 }
 
 static enum status parts_load(struct cx *cx, struct sql *sql, Id id, struct parts *parts)

@@ -99,6 +99,13 @@ struct link_row {
     /* Of the other matter, as it stands now; not part of the projection: */
     Str procedure, title, case_number, state, court;
     int64_t version;
+    /* Who may see it: its owner, its events so far, those attached to it still, and its values
+     * where they name a court that handed it over, else "". */
+    Id owner;
+    int64_t events;
+    Str collaborated;
+    struct attachment *people;
+    uint32_t person_count;
 };
 
 struct ledger_row {

@@ -78,8 +78,13 @@ struct value *page_links_show(struct call *call, const struct seen *seen, const 
     struct arena *arena = call->cx->arena;
     const struct matter *m = seen->matter;
     struct value *list = value_list(arena);
-    for (uint32_t i = 0; i < value_count(links) && i < m->link_count; i++) {
-        struct value *row = value_merge(arena, value_item(links, i), NULL);
+    uint32_t shown = 0;
+    for (uint32_t i = 0; i < m->link_count && shown < value_count(links); i++) {
+        if (!link_is_shown(call->cx, &call->app->house, &m->links[i], &call->actor)) {
+            continue;
+        }
+        struct value *row = value_merge(arena, value_item(links, shown), NULL);
+        shown++;
         /* A complaint or a call-back is about a request, a request about a case. */
         bool of_request = str_is(m->links[i].rel, "about") && !seen->procedure->collaborated;
         value_set_text(arena, row, "rel_title",
@@ -308,7 +313,7 @@ struct value *page_matter(struct call *call, const struct value *value)
     value_set(arena, view, "material_groups", material_groups(call, seen));
     value_set_bool(arena, view, "may_attach", may_attach(call, seen));
     value_set(arena, view, "links", page_links_show(call, seen, value_get(value, "links")));
-    value_set_bool(arena, view, "has_links", m->link_count > 0);
+    value_set_bool(arena, view, "has_links", value_count(value_get(value, "links")) > 0);
     value_set(arena, view, "ledger", ledger);
     value_set_bool(arena, view, "has_ledger", ledger->count > 0);
     value_set(arena, view, "acts", others);

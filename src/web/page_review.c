@@ -355,7 +355,7 @@ struct value *page_review(struct call *call, const struct value *value)
                         state_tone(call->app, str_of(seen->procedure->name), seen->matter->state)));
     value_set(arena, view, "summary", page_summary_of(call, seen, page_findings_of(call, seen)));
     value_set(arena, view, "links", page_links_show(call, seen, value_get(value, "links")));
-    value_set_bool(arena, view, "has_links", seen->matter->link_count > 0);
+    value_set_bool(arena, view, "has_links", value_count(value_get(value, "links")) > 0);
     clocks_set(arena, clocks_show(call, seen), view);
     value_set(arena, view, "events", events);
     value_set(arena, view, "errors", NULL);

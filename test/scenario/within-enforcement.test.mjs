@@ -9,7 +9,7 @@ import { beijing_date, day_end, period_days } from "../lib/law.mjs";
 import { start } from "../lib/server.mjs";
 
 const ABOVE = "京03"; // the court above 京0105
-const NO_CASE = { "docketing-enforcement-review": { case: undefined } }; // the reviewer leaves it to what was written
+const NO_CASE = { "docketing-enforcement-review": { case: undefined } }; // the reviewer enters none
 const REVIEW = "enforcement-review-filing";
 
 let server;
@@ -183,6 +183,7 @@ describe("in time, at the right court", () => {
 });
 
 describe("the enforcement case", () => {
+    const entered = () => ({ "docketing-enforcement-review": { case: enforcement.case_number } });
     const naming = () => ({ "parties-objection": { "case-number": enforcement.case_number.replaceAll("（", "(").replaceAll("）", ")") } });
 
     test("hears of an objection when it is docketed, not when somebody names a number; both know of each other", async () => {
@@ -190,7 +191,7 @@ describe("the enforcement case", () => {
         const before = raised(await people.enforcement.matter(enforcement.id));
         const filing = await sent("65", naming());
         assert.deepEqual(raised(await people.enforcement.matter(enforcement.id)), before);
-        const docketed = await people.reviewer.taken(filing.id, "docket", NO_CASE);
+        const docketed = await people.reviewer.taken(filing.id, "docket", entered());
         const opened = await people.judge.matter(docketed.links.find((one) => one.rel === "opened").id);
         const link = opened.links.find((one) => one.rel === "within");
         assert.equal(link.id, enforcement.id);
@@ -202,12 +203,30 @@ describe("the enforcement case", () => {
         for (const who of [people.enforcement, people.creditor]) {
             assert.ok(JSON.stringify((await who.get("/inbox")).body).includes(enforcement.id), `${who.name} is told`);
         }
-        // Who objects is not let into the enforcement case by that.
+        // Who objects is not let into the enforcement case by that, and is shown nothing of it; nor who follows it.
         refused(await people.citizen.get(`/matters/${enforcement.id}`), 404, "not-found");
+        for (const id of [filing.id, opened.id]) {
+            const shown = await people.citizen.matter(id);
+            assert.ok(!shown.links.some((one) => one.id === enforcement.id), `${id}: ${JSON.stringify(shown.links)}`);
+            const page = (await people.citizen.get(`/matters/${id}`, { accept: "text/html" })).text;
+            assert.ok(!page.includes(enforcement.title) && !page.includes(enforcement.id), "nor on the page");
+        }
+        assert.deepEqual((await people.citizen.matter(filing.id)).links.map((one) => one.id), [opened.id], "his own case is shown");
+        assert.ok((await people.creditor.matter(enforcement.id)).links.every((one) => one.id !== opened.id), "nor is who objects to the other side");
+        assert.ok((await people.judge.get(`/matters/${opened.id}`, { accept: "text/html" })).text.includes(enforcement.case_number));
+    });
+
+    test("is not linked by the number that the applicant wrote when the court enters none", async () => {
+        const before = (await people.enforcement.matter(enforcement.id)).revision;
+        const matter = await reviewed("65", naming(), NO_CASE);
+        assert.deepEqual(matter.links.filter((one) => one.rel === "within"), []);
+        assert.equal((await people.enforcement.matter(enforcement.id)).revision, before);
+        await people.judge.taken(matter.id, "enter-enforcement", { "enforcement-entered": { case: enforcement.case_number } });
+        assert.ok(!(await people.citizen.matter(matter.id)).links.some((one) => one.id === enforcement.id));
     });
 
     test("hears how it ended, and the ruling says what can be done against it", async () => {
-        const matter = await reviewed("65", naming(), { ...NO_CASE, "objection-kind": "claim" });
+        const matter = await reviewed("65", naming(), { ...entered(), "objection-kind": "claim" });
         const ruled = await people.judge.taken(matter.id, "rule");
         assert.equal(ruled.state, "closed");
         const text = await paper_text(people.citizen, await people.citizen.matter(matter.id), "ruling-on-review");
