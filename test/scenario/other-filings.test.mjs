@@ -319,7 +319,10 @@ describe("fees", () => {
         const mark = await filed("administrative", "31");
         const done = await people.reviewer.taken(mark.id, "docket", { "docketing-administrative": { ip: true } });
         assert.equal(done.ledger[0].amount, 10000);
-        assert.match(await paper_text(people.citizen, done, "docketing-notice"), /所用数据表的版本：[^案]/);
+        const notice = await paper_text(people.citizen, done, "docketing-notice");
+        assert.match(notice, /案件受理费100\.00元（大写：人民币壹佰元整）/);
+        assert.match(notice, /《诉讼费用交纳办法》/);
+        assert.doesNotMatch(notice, /所用数据表/, "what the program counted with is no line of a notice");
     });
 });
 
