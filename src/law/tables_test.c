@@ -1,4 +1,3 @@
-#include "base/clock.h"
 #include "law/tables_sample.h"
 
 #define COURTS_HEAD "code,name,level,kind,parent,division,code_basis\n"
@@ -221,7 +220,7 @@ static void test_faulty_hours_fees_and_rates_are_refused(void **state)
     arena_close(arena);
 }
 
-static void test_the_real_tables_load_quickly_and_small(void **state)
+static void test_the_real_tables_are_small(void **state)
 {
     (void)state;
     struct arena *texts_arena = arena_open((size_t)64 << 20);
@@ -230,11 +229,8 @@ static void test_the_real_tables_load_quickly_and_small(void **state)
     cx_init(&cx, texts_arena);
     struct table_texts texts = sample_texts(texts_arena);
     const struct law_tables *tables = NULL;
-    int64_t start = clock_monotonic_us();
     assert_int_equal(law_tables_build(&cx, arena, &texts, &tables), OK);
-    int64_t took_ms = (clock_monotonic_us() - start) / 1000;
-    print_message("    %lld ms, %zu KB\n", (long long)took_ms, arena_total_bytes(arena) >> 10);
-    assert_true(took_ms < 5000); /* loose: sanitizers and busy machines */
+    print_message("    %zu KB\n", arena_total_bytes(arena) >> 10);
     assert_true(arena_total_bytes(arena) < (size_t)24 << 20);
     assert_string_equal(tables->version.p, "sample");
     arena_close(arena);
@@ -251,7 +247,7 @@ int main(void)
         cmocka_unit_test(test_calendar_years_are_those_arranged),
         cmocka_unit_test(test_hours_fees_and_rates_are_read),
         cmocka_unit_test(test_faulty_hours_fees_and_rates_are_refused),
-        cmocka_unit_test(test_the_real_tables_load_quickly_and_small),
+        cmocka_unit_test(test_the_real_tables_are_small),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
