@@ -41,11 +41,11 @@ CFLAGS   += -O2 -fPIE -fstack-protector-strong -U_FORTIFY_SOURCE -D_FORTIFY_SOUR
 LDFLAGS  += -pie -Wl,-z,relro,-z,now
 endif
 ifeq ($(MODE),asan)
-CFLAGS   += -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+CFLAGS   += -O0 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 LDFLAGS  += -fsanitize=address,undefined
 endif
 ifeq ($(MODE),tsan)
-CFLAGS   += -O1 -fsanitize=thread -fno-omit-frame-pointer
+CFLAGS   += -O0 -fsanitize=thread -fno-omit-frame-pointer
 LDFLAGS  += -fsanitize=thread
 endif
 
