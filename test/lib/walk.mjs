@@ -41,7 +41,8 @@ export class Walk {
                 }
                 matter = answer.body;
             } else if (step.follow) {
-                const link = matter.links.find((one) => one.procedure === step.follow);
+                const { links } = await who.matter(matter.id); // each is shown what he may open
+                const link = links.find((one) => one.procedure === step.follow);
                 if (!link) {
                     return null;
                 }
@@ -51,10 +52,11 @@ export class Walk {
         return matter;
     }
 
-    /** Who is offered what on a matter now. */
+    /** Who is offered what on a matter now; its links, each with one who may open it. */
     async look(id) {
         let seen = null;
         const offers = [];
+        const links = new Map();
         for (const [role, who] of Object.entries(this.people)) {
             const answer = await who.get(`/matters/${id}`);
             if (answer.status === 200) {
@@ -62,11 +64,14 @@ export class Walk {
                 for (const act of answer.body.acts) {
                     offers.push({ role, act: act.name });
                 }
+                for (const link of answer.body.links) {
+                    links.set(link.id, links.get(link.id) ?? { ...link, role });
+                }
             } else {
                 assert.equal(answer.status, 404, answer.text);
             }
         }
-        return { matter: seen, offers };
+        return { matter: seen && { ...seen, links: [...links.values()] }, offers };
     }
 
     /** What is walked: a procedure, or one of its kinds: "cross-domain-filing/enforcement". */
@@ -107,7 +112,7 @@ export class Walk {
         }
         for (const link of matter.links) {
             if (!this.opened.has(link.procedure)) {
-                this.opened.set(link.procedure, [...recipe, { follow: link.procedure, role: Object.keys(this.people)[0] }]);
+                this.opened.set(link.procedure, [...recipe, { follow: link.procedure, role: link.role }]);
             }
         }
     }
