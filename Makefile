@@ -45,7 +45,7 @@ CFLAGS   += -O0 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit
 LDFLAGS  += -fsanitize=address,undefined
 endif
 ifeq ($(MODE),tsan)
-CFLAGS   += -O0 -fsanitize=thread -fno-omit-frame-pointer
+CFLAGS   += -O1 -fsanitize=thread -fno-omit-frame-pointer
 LDFLAGS  += -fsanitize=thread
 endif
 

@@ -642,6 +642,7 @@ static void test_papers_are_for_the_archive(void **state)
     assert_int_equal(fonts.n, 0); /* each is embedded, cut, and says what its glyphs mean */
 }
 
+#ifndef __SANITIZE_ADDRESS__ /* it would take minutes, for 27,000 pieces of text */
 /* The most items of an array in a value. */
 /* NOLINTNEXTLINE(misc-no-recursion): a file of ours */
 static uint32_t most_items(Str value)
@@ -721,6 +722,7 @@ static void test_large_papers_keep_within_the_limits(void **state)
     Str faults = output_of("pdffonts", pdf, "| awk 'NR > 2 && !/yes yes yes/'");
     assert_int_equal(faults.n, 0);
 }
+#endif
 
 static void test_sections_become_an_outline(void **state)
 {
@@ -810,7 +812,9 @@ int main(void)
         CLAIM(test_keys_are_not_hyphenated),
         CLAIM(test_rare_characters_are_shown_and_kept),
         CLAIM(test_papers_are_for_the_archive),
+#ifndef __SANITIZE_ADDRESS__
         CLAIM(test_large_papers_keep_within_the_limits),
+#endif
         CLAIM(test_sections_become_an_outline),
         CLAIM(test_fonts_are_cut_to_what_is_printed),
         CLAIM(test_same_values_give_the_same_bytes),
